@@ -1,0 +1,116 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"strings"
+)
+
+// Dialect names the engine behind a DB.
+type Dialect int
+
+// The two engines.
+const (
+	SQLite Dialect = iota + 1
+	Postgres
+)
+
+// String gives the name used in file names and logs: "sqlite" or "postgres".
+func (d Dialect) String() string {
+	switch d {
+	case SQLite:
+		return "sqlite"
+	case Postgres:
+		return "postgres"
+	}
+	return fmt.Sprintf("Dialect(%d)", int(d))
+}
+
+// Options tune a DB. The zero value is right for a server.
+type Options struct {
+	Readers int          // SQLite: connections that read at the same time; 0 means one per core, at least two
+	Conns   int          // PostgreSQL: largest number of connections; 0 means 20
+	Logger  *slog.Logger // told of retries, panics and failed commits; nil means silence
+}
+
+func (o Options) withDefaults() Options {
+	if o.Readers <= 0 {
+		o.Readers = max(2, runtime.GOMAXPROCS(0))
+	}
+	if o.Conns <= 0 {
+		o.Conns = 20
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	return o
+}
+
+// DB is an open database. It is safe for concurrent use.
+type DB struct {
+	dialect Dialect
+	engine  engine
+}
+
+// engine is what the two databases do differently.
+type engine interface {
+	read(ctx context.Context, fn func(*Tx) error) error
+	write(ctx context.Context, fn func(*Tx) error) error
+	ping(ctx context.Context) error
+	pool() *sql.DB
+	path() string
+	close() error
+}
+
+// Open connects to "sqlite:PATH" or "postgres://…" (also "postgresql://…").
+//
+// An SQLite file belongs to one process at a time: Open takes the lock PATH.lock and fails at once, with [ErrLocked],
+// when another process holds it. A database in memory is not supported, as it could not keep its promises on a restart.
+func Open(ctx context.Context, url string, opt Options) (*DB, error) {
+	opt = opt.withDefaults()
+	switch scheme, rest, _ := strings.Cut(url, ":"); scheme {
+	case "sqlite":
+		e, err := openLite(ctx, strings.TrimPrefix(rest, "//"), opt)
+		if err != nil {
+			return nil, err
+		}
+		return &DB{dialect: SQLite, engine: e}, nil
+	case "postgres", "postgresql":
+		e, err := openPostgres(ctx, url, opt)
+		if err != nil {
+			return nil, err
+		}
+		return &DB{dialect: Postgres, engine: e}, nil
+	}
+	return nil, fmt.Errorf("database URL must start with sqlite: or postgres://")
+}
+
+// Dialect tells which engine this is.
+func (db *DB) Dialect() Dialect { return db.dialect }
+
+// Read runs fn on a consistent snapshot that it cannot change. The error of fn is returned, normalised.
+func (db *DB) Read(ctx context.Context, fn func(tx *Tx) error) error {
+	return normalise(db.engine.read(ctx, fn))
+}
+
+// Write runs fn in a transaction and returns when the commit is on disk, or with the error that prevented it. fn may
+// run more than once. When ctx ends before fn had its turn, fn does not run. The package comment has the rules for fn.
+func (db *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
+	return normalise(db.engine.write(ctx, fn))
+}
+
+// Ping asks the database for a sign of life.
+func (db *DB) Ping(ctx context.Context) error { return normalise(db.engine.ping(ctx)) }
+
+// Close waits for the running transactions, refuses the waiting ones with [ErrClosed], and gives the file's lock back.
+func (db *DB) Close() error { return db.engine.close() }
+
+// Pool is the bare database/sql handle for migrations and maintenance. On SQLite it is the only writing connection:
+// while a caller holds it, no Write goes on.
+func (db *DB) Pool() *sql.DB { return db.engine.pool() }
+
+// Path is the SQLite file, "" on PostgreSQL.
+func (db *DB) Path() string { return db.engine.path() }

@@ -1,0 +1,106 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// attempts bounds how often one write is started again after a deadlock or a request for another try.
+const attempts = 12
+
+// postgres is one PostgreSQL server behind a pool. The driver keeps prepared statements per connection by itself.
+type postgres struct {
+	db  *sql.DB
+	log *slog.Logger
+}
+
+func openPostgres(ctx context.Context, url string, opt Options) (*postgres, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, err
+	}
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "interdesk"
+	}
+	db := stdlib.OpenDB(*config)
+	db.SetMaxOpenConns(opt.Conns)
+	db.SetMaxIdleConns(opt.Conns)
+	db.SetConnMaxIdleTime(5 * time.Minute)
+	if err := db.PingContext(ctx); err != nil {
+		return nil, errors.Join(normalise(err), db.Close())
+	}
+	return &postgres{db: db, log: opt.Logger}, nil
+}
+
+func (e *postgres) pool() *sql.DB { return e.db }
+
+func (e *postgres) path() string { return "" }
+
+func (e *postgres) ping(ctx context.Context) error { return e.db.PingContext(ctx) }
+
+func (e *postgres) close() error { return e.db.Close() }
+
+// read costs the same round trips at any isolation level, so it takes the one that gives a snapshot.
+func (e *postgres) read(ctx context.Context, fn func(*Tx) error) error {
+	_, err := e.once(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, fn)
+	return err
+}
+
+func (e *postgres) write(ctx context.Context, fn func(*Tx) error) error {
+	for attempt := 1; ; attempt++ {
+		tx, err := e.once(ctx, nil, fn)
+		if err == nil {
+			tx.committed()
+			return nil
+		}
+		if err = normalise(err); !errors.Is(err, ErrRetry) || attempt == attempts {
+			return err
+		}
+		e.log.DebugContext(ctx, "transaction starts again", "attempt", attempt, "cause", err)
+		if err := pause(ctx, attempt); err != nil {
+			return err
+		}
+	}
+}
+
+func (e *postgres) once(ctx context.Context, opt *sql.TxOptions, fn func(*Tx) error) (*Tx, error) {
+	inner, err := e.db.BeginTx(ctx, opt)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = inner.Rollback() }() // does nothing after the commit; needed after a panic
+	tx := &Tx{dialect: Postgres, on: inner}
+	err = fn(tx)
+	tx.closeRows()
+	if err == nil {
+		err = tx.failed
+	}
+	if err != nil {
+		return nil, err
+	}
+	return tx, inner.Commit()
+}
+
+// pause waits before another attempt: up to 1 ms at first, doubling, so that rivals drift apart.
+func pause(ctx context.Context, attempt int) error {
+	limit := time.Millisecond << min(attempt-1, 8)
+	select {
+	case <-time.After(rand.N(limit) + limit/8):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (tx *Tx) committed() {
+	for _, fn := range tx.after {
+		fn()
+	}
+}
