@@ -1,0 +1,204 @@
+package desk
+
+import (
+	"strconv"
+
+	"interdesk/condition"
+)
+
+const (
+	everywhere = condition.Trigger | condition.Automation | condition.View
+	later      = condition.Automation | condition.View
+)
+
+// newCatalog declares what conditions of an account may ask, by the names and operators of rules.md §2.
+func newCatalog(c *Config) *condition.Catalog {
+	fields := ticketConditions(c)
+	fields = append(fields, updateConditions()...)
+	fields = append(fields, timeConditions()...)
+	for i := range c.Fields {
+		if f := &c.Fields[i]; f.Type.Custom() {
+			fields = append(fields, f.declare(slotCustom+condition.Slot(i)))
+		}
+	}
+	return condition.NewCatalog(fields)
+}
+
+func changing(ops ...condition.Operator) []condition.Operator {
+	return append(ops, condition.Changed, condition.NotChanged, condition.ChangedTo, condition.ChangedFrom,
+		condition.NotChangedTo, condition.NotChangedFrom)
+}
+
+func ticketConditions(c *Config) []condition.Field {
+	equal := changing(condition.Is, condition.IsNot)
+	ordered := changing(condition.Is, condition.IsNot, condition.LessThan, condition.GreaterThan)
+	people := []condition.Option{}
+	for _, s := range sortedStaff(c) {
+		people = append(people, condition.Option{Value: idText(s.ID), Title: s.Name})
+	}
+	return []condition.Field{
+		{Name: "status", Title: "Status", Group: "ticket", Kind: condition.Choice, Slot: slotStatus, In: everywhere, Operators: ordered,
+			Choices: options(Statuses[:]), Selective: true},
+		{Name: "type", Title: "Type", Group: "ticket", Kind: condition.Choice, Slot: slotType, In: everywhere, Operators: equal,
+			Choices: options(TicketTypes[1:]), Nullable: true, Selective: true},
+		{Name: "priority", Title: "Priority", Group: "ticket", Kind: condition.Choice, Slot: slotPriority, In: everywhere,
+			Operators: ordered, Choices: options(Priorities[:]), Nullable: true},
+		{Name: "group_id", Title: "Group", Group: "ticket", Kind: condition.ID, Slot: slotGroup, In: everywhere, Operators: equal,
+			Choices: groupOptions(c), Nullable: true, Selective: true, CurrentGroups: true},
+		{Name: "assignee_id", Title: "Assignee", Group: "ticket", Kind: condition.ID, Slot: slotAssignee, In: everywhere,
+			Operators: equal, Choices: people, Nullable: true, Selective: true, CurrentUser: true, Peers: []string{"requester_id"}},
+		{Name: "requester_id", Title: "Requester", Group: "ticket", Kind: condition.ID, Slot: slotRequester, In: everywhere,
+			Operators: equal, Nullable: true, Selective: true, CurrentUser: true, Peers: []string{"assignee_id"}},
+		{Name: "organization_id", Title: "Organization", Group: "ticket", Kind: condition.ID, Slot: slotOrganization, In: everywhere,
+			Operators: equal, Nullable: true, NotNeedsValue: true},
+		{Name: "brand_id", Title: "Brand", Group: "ticket", Kind: condition.ID, Slot: slotBrand, In: everywhere, Operators: equal,
+			Choices: []condition.Option{{Value: idText(c.Brand.ID), Title: c.Brand.Name}}},
+		{Name: "ticket_form_id", Title: "Form", Group: "ticket", Kind: condition.ID, Slot: slotForm, In: everywhere, Operators: equal,
+			Choices: formOptions(c), Nullable: true},
+		{Name: "current_tags", Title: "Tags", Group: "ticket", Kind: condition.Tags, Slot: slotTags, In: everywhere,
+			Operators: []condition.Operator{condition.Includes, condition.NotIncludes, condition.Is, condition.IsNot, condition.Changed, condition.NotChanged}},
+		{Name: "via_id", Title: "Channel", Group: "ticket", Kind: condition.ID, Slot: slotVia, In: everywhere,
+			Operators: []condition.Operator{condition.Is, condition.IsNot, condition.Includes, condition.NotIncludes}, Choices: channelOptions()},
+		{Name: "recipient", Title: "Received at", Group: "ticket", Kind: condition.Text, Slot: slotRecipient, In: everywhere,
+			Operators: []condition.Operator{condition.Is, condition.IsNot}},
+		{Name: "description_includes_word", Title: "Description", Group: "ticket", Kind: condition.Words, Slot: slotDescription, In: later,
+			Operators: words()},
+		{Name: "subject_includes_word", Title: "Subject text", Group: "ticket", Kind: condition.Words, Slot: slotSubject, In: everywhere,
+			Operators: words()},
+		{Name: "ticket_is_public", Title: "Privacy", Group: "ticket", Kind: condition.Choice, Slot: slotPrivacy, In: everywhere,
+			Operators: []condition.Operator{condition.Is, condition.IsNot}, Choices: options([]string{"public", "private"})},
+		count("reopens", "Reopens", slotReopens), count("replies", "Agent replies", slotReplies),
+		count("agent_stations", "Assignee stations", slotAgentStations), count("group_stations", "Group stations", slotGroupStations),
+		{Name: "received_from", Title: "Ticket sharing: Received from", Group: "ticket", Kind: condition.Member, Slot: slotReceivedFrom,
+			In: everywhere, Operators: []condition.Operator{condition.Is, condition.IsNot}, Choices: agreementOptions(c, true), Open: true},
+		{Name: "sent_to", Title: "Ticket sharing: Sent to", Group: "ticket", Kind: condition.Member, Slot: slotSentTo,
+			In: everywhere, Operators: []condition.Operator{condition.Is, condition.IsNot}, Choices: agreementOptions(c, false), Open: true},
+	}
+}
+
+func words() []condition.Operator {
+	return []condition.Operator{condition.Includes, condition.NotIncludes, condition.Is, condition.IsNot}
+}
+
+func count(name, title string, slot condition.Slot) condition.Field {
+	return condition.Field{Name: name, Title: title, Group: "ticket", Kind: condition.Number, Slot: slot, In: condition.Trigger,
+		Operators: []condition.Operator{condition.LessThan, condition.GreaterThan, condition.Is}}
+}
+
+func updateConditions() []condition.Field {
+	only := []condition.Operator{condition.Is}
+	equal := []condition.Operator{condition.Is, condition.IsNot}
+	return []condition.Field{
+		{Name: "current_via_id", Title: "Update via", Group: "ticket", Kind: condition.ID, Slot: slotUpdateVia, In: condition.Trigger,
+			Operators: equal, Choices: channelOptions()},
+		{Name: "update_type", Title: "Ticket is", Group: "ticket", Kind: condition.Choice, Slot: slotUpdateType, In: condition.Trigger,
+			Operators: only, Choices: options([]string{"Create", "Change"})},
+		{Name: "comment_is_public", Title: "Comment is", Group: "ticket", Kind: condition.Member, Slot: slotCommentPublic,
+			In: condition.Trigger, Operators: only, Choices: options([]string{"true", "false", "not_relevant", "requester_can_see_comment"})},
+		{Name: "comment_includes_word", Title: "Comment text", Group: "ticket", Kind: condition.Words, Slot: slotCommentText,
+			In: condition.Trigger, Operators: words()},
+		{Name: "role", Title: "Current user", Group: "ticket", Kind: condition.Member, Slot: slotRole, In: condition.Trigger,
+			Operators: equal, Choices: options([]string{"agent", "end_user"}), Open: true},
+		{Name: "attachment", Title: "Attachment", Group: "ticket", Kind: condition.Flag, Slot: slotAttachment, In: condition.Trigger, Operators: only},
+		{Name: "cc", Title: "CC", Group: "ticket", Kind: condition.Flag, Slot: slotCC, In: condition.Trigger, Operators: only},
+	}
+}
+
+func timeConditions() []condition.Field {
+	since := func(name, title string, slot condition.Slot, in condition.Place) condition.Field {
+		return condition.Field{Name: name, Title: "Hours since " + title, Group: "ticket", Kind: condition.Hours, Slot: slot, In: in}
+	}
+	due, until := since("due_at", "due date", slotDueAt, later), since("until_due_date", "", slotDueAt, later)
+	due.Aliases = []string{"due_date"}
+	until.Kind, until.Title = condition.HoursUntil, "Hours until due date"
+	return []condition.Field{
+		since("NEW", "created", slotCreatedAt, later), since("OPEN", "open", slotOpenAt, later),
+		since("PENDING", "pending", slotPendingAt, later), since("HOLD", "on-hold", slotHoldAt, later),
+		since("SOLVED", "solved", slotSolvedAt, later), since("CLOSED", "closed", slotClosedAt, condition.View),
+		since("assigned_at", "assigned", slotAssignedAt, later), since("updated_at", "update", slotUpdatedAt, later),
+		since("requester_updated_at", "requester update", slotRequesterAt, later),
+		since("assignee_updated_at", "assignee update", slotAssigneeAt, later), due, until,
+	}
+}
+
+// declare makes a custom field known to conditions as custom_fields_<id>.
+func (f *TicketField) declare(slot condition.Slot) condition.Field {
+	d := condition.Field{Name: "custom_fields_" + idText(f.ID), Aliases: []string{"ticket_fields_" + idText(f.ID)}, Title: f.Title,
+		Group: "ticket", Slot: slot, In: everywhere, Nullable: true}
+	basic := changing(condition.Is, condition.IsNot, condition.Present, condition.NotPresent)
+	switch f.Type {
+	case FieldTagger:
+		d.Kind, d.Open, d.Operators = condition.Choice, true, append(basic, condition.Includes, condition.NotIncludes)
+		for _, o := range f.Options {
+			d.Choices = append(d.Choices, condition.Option{Value: o.Value, Title: o.Name})
+		}
+	case FieldMultiselect:
+		d.Kind = condition.Multi
+		for _, o := range f.Options {
+			d.Choices = append(d.Choices, condition.Option{Value: o.Value, Title: o.Name})
+		}
+	case FieldCheckbox:
+		d.Kind = condition.Checkbox
+	case FieldDate:
+		d.Kind = condition.Date
+	case FieldInteger:
+		d.Kind = condition.Number
+	case FieldDecimal:
+		d.Kind = condition.Decimal
+	case FieldLookup:
+		d.Kind = condition.ID
+	default:
+		d.Kind = condition.Text
+	}
+	return d
+}
+
+func options[T ~string](values []T) []condition.Option {
+	out := make([]condition.Option, 0, len(values))
+	for _, v := range values {
+		title := string(v)
+		if v == "" {
+			title = "-"
+		}
+		out = append(out, condition.Option{Value: string(v), Title: title})
+	}
+	return out
+}
+
+func groupOptions(c *Config) (out []condition.Option) {
+	for _, g := range c.Groups {
+		out = append(out, condition.Option{Value: idText(g.ID), Title: g.Name})
+	}
+	return out
+}
+
+func formOptions(c *Config) (out []condition.Option) {
+	for _, f := range c.Forms {
+		out = append(out, condition.Option{Value: idText(f.ID), Title: f.Name})
+	}
+	return out
+}
+
+func agreementOptions(c *Config, inbound bool) (out []condition.Option) {
+	for _, a := range sortedAgreements(c) {
+		if a.Inbound == inbound {
+			out = append(out, condition.Option{Value: idText(a.ID), Title: a.Name})
+		}
+	}
+	return out
+}
+
+func channelOptions() []condition.Option {
+	names := []struct {
+		channel Channel
+		title   string
+	}{
+		{ChannelWeb, "Web form"}, {ChannelMail, "Email"}, {ChannelAPI, "Web service (API)"}, {ChannelRule, "Automation"},
+		{ChannelMerge, "Merge"}, {ChannelBatch, "Bulk update"}, {ChannelClosed, "Closed ticket"}, {ChannelSharing, "Ticket sharing"},
+	}
+	out := make([]condition.Option, 0, len(names))
+	for _, n := range names {
+		out = append(out, condition.Option{Value: strconv.Itoa(int(n.channel)), Title: n.title})
+	}
+	return out
+}

@@ -1,0 +1,234 @@
+package desk
+
+import (
+	"slices"
+	"time"
+)
+
+// Draft is one update being carried out: the ticket before, the ticket now, and the events between. People's edits go in
+// first, then Settle applies the rules of life that nobody configures (rules.md §8), then triggers edit the same Draft.
+// It is pure: time and ids are given to it.
+type Draft struct {
+	Config  *Config
+	Actor   Actor
+	Via     Via
+	At      time.Time
+	Created bool
+	Before  Ticket // zero when Created
+	Now     Ticket
+	Comment *Comment
+	Events  []Event
+	Shared  []AgreementID
+	Ended   []AgreementID
+	ByRules bool // a rule changed something
+	NewID   func() int64
+}
+
+// Begin opens a draft of a new ticket (before is nil) or of a change to an old one.
+func Begin(c *Config, u Update, before *Ticket, at time.Time, newID func() int64) *Draft {
+	d := &Draft{Config: c, Actor: u.Actor, Via: u.Via, At: at, NewID: newID, Created: before == nil}
+	if before != nil {
+		d.Before, d.Now = *before, *before
+	} else {
+		d.Now = d.blank(u)
+	}
+	d.Now.UpdatedAt = at
+	return d
+}
+
+func (d *Draft) blank(u Update) Ticket {
+	t := Ticket{Status: New, Via: u.Via, CreatedAt: d.At, StatusAt: d.At, RequesterAt: d.At,
+		Requester: u.Actor.ID, Submitter: u.Actor.ID, Brand: d.Config.Brand.ID, Form: d.Config.DefaultForm(),
+		FollowupOf: u.Edits.FollowupOf}
+	if !u.CreatedAt.IsZero() {
+		t.CreatedAt = u.CreatedAt
+	}
+	if len(d.Config.Groups) == 1 {
+		t.Group = d.Config.Groups[0].ID
+	}
+	return t
+}
+
+// Edit carries out edits: the update's own when by is nil, else a rule's. It changes everything asked for or, when
+// something is wrong, nothing and returns an Invalid error with every fault. A rule's edits become events at once;
+// people's do at Settle.
+func (d *Draft) Edit(e Edits, by *Via) error {
+	x := &edit{Draft: d, next: d.Now, by: by, faults: Faults{}}
+	x.apply(e)
+	if err := x.faults.Err(); err != nil {
+		return err
+	}
+	prev := d.Now
+	d.Now = x.next
+	d.Shared = append(d.Shared, x.shared...)
+	d.Ended = append(d.Ended, x.ended...)
+	if by != nil {
+		d.stamp()
+		n := len(d.Events)
+		d.note(&prev, EventChange, by)
+		d.Events = append(d.Events, x.events...)
+		d.ByRules = d.ByRules || len(d.Events) > n
+	} else {
+		d.Events = append(d.Events, x.events...)
+	}
+	return nil
+}
+
+// Say puts a comment on the draft, at most one an update.
+func (d *Draft) Say(c Comment) error {
+	if d.Now.CommentCount >= MaxComments {
+		return InvalidField("comment", "TooManyComments", "Comment: a ticket holds 5000 comments at most; make a new ticket")
+	}
+	d.Comment = &c
+	n := &d.Now
+	n.CommentCount++
+	n.Public = n.Public || c.Public
+	n.HasAttachments = n.HasAttachments || len(c.Attachments) > 0
+	if d.Created {
+		n.Description = c.Body
+	}
+	staff := d.Actor.Role.Staff() && d.Actor.Foreign == 0
+	if staff && c.Public && !d.Created {
+		n.Replies++
+	}
+	if staff && c.Author == d.Actor.ID && c.Author != n.Requester && c.Author != n.Assignee && !d.Created && len(n.Followers) < MaxPeople {
+		n.Followers = withUser(n.Followers, c.Author)
+	}
+	return nil
+}
+
+// Settle ends the people's part: the rules of life, then the events in the API's order: the comment, then each field.
+func (d *Draft) Settle(explicitStatus bool) error {
+	faults := Faults{}
+	if d.Comment != nil && !explicitStatus {
+		d.reopen()
+	}
+	if d.solving() {
+		d.checkSolve(faults)
+	}
+	if err := faults.Err(); err != nil {
+		return err
+	}
+	d.stamp()
+	own := d.Events
+	d.Events = nil
+	if d.Comment != nil {
+		d.Events = append(d.Events, Event{ID: EventID(d.Comment.ID), Type: EventComment, Comment: d.Comment.ID})
+	}
+	if d.Created {
+		d.note(&Ticket{}, EventCreate, nil)
+	} else {
+		d.note(&d.Before, EventChange, nil)
+	}
+	d.Events = append(d.Events, own...)
+	return nil
+}
+
+// reopen: an end user's comment on a ticket that waits or is solved puts it back to open (rules.md §8). A partner's
+// people count as the other staff: their status travels by itself.
+func (d *Draft) reopen() {
+	if d.Actor.Role == EndUser && d.Actor.Foreign == 0 && !d.Actor.System && d.Comment.Public &&
+		(d.Now.Status == Pending || d.Now.Status == Hold || d.Now.Status == Solved) {
+		d.Now.Status = Open
+	}
+}
+
+func (d *Draft) solving() bool {
+	return d.Now.Status == Solved && (d.Created || d.Before.Status != Solved)
+}
+
+// checkSolve: people need an assignee and the required fields to solve; rules, partners and the requester do not.
+func (d *Draft) checkSolve(faults Faults) {
+	if !d.Actor.Role.Staff() || d.Actor.Foreign != 0 || d.Actor.System {
+		return
+	}
+	if d.Now.Assignee == 0 {
+		if _, ok := d.Config.Staff[d.Actor.ID]; !ok {
+			faults.Add("base", "BlankValue", "Assignee: is required when solving a ticket")
+			return
+		}
+		d.Now.Assignee = d.Actor.ID
+		d.Now = d.settled(d.Now)
+	}
+	form := d.Config.formFields(d.Now.Form)
+	for i := range d.Config.Fields {
+		f := &d.Config.Fields[i]
+		v := d.Now.Fields[f.ID].Text()
+		if f.Active && f.Required && f.Type.Custom() && slices.Contains(form, f.ID) && (v == "" || (f.Type == FieldCheckbox && v != "true")) {
+			faults.Add("base", "BlankValue", f.Title+": is required when solving a ticket")
+		}
+	}
+}
+
+func (c *Config) formFields(id FormID) []FieldID {
+	for i := range c.Forms {
+		if c.Forms[i].ID == id {
+			return c.Forms[i].Fields
+		}
+	}
+	return nil
+}
+
+// settled brings fields that depend on each other in step after an edit: assignee and group, new and assigned.
+func (d *Draft) settled(t Ticket) Ticket {
+	c := d.Config
+	if t.Assignee != 0 && (t.Group == 0 || !c.InGroup(t.Assignee, t.Group)) {
+		if t.Assignee == d.Now.Assignee && t.Group != d.Now.Group && t.Group != 0 {
+			t.Assignee = 0 // moved to a group that its assignee is not in
+		} else if g := c.Staff[t.Assignee].DefaultGroup; g != 0 {
+			t.Group = g
+		}
+	}
+	if t.Status == New && t.Assignee != 0 {
+		t.Status = Open
+	}
+	if t.Type != Incident {
+		t.Problem = 0
+	}
+	if t.Type != Task {
+		t.DueAt = time.Time{}
+	}
+	return t
+}
+
+// stamp keeps the times and counters that conditions and reports read, always against the ticket before this update.
+func (d *Draft) stamp() {
+	b, n := &d.Before, &d.Now
+	n.StatusAt, n.SolvedAt, n.Reopens = b.StatusAt, b.SolvedAt, b.Reopens
+	n.AssignedAt, n.AgentStations, n.GroupStations = b.AssignedAt, b.AgentStations, b.GroupStations
+	if d.Created || n.Status != b.Status {
+		n.StatusAt = d.At
+	}
+	if n.Status == Solved && (d.Created || b.Status != Solved) {
+		n.SolvedAt = d.At
+	}
+	if !d.Created && b.Status == Solved && n.Status.Rank() < Solved.Rank() {
+		n.Reopens++
+	}
+	if n.Assignee != 0 && n.Assignee != b.Assignee {
+		n.AssignedAt = d.At
+		n.AgentStations++
+	}
+	if n.Group != 0 && n.Group != b.Group {
+		n.GroupStations++
+	}
+	if d.Actor.ID != 0 && d.Actor.ID == n.Requester {
+		n.RequesterAt = d.At
+	}
+	if d.Actor.ID != 0 && d.Actor.ID == n.Assignee {
+		n.AssigneeAt = d.At
+	}
+}
+
+// Changed tells whether the draft has anything to store.
+func (d *Draft) Changed() bool { return d.Created || len(d.Events) > 0 }
+
+// Fail notes that a rule asked for something that cannot be done; the ticket stays unharmed.
+func (d *Draft) Fail(message string, by *Via) {
+	d.Events = append(d.Events, Event{ID: EventID(d.NewID()), Type: EventError, Message: message, Via: by})
+}
+
+// Notify notes a notification or webhook call that a rule asked for.
+func (d *Draft) Notify(t EventType, n Notice, by *Via) {
+	d.Events = append(d.Events, Event{ID: EventID(d.NewID()), Type: t, Notice: &n, Via: by})
+}

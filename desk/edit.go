@@ -1,0 +1,293 @@
+package desk
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// edit is one call of Draft.Edit on its way: it changes next, never the draft.
+type edit struct {
+	*Draft
+	next   Ticket
+	by     *Via
+	faults Faults
+	events []Event
+	shared []AgreementID
+	ended  []AgreementID
+}
+
+func (x *edit) apply(e Edits) {
+	if !x.Created && x.Before.Status == Closed && !e.onlyLabels() {
+		x.faults.Add("status", "InvalidValue", "Status: closed prevents ticket update")
+		return
+	}
+	x.words(e)
+	x.people(e)
+	x.placement(e)
+	x.status(e)
+	x.next = x.settled(x.next)
+	x.tags(e)
+	x.fields(e)
+	x.copied(e)
+	x.sharing(e)
+	for _, m := range e.Macros {
+		x.events = append(x.events, Event{ID: EventID(x.NewID()), Type: EventMacro, Macro: m, Via: x.by})
+	}
+}
+
+// onlyLabels: what may still change on a closed ticket (rules.md §8).
+func (e *Edits) onlyLabels() bool {
+	rest := *e
+	rest.Subject, rest.Priority, rest.SetTags, rest.AddTags, rest.RemoveTags = nil, nil, nil, nil, nil
+	rest.Macros = nil
+	return rest.empty()
+}
+
+func (e *Edits) empty() bool {
+	return e.Subject == nil && e.Status == nil && e.Priority == nil && e.Type == nil && e.Requester == nil && e.Assignee == nil &&
+		e.Group == nil && e.Organization == nil && e.Brand == nil && e.Form == nil && e.Problem == nil && e.ExternalID == nil &&
+		e.Recipient == nil && e.DueAt == nil && e.SetTags == nil && len(e.AddTags)+len(e.RemoveTags)+len(e.Fields) == 0 &&
+		e.Followers == nil && len(e.AddFollowers) == 0 && e.EmailCCs == nil && len(e.AddCCs) == 0 &&
+		len(e.Share)+len(e.Unshare) == 0 && !e.UnshareAll && e.Sharing == nil && len(e.Macros) == 0
+}
+
+func (x *edit) words(e Edits) {
+	if e.Subject != nil {
+		s := strings.TrimSpace(*e.Subject)
+		if utf8.RuneCountInString(s) > MaxSubjectRunes {
+			x.faults.Add("subject", "TooLong", fmt.Sprintf("Subject: is too long (%d characters at most)", MaxSubjectRunes))
+		}
+		x.next.Subject = s
+	}
+	if e.ExternalID != nil {
+		if len(*e.ExternalID) > MaxExternalID {
+			x.faults.Add("external_id", "TooLong", fmt.Sprintf("External: is too long (%d bytes at most)", MaxExternalID))
+		}
+		x.next.ExternalID = *e.ExternalID
+	}
+	if e.Recipient != nil {
+		x.next.Recipient = *e.Recipient
+	}
+}
+
+func (x *edit) people(e Edits) {
+	if e.Requester != nil {
+		if *e.Requester == 0 {
+			x.faults.Add("requester", "BlankValue", "Requester: cannot be blank")
+		}
+		x.next.Requester = *e.Requester
+	}
+	if e.Submitter != nil && x.Created {
+		x.next.Submitter = *e.Submitter
+	}
+	if e.Organization != nil {
+		x.next.Organization = *e.Organization
+	}
+}
+
+func (x *edit) placement(e Edits) {
+	c := x.Config
+	if e.Group != nil {
+		if _, ok := c.Group(*e.Group); *e.Group != 0 && !ok {
+			x.faults.Add("group", "InvalidValue", "Group: no group has this id")
+		}
+		x.next.Group = *e.Group
+	}
+	if e.Assignee != nil {
+		if _, ok := c.Staff[*e.Assignee]; *e.Assignee != 0 && !ok {
+			x.faults.Add("assignee", "InvalidValue", "Assignee: is not an agent of this account")
+		}
+		x.next.Assignee = *e.Assignee
+		if e.Group != nil && *e.Group != 0 && *e.Assignee != 0 && !c.InGroup(*e.Assignee, *e.Group) {
+			x.faults.Add("assignee", "InvalidValue", "Assignee: is not a member of this group")
+		}
+	}
+	if e.Brand != nil {
+		if *e.Brand != c.Brand.ID {
+			x.faults.Add("brand", "InvalidValue", "Brand: no brand has this id")
+		}
+		x.next.Brand = *e.Brand
+	}
+	if e.Form != nil {
+		if !slices.ContainsFunc(c.Forms, func(f TicketForm) bool { return f.ID == *e.Form && f.Active }) {
+			x.faults.Add("ticket_form", "InvalidValue", "Ticket form: no active form has this id")
+		}
+		x.next.Form = *e.Form
+	}
+	x.kind(e)
+}
+
+func (x *edit) kind(e Edits) {
+	if e.Type != nil {
+		if !e.Type.Valid() {
+			x.faults.Add("type", "InvalidValue", fmt.Sprintf("Type: %s is not valid; use question, incident, problem or task", *e.Type))
+		}
+		x.next.Type = *e.Type
+	}
+	if e.Problem != nil {
+		if *e.Problem != 0 && x.next.Type != Incident {
+			x.faults.Add("problem", "InvalidValue", "Problem: only an incident can be linked to a problem")
+		}
+		x.next.Problem = *e.Problem
+	}
+	if e.DueAt != nil {
+		x.next.DueAt = e.DueAt.UTC().Truncate(time.Second)
+	}
+}
+
+func (x *edit) status(e Edits) {
+	if e.Priority != nil {
+		if e.Priority.Rank() < 0 {
+			x.faults.Add("priority", "InvalidValue", fmt.Sprintf("Priority: %s is not valid; use low, normal, high or urgent", *e.Priority))
+		}
+		if *e.Priority == "" && x.Before.Priority != "" {
+			x.faults.Add("priority", "BlankValue", "Priority: cannot be cleared once it is set")
+		}
+		x.next.Priority = *e.Priority
+	}
+	if e.Status == nil {
+		return
+	}
+	switch s := *e.Status; {
+	case s.Rank() < 0:
+		x.faults.Add("status", "InvalidValue", fmt.Sprintf("Status: %s is not valid; use new, open, pending, hold, solved or closed", s))
+	case s == New && !x.Created && x.Before.Status != New:
+		x.faults.Add("status", "InvalidValue", "Status: a ticket that was worked on cannot be new again")
+	case s == Closed && x.by == nil && !x.Actor.System && (x.Created || x.Before.Status != Solved) && !x.Actor.Role.Staff():
+		x.faults.Add("status", "InvalidValue", "Status: only agents close tickets")
+	default:
+		x.next.Status = s
+	}
+}
+
+func (x *edit) fields(e Edits) {
+	if len(e.Fields) == 0 {
+		return
+	}
+	for _, id := range slices.Sorted(maps.Keys(e.Fields)) {
+		f := x.Config.Field(id)
+		if f == nil || !f.Type.Custom() {
+			x.faults.Add("custom_fields", "InvalidValue", fmt.Sprintf("Custom fields: no custom field has the id %d", id))
+			continue
+		}
+		v, message := f.Canonical(e.Fields[id])
+		if message != "" {
+			x.faults.Add("custom_fields", "InvalidValue", f.Title+": "+message)
+			continue
+		}
+		x.setField(f, v)
+	}
+	x.checkTagCount()
+}
+
+// copied sets followers and copied people.
+func (x *edit) copied(e Edits) {
+	if e.Followers != nil {
+		x.next.Followers = sortedUsers(*e.Followers)
+	}
+	for _, u := range e.AddFollowers {
+		x.next.Followers = withUser(x.next.Followers, u)
+	}
+	if e.EmailCCs != nil {
+		x.next.EmailCCs = sortedUsers(*e.EmailCCs)
+	}
+	for _, u := range e.AddCCs {
+		x.next.EmailCCs = withUser(x.next.EmailCCs, u)
+	}
+	for _, u := range x.next.Followers {
+		if _, ok := x.Config.Staff[u]; !ok && !slices.Contains(x.Now.Followers, u) {
+			x.faults.Add("followers", "InvalidValue", fmt.Sprintf("Followers: user %d is not an agent", u))
+		}
+	}
+	if len(x.next.Followers) > MaxPeople || len(x.next.EmailCCs) > MaxPeople {
+		x.faults.Add("collaborators", "TooManyValues", fmt.Sprintf("Collaborators: %d followers and %d copied people at most", MaxPeople, MaxPeople))
+	}
+}
+
+func (x *edit) sharing(e Edits) {
+	share, unshare := slices.Clone(e.Share), slices.Clone(e.Unshare)
+	for _, s := range x.next.Shares {
+		if s.Live && !s.Inbound && (e.UnshareAll || (e.Sharing != nil && !slices.Contains(*e.Sharing, s.Agreement))) {
+			unshare = append(unshare, s.Agreement)
+		}
+	}
+	if e.Sharing != nil {
+		share = append(share, *e.Sharing...)
+	}
+	for _, a := range share {
+		x.share(a)
+	}
+	for _, a := range unshare {
+		x.unshare(a)
+	}
+}
+
+func (x *edit) share(id AgreementID) {
+	if _, live := x.next.LiveShare(id); live {
+		return
+	}
+	a, ok := x.Config.Agreements[id]
+	if why := x.whyNotShare(a, ok); why != "" {
+		x.faults.Add("sharing_agreement_ids", "InvalidValue", "Sharing: "+why)
+		return
+	}
+	refs := slices.DeleteFunc(slices.Clone(x.next.Shares), func(s ShareRef) bool { return s.Agreement == id })
+	x.next.Shares = append(refs, ShareRef{Agreement: id, Live: true})
+	x.shared = append(x.shared, id)
+	x.events = append(x.events, Event{ID: EventID(x.NewID()), Type: EventSharing, Agreement: id, Action: "shared", Via: x.by})
+}
+
+func (x *edit) whyNotShare(a Agreement, ok bool) string {
+	switch {
+	case !ok:
+		return "no sharing agreement has this id"
+	case a.Inbound:
+		return "the agreement with " + a.Name + " lets them share with you; to share with them, send an invitation of your own"
+	case !a.Usable():
+		return "the agreement with " + a.Name + " is " + string(a.Status) + "; only an accepted one shares tickets"
+	case x.next.Status == Closed:
+		return "a closed ticket cannot be shared"
+	}
+	for _, s := range x.next.Shares {
+		if s.Live && s.Inbound && sameDesk(x.Config.Agreements[s.Agreement].RemoteURL, a.RemoteURL) {
+			return "the ticket came from " + a.Name + "; sharing it back would make a loop"
+		}
+	}
+	return ""
+}
+
+func sameDesk(a, b string) bool {
+	x, errA := url.Parse(a)
+	y, errB := url.Parse(b)
+	return errA == nil && errB == nil && x.Host != "" && strings.EqualFold(x.Host, y.Host) && x.Path == y.Path
+}
+
+func (x *edit) unshare(id AgreementID) {
+	i := slices.IndexFunc(x.next.Shares, func(s ShareRef) bool { return s.Agreement == id && s.Live })
+	if i < 0 {
+		return
+	}
+	x.next.Shares = slices.Clone(x.next.Shares)
+	x.next.Shares[i].Live = false
+	x.ended = append(x.ended, id)
+	x.events = append(x.events, Event{ID: EventID(x.NewID()), Type: EventSharing, Agreement: id, Action: "unshared", Via: x.by})
+}
+
+func sortedUsers(in []UserID) []UserID {
+	out := slices.DeleteFunc(slices.Clone(in), func(u UserID) bool { return u == 0 })
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func withUser(sorted []UserID, u UserID) []UserID {
+	i, ok := slices.BinarySearch(sorted, u)
+	if ok || u == 0 {
+		return sorted
+	}
+	return slices.Insert(slices.Clone(sorted), i, u)
+}

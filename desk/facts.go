@@ -1,0 +1,214 @@
+package desk
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"interdesk/condition"
+)
+
+// The slots of what conditions can ask of a ticket and of an update. Custom fields follow, in the order of Config.Fields.
+const (
+	slotStatus condition.Slot = iota
+	slotType
+	slotPriority
+	slotGroup
+	slotAssignee
+	slotRequester
+	slotOrganization
+	slotBrand
+	slotForm
+	slotTags
+	slotVia
+	slotRecipient
+	slotDescription
+	slotPrivacy
+	slotReopens
+	slotReplies
+	slotAgentStations
+	slotGroupStations
+	slotReceivedFrom
+	slotSentTo
+	slotCreatedAt
+	slotNewAt
+	slotOpenAt
+	slotPendingAt
+	slotHoldAt
+	slotSolvedAt
+	slotClosedAt
+	slotAssignedAt
+	slotUpdatedAt
+	slotRequesterAt
+	slotAssigneeAt
+	slotDueAt
+	slotSubject
+	// The update's own.
+	slotUpdateVia
+	slotUpdateType
+	slotCommentPublic
+	slotCommentText
+	slotRole
+	slotAttachment
+	slotCC
+	slotCustom // the first custom field
+)
+
+// TicketFacts fills f with what a view or automation may ask of a ticket at an instant.
+func (c *Config) TicketFacts(f *condition.Facts, t *Ticket, viewer Actor, at time.Time) {
+	f.Now = c.factsOf(f.Now, t)
+	f.CurrentUser = idText(viewer.ID)
+	f.CurrentGroups = f.CurrentGroups[:0]
+	for _, g := range viewer.Groups {
+		f.CurrentGroups = append(f.CurrentGroups, idText(g))
+	}
+	f.At = at.UnixMicro()
+	f.Today = at.In(c.Location).Format(time.DateOnly)
+}
+
+// Facts fills f with what triggers may ask of the draft before the first of them has fired.
+func (d *Draft) Facts(f *condition.Facts) {
+	d.Config.TicketFacts(f, &d.Now, d.Actor, d.At)
+	f.Created = d.Created
+	f.Before = f.Before[:0]
+	if !d.Created {
+		f.Before = d.Config.factsOf(f.Before, &d.Before)
+	}
+	d.updateFacts(f.Now)
+}
+
+// Refresh brings f up to the draft's present ticket, after a trigger changed it. What was said in the update stays.
+func (d *Draft) Refresh(f *condition.Facts) {
+	kept := [slotCustom - slotUpdateVia]condition.Fact(f.Now[slotUpdateVia:slotCustom])
+	f.Now = d.Config.factsOf(f.Now, &d.Now)
+	copy(f.Now[slotUpdateVia:slotCustom], kept[:])
+}
+
+func (c *Config) factsOf(out []condition.Fact, t *Ticket) []condition.Fact {
+	out = slices.Grow(out[:0], int(slotCustom)+len(c.Fields))[:int(slotCustom)+len(c.Fields)]
+	clear(out)
+	out[slotStatus] = condition.OfText(string(t.Status))
+	out[slotType] = condition.OfText(string(t.Type))
+	out[slotPriority] = condition.OfText(string(t.Priority))
+	out[slotGroup] = condition.OfText(idText(t.Group))
+	out[slotAssignee] = condition.OfText(idText(t.Assignee))
+	out[slotRequester] = condition.OfText(idText(t.Requester))
+	out[slotOrganization] = condition.OfText(idText(t.Organization))
+	out[slotBrand] = condition.OfText(idText(t.Brand))
+	out[slotForm] = condition.OfText(idText(t.Form))
+	out[slotTags] = condition.OfSet(t.Tags)
+	out[slotVia] = condition.OfText(strconv.Itoa(int(t.Via.Channel)))
+	out[slotRecipient] = condition.OfText(t.Recipient)
+	out[slotDescription] = condition.OfText(t.Description)
+	out[slotSubject] = condition.OfText(t.Subject)
+	out[slotPrivacy] = condition.OfText(privacy(t.Public))
+	out[slotReopens] = condition.OfNumber(int64(t.Reopens))
+	out[slotReplies] = condition.OfNumber(int64(t.Replies))
+	out[slotAgentStations] = condition.OfNumber(int64(t.AgentStations))
+	out[slotGroupStations] = condition.OfNumber(int64(t.GroupStations))
+	shareFacts(out, t.Shares)
+	timeFacts(out, t)
+	for i := range c.Fields {
+		if v := t.Fields[c.Fields[i].ID]; v != nil {
+			out[int(slotCustom)+i] = c.Fields[i].fact(v)
+		}
+	}
+	return out
+}
+
+func privacy(public bool) string {
+	if public {
+		return "public"
+	}
+	return "private"
+}
+
+// shareFacts: "received from" stays true for an orphan, "sent to" asks for a live share (rules.md §2.4).
+func shareFacts(out []condition.Fact, shares []ShareRef) {
+	var from, to []string
+	for _, s := range shares {
+		switch {
+		case s.Inbound:
+			from = append(from, idText(s.Agreement))
+		case s.Live:
+			to = append(to, idText(s.Agreement))
+		}
+	}
+	slices.Sort(from)
+	slices.Sort(to)
+	out[slotReceivedFrom], out[slotSentTo] = condition.OfSet(from), condition.OfSet(to)
+}
+
+func timeFacts(out []condition.Fact, t *Ticket) {
+	put := func(s condition.Slot, at time.Time) {
+		if !at.IsZero() {
+			out[s] = condition.OfNumber(at.UnixMicro())
+		}
+	}
+	put(slotCreatedAt, t.CreatedAt)
+	put(slotAssignedAt, t.AssignedAt)
+	put(slotUpdatedAt, t.UpdatedAt)
+	put(slotRequesterAt, t.RequesterAt)
+	put(slotAssigneeAt, t.AssigneeAt)
+	put(slotDueAt, t.DueAt)
+	if r := t.Status.Rank(); r >= 0 {
+		put(slotNewAt+condition.Slot(r), t.StatusAt)
+	}
+}
+
+func (f *TicketField) fact(v FieldValue) condition.Fact {
+	switch f.Type {
+	case FieldMultiselect:
+		return condition.OfSet(v)
+	case FieldInteger:
+		if n, err := strconv.ParseInt(v.Text(), 10, 64); err == nil {
+			return condition.OfNumber(n)
+		}
+	case FieldDecimal:
+		if n, err := strconv.ParseFloat(v.Text(), 64); err == nil {
+			return condition.OfNumber(int64(n * 1e6))
+		}
+	}
+	return condition.OfText(v.Text())
+}
+
+func (d *Draft) updateFacts(out []condition.Fact) {
+	out[slotUpdateVia] = condition.OfText(strconv.Itoa(int(d.Via.Channel)))
+	out[slotUpdateType] = condition.OfText("Change")
+	if d.Created {
+		out[slotUpdateType] = condition.OfText("Create")
+	}
+	role := "end_user"
+	if d.Actor.Staff() {
+		role = "agent"
+	}
+	who := []string{role}
+	if d.Actor.ID != 0 {
+		who = append(who, idText(d.Actor.ID))
+	}
+	if d.Actor.System {
+		who = nil
+	}
+	slices.Sort(who)
+	out[slotRole] = condition.OfSet(who)
+	out[slotCC] = condition.OfBool(!slices.Equal(d.Before.EmailCCs, d.Now.EmailCCs))
+	out[slotAttachment] = condition.OfBool(d.Comment != nil && len(d.Comment.Attachments) > 0)
+	d.commentFacts(out)
+}
+
+func (d *Draft) commentFacts(out []condition.Fact) {
+	var text []string
+	if d.Created {
+		text = append(text, d.Now.Subject)
+	}
+	if c := d.Comment; c != nil {
+		said := []string{"false", "not_relevant"}
+		if c.Public {
+			said = []string{"not_relevant", "requester_can_see_comment", "true"}
+		}
+		out[slotCommentPublic] = condition.OfSet(said)
+		text = append(text, d.Now.Subject, c.Body)
+	}
+	out[slotCommentText] = condition.OfText(strings.Join(slices.Compact(text), "\n"))
+}

@@ -1,0 +1,126 @@
+package desk
+
+import (
+	"slices"
+	"time"
+)
+
+// Status is where a ticket stands.
+type Status string
+
+const (
+	New     Status = "new"
+	Open    Status = "open"
+	Pending Status = "pending"
+	Hold    Status = "hold"
+	Solved  Status = "solved"
+	Closed  Status = "closed"
+)
+
+// Statuses in their order: less than Solved means there is still work to do.
+var Statuses = [...]Status{New, Open, Pending, Hold, Solved, Closed}
+
+// Rank orders statuses; -1 for a word that is none.
+func (s Status) Rank() int { return slices.Index(Statuses[:], s) }
+
+// Priority is how much a ticket presses; "" when nobody has said.
+type Priority string
+
+const (
+	Low    Priority = "low"
+	Normal Priority = "normal"
+	High   Priority = "high"
+	Urgent Priority = "urgent"
+)
+
+// Priorities in their order, unset first.
+var Priorities = [...]Priority{"", Low, Normal, High, Urgent}
+
+// Rank orders priorities, unset lowest; -1 for a word that is none.
+func (p Priority) Rank() int { return slices.Index(Priorities[:], p) }
+
+// TicketType is what kind of work a ticket is; "" when nobody has said.
+type TicketType string
+
+const (
+	Question TicketType = "question"
+	Incident TicketType = "incident"
+	Problem  TicketType = "problem"
+	Task     TicketType = "task"
+)
+
+// TicketTypes lists the types, unset first.
+var TicketTypes = [...]TicketType{"", Question, Incident, Problem, Task}
+
+// Valid tells whether t is one of TicketTypes.
+func (t TicketType) Valid() bool { return slices.Contains(TicketTypes[:], t) }
+
+// Ticket is one matter between a requester and the desk. Slices and maps in it are never changed in place: an edit
+// replaces them, so that a ticket before an update stays as it was.
+type Ticket struct {
+	ID             TicketID
+	Version        int64 // rises with each stored update; the optimistic lock
+	Subject        string
+	Description    string // the first comment's plain text
+	Status         Status
+	Priority       Priority
+	Type           TicketType
+	Requester      UserID
+	Submitter      UserID
+	Assignee       UserID
+	Group          GroupID
+	Organization   OrganizationID
+	Brand          BrandID
+	Form           FormID
+	Problem        TicketID // of an incident
+	ExternalID     string
+	Recipient      string    // address the first mail came to
+	DueAt          time.Time // tasks; zero for none
+	Tags           []string  // sorted
+	Fields         map[FieldID]FieldValue
+	Followers      []UserID
+	EmailCCs       []UserID
+	Shares         []ShareRef // live and ended ones
+	Public         bool       // has a public comment
+	Via            Via
+	FollowupOf     TicketID
+	CreatedAt      time.Time
+	UpdatedAt      time.Time
+	StatusAt       time.Time // since when it has its status
+	AssignedAt     time.Time
+	SolvedAt       time.Time
+	RequesterAt    time.Time // last update by the requester
+	AssigneeAt     time.Time // last update by the assignee
+	CommentCount   int
+	Reopens        int
+	Replies        int // public comments by staff
+	AgentStations  int
+	GroupStations  int
+	HasAttachments bool
+	DeletedAt      time.Time
+}
+
+// Collaborators are followers and copied people together, each once.
+func (t *Ticket) Collaborators() []UserID {
+	out := slices.Concat(t.EmailCCs, t.Followers)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// ShareRef is what a ticket itself knows of one of its shares.
+type ShareRef struct {
+	Share     ShareID
+	Agreement AgreementID
+	Inbound   bool
+	Live      bool // false once it has ended
+}
+
+// LiveShare finds the live share under an agreement.
+func (t *Ticket) LiveShare(a AgreementID) (ShareRef, bool) {
+	for _, s := range t.Shares {
+		if s.Agreement == a && s.Live {
+			return s, true
+		}
+	}
+	return ShareRef{}, false
+}

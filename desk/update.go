@@ -1,0 +1,88 @@
+package desk
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Actor is who asks for an update.
+type Actor struct {
+	ID     UserID // 0 for the system
+	Name   string
+	Role   Role
+	Groups []GroupID // of staff
+	// Foreign: the update came from a partner under this agreement; the actor is its placeholder person.
+	Foreign AgreementID
+	// System: the desk itself acts (automation, clean-up); may do everything.
+	System bool
+}
+
+// Staff tells whether the actor works here.
+func (a Actor) Staff() bool { return a.System || (a.Role.Staff() && a.Foreign == 0) }
+
+// Update is the one way to change a ticket: who wants what, where from, and which version they saw.
+type Update struct {
+	Account  AccountID
+	Ticket   TicketID // 0 makes a new ticket
+	Actor    Actor
+	Via      Via
+	Base     int64     // the version the caller saw; 0: any
+	SeenAt   time.Time // safe_update: the updated_at the caller saw; zero: any
+	Edits    Edits
+	Comment  *NewComment
+	Metadata json.RawMessage
+	Client   Client
+	// CreatedAt backdates a new ticket (a partner's requested_at); zero: now.
+	CreatedAt time.Time
+}
+
+// Edits is what an update sets; nil and empty mean unchanged. Rules use the same form.
+type Edits struct {
+	Subject      *string
+	Status       *Status
+	Priority     *Priority
+	Type         *TicketType
+	Requester    *UserID
+	Submitter    *UserID // new tickets only
+	Assignee     *UserID
+	Group        *GroupID
+	Organization *OrganizationID
+	Brand        *BrandID
+	Form         *FormID
+	Problem      *TicketID
+	ExternalID   *string
+	Recipient    *string
+	DueAt        *time.Time
+	SetTags      *[]string
+	AddTags      []string
+	RemoveTags   []string
+	Fields       map[FieldID][]string // as given; nil or empty clears
+	Followers    *[]UserID
+	AddFollowers []UserID
+	EmailCCs     *[]UserID
+	AddCCs       []UserID
+	Share        []AgreementID
+	Unshare      []AgreementID
+	UnshareAll   bool
+	Sharing      *[]AgreementID // replaces the outbound list
+	Macros       []MacroID
+	FollowupOf   TicketID
+}
+
+// Applied is what came of an update, for followers and callers.
+type Applied struct {
+	Account AccountID
+	Config  *Config
+	Actor   Actor
+	Via     Via
+	Before  *Ticket // nil when the ticket is new
+	Ticket  Ticket
+	Comment *Comment // nil when nothing was said
+	Audit   Audit
+	Shared  []AgreementID // to be shared now
+	Ended   []AgreementID // live shares to be ended now
+	// Human: a person asked for this update here; false for partners' messages and the system (nhd §14).
+	Human bool
+	// ByRules: rules changed something or shared in this update.
+	ByRules bool
+}

@@ -1,0 +1,30 @@
+package desk
+
+// Channel is where an update came from, in the numbers that rules use (rules.md §10).
+type Channel int
+
+const (
+	ChannelWeb     Channel = 0
+	ChannelMail    Channel = 4
+	ChannelAPI     Channel = 5
+	ChannelRule    Channel = 8
+	ChannelProblem Channel = 9
+	ChannelMerge   Channel = 19
+	ChannelBatch   Channel = 20
+	ChannelClosed  Channel = 27 // follow-up of a closed ticket
+	ChannelSharing Channel = 31
+	ChannelImport  Channel = 39
+)
+
+// Via is where an update came from. Agreement cuts echoes: what came in under an agreement is not sent back under it.
+type Via struct {
+	Channel   Channel     `json:"c"`
+	Agreement AgreementID `json:"a,omitempty"` // ChannelSharing
+	Partner   string      `json:"p,omitempty"` // ChannelSharing: the partner's name then
+	Trigger   TriggerID   `json:"t,omitempty"` // ChannelRule
+	Revision  int         `json:"r,omitempty"` // ChannelRule: the trigger's revision
+	Title     string      `json:"n,omitempty"` // ChannelRule: the trigger's title then; ChannelClosed: subject
+	Source    TicketID    `json:"s,omitempty"` // ChannelClosed, ChannelProblem: the other ticket
+	From      string      `json:"f,omitempty"` // ChannelMail: sender's address
+	To        string      `json:"o,omitempty"` // ChannelMail: our address
+}

@@ -1,0 +1,151 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"sync"
+	"time"
+
+	"interdesk/desk"
+	"interdesk/store/sqldb"
+)
+
+// An id is milliseconds since epoch (41 bits), a node number (5 bits) and a counter (7 bits): 53 bits, which a JavaScript
+// number holds exactly until the year 2095. A node number is leased, so several processes on one database never collide.
+const (
+	epochMillis = 1_767_225_600_000 // 2026-01-01T00:00:00Z
+	nodeBits    = 5
+	countBits   = 7
+	nodeLease   = 24 * time.Hour
+)
+
+type generator struct {
+	mu     sync.Mutex
+	now    func() time.Time
+	node   int64
+	holder string
+	last   int64 // milliseconds and counter of the last id, shifted together
+}
+
+// next never gives an id twice: when a millisecond's 128 are used up, or the clock steps back, it counts on ahead.
+func (g *generator) next() int64 {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	at := (g.now().UnixMilli() - epochMillis) << countBits
+	if at <= g.last {
+		at = g.last + 1
+	}
+	g.last = at
+	millis, count := at>>countBits, at&(1<<countBits-1)
+	return millis<<(nodeBits+countBits) | g.node<<countBits | count
+}
+
+// claimNode leases the lowest node number that nobody holds.
+func claimNode(ctx context.Context, db *sqldb.DB, now func() time.Time) (*generator, error) {
+	g := &generator{now: now, holder: rand.Text()}
+	err := db.Write(ctx, func(tx *sqldb.Tx) error {
+		for n := range int64(1 << nodeBits) {
+			took, err := tx.Exec(ctx, `
+				insert into nodes (node_id, holder, until) values ($1, $2, $3)
+				on conflict (node_id) do update set holder = excluded.holder, until = excluded.until
+				where nodes.until < $4`, n, g.holder, micros(now().Add(nodeLease)), micros(now()))
+			if err != nil {
+				return err
+			}
+			if took == 1 {
+				g.node = n
+				return nil
+			}
+		}
+		return desk.Errorf(desk.Unavailable, "all %d node numbers are taken: stop a process or wait a day", 1<<nodeBits)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return g, nil
+}
+
+// Renew prolongs the lease of the node number; the process calls it every few hours.
+func (s *Store) Renew(ctx context.Context) error {
+	return s.db.Write(ctx, func(tx *sqldb.Tx) error {
+		kept, err := tx.Exec(ctx, `update nodes set until = $1 where node_id = $2 and holder = $3`,
+			micros(s.now().Add(nodeLease)), s.ids.node, s.ids.holder)
+		if err == nil && kept == 0 {
+			return desk.Errorf(desk.Internal, "node number %d was taken by another process", s.ids.node)
+		}
+		return err
+	})
+}
+
+func (g *generator) release(ctx context.Context, db *sqldb.DB) error {
+	err := db.Write(ctx, func(tx *sqldb.Tx) error {
+		_, err := tx.Exec(ctx, `delete from nodes where node_id = $1 and holder = $2`, g.node, g.holder)
+		return err
+	})
+	if errors.Is(err, sqldb.ErrClosed) {
+		return nil
+	}
+	return err
+}
+
+// ticketNumbers hands out ticket ids: small, rising, with gaps. On PostgreSQL a process takes them in blocks by a
+// statement of its own, so that creates do not queue on one row; SQLite has one writer anyway and takes them one by one.
+type ticketNumbers struct {
+	mu     sync.Mutex
+	blocks map[desk.AccountID]*block
+}
+
+type block struct {
+	mu         sync.Mutex
+	next, last int64
+}
+
+const blockSize = 16
+
+func newTicketNumbers() *ticketNumbers {
+	return &ticketNumbers{blocks: map[desk.AccountID]*block{}}
+}
+
+// NextTicket takes the next ticket id of the account.
+func (tx *Tx) NextTicket(ctx context.Context) (desk.TicketID, error) {
+	if tx.Dialect() == sqldb.SQLite {
+		last, err := advance(ctx, tx.Tx, tx.account, 1)
+		return desk.TicketID(last), err
+	}
+	b := tx.store.tickets.block(tx.account)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.next > b.last || b.last == 0 {
+		err := tx.store.db.Write(ctx, func(own *sqldb.Tx) error {
+			last, err := advance(ctx, own, tx.account, blockSize)
+			b.next, b.last = last-blockSize+1, last
+			return err
+		})
+		if err != nil {
+			b.last = 0
+			return 0, err
+		}
+	}
+	b.next++
+	return desk.TicketID(b.next - 1), nil
+}
+
+func (n *ticketNumbers) block(a desk.AccountID) *block {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	b, ok := n.blocks[a]
+	if !ok {
+		b = &block{}
+		n.blocks[a] = b
+	}
+	return b
+}
+
+func advance(ctx context.Context, tx *sqldb.Tx, a desk.AccountID, by int64) (last int64, err error) {
+	err = tx.QueryRow(ctx, `
+		insert into ticket_sequences (account_id, last) values ($1, $2)
+		on conflict (account_id) do update set last = ticket_sequences.last + $2
+		returning last`, a, by).Scan(&last)
+	return last, err
+}

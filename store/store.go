@@ -1,0 +1,114 @@
+// Package store is the SQL of the vocabulary: it reads and writes what package desk names, and knows nothing of why.
+//
+// All work is on one account: Store.Account gives a handle whose Read and Write run a function in a transaction. The Tx
+// they pass carries the account, so that a query can neither forget account_id nor name another's. Only the directory
+// (host names) and the list of accounts lie outside; they are the methods of Store itself.
+//
+// Each noun has its file. SQL is hand-written, one text for SQLite and PostgreSQL. Missing rows are desk.NotFound
+// errors, taken keys desk.Invalid ones with the field that is taken.
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"interdesk/desk"
+	"interdesk/store/sqldb"
+)
+
+// Store is one installation's database.
+type Store struct {
+	db      *sqldb.DB
+	ids     *generator
+	tickets *ticketNumbers
+	configs *configCache
+	now     func() time.Time
+}
+
+// Open readies a migrated database for use: it claims a node number for new ids.
+func Open(ctx context.Context, db *sqldb.DB) (*Store, error) {
+	s := &Store{db: db, now: time.Now, tickets: newTicketNumbers(), configs: newConfigCache()}
+	ids, err := claimNode(ctx, db, s.now)
+	if err != nil {
+		return nil, err
+	}
+	s.ids = ids
+	return s, nil
+}
+
+// Close gives the node number back. The database stays open.
+func (s *Store) Close(ctx context.Context) error { return s.ids.release(ctx, s.db) }
+
+// DB is the database below, for packages that keep tables of their own.
+func (s *Store) DB() *sqldb.DB { return s.db }
+
+// NewID mints an id below 2^53, unique in the installation, rising with time.
+func (s *Store) NewID() int64 { return s.ids.next() }
+
+// Account gives the handle through which all work on one account goes.
+func (s *Store) Account(id desk.AccountID) Account { return Account{store: s, id: id} }
+
+// Account is one account's part of the database.
+type Account struct {
+	store *Store
+	id    desk.AccountID
+}
+
+// ID is the account's id.
+func (a Account) ID() desk.AccountID { return a.id }
+
+// Read runs fn in a consistent snapshot that cannot write.
+func (a Account) Read(ctx context.Context, fn func(tx *Tx) error) error {
+	return a.store.db.Read(ctx, func(q *sqldb.Tx) error { return fn(&Tx{Tx: q, store: a.store, account: a.id}) })
+}
+
+// Write runs fn in a transaction that is on disk when Write returns. fn may run again after a serialisation failure, so
+// it must have no effect outside tx.
+func (a Account) Write(ctx context.Context, fn func(tx *Tx) error) error {
+	return a.store.db.Write(ctx, func(q *sqldb.Tx) error { return fn(&Tx{Tx: q, store: a.store, account: a.id}) })
+}
+
+// Tx is a transaction on one account.
+type Tx struct {
+	*sqldb.Tx
+	store   *Store
+	account desk.AccountID
+}
+
+// Account is the account the transaction works on.
+func (tx *Tx) Account() desk.AccountID { return tx.account }
+
+// NewID mints an id below 2^53.
+func (tx *Tx) NewID() int64 { return tx.store.NewID() }
+
+// micros is how times lie in the database; 0 is the zero time.
+func micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+func fromMicros(n int64) time.Time {
+	if n == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(n).UTC()
+}
+
+// missing turns the driver's "no rows" into the vocabulary's NotFound.
+func missing(err error) error {
+	if errors.Is(err, sqldb.ErrNoRows) {
+		return desk.Missing()
+	}
+	return err
+}
+
+// null stores "" as null where a unique key must allow many without.
+func null(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
