@@ -1,0 +1,209 @@
+package wire
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+func TestNormaliseTags(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 90)
+	got := NormaliseTags([]string{"B", " a ", "b", "image sensor", "søk", "", "--", "v1.2/x", long})
+	want := []string{"a", "b", "image_sensor", "s_k", "v1.2/x", long[:80]}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	many := make([]string, 150)
+	for i := range many {
+		many[i] = "tag" + strings.Repeat("a", i%70) + string(rune('a'+i/70))
+	}
+	if got := NormaliseTags(many); len(got) != MaxTags {
+		t.Errorf("%d tags", len(got))
+	}
+}
+
+func TestMergeTags(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, baseline, mine, theirs, add, remove string
+	}{
+		{"nothing new", "a b", "a b", "a b", "", ""},
+		{"peer adds", "a", "a", "a b", "b", ""},
+		{"peer removes", "a b", "a b", "a", "", "b"},
+		{"local-only tags survive", "a", "a mine", "a", "", ""},
+		{"local-only tags survive an empty set", "a", "a mine", "", "", "a"},
+		{"both add the same", "", "x", "x", "", ""},
+		{"removed here, unchanged there", "a", "", "a", "", ""},
+		{"removed on both sides", "a", "", "", "", ""},
+		{"added by the peer, other removed here", "a b", "b", "a b c", "c", ""},
+		{"spelling", "vip", "VIP", "", "", "VIP"},
+	} {
+		add, remove := MergeTags(strings.Fields(test.baseline), strings.Fields(test.mine), strings.Fields(test.theirs))
+		if strings.Join(add, " ") != test.add || strings.Join(remove, " ") != test.remove {
+			t.Errorf("%s: add %q, remove %q", test.name, add, remove)
+		}
+	}
+}
+
+func TestMergeTagsProperties(t *testing.T) {
+	t.Parallel()
+	sets := rapid.SliceOfN(rapid.SampledFrom([]string{"a", "b", "c", "d", "e", "Sensor X", "SENSOR_x"}), 0, 6)
+	rapid.Check(t, func(t *rapid.T) {
+		baseline, mine, theirs := sets.Draw(t, "baseline"), sets.Draw(t, "mine"), sets.Draw(t, "theirs")
+		add, remove := MergeTags(baseline, mine, theirs)
+		result := slices.DeleteFunc(slices.Clone(mine), func(tag string) bool { return slices.Contains(remove, tag) })
+		result = append(result, add...)
+		base, own, their, after := tagSet(baseline), tagSet(mine), tagSet(theirs), tagSet(result)
+		for _, tag := range []string{"a", "b", "c", "d", "e", "sensor_x"} {
+			want := own[tag]
+			if base[tag] != their[tag] { // the peer changed it: its word counts
+				want = their[tag]
+			}
+			if after[tag] != want {
+				t.Fatalf("%s: baseline %v, mine %v, theirs %v, after %v", tag, base[tag], own[tag], their[tag], after[tag])
+			}
+		}
+		if add, remove := MergeTags(theirs, result, theirs); len(add)+len(remove) > 0 {
+			t.Fatalf("a repeat of the message changes something: %v %v", add, remove)
+		}
+	})
+}
+
+func TestMergeFields(t *testing.T) {
+	t.Parallel()
+	n := func(text string) any { return json.Number(text) }
+	for _, test := range []struct {
+		name                         string
+		baseline, mine, theirs, want Fields
+	}{
+		{"nothing stated", Fields{"A": "1"}, Fields{"A": "2"}, Fields{}, Fields{}},
+		{"null is not stated", Fields{"A": "1"}, Fields{"A": "1"}, Fields{"A": nil}, Fields{}},
+		{"peer sets", Fields{}, Fields{}, Fields{"A": "1"}, Fields{"A": "1"}},
+		{"peer repeats, we changed", Fields{"A": "1"}, Fields{"A": "2"}, Fields{"A": "1"}, Fields{}},
+		{"peer changes, we changed: last message wins", Fields{"A": "1"}, Fields{"A": "2"}, Fields{"A": "3"}, Fields{"A": "3"}},
+		{"peer clears", Fields{"A": "1"}, Fields{"A": "1"}, Fields{"A": ""}, Fields{"A": ""}},
+		{"peer says empty what it never said", Fields{}, Fields{"A": "1"}, Fields{"A": ""}, Fields{}},
+		{"same already", Fields{}, Fields{"a": "1"}, Fields{"A": "1"}, Fields{}},
+		{"title case", Fields{"Order No": "1"}, Fields{"Order No": "1"}, Fields{"order no": "1"}, Fields{}},
+		{"number as string", Fields{"A": n("7")}, Fields{"A": n("7")}, Fields{"A": "7"}, Fields{}},
+		{"order of a list", Fields{"A": []string{"x", "y"}}, Fields{}, Fields{"A": []any{"y", "x"}}, Fields{}},
+	} {
+		if diff := cmp.Diff(test.want, MergeFields(test.baseline, test.mine, test.theirs)); diff != "" {
+			t.Errorf("%s: %s", test.name, diff)
+		}
+	}
+}
+
+func TestMergeFieldsProperties(t *testing.T) {
+	t.Parallel()
+	titles := []string{"A", "a", "B", "C"}
+	values := rapid.SampledFrom([]any{nil, "", "1", json.Number("1"), "2", true, []any{"x"}})
+	fields := rapid.MapOfN(rapid.SampledFrom([]string{"A", "B", "C"}), values, 0, 3)
+	rapid.Check(t, func(t *rapid.T) {
+		baseline, mine, theirs := Fields(fields.Draw(t, "baseline")), Fields(fields.Draw(t, "mine")), Fields(fields.Draw(t, "theirs"))
+		set := MergeFields(baseline, mine, theirs)
+		result := Overlay(mine, set)
+		for _, title := range titles {
+			before, _ := baseline.Find(title)
+			own, _ := mine.Find(title)
+			their, stated := theirs.Find(title)
+			got, _ := result.Find(title)
+			want := own
+			if stated && their != nil && !SameValue(before, their) {
+				want = their
+			}
+			if !SameValue(got, want) {
+				t.Fatalf("%s: baseline %v, mine %v, theirs %v, got %v", title, before, own, their, got)
+			}
+		}
+		if again := MergeFields(Overlay(baseline, theirs), result, theirs); len(again) > 0 {
+			t.Fatalf("a repeat of the message changes something: %v", again)
+		}
+	})
+}
+
+func TestSameValue(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		a, b any
+		want bool
+	}{
+		{"7", json.Number("7"), true}, {json.Number("7.0"), int64(7), true}, {"7", 7.0, true}, {"0.5", ".5", true},
+		{"007", "7", false}, {"12345678901234567", "12345678901234568", false}, {true, "true", true}, {true, false, false},
+		{nil, "", true}, {nil, []any{}, true}, {[]any{"a", "b"}, []string{"b", "a"}, true}, {[]any{"a"}, "a", false},
+		{map[string]any{"x": json.Number("1")}, map[string]any{"x": json.Number("1")}, true}, {"a", "b", false},
+	} {
+		if got := SameValue(test.a, test.b); got != test.want {
+			t.Errorf("SameValue(%v, %v) = %v", test.a, test.b, got)
+		}
+	}
+}
+
+func TestFromWire(t *testing.T) {
+	t.Parallel()
+	options := []string{"image_sensor", "lens"}
+	n := func(text string) any { return json.Number(text) }
+	for _, test := range []struct {
+		kind   FieldKind
+		in     any
+		want   any
+		reason string
+	}{
+		{FieldText, "x", "x", ""}, {FieldText, n("7"), "7", ""}, {FieldText, true, "true", ""}, {FieldText, []any{"x"}, nil, "the value is no text"},
+		{FieldText, "", nil, ""}, {FieldText, nil, nil, ""},
+		{FieldInteger, n("7"), int64(7), ""}, {FieldInteger, " 7 ", int64(7), ""}, {FieldInteger, n("7.0"), int64(7), ""},
+		{FieldInteger, n("7.5"), nil, "the value is no whole number"}, {FieldInteger, "seven", nil, "the value is no whole number"},
+		{FieldInteger, true, nil, "the value is no whole number"}, {FieldInteger, "", nil, ""},
+		{FieldDecimal, n("7.5"), 7.5, ""}, {FieldDecimal, "7.5", 7.5, ""}, {FieldDecimal, "Inf", nil, "the value is no number"},
+		{FieldDecimal, "x", nil, "the value is no number"}, {FieldDecimal, []any{n("1")}, nil, "the value is no number"},
+		{FieldCheckbox, true, true, ""}, {FieldCheckbox, "false", false, ""}, {FieldCheckbox, n("1"), true, ""}, {FieldCheckbox, "", false, ""},
+		{FieldCheckbox, nil, false, ""}, {FieldCheckbox, "perhaps", nil, "the value is neither true nor false"},
+		{FieldCheckbox, []any{}, nil, "the value is neither true nor false"},
+		{FieldDate, "2014-01-31", "2014-01-31", ""}, {FieldDate, "2014-01-31T23:30:00-08:00", "2014-01-31", ""},
+		{FieldDate, "2014/01/31 10:00:00 +0000", "2014-01-31", ""}, {FieldDate, "soon", nil, "the value is no date"}, {FieldDate, n("1"), nil, "the value is no date"},
+		{FieldDropdown, "lens", "lens", ""}, {FieldDropdown, []any{"lens"}, "lens", ""}, {FieldDropdown, "mount", nil, "the option does not exist here"},
+		{FieldDropdown, []any{"lens", "x"}, nil, "the option does not exist here"}, {FieldDropdown, "", nil, ""},
+		{FieldMultiselect, []any{"lens", "image_sensor", "lens"}, []string{"image_sensor", "lens"}, ""}, {FieldMultiselect, "lens", []string{"lens"}, ""},
+		{FieldMultiselect, []any{"lens", "mount"}, nil, "an option does not exist here"}, {FieldMultiselect, n("1"), nil, "the value is no list of options"},
+		{FieldMultiselect, []any{}, nil, ""},
+	} {
+		got, reason := Field{Kind: test.kind, Options: options}.FromWire(test.in)
+		if diff := cmp.Diff(test.want, got); diff != "" || reason != test.reason {
+			t.Errorf("%s from %v: %v, %q", test.kind, test.in, got, reason)
+		}
+	}
+}
+
+// What we write, a peer of our own reads back as the same value.
+func TestToWireAndBack(t *testing.T) {
+	t.Parallel()
+	options := []string{"image_sensor", "lens"}
+	for kind, values := range map[FieldKind][]any{
+		FieldText: {"x", nil}, FieldInteger: {int64(7), nil}, FieldDecimal: {7.5, nil}, FieldCheckbox: {true, false},
+		FieldDate: {"2014-01-31", nil}, FieldDropdown: {"lens", nil}, FieldMultiselect: {[]string{"image_sensor", "lens"}, nil},
+	} {
+		field := Field{Kind: kind, Options: options}
+		for _, value := range values {
+			body, err := EncodeTicket(Ticket{CustomFields: Some(Fields{"F": field.ToWire(value)})})
+			if err != nil {
+				t.Fatal(err)
+			}
+			ticket, err := DecodeTicket(body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, reason := field.FromWire(ticket.CustomFields.Value["F"])
+			if diff := cmp.Diff(value, got); diff != "" || reason != "" {
+				t.Errorf("%s %v came back as %v, %q (%s)", kind, value, got, reason, body)
+			}
+		}
+	}
+	if (Field{Kind: FieldCheckbox}).ToWire(nil) != false {
+		t.Error("an empty checkbox is false")
+	}
+}
