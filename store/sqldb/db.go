@@ -53,12 +53,13 @@ func (o Options) withDefaults() Options {
 type DB struct {
 	dialect Dialect
 	engine  engine
+	signals signals
 }
 
 // engine is what the two databases do differently.
 type engine interface {
 	read(ctx context.Context, fn func(*Tx) error) error
-	write(ctx context.Context, fn func(*Tx) error) error
+	write(ctx context.Context, fn func(*Tx) error) (*Tx, error) // the Tx of the attempt that was committed
 	ping(ctx context.Context) error
 	pool() *sql.DB
 	path() string
@@ -99,7 +100,17 @@ func (db *DB) Read(ctx context.Context, fn func(tx *Tx) error) error {
 // Write runs fn in a transaction and returns when the commit is on disk, or with the error that prevented it. fn may
 // run more than once. When ctx ends before fn had its turn, fn does not run. The package comment has the rules for fn.
 func (db *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
-	return normalise(db.engine.write(ctx, fn))
+	tx, err := db.engine.write(ctx, fn)
+	if err != nil {
+		return normalise(err)
+	}
+	if len(tx.rings) > 0 {
+		db.signals.ring(tx.rings)
+	}
+	for _, fn := range tx.after {
+		fn()
+	}
+	return nil
 }
 
 // Ping asks the database for a sign of life.

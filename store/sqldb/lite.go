@@ -81,7 +81,9 @@ func (e *lite) close() error {
 	return errors.Join(e.readers.Close(), e.writer.pool.Close(), e.lock.Close())
 }
 
-func (e *lite) write(ctx context.Context, fn func(*Tx) error) error { return e.writer.write(ctx, fn) }
+func (e *lite) write(ctx context.Context, fn func(*Tx) error) (*Tx, error) {
+	return e.writer.write(ctx, fn)
+}
 
 // read holds the snapshot by a deferred transaction: its first statement takes it.
 func (e *lite) read(ctx context.Context, fn func(*Tx) error) (err error) {

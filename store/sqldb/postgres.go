@@ -53,19 +53,18 @@ func (e *postgres) read(ctx context.Context, fn func(*Tx) error) error {
 	return err
 }
 
-func (e *postgres) write(ctx context.Context, fn func(*Tx) error) error {
+func (e *postgres) write(ctx context.Context, fn func(*Tx) error) (*Tx, error) {
 	for attempt := 1; ; attempt++ {
 		tx, err := e.once(ctx, nil, fn)
 		if err == nil {
-			tx.committed()
-			return nil
+			return tx, nil
 		}
 		if err = normalise(err); !errors.Is(err, ErrRetry) || attempt == attempts {
-			return err
+			return nil, err
 		}
 		e.log.DebugContext(ctx, "transaction starts again", "attempt", attempt, "cause", err)
 		if err := pause(ctx, attempt); err != nil {
-			return err
+			return nil, err
 		}
 	}
 }
@@ -96,11 +95,5 @@ func pause(ctx context.Context, attempt int) error {
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
-	}
-}
-
-func (tx *Tx) committed() {
-	for _, fn := range tx.after {
-		fn()
 	}
 }

@@ -11,6 +11,7 @@ type Tx struct {
 	dialect Dialect
 	on      querier
 	after   []func()
+	rings   []string  // see Ring
 	failed  error     // the first statement that failed; the transaction can only end now
 	open    *sql.Rows // of the last query, closed when the transaction ends should fn have forgotten it
 	quiet   bool      // SQLite: a statement must not be interrupted, since that would end a shared transaction

@@ -59,17 +59,17 @@ func newWriter(pool *sql.DB, log *slog.Logger) *writer {
 }
 
 // write queues fn and waits for its commit.
-func (w *writer) write(ctx context.Context, fn func(*Tx) error) error {
+func (w *writer) write(ctx context.Context, fn func(*Tx) error) (*Tx, error) {
 	for attempt := 1; ; attempt++ {
 		r := &request{ctx: ctx, fn: fn, ready: make(chan struct{})}
 		if err := w.submit(r); err != nil {
-			return err
+			return nil, err
 		}
 		if err := r.wait(); err == nil || !errors.Is(err, ErrRetry) || attempt == attempts {
-			return err
+			return r.tx, err
 		}
 		if err := pause(ctx, attempt); err != nil {
-			return err
+			return nil, err
 		}
 	}
 }
@@ -110,8 +110,6 @@ func (r *request) wait() error {
 		runtime.Goexit()
 	case r.panicked != nil:
 		panic(r.panicked)
-	case r.err == nil:
-		r.tx.committed()
 	}
 	return r.err
 }
