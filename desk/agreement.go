@@ -83,6 +83,7 @@ type Share struct {
 	Fields     map[string]string // last synced custom fields: title folded → JSON value
 	Foreign    map[string]string // the partner's fields that we have no place for: title → JSON value
 	Status     string            // last synced wire status
+	Subject    string            // last synced
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
 	LastSentAt time.Time // zero: nothing delivered yet

@@ -40,11 +40,11 @@ func (x *edit) apply(e Edits) {
 	}
 }
 
-// onlyLabels: what may still change on a closed ticket (rules.md §8).
+// onlyLabels: what may still change on a closed ticket (rules.md §8); it can also cease to be shared.
 func (e *Edits) onlyLabels() bool {
 	rest := *e
 	rest.Subject, rest.Priority, rest.SetTags, rest.AddTags, rest.RemoveTags = nil, nil, nil, nil, nil
-	rest.Macros = nil
+	rest.Macros, rest.Unshare, rest.UnshareAll, rest.Sharing = nil, nil, false, nil
 	return rest.empty()
 }
 

@@ -166,8 +166,8 @@ func (f *TicketField) fact(v FieldValue) condition.Fact {
 			return condition.OfNumber(n)
 		}
 	case FieldDecimal:
-		if n, err := strconv.ParseFloat(v.Text(), 64); err == nil {
-			return condition.OfNumber(int64(n * 1e6))
+		if n, ok := condition.ParseDecimal(v.Text()); ok {
+			return condition.OfNumber(n)
 		}
 	}
 	return condition.OfText(v.Text())

@@ -1,0 +1,90 @@
+package ticketing
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"interdesk/desk"
+	"interdesk/store"
+)
+
+// say puts the update's comment on the draft: cleaned, bounded, with its files.
+func (s *Service) say(ctx context.Context, tx *store.Tx, d *desk.Draft, u desk.Update) error {
+	in := u.Comment
+	if in == nil {
+		return nil
+	}
+	c := desk.Comment{ID: desk.CommentID(tx.NewID()), Ticket: d.Now.ID, Author: d.Actor.ID, Body: in.Body, LocalOnly: in.LocalOnly,
+		UUID: in.UUID, Via: u.Via, CreatedAt: d.At, Public: visible(d, in)}
+	if in.Author != 0 {
+		c.Author = in.Author
+	}
+	if !in.AuthoredAt.IsZero() && in.AuthoredAt.Before(d.At.Add(5*time.Minute)) {
+		c.CreatedAt = in.AuthoredAt
+	}
+	s.words(&c, in)
+	if err := s.checkWords(ctx, tx, d, &c, in); err != nil {
+		return err
+	}
+	for _, token := range in.Uploads {
+		files, err := tx.ClaimUpload(ctx, token, d.Actor.ID, d.Now.ID, c.ID)
+		if err != nil {
+			return err
+		}
+		c.Attachments = append(c.Attachments, files...)
+	}
+	if len(c.Attachments) > desk.MaxAttachments {
+		return desk.InvalidField("attachments", "TooManyValues", fmt.Sprintf("Attachments: a comment carries %d files at most", desk.MaxAttachments))
+	}
+	return d.Say(c)
+}
+
+// visible: public unless somebody says otherwise or the ticket is private so far (rules.md §8).
+func visible(d *desk.Draft, in *desk.NewComment) bool {
+	if in.Public != nil {
+		return *in.Public
+	}
+	return d.Created || d.Now.Public || d.Actor.Role == desk.EndUser
+}
+
+// words makes the two forms of a comment agree: HTML is sanitised, and plain text made from it where none was given.
+func (s *Service) words(c *desk.Comment, in *desk.NewComment) {
+	c.Body = strings.ToValidUTF8(strings.ReplaceAll(c.Body, "\x00", ""), "\uFFFD")
+	if in.HTML == "" {
+		return
+	}
+	c.HTML = s.clean.HTML(strings.ToValidUTF8(strings.ReplaceAll(in.HTML, "\x00", ""), "\uFFFD"))
+	if strings.TrimSpace(c.Body) == "" {
+		c.Body = plainText(c.HTML)
+	}
+}
+
+func (s *Service) checkWords(ctx context.Context, tx *store.Tx, d *desk.Draft, c *desk.Comment, in *desk.NewComment) error {
+	faults := desk.Faults{}
+	if strings.TrimSpace(c.Body) == "" && len(in.Uploads) == 0 && d.Actor.Foreign == 0 {
+		faults.Add("comment", "BlankValue", "Comment: cannot be blank")
+	}
+	if len(c.Body) > desk.MaxCommentBody || len(c.HTML) > desk.MaxCommentHTML {
+		faults.Add("comment", "TooLong", fmt.Sprintf("Comment: is too long (%d bytes of text and %d of HTML at most)", desk.MaxCommentBody, desk.MaxCommentHTML))
+	}
+	if c.Author != d.Actor.ID {
+		if _, err := tx.User(ctx, c.Author); desk.KindOf(err) == desk.NotFound {
+			faults.Add("comment", "InvalidValue", "Comment: no user has this author_id")
+		} else if err != nil {
+			return err
+		}
+	}
+	return faults.Err()
+}
+
+// Excerpt shortens text to n characters for subjects and summaries, on one line.
+func Excerpt(text string, n int) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if utf8.RuneCountInString(text) <= n {
+		return text
+	}
+	return string([]rune(text)[:n-1]) + "…"
+}

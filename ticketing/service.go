@@ -1,0 +1,82 @@
+// Package ticketing is the one write path of tickets. Whatever the way in (browser, API, mail, partner, timer), a change
+// is a desk.Update handed to Apply, which in one transaction
+//
+//	loads the ticket · checks the version the caller saw · authorises · edits · runs the triggers until quiet ·
+//	stores ticket, comment and audit · lets the followers enqueue what must leave the desk
+//
+// and either all of it is on disk when Apply returns, or nothing. Because triggers run inside, a crash can neither lose
+// one nor run one twice. Followers (sharing, mail, webhooks) do no network I/O here: they insert jobs in the same
+// transaction.
+//
+// Errors: NotFound for tickets that the actor may not know of, Forbidden, Invalid with the faults of each field, Conflict
+// when the ticket changed since the caller saw it.
+package ticketing
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"interdesk/desk"
+	"interdesk/rule"
+	"interdesk/store"
+)
+
+// Follower reacts to a change inside the change's own transaction, as a rule by enqueuing jobs. It does no network I/O.
+type Follower interface {
+	Follow(ctx context.Context, tx *store.Tx, a desk.Applied) error
+}
+
+// Options are what a Service needs from outside. Clock defaults to time.Now, Logger to slog.Default.
+type Options struct {
+	Clock  func() time.Time
+	Logger *slog.Logger
+}
+
+// Service carries out updates.
+type Service struct {
+	store     *store.Store
+	clock     func() time.Time
+	log       *slog.Logger
+	clean     *cleaner
+	rules     ruleCache
+	followers []Follower
+}
+
+// New makes the write path over a store.
+func New(s *store.Store, o Options) *Service {
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	return &Service{store: s, clock: o.Clock, log: o.Logger, clean: newCleaner()}
+}
+
+// With is the service with followers, in the order in which they hear of each change. A follower may itself need the
+// service; what it applies through the one it was made with reaches no follower, so wire it with this one's Apply.
+func (s *Service) With(followers ...Follower) *Service {
+	s.followers = append(s.followers, followers...)
+	return s
+}
+
+// ruleCache keeps the compiled triggers of each account for the Config they were compiled from.
+type ruleCache struct {
+	sets sync.Map // desk.AccountID → compiled
+}
+
+type compiled struct {
+	config *desk.Config
+	set    *rule.Set
+}
+
+func (c *ruleCache) of(config *desk.Config) *rule.Set {
+	if had, ok := c.sets.Load(config.Account.ID); ok && had.(compiled).config == config {
+		return had.(compiled).set
+	}
+	set := rule.Compile(config)
+	c.sets.Store(config.Account.ID, compiled{config, set})
+	return set
+}
