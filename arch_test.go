@@ -1,0 +1,98 @@
+package interdesk
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// rooms is which packages of ours each package may import. The arrows run one way; ARCHITECTURE.md draws them.
+var rooms = map[string][]string{
+	"condition":    {},
+	"sharing/wire": {},
+	"store/sqldb":  {},
+	"config":       {},
+
+	"desk": {"condition"},
+	"rule": {"desk", "condition"},
+	"blob": {"desk"},
+
+	"job":             {"store/sqldb"},
+	"store/migration": {"store/sqldb"},
+	"store":           {"desk", "condition", "store/sqldb", "store/migration"},
+	"ticketing":       {"desk", "condition", "rule", "store", "job"},
+
+	"sharing/peer": {"sharing/wire"},
+	"sharing":      {"desk", "ticketing", "store", "job", "httpkit", "sharing/wire", "sharing/peer"},
+
+	"access":  {"desk", "condition", "store", "job"},
+	"httpkit": {"desk"},
+	"api":     {"desk", "condition", "rule", "ticketing", "sharing", "access", "store", "httpkit"},
+
+	"cmd/interdesk": {"*"},
+
+	// Test support; nothing that ships imports these.
+	"store/storetest":            {"store/sqldb", "store/migration"},
+	"store/storetest/cmd/testpg": {"store/storetest"},
+	"sharing/sharetest":          {"sharing/wire", "sharing/peer"},
+	"api/apitest":                {"*"},
+	"bench":                      {"*"},
+	"e2e":                        {"*"},
+}
+
+func TestArrowsBetweenRooms(t *testing.T) {
+	t.Parallel()
+	for dir, imports := range importsByPackage(t) {
+		allowed, known := rooms[dir]
+		if !known {
+			t.Errorf("package %s is in no room: name it in arch_test.go and ARCHITECTURE.md", dir)
+			continue
+		}
+		for _, imported := range imports {
+			if !slices.Contains(allowed, imported) && !slices.Contains(allowed, "*") {
+				t.Errorf("%s imports %s; allowed are %v", dir, imported, allowed)
+			}
+			if strings.HasSuffix(imported, "test") && !strings.HasSuffix(dir, "test") && !strings.Contains(dir, "testpg") && dir != "bench" {
+				t.Errorf("%s imports test support %s", dir, imported)
+			}
+		}
+	}
+}
+
+// importsByPackage reads which packages of ours every package imports outside its tests.
+func importsByPackage(t *testing.T) map[string][]string {
+	t.Helper()
+	found := map[string][]string{}
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (strings.HasPrefix(d.Name(), ".") && path != "." || d.Name() == "node_modules" || d.Name() == "testdata") {
+			return filepath.SkipDir
+		}
+		if d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		dir := filepath.ToSlash(filepath.Dir(path))
+		found[dir] = append(found[dir], []string{}...)
+		for _, spec := range file.Imports {
+			name := strings.Trim(spec.Path.Value, `"`)
+			if ours, ok := strings.CutPrefix(name, "interdesk/"); ok && !slices.Contains(found[dir], ours) {
+				found[dir] = append(found[dir], ours)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
