@@ -1,0 +1,155 @@
+package peer
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"net/http"
+	"net/url"
+
+	"interdesk/sharing/wire"
+)
+
+// Message is one message to a partner.
+type Message struct {
+	Base     string     // the partner's sharing URL
+	Token    wire.Token // sent with every message, the invitation included (nhd §4)
+	Method   string     // POST, PUT, GET or DELETE
+	Resource Resource
+	UUID     string
+	Body     []byte  // JSON; nil for GET and DELETE
+	Dialect  Dialect // wire.DialectUnknown on the first contact
+}
+
+// Send delivers a message and judges the answer. It never returns an error of its own: what failed is in the Answer.
+func (c *Client) Send(ctx context.Context, m Message) Answer {
+	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
+	defer cancel()
+	answer := c.probe(ctx, m)
+	if answer.Doubtful {
+		return c.verify(ctx, m, answer)
+	}
+	return answer
+}
+
+// probe sends a message; a POST in an unknown dialect that meets exactly 422 is repeated once as Request Tracker wants it (nhd §15).
+func (c *Client) probe(ctx context.Context, m Message) Answer {
+	if m.Dialect != wire.DialectUnknown {
+		return c.deliver(ctx, m)
+	}
+	m.Dialect = wire.DialectDefault
+	first := c.deliver(ctx, m)
+	if m.Method != http.MethodPost || first.Status != http.StatusUnprocessableEntity {
+		return first
+	}
+	m.Dialect = wire.DialectRT
+	if second := c.deliver(ctx, m); second.Verdict == Done {
+		return second
+	}
+	first.Dialect = wire.DialectUnknown
+	return first
+}
+
+// deliver makes one request of one message.
+func (c *Client) deliver(ctx context.Context, m Message) Answer {
+	r, err := c.compose(m)
+	if err != nil {
+		return failure(m, err)
+	}
+	res, err := c.do(ctx, r)
+	if err != nil {
+		return failure(m, err)
+	}
+	got, err := readReply(res)
+	if err != nil && len(got.body) == 0 && got.status < 300 {
+		return failure(m, err) // the status came, but the connection broke: a repeat is harmless (nhd §14)
+	}
+	answer := Answer{
+		Status: got.status, Verdict: verdictOf(m.Resource, m.Method, got.status), Dialect: m.Dialect,
+		RetryAfter: retryAfter(got.header.Get("Retry-After"), c.config.Now()),
+		Doubtful:   m.Method != http.MethodGet && got.isPage(),
+	}
+	switch {
+	case answer.Verdict == ConfigurationError && isRedirect(got.status):
+		answer.Text = "The partner redirects to an address that may not be followed."
+	case m.Method == http.MethodGet && answer.Verdict == Done:
+		answer.Body = got.body
+	default:
+		answer.Text = got.text(m.Token.Key)
+	}
+	return answer
+}
+
+func (c *Client) compose(m Message) (request, error) {
+	base, err := c.CheckURL(m.Base)
+	if err != nil {
+		return request{}, err
+	}
+	uuid, ok := wire.NormaliseUUID(m.UUID)
+	if !ok {
+		return request{}, blocked("The message has no valid uuid.")
+	}
+	r := request{method: m.Method, url: base.JoinPath(string(m.Resource), uuid), header: http.Header{}, body: m.Body}
+	r.header.Set("User-Agent", c.config.UserAgent)
+	r.header.Set("Accept", "application/json")
+	r.header.Set("Content-Type", m.Dialect.ContentType())
+	r.header.Set(wire.HeaderVersion, wire.Version)
+	r.header.Set(wire.HeaderToken, m.Token.String())
+	return r, nil
+}
+
+// failure judges a message that got no answer.
+func failure(m Message, err error) Answer {
+	answer := Answer{Verdict: Retry, Text: describe(err, m.Token.Key), Dialect: m.Dialect, Err: err}
+	switch {
+	case IsBlocked(err):
+		answer.Verdict = ConfigurationError
+	case isTLS(err):
+		answer.Verdict = SSLError
+	}
+	return answer
+}
+
+// isTLS tells a broken trust from a broken line: a certificate that does not hold, or a server that speaks no TLS at all.
+func isTLS(err error) bool {
+	var (
+		verification *tls.CertificateVerificationError
+		record       tls.RecordHeaderError
+		alert        tls.AlertError
+		authority    x509.UnknownAuthorityError
+		host         x509.HostnameError
+		invalid      x509.CertificateInvalidError
+	)
+	return errors.As(err, &verification) || errors.As(err, &record) || errors.As(err, &alert) ||
+		errors.As(err, &authority) || errors.As(err, &host) || errors.As(err, &invalid)
+}
+
+// describe writes a failure for an admin's eyes: no address of ours, no token.
+func describe(err error, secret string) string {
+	var (
+		refusal *BlockedError
+		dns     *net.DNSError
+		op      *net.OpError
+		wrapped *url.Error
+		timeout net.Error
+	)
+	switch {
+	case errors.As(err, &refusal):
+		return refusal.Reason
+	case isTLS(err):
+		return cleanLine("The partner's certificate does not hold: "+err.Error(), secret)
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+		return "The partner did not answer in time."
+	case errors.Is(err, context.Canceled):
+		return "The delivery was interrupted."
+	case errors.As(err, &dns):
+		return cleanLine("The partner's host name was not found: "+dns.Name, secret)
+	case errors.As(err, &wrapped):
+		err = wrapped.Err
+	case errors.As(err, &op):
+		err = op.Err
+	}
+	return cleanLine("The connection to the partner failed: "+err.Error(), secret)
+}
