@@ -160,7 +160,11 @@ func (d *Draft) checkSolve(faults Faults) {
 	}
 }
 
+// formFields are the fields of a form; a ticket without one shows the default form.
 func (c *Config) formFields(id FormID) []FieldID {
+	if id == 0 {
+		id = c.DefaultForm()
+	}
 	for i := range c.Forms {
 		if c.Forms[i].ID == id {
 			return c.Forms[i].Fields
