@@ -13,6 +13,7 @@ create table jobs (
     attempt      bigint  not null,
     max_attempts bigint  not null, -- 0: as its kind says
     created_at   bigint  not null,
+    since        bigint  not null, -- attempts and age count from here
     run_at       bigint  not null,
     finished_at  bigint,           -- when it became done or dead
     owner        bigint  not null, -- the runner that has it, 0 for none

@@ -1,0 +1,654 @@
+package job
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"interdesk/store/sqldb"
+	"interdesk/store/storetest"
+)
+
+// fast is a runner's set-up for tests: no waiting between attempts, and a short lease.
+func fast() Config {
+	return Config{Workers: 8, Lease: 200 * time.Millisecond, Poll: 20 * time.Millisecond}
+}
+
+var quick = Options{Base: time.Microsecond, Cap: time.Millisecond, MaxAttempts: 5}
+
+func start(t *testing.T, r *Runner) {
+	t.Helper()
+	if err := r.Start(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := r.Stop(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func insert(t *testing.T, db *sqldb.DB, jobs ...Insertion) (ids []int64) {
+	t.Helper()
+	write(t, db, func(tx *sqldb.Tx) error {
+		ids = nil
+		for _, j := range jobs {
+			id, err := Insert(t.Context(), tx, j)
+			if err != nil {
+				return err
+			}
+			ids = append(ids, id)
+		}
+		return nil
+	})
+	return ids
+}
+
+func write(t *testing.T, db *sqldb.DB, fn func(tx *sqldb.Tx) error) {
+	t.Helper()
+	if err := db.Write(t.Context(), fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func find(t *testing.T, db *sqldb.DB, f Filter) (found []Info) {
+	t.Helper()
+	err := db.Read(t.Context(), func(tx *sqldb.Tx) (err error) {
+		found, err = Find(t.Context(), tx, f, 0, 1000)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// await polls until the condition holds; the test's own time limit is the only one.
+func await(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for !holds() {
+		select {
+		case <-t.Context().Done():
+			t.Fatal("never came true: " + what)
+		case <-time.After(2 * time.Millisecond):
+		}
+	}
+}
+
+func states(found []Info) (states []string) {
+	for _, i := range found {
+		states = append(states, i.State)
+	}
+	return states
+}
+
+// done waits until the queue of the account is empty.
+func done(t *testing.T, db *sqldb.DB, account int64) {
+	t.Helper()
+	await(t, "the queue is empty", func() bool { return len(find(t, db, Filter{Account: account})) == 0 })
+}
+
+func ledger(t *testing.T, db *sqldb.DB) {
+	t.Helper()
+	write(t, db, func(tx *sqldb.Tx) error {
+		_, err := tx.Exec(t.Context(), `create table ledger (account_id bigint not null, lane text not null, n bigint not null)`)
+		return err
+	})
+}
+
+func entry(j Job) func(context.Context, *sqldb.Tx) error {
+	return func(ctx context.Context, tx *sqldb.Tx) error {
+		n := int64(binary.BigEndian.Uint64(j.Payload))
+		_, err := tx.Exec(ctx, `insert into ledger (account_id, lane, n) values ($1, $2, $3)`, j.Account, j.Lane, n)
+		return err
+	}
+}
+
+func number(n int) []byte { return binary.BigEndian.AppendUint64(nil, uint64(n)) }
+
+func entries(t *testing.T, db *sqldb.DB) map[string][]int {
+	t.Helper()
+	got := map[string][]int{}
+	err := db.Read(t.Context(), func(tx *sqldb.Tx) error {
+		rows, err := tx.Query(t.Context(), `select lane, n from ledger order by lane, n`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var lane string
+			var n int
+			if err := rows.Scan(&lane, &n); err != nil {
+				return err
+			}
+			got[lane] = append(got[lane], n)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func TestOrderWithinALaneIsTheOrderOfCommits(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		const lanes, writers, each = 5, 6, 30
+		var mu sync.Mutex
+		ran := map[string][]int64{}
+		running := map[string]bool{}
+		handler := func(_ context.Context, j Job) Outcome {
+			mu.Lock()
+			defer mu.Unlock()
+			if running[j.Lane] {
+				t.Errorf("two jobs of lane %s run at once", j.Lane)
+			}
+			running[j.Lane] = true
+			if rand.IntN(4) == 0 {
+				running[j.Lane] = false
+				return Outcome{Err: errors.New("this time not")}
+			}
+			return Outcome{Settle: func(context.Context, *sqldb.Tx) error {
+				mu.Lock()
+				defer mu.Unlock()
+				if running[j.Lane] {
+					ran[j.Lane] = append(ran[j.Lane], int64(binary.BigEndian.Uint64(j.Payload)))
+				}
+				running[j.Lane] = false
+				return nil
+			}}
+		}
+		for range 2 {
+			r := NewRunner(db, fast())
+			r.Handle("send", Options{Base: time.Microsecond, Cap: time.Millisecond, MaxAttempts: -1}, handler)
+			start(t, r)
+		}
+		write(t, db, func(tx *sqldb.Tx) error {
+			if _, err := tx.Exec(t.Context(), `create table clock (account_id bigint not null primary key, n bigint not null)`); err != nil {
+				return err
+			}
+			for lane := range lanes {
+				if _, err := tx.Exec(t.Context(), `insert into clock (account_id, n) values ($1, 0)`, lane); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		var all sync.WaitGroup
+		for range writers {
+			all.Go(func() {
+				for range each {
+					lane := rand.IntN(lanes)
+					err := db.Write(t.Context(), func(tx *sqldb.Tx) error { return insertStamped(t.Context(), tx, lane) })
+					if err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		all.Wait()
+		done(t, db, 1)
+		total := 0
+		mu.Lock()
+		defer mu.Unlock()
+		for lane, numbers := range ran {
+			total += len(numbers)
+			if !slices.IsSorted(numbers) {
+				t.Errorf("lane %s ran in the order %v", lane, numbers)
+			}
+		}
+		if total != writers*each {
+			t.Errorf("%d jobs were settled, want %d", total, writers*each)
+		}
+	})
+}
+
+// insertStamped inserts a job whose payload is its place in the order of commits: the lane's lock is held when it is
+// drawn.
+func insertStamped(ctx context.Context, tx *sqldb.Tx, lane int) error {
+	id, err := Insert(ctx, tx, Insertion{Account: 1, Kind: "send", Lane: fmt.Sprint("lane", lane), RunAt: time.Unix(1, 0)})
+	if err != nil {
+		return err
+	}
+	var n int
+	err = tx.QueryRow(ctx, `update clock set n = n + 1 where account_id = $1 returning n`, lane).Scan(&n)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `update jobs set payload = $1 where account_id = 1 and id = $2`, number(n), id)
+	return err
+}
+
+func TestAnAbandonedRunnersJobsAreSettledOnce(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		ledger(t, db)
+		const jobs = 120
+		want := map[string][]int{}
+		var all []Insertion
+		for n := range jobs {
+			lane := fmt.Sprint("lane", n%7)
+			if n%7 == 0 {
+				lane = ""
+			}
+			want[lane] = append(want[lane], n)
+			all = append(all, Insertion{Account: 1, Kind: "note", Lane: lane, Payload: number(n)})
+		}
+		insert(t, db, all...)
+
+		// The first runner hangs in some of its jobs and is left alone without Stop, pulse or release.
+		hang, reached := make(chan struct{}), make(chan struct{})
+		var once sync.Once
+		var seen atomic.Int64
+		lost := NewRunner(db, fast())
+		lost.Handle("note", quick, func(_ context.Context, j Job) Outcome {
+			if seen.Add(1) > 20 {
+				once.Do(func() { close(reached) })
+				<-hang
+			}
+			return Outcome{Settle: entry(j)}
+		})
+		if err := lost.Start(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		<-reached
+		lost.stop()
+		abandonLoops(lost)
+
+		next := NewRunner(db, fast())
+		next.Handle("note", quick, func(_ context.Context, j Job) Outcome { return Outcome{Settle: entry(j)} })
+		start(t, next)
+		done(t, db, 1)
+		close(hang) // the hanging handlers come back and must settle nothing
+		lost.handlers.Wait()
+		if diff := cmp.Diff(want, entries(t, db)); diff != "" {
+			t.Errorf("settled (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// abandonLoops waits for the loops of a runner that was not stopped in order. It leaves its row and its jobs.
+func abandonLoops(r *Runner) { r.loops.Wait() }
+
+func TestAPanicIsAFailedAttempt(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		var died atomic.Int64
+		options := quick
+		options.MaxAttempts = 3
+		options.Died = func(context.Context, *sqldb.Tx, Job, error) error { died.Add(1); return nil }
+		r := NewRunner(db, fast())
+		r.Handle("poison", options, func(context.Context, Job) Outcome { panic("bad payload") })
+		r.Handle("good", quick, func(context.Context, Job) Outcome { return Outcome{} })
+		start(t, r)
+		ids := insert(t, db,
+			Insertion{Account: 1, Kind: "poison", Lane: "a"},
+			Insertion{Account: 1, Kind: "good", Lane: "a"})
+		await(t, "one dead job is left", func() bool {
+			return slices.Equal(states(find(t, db, Filter{Account: 1})), []string{"dead"})
+		})
+		got := find(t, db, Filter{Account: 1})[0]
+		if got.ID != ids[0] || got.Error != "panic: bad payload" || got.Attempt != 3 || died.Load() != 1 {
+			t.Errorf("the dead job is %+v, told %d times", got, died.Load())
+		}
+	})
+}
+
+func TestRetryNowAndBackOff(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		slow := Options{Base: time.Hour, Cap: time.Hour}
+		var attempts atomic.Int64
+		r := NewRunner(db, fast())
+		r.Handle("send", slow, func(context.Context, Job) Outcome {
+			if attempts.Add(1) == 1 {
+				return Outcome{Err: errors.New("partner is away")}
+			}
+			return Outcome{}
+		})
+		start(t, r)
+		insert(t, db, Insertion{Account: 1, Kind: "send", Lane: "a", Party: "kongen"},
+			Insertion{Account: 1, Kind: "send", Lane: "a"}, Insertion{Account: 1, Kind: "send", Lane: "b"})
+		await(t, "the head waits, the other lane is done", func() bool {
+			return slices.Equal(states(find(t, db, Filter{Account: 1})), []string{"available", "queued"}) && find(t, db, Filter{Account: 1})[0].Error != ""
+		})
+		head := find(t, db, Filter{Account: 1})[0]
+		if head.Error != "partner is away" || head.RunAt.Sub(head.CreatedAt) < 5*time.Minute {
+			t.Errorf("the head is %+v", head)
+		}
+		write(t, db, func(tx *sqldb.Tx) error {
+			n, err := RetryNow(t.Context(), tx, Filter{Account: 1, Party: "kongen"})
+			if n != 1 && err == nil {
+				t.Errorf("retried %d jobs, want 1", n)
+			}
+			return err
+		})
+		done(t, db, 1)
+	})
+}
+
+func TestReplayKeepsThePlaceInTheLane(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		ids := insert(t, db, Insertion{Account: 1, Kind: "send", Lane: "a", Payload: number(1)})
+		var mu sync.Mutex
+		var order []int64
+		broken := true
+		r := NewRunner(db, fast())
+		r.Handle("send", quick, func(_ context.Context, j Job) Outcome {
+			mu.Lock()
+			defer mu.Unlock()
+			if broken {
+				return Outcome{Err: errors.New("gone"), Dead: true}
+			}
+			order = append(order, j.ID)
+			return Outcome{}
+		})
+		start(t, r)
+		await(t, "the job is dead", func() bool {
+			return slices.Equal(states(find(t, db, Filter{Account: 1})), []string{"dead"})
+		})
+		write(t, db, func(tx *sqldb.Tx) error { return Pause(t.Context(), tx, 1, "", "a") })
+		ids = append(ids, insert(t, db, Insertion{Account: 1, Kind: "send", Lane: "a", RunAt: time.Now().Add(time.Hour)})...)
+		mu.Lock()
+		broken = false
+		mu.Unlock()
+		write(t, db, func(tx *sqldb.Tx) error { return Replay(t.Context(), tx, 1, ids[0], time.Now()) })
+		if got := states(find(t, db, Filter{Account: 1})); got[1] != "queued" {
+			t.Errorf("after the replay the states are %v", got)
+		}
+		write(t, db, func(tx *sqldb.Tx) error { return Resume(t.Context(), tx, 1, "", "a") })
+		await(t, "the replayed job is done", func() bool { return len(find(t, db, Filter{Account: 1})) == 1 })
+		write(t, db, func(tx *sqldb.Tx) error {
+			if err := Replay(t.Context(), tx, 1, ids[1], time.Now()); !errors.Is(err, ErrNotDead) {
+				t.Errorf("replay of a living job: %v", err)
+			}
+			_, err := RetryNow(t.Context(), tx, Filter{Account: 1})
+			return err
+		})
+		done(t, db, 1)
+		mu.Lock()
+		defer mu.Unlock()
+		if !slices.Equal(order, ids) {
+			t.Errorf("ran %v, want %v", order, ids)
+		}
+	})
+}
+
+func TestPauseByAccountKindAndLane(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		r := NewRunner(db, fast())
+		for _, kind := range []string{"send", "mail"} {
+			r.Handle(kind, quick, func(context.Context, Job) Outcome { return Outcome{} })
+		}
+		start(t, r)
+		write(t, db, func(tx *sqldb.Tx) error { return Pause(t.Context(), tx, 1, "send", "share/7/") })
+		insert(t, db,
+			Insertion{Account: 1, Kind: "send", Lane: "share/7/1"},
+			Insertion{Account: 1, Kind: "send", Lane: "share/70/1"},
+			Insertion{Account: 1, Kind: "mail", Lane: "share/7/2"},
+			Insertion{Account: 2, Kind: "send", Lane: "share/7/1"})
+		await(t, "the paused job is put aside", func() bool {
+			return slices.Equal(states(find(t, db, Filter{Account: 1})), []string{"paused"})
+		})
+		done(t, db, 2)
+		write(t, db, func(tx *sqldb.Tx) error { return Resume(t.Context(), tx, 1, "send", "share/7/") })
+		done(t, db, 1)
+	})
+}
+
+func TestKeepRetentionSnoozeAndCoalesce(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		var clock atomic.Int64
+		clock.Store(time.Now().UnixMicro())
+		config := fast()
+		config.Now = func() time.Time { return time.UnixMicro(clock.Load()) }
+		r := NewRunner(db, config)
+		kept := quick
+		kept.Keep = time.Hour
+		r.Handle("report", kept, func(context.Context, Job) Outcome { return Outcome{} })
+		r.Handle("broken", quick, func(context.Context, Job) Outcome { return Outcome{Err: errors.New("no"), Dead: true} })
+		r.Handle("later", quick, func(context.Context, Job) Outcome { return Outcome{Snooze: 24 * time.Hour} })
+		start(t, r)
+		ids := insert(t, db,
+			Insertion{Account: 1, Kind: "report"},
+			Insertion{Account: 1, Kind: "broken"},
+			Insertion{Account: 1, Kind: "later", Lane: "l"},
+			Insertion{Account: 1, Kind: "later", Lane: "l", Coalesce: true})
+		if ids[2] != ids[3] {
+			t.Errorf("the second job of the lane is %d, want it coalesced into %d", ids[3], ids[2])
+		}
+		await(t, "all have run", func() bool {
+			got := states(find(t, db, Filter{Account: 1}))
+			slices.Sort(got)
+			snoozed := find(t, db, Filter{Account: 1, Kind: "later"})
+			return slices.Equal(got, []string{"available", "dead", "done"}) && snoozed[0].Attempt == 0 && snoozed[0].RunAt.After(snoozed[0].CreatedAt)
+		})
+		clock.Add((2 * time.Hour).Microseconds())
+		r.tidy(t.Context())
+		if got := find(t, db, Filter{Account: 1, State: "done"}); len(got) != 0 {
+			t.Errorf("kept %v", got)
+		}
+		clock.Add((31 * 24 * time.Hour).Microseconds())
+		r.tidy(t.Context())
+		if got := find(t, db, Filter{Account: 1, State: "dead"}); len(got) != 0 {
+			t.Errorf("kept %v", got)
+		}
+	})
+}
+
+func TestSettleThatFailsIsAFailedAttempt(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		ledger(t, db)
+		r := NewRunner(db, fast())
+		r.Handle("note", quick, func(_ context.Context, j Job) Outcome {
+			return Outcome{Settle: func(ctx context.Context, tx *sqldb.Tx) error {
+				if err := entry(j)(ctx, tx); err != nil {
+					return err
+				}
+				if j.Attempt < 3 {
+					return errors.New("not yet")
+				}
+				return nil
+			}}
+		})
+		start(t, r)
+		insert(t, db, Insertion{Account: 1, Kind: "note", Payload: number(1)})
+		done(t, db, 1)
+		if diff := cmp.Diff(map[string][]int{"": {1}}, entries(t, db)); diff != "" {
+			t.Errorf("settled (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestCancelMovesTheLaneOn(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		later := time.Now().Add(time.Hour)
+		insert(t, db,
+			Insertion{Account: 1, Kind: "send", Lane: "a", RunAt: later},
+			Insertion{Account: 1, Kind: "mail", Lane: "a"},
+			Insertion{Account: 1, Kind: "send", Lane: "b", RunAt: later})
+		write(t, db, func(tx *sqldb.Tx) error {
+			n, err := Cancel(t.Context(), tx, Filter{Account: 1, Kind: "send"})
+			if n != 2 && err == nil {
+				t.Errorf("cancelled %d, want 2", n)
+			}
+			return err
+		})
+		if got := states(find(t, db, Filter{Account: 1})); !slices.Equal(got, []string{"available"}) {
+			t.Errorf("states %v, want the next one available", got)
+		}
+		write(t, db, func(tx *sqldb.Tx) error {
+			_, err := Cancel(t.Context(), tx, Filter{Account: 1, Lane: "a"})
+			return err
+		})
+		var lanes int
+		err := db.Read(t.Context(), func(tx *sqldb.Tx) error {
+			return tx.QueryRow(t.Context(), `select count(*) from job_lanes`).Scan(&lanes)
+		})
+		if err != nil || lanes != 0 {
+			t.Errorf("%d lanes are left, error %v", lanes, err)
+		}
+	})
+}
+
+func TestPeriodicWorkIsInsertedOncePerInterval(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		var clock atomic.Int64
+		clock.Store(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC).UnixMicro())
+		config := fast()
+		config.Now = func() time.Time { return time.UnixMicro(clock.Load()) }
+		var runners []*Runner
+		for range 3 {
+			r := NewRunner(db, config)
+			r.Every("automations", time.Hour, func(ctx context.Context, tx *sqldb.Tx, slot time.Time) error {
+				_, err := Insert(ctx, tx, Insertion{Kind: "automate", Payload: number(slot.Hour())})
+				return err
+			})
+			runners = append(runners, r)
+		}
+		for range 3 {
+			var all sync.WaitGroup
+			for _, r := range runners {
+				all.Go(func() {
+					for range 3 {
+						if err := r.tick(t.Context(), r.periods[0]); err != nil {
+							t.Error(err)
+						}
+					}
+				})
+			}
+			all.Wait()
+			clock.Add(time.Hour.Microseconds())
+		}
+		var hours []int
+		for _, i := range find(t, db, Filter{}) {
+			hours = append(hours, int(binary.BigEndian.Uint64(i.Payload)))
+		}
+		if !slices.Equal(hours, []int{3, 4, 5}) {
+			t.Errorf("inserted for the hours %v", hours)
+		}
+	})
+}
+
+func TestASlowPartyDoesNotTakeAllWorkers(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		options := quick
+		options.PerParty = 2
+		var atOnce, most atomic.Int64
+		block := make(chan struct{})
+		r := NewRunner(db, fast())
+		r.Handle("send", options, func(_ context.Context, j Job) Outcome {
+			if j.Party == "slow" {
+				if n := atOnce.Add(1); n > most.Load() {
+					most.Store(n)
+				}
+				<-block
+				atOnce.Add(-1)
+			}
+			return Outcome{}
+		})
+		start(t, r)
+		var jobs []Insertion
+		for n := range 60 {
+			jobs = append(jobs, Insertion{Account: 1, Kind: "send", Lane: fmt.Sprint("slow", n), Party: "slow"})
+		}
+		insert(t, db, jobs...)
+		for n := range 30 {
+			insert(t, db, Insertion{Account: 2, Kind: "send", Lane: fmt.Sprint(n), Party: fmt.Sprint(n % 3)})
+		}
+		done(t, db, 2)
+		close(block)
+		done(t, db, 1)
+		if most.Load() > 2 {
+			t.Errorf("%d jobs of the slow party ran at once", most.Load())
+		}
+	})
+}
+
+func TestStopReturnsWhatHasNotRun(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		began := make(chan struct{}, 100)
+		r := NewRunner(db, fast())
+		r.Handle("wait", quick, func(ctx context.Context, _ Job) Outcome {
+			began <- struct{}{}
+			<-ctx.Done()
+			return Outcome{Err: ctx.Err()}
+		})
+		if err := r.Start(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		var jobs []Insertion
+		for range 40 {
+			jobs = append(jobs, Insertion{Account: 1, Kind: "wait"})
+		}
+		insert(t, db, jobs...)
+		<-began
+		ended, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := r.Stop(ended); err != nil {
+			t.Fatal(err)
+		}
+		for _, i := range find(t, db, Filter{Account: 1}) {
+			if i.State != "available" || i.Attempt != 0 || i.Error != "" {
+				t.Errorf("left behind: %+v", i)
+			}
+		}
+	})
+}
+
+func TestTwoProcesses(t *testing.T) {
+	t.Parallel()
+	url := storetest.URL(t, sqldb.Postgres)
+	_ = url
+	db := storetest.New(t, sqldb.Postgres)
+	other := NewRunner(db, fast())
+	ran := make(chan Job, 1)
+	other.Handle("far", quick, func(_ context.Context, j Job) Outcome { ran <- j; return Outcome{} })
+	start(t, other)
+	insert(t, db, Insertion{Account: 1, Kind: "far"})
+	<-ran
+}
+
+func TestCounts(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		at := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+		insert(t, db,
+			Insertion{Account: 1, Kind: "send", Lane: "a", Now: at},
+			Insertion{Account: 2, Kind: "send", Now: at.Add(time.Hour)},
+			Insertion{Account: 1, Kind: "send", Lane: "a", Now: at.Add(time.Minute)})
+		var got []Count
+		err := db.Read(t.Context(), func(tx *sqldb.Tx) (err error) {
+			got, err = Counts(t.Context(), tx)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []Count{
+			{Kind: "send", State: "available", Jobs: 2, Oldest: at},
+			{Kind: "send", State: "queued", Jobs: 1, Oldest: at.Add(time.Minute)},
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("counts (-want +got):\n%s", diff)
+		}
+	})
+}
