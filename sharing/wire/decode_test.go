@@ -217,7 +217,7 @@ func TestUnreadableDates(t *testing.T) {
 }
 
 func FuzzTicket(f *testing.F) {
-	for _, name := range []string{"gem-share", "gem-update", "node-share", "gem-share-ours"} {
+	for _, name := range []string{"gem-share", "gem-update", "node-share"} {
 		f.Add(golden(&testing.T{}, name))
 	}
 	f.Add([]byte(`{"comments":[` + comment(`,"public":1,"attachments":[{"url":"x"}]`) + `],"requested_at":7,"custom_fields":{"a":1e3}}`))
