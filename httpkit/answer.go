@@ -1,0 +1,132 @@
+package httpkit
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+const (
+	jsonType = "application/json; charset=utf-8"
+	gzipFrom = 1 << 10 // bytes; below, compressing costs more than it saves
+	keepUpTo = 1 << 20 // bytes; a larger buffer is not kept for the next answer
+)
+
+// buffers and packers are caches of memory, not state: they hold nothing between two answers.
+var (
+	buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+	packers = sync.Pool{New: func() any {
+		z, _ := gzip.NewWriterLevel(io.Discard, gzip.BestSpeed)
+		return z
+	}}
+)
+
+// JSON answers with v. A GET answered 200 carries a validator, and If-None-Match is heeded with 304.
+func JSON(w http.ResponseWriter, r *http.Request, status int, v any) error {
+	b := buffer()
+	defer keep(b)
+	e := json.NewEncoder(b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	return Encoded(w, r, status, bytes.TrimSuffix(b.Bytes(), []byte("\n")))
+}
+
+// Encoded answers as JSON does with text that is JSON already.
+func Encoded(w http.ResponseWriter, r *http.Request, status int, text []byte) error {
+	h := w.Header()
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "max-age=0, private, must-revalidate")
+	}
+	if status == http.StatusOK && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+		tag := validator(text)
+		h.Set("ETag", tag)
+		if matches(r.Header.Get("If-None-Match"), tag) {
+			w.WriteHeader(http.StatusNotModified)
+			return nil
+		}
+	}
+	h.Set("Content-Type", jsonType)
+	if len(text) > gzipFrom {
+		h.Add("Vary", "Accept-Encoding")
+		if acceptsGzip(r.Header.Get("Accept-Encoding")) {
+			packed := buffer()
+			defer keep(packed)
+			if err := pack(packed, text); err != nil {
+				return err
+			}
+			h.Set("Content-Encoding", "gzip")
+			text = packed.Bytes()
+		}
+	}
+	h.Set("Content-Length", strconv.Itoa(len(text)))
+	w.WriteHeader(status)
+	_, _ = w.Write(text) // the client may have hung up: there is nobody to tell
+	return nil
+}
+
+// NoContent is the answer to a DELETE that went well: no body.
+func NoContent(w http.ResponseWriter) error {
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+func buffer() *bytes.Buffer { return buffers.Get().(*bytes.Buffer) }
+
+func keep(b *bytes.Buffer) {
+	if b.Cap() <= keepUpTo {
+		b.Reset()
+		buffers.Put(b)
+	}
+}
+
+func pack(to *bytes.Buffer, text []byte) error {
+	z := packers.Get().(*gzip.Writer)
+	defer packers.Put(z)
+	z.Reset(to)
+	if _, err := z.Write(text); err != nil {
+		return err
+	}
+	return z.Close()
+}
+
+// validator is weak: the same answer, compressed or not, is the same to a client.
+func validator(text []byte) string {
+	sum := sha256.Sum256(text)
+	return `W/"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
+}
+
+// matches compares weakly, as RFC 9110 §13.1.2 asks for If-None-Match.
+func matches(header, tag string) bool {
+	if header == "" {
+		return false
+	}
+	opaque := strings.TrimPrefix(tag, "W/")
+	for one := range strings.SplitSeq(header, ",") {
+		one = strings.TrimSpace(one)
+		if one == "*" || strings.TrimPrefix(one, "W/") == opaque {
+			return true
+		}
+	}
+	return false
+}
+
+// acceptsGzip reads Accept-Encoding; "gzip;q=0" refuses.
+func acceptsGzip(header string) bool {
+	for one := range strings.SplitSeq(header, ",") {
+		name, weight, _ := strings.Cut(one, ";")
+		if strings.EqualFold(strings.TrimSpace(name), "gzip") {
+			q := strings.ReplaceAll(weight, " ", "")
+			return q != "q=0" && !strings.HasPrefix(q, "q=0.000")
+		}
+	}
+	return false
+}

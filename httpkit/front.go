@@ -1,0 +1,141 @@
+package httpkit
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"runtime/debug"
+	"time"
+
+	"interdesk/desk"
+)
+
+// Options are what Front needs.
+type Options struct {
+	Logger  *slog.Logger
+	Trusted []netip.Prefix // proxies whose X-Forwarded-… headers are believed
+	// Translate turns errors of rooms that this package does not know (a busy database, say) into desk.Errors; nil
+	// leaves them as they are.
+	Translate func(error) error
+	// Observe is told of each answered request; nil: nobody is.
+	Observe func(info *Info, method string, status int, took time.Duration)
+}
+
+// Front is the outermost handler; the package comment says what it does.
+func Front(next http.Handler, o Options) http.Handler {
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	return &front{next: next, o: o, origin: http.NewCrossOriginProtection()}
+}
+
+type front struct {
+	next   http.Handler
+	o      Options
+	origin *http.CrossOriginProtection
+}
+
+func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	begun := time.Now()
+	info := newInfo(r, f.o.Trusted)
+	info.translate = f.o.Translate
+	r = withInfo(r, info)
+	rec := &recorder{ResponseWriter: w}
+	secure(rec.Header(), info)
+	defer f.finish(rec, r, info, begun)
+	if !validHost(info.Host) {
+		WriteError(rec, r, BadRequest("InvalidHost", "The Host header is not a host name."))
+		return
+	}
+	// A browser that remembers a Basic sign-in would send it along with another site's form.
+	if err := f.origin.Check(r); err != nil {
+		WriteError(rec, r, desk.Errorf(desk.Forbidden, "A page of another site may not change anything here: %w", err))
+		return
+	}
+	f.next.ServeHTTP(rec, r)
+}
+
+// finish runs after the handler, also when that panicked.
+func (f *front) finish(rec *recorder, r *http.Request, info *Info, begun time.Time) {
+	if v := recover(); v != nil {
+		if v == http.ErrAbortHandler {
+			panic(v)
+		}
+		f.o.Logger.Error("panic", "request", info.ID, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+		if rec.status != 0 {
+			panic(http.ErrAbortHandler) // half an answer is out: only a cut connection tells the client
+		}
+		WriteError(rec, r, fmt.Errorf("panic: %v", v))
+	}
+	if rec.status == 0 {
+		rec.status = http.StatusOK
+	}
+	took := time.Since(begun)
+	f.log(rec, r, info, took)
+	if f.o.Observe != nil {
+		f.o.Observe(info, r.Method, rec.status, took)
+	}
+}
+
+func (f *front) log(rec *recorder, r *http.Request, info *Info, took time.Duration) {
+	level := slog.LevelInfo
+	if rec.status >= 500 {
+		level = slog.LevelError
+	}
+	if !f.o.Logger.Enabled(r.Context(), level) {
+		return
+	}
+	attrs := []slog.Attr{
+		slog.String("method", r.Method),
+		slog.String("path", loggable(r.URL.Path)),
+		slog.Int("status", rec.status),
+		slog.Float64("ms", float64(took.Microseconds())/1000),
+		slog.Int64("bytes", rec.bytes),
+		slog.Int64("account", int64(info.Account)),
+		slog.Int64("user", int64(info.User)),
+		slog.String("request", info.ID),
+	}
+	if info.Cause != nil {
+		attrs = append(attrs, slog.String("cause", info.Cause.Error()))
+	}
+	f.o.Logger.LogAttrs(r.Context(), level, "request", attrs...)
+}
+
+// secure sets what every answer carries. Pages and downloads replace the content policy by one of their own.
+func secure(h http.Header, info *Info) {
+	h.Set("X-Request-Id", info.ID)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	if info.Scheme == "https" {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+}
+
+// recorder remembers what was answered.
+type recorder struct {
+	http.ResponseWriter
+	status int
+	bytes  int64
+}
+
+func (rec *recorder) WriteHeader(status int) {
+	if rec.status == 0 && status >= 200 {
+		rec.status = status
+	}
+	rec.ResponseWriter.WriteHeader(status)
+}
+
+func (rec *recorder) Write(p []byte) (int, error) {
+	if rec.status == 0 {
+		rec.status = http.StatusOK
+	}
+	n, err := rec.ResponseWriter.Write(p)
+	rec.bytes += int64(n)
+	return n, err
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (rec *recorder) Unwrap() http.ResponseWriter { return rec.ResponseWriter }
