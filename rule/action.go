@@ -1,0 +1,210 @@
+package rule
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"interdesk/condition"
+	"interdesk/desk"
+)
+
+// Place is where conditions and actions stand; several are combined with |.
+type Place uint8
+
+// The places.
+const (
+	Trigger Place = 1 << iota
+	Automation
+	Macro
+	View // conditions only
+)
+
+// String is the place in a sentence: "a trigger".
+func (p Place) String() string {
+	switch p {
+	case Trigger:
+		return "a trigger"
+	case Automation:
+		return "an automation"
+	case Macro:
+		return "a macro"
+	case View:
+		return "a view"
+	}
+	return "a rule"
+}
+
+// conditions is the place in the words of package condition; 0 where no conditions stand.
+func (p Place) conditions() condition.Place {
+	switch p {
+	case Trigger:
+		return condition.Trigger
+	case Automation:
+		return condition.Automation
+	case View:
+		return condition.View
+	}
+	return 0
+}
+
+// action declares one thing rules can do.
+type action struct {
+	name       string // as the API spells it
+	title      string
+	kind       string // "list", "tags", "text", … as rule builders show it
+	in         Place
+	repeatable bool // builders offer it more than once
+	nullable   bool // "" and null are values
+	listed     bool // the value must be one of values
+	values     []condition.Option
+	read       func(given) (deed, string)
+	check      func(given) string // what else must hold for the rule to be stored; nil: nothing
+}
+
+// given is an action's value at hand.
+type given struct {
+	config *desk.Config
+	raw    json.RawMessage
+	value  condition.Value
+}
+
+// text is the value as one text; a list of one element counts as that element.
+func (g given) text() string { return strings.TrimSpace(g.value.Text()) }
+
+// deed is an action made ready: exactly one of its members is set.
+type deed struct {
+	title  string
+	edits  func(scene) (desk.Edits, string) // the second result says why it cannot be done, "" when it can
+	notice *notice
+	reply  func(*reply)
+}
+
+// scene is what actions that name nobody in particular refer to.
+type scene struct {
+	config *desk.Config
+	actor  desk.Actor
+	ticket *desk.Ticket
+	at     time.Time
+}
+
+type notice struct {
+	event desk.EventType
+	desk.Notice
+}
+
+// always is the deed of edits that depend on nothing.
+func always(e desk.Edits) deed {
+	return deed{edits: func(scene) (desk.Edits, string) { return e, "" }}
+}
+
+// table is the actions of an account at one place.
+type table struct {
+	config *desk.Config
+	in     Place
+	rows   []action
+}
+
+func newTable(c *desk.Config, in Place) *table {
+	t := &table{config: c, in: in}
+	t.rows = slices.Concat(t.ticketActions(), t.tagActions(), t.peopleActions(), t.shareActions(), noticeActions(), commentActions())
+	return t
+}
+
+// find declares the action of a name.
+func (t *table) find(name string) (action, bool) {
+	for _, row := range t.rows {
+		if row.name == name {
+			return row, true
+		}
+	}
+	return t.fieldAction(name)
+}
+
+// all lists what may be done at the table's place, custom fields last.
+func (t *table) all() []action {
+	var out []action
+	for _, row := range t.rows {
+		if row.in&t.in != 0 {
+			out = append(out, row)
+		}
+	}
+	for i := range t.config.Fields {
+		if f := &t.config.Fields[i]; f.Active && f.Type.Custom() {
+			out = append(out, t.customField(f))
+		}
+	}
+	return out
+}
+
+// ready makes a deed of an action, patiently: what the account no longer knows by that value is found out when it runs.
+// The second result says why that is impossible, "" when it is not.
+func (t *table) ready(a desk.Action) (deed, string) {
+	d, _, _, message := t.lookup(a)
+	return d, message
+}
+
+// checked is ready without the patience: the value must be one the account knows.
+func (t *table) checked(a desk.Action) string {
+	_, row, g, message := t.lookup(a)
+	switch {
+	case message != "":
+		return message
+	case row.listed && !row.lists(g.text()):
+		return row.title + ": " + row.unlisted(g.text())
+	case row.check != nil:
+		if message := row.check(g); message != "" {
+			return row.title + ": " + message
+		}
+	}
+	return ""
+}
+
+func (t *table) lookup(a desk.Action) (deed, action, given, string) {
+	row, ok := t.find(a.Field)
+	if !ok {
+		return deed{}, row, given{}, fmt.Sprintf("There is no action %q", a.Field)
+	}
+	if row.in&t.in == 0 {
+		return deed{}, row, given{}, fmt.Sprintf("%s cannot be used in %s", row.title, t.in)
+	}
+	g := given{config: t.config, raw: a.Value}
+	if len(g.raw) == 0 {
+		g.raw = json.RawMessage("null")
+	}
+	if err := json.Unmarshal(g.raw, &g.value); err != nil {
+		return deed{}, row, g, row.title + ": its value is not JSON"
+	}
+	if strings.HasPrefix(strings.TrimSpace(string(g.raw)), "{") {
+		return deed{}, row, g, row.title + ": takes a plain value, not an object"
+	}
+	d, message := row.read(g)
+	if message != "" {
+		message = row.title + ": " + message
+	}
+	d.title = row.title
+	return d, row, g, message
+}
+
+func (a *action) lists(text string) bool {
+	return (text == "" && a.nullable) ||
+		slices.ContainsFunc(a.values, func(o condition.Option) bool { return strings.EqualFold(o.Value, text) })
+}
+
+// unlisted says which values there are, unless they are too many to read.
+func (a *action) unlisted(text string) string {
+	if len(a.values) == 0 || len(a.values) > 12 {
+		return fmt.Sprintf("%q is not one of its values", text)
+	}
+	var known []string
+	for _, o := range a.values {
+		word := o.Value
+		if o.Title != o.Value && o.Title != "" {
+			word += " (" + o.Title + ")"
+		}
+		known = append(known, word)
+	}
+	return fmt.Sprintf("%q is not one of its values; use %s", text, strings.Join(known, ", "))
+}

@@ -1,0 +1,128 @@
+package rule
+
+import (
+	"slices"
+
+	"interdesk/condition"
+	"interdesk/desk"
+)
+
+// Catalogue is what rule builders offer at a place (rules.md §1.2).
+type Catalogue struct {
+	Actions       []ActionDefinition    `json:"actions"`
+	ConditionsAll []ConditionDefinition `json:"conditions_all"`
+	ConditionsAny []ConditionDefinition `json:"conditions_any"`
+}
+
+// ActionDefinition is one action.
+type ActionDefinition struct {
+	Title      string            `json:"title"`
+	Subject    string            `json:"subject"`
+	Type       string            `json:"type"`
+	Group      string            `json:"group"`
+	Nullable   bool              `json:"nullable"`
+	Repeatable bool              `json:"repeatable"`
+	Values     []ValueDefinition `json:"values,omitempty"`
+}
+
+// ConditionDefinition is one field that conditions can ask about.
+type ConditionDefinition struct {
+	Title      string               `json:"title"`
+	Subject    string               `json:"subject"`
+	Type       string               `json:"type"`
+	Group      string               `json:"group"`
+	Nullable   bool                 `json:"nullable"`
+	Repeatable bool                 `json:"repeatable"`
+	Operators  []OperatorDefinition `json:"operators"`
+	Values     []ValueDefinition    `json:"values,omitempty"`
+}
+
+// OperatorDefinition is one way to compare; a terminal one takes no value.
+type OperatorDefinition struct {
+	Value    string `json:"value"`
+	Title    string `json:"title"`
+	Terminal bool   `json:"terminal"`
+}
+
+// ValueDefinition is one value to choose.
+type ValueDefinition struct {
+	Value   string `json:"value"`
+	Title   string `json:"title"`
+	Enabled bool   `json:"enabled"`
+}
+
+// Definitions lists the conditions and actions an account has at a place.
+func Definitions(c *desk.Config, in Place) Catalogue {
+	out := Catalogue{Actions: []ActionDefinition{}, ConditionsAll: []ConditionDefinition{}, ConditionsAny: []ConditionDefinition{}}
+	if in != View {
+		for _, a := range newTable(c, in).all() {
+			out.Actions = append(out.Actions, a.define())
+		}
+	}
+	if in.conditions() == 0 {
+		return out
+	}
+	for _, f := range c.Catalog().Fields() {
+		if !f.In.Has(in.conditions()) || !offered(&f) {
+			continue
+		}
+		d := defineCondition(&f, in.conditions())
+		out.ConditionsAll = append(out.ConditionsAll, d)
+		if !f.OnlyAll {
+			out.ConditionsAny = append(out.ConditionsAny, d)
+		}
+	}
+	return out
+}
+
+// offered: sharing conditions are offered once there is an agreement of their direction (rules.md §2.4).
+func offered(f *condition.Field) bool {
+	return len(f.Choices) > 0 || (f.Name != "sent_to" && f.Name != "received_from")
+}
+
+func (a *action) define() ActionDefinition {
+	return ActionDefinition{Title: a.title, Subject: a.name, Type: a.kind, Group: "ticket", Nullable: a.nullable,
+		Repeatable: a.repeatable, Values: defineValues(a.values, a.nullable)}
+}
+
+func defineCondition(f *condition.Field, place condition.Place) ConditionDefinition {
+	d := ConditionDefinition{Title: f.Title, Subject: f.Name, Type: f.Kind.String(), Group: f.Group, Nullable: f.Nullable,
+		Repeatable: f.Kind == condition.Tags || f.Kind == condition.Multi || f.Kind == condition.Words}
+	for _, op := range f.Operators {
+		if f.Offers(op, place) {
+			d.Operators = append(d.Operators, OperatorDefinition{string(op), f.OperatorTitle(op), op.Terminal()})
+		}
+	}
+	d.Values = defineValues(conditionValues(f, place), f.Nullable)
+	return d
+}
+
+// conditionValues puts the words that stand for somebody before the choices.
+func conditionValues(f *condition.Field, place condition.Place) []condition.Option {
+	var special []condition.Option
+	if f.CurrentUser {
+		special = append(special, condition.Option{Value: "current_user", Title: "(current user)"})
+	}
+	if f.CurrentGroups && place == condition.View {
+		special = append(special, condition.Option{Value: "current_groups", Title: "(current user's groups)"})
+	}
+	for _, p := range f.Peers {
+		special = append(special, condition.Option{Value: p, Title: map[string]string{"requester_id": "(requester)", "assignee_id": "(assignee)"}[p]})
+	}
+	if f.Kind == condition.Checkbox || f.Kind == condition.Flag {
+		special = append(special, condition.Option{Value: "true", Title: "Yes"}, condition.Option{Value: "false", Title: "No"})
+	}
+	return slices.Concat(special, f.Choices)
+}
+
+func defineValues(list []condition.Option, nullable bool) []ValueDefinition {
+	var out []ValueDefinition
+	none := slices.ContainsFunc(list, func(o condition.Option) bool { return o.Value == "" })
+	if nullable && !none && len(list) > 0 {
+		out = append(out, ValueDefinition{"", "-", true})
+	}
+	for _, o := range list {
+		out = append(out, ValueDefinition{o.Value, o.Title, true})
+	}
+	return out
+}

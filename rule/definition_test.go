@@ -1,0 +1,115 @@
+package rule
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"interdesk/desk"
+)
+
+func TestDefinitions(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name             string
+		in               Place
+		actions, without []string
+		all, notAny      []string
+	}{
+		{"trigger", Trigger, []string{"status", "share_ticket", "unshare_ticket", "notification_webhook", "custom_fields_31", "brand_id"},
+			[]string{"comment_value", "subject"}, []string{"status", "current_tags", "update_type", "sent_to", "received_from", "custom_fields_31"}, nil},
+		{"automation", Automation, []string{"notification_user"}, []string{"comment_value", "brand_id"}, []string{"PENDING", "status"}, []string{"PENDING"}},
+		{"macro", Macro, []string{"comment_value", "comment_mode_is_public", "share_ticket", "subject"}, []string{"notification_user"}, nil, nil},
+		{"view", View, nil, []string{"status"}, []string{"status", "CLOSED", "sent_to"}, []string{"CLOSED"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			d := Definitions(acme(), test.in)
+			var actions, all, anyOf []string
+			for _, a := range d.Actions {
+				actions = append(actions, a.Subject)
+			}
+			for _, c := range d.ConditionsAll {
+				all = append(all, c.Subject)
+				if len(c.Operators) == 0 {
+					t.Errorf("%s has no operators", c.Subject)
+				}
+			}
+			for _, c := range d.ConditionsAny {
+				anyOf = append(anyOf, c.Subject)
+			}
+			holds(t, "actions", actions, test.actions, test.without)
+			holds(t, "conditions_all", all, test.all, nil)
+			holds(t, "conditions_any", anyOf, nil, test.notAny)
+		})
+	}
+}
+
+func holds(t *testing.T, what string, list, want, without []string) {
+	t.Helper()
+	for _, w := range want {
+		if !slices.Contains(list, w) {
+			t.Errorf("%s lack %s", what, w)
+		}
+	}
+	for _, w := range without {
+		if slices.Contains(list, w) {
+			t.Errorf("%s hold %s", what, w)
+		}
+	}
+}
+
+func TestDefinitionsInDetail(t *testing.T) {
+	t.Parallel()
+	d := Definitions(acme(), Trigger)
+	i := slices.IndexFunc(d.Actions, func(a ActionDefinition) bool { return a.Subject == "share_ticket" })
+	want := ActionDefinition{Title: "Share ticket with", Subject: "share_ticket", Type: "list", Group: "ticket", Nullable: true, Repeatable: true,
+		Values: []ValueDefinition{{"", "-", true}, {"-", "(nobody: end all sharing)", true}, {"41", "Kongen Image Sensors", true}, {"42", "Nordic Lenses", true}}}
+	if diff := cmp.Diff(want, d.Actions[i]); diff != "" {
+		t.Error(diff)
+	}
+	j := slices.IndexFunc(d.ConditionsAll, func(c ConditionDefinition) bool { return c.Subject == "sent_to" })
+	wantTo := ConditionDefinition{Title: "Ticket sharing: Sent to", Subject: "sent_to", Type: "list", Group: "ticket",
+		Operators: []OperatorDefinition{{"is", "Is", false}, {"is_not", "Is not", false}},
+		Values:    []ValueDefinition{{"41", "Kongen Image Sensors", true}, {"42", "Nordic Lenses", true}}}
+	if diff := cmp.Diff(wantTo, d.ConditionsAll[j]); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestSharingConditionsNeedAnAgreement(t *testing.T) {
+	t.Parallel()
+	c := acme()
+	c.Agreements = map[desk.AgreementID]desk.Agreement{}
+	for _, d := range Definitions(c.Finish(), Trigger).ConditionsAll {
+		if d.Subject == "sent_to" || d.Subject == "received_from" {
+			t.Errorf("%s is offered without an agreement", d.Subject)
+		}
+	}
+}
+
+// Every value that the definitions offer passes the check of the rule that uses it.
+func TestOfferedValuesAreAccepted(t *testing.T) {
+	t.Parallel()
+	c := acme()
+	for in, check := range map[Place]func([]desk.Action) error{
+		Trigger: func(a []desk.Action) error { return CheckTrigger(c, trigger(1, "T", opening(), a...)) },
+		Macro:   func(a []desk.Action) error { return CheckMacro(c, desk.Macro{Title: "M", Actions: a}) },
+	} {
+		for _, d := range Definitions(c, in).Actions {
+			for _, v := range d.Values {
+				given := any(v.Value)
+				switch d.Subject {
+				case "notification_user", "notification_group", "notification_sms_user", "notification_sms_group":
+					given = []string{v.Value, "subject", "body"}
+				}
+				if err := check([]desk.Action{act(d.Subject, given)}); err != nil {
+					raw, _ := json.Marshal(given)
+					t.Errorf("%s %s in %s: %v", d.Subject, raw, in, err)
+				}
+			}
+		}
+	}
+}

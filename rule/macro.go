@@ -1,0 +1,124 @@
+package rule
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"interdesk/desk"
+)
+
+// MacroInput is who applies a macro to what.
+type MacroInput struct {
+	Actor desk.Actor
+	// Words are for the placeholders; their Ticket is the ticket it is applied to, nil for one that is not yet made.
+	Words Words
+	At    time.Time
+}
+
+// MacroResult is what a macro asks for. Nothing is stored: the agent submits it as an update of their own.
+type MacroResult struct {
+	Edits   desk.Edits // names the macro, so that the audit will
+	Comment *desk.NewComment
+	// Ticket is the ticket as the edits leave it.
+	Ticket desk.Ticket
+}
+
+// ApplyMacro works out what a macro does. A macro that names something the account no longer has, or asks for what the
+// ticket does not allow, is an Invalid error that says so.
+func ApplyMacro(c *desk.Config, m desk.Macro, in MacroInput) (MacroResult, error) {
+	d := desk.Begin(c, desk.Update{Actor: in.Actor}, in.Words.Ticket, in.At, func() int64 { return 0 })
+	edits, said, err := gather(c, m, d)
+	if err != nil {
+		return MacroResult{}, err
+	}
+	edits.Macros = []desk.MacroID{m.ID}
+	subject := edits.Subject
+	edits.Subject = nil
+	if err := d.Edit(edits, nil); err != nil {
+		return MacroResult{}, err
+	}
+	w := in.Words
+	w.Config, w.Ticket = c, &d.Now
+	w.follow(in.Actor)
+	if subject != nil {
+		filled := Fill(*subject, &w, false, desk.MaxSubject)
+		if err := d.Edit(desk.Edits{Subject: &filled}, nil); err != nil {
+			return MacroResult{}, err
+		}
+		edits.Subject = &filled
+	}
+	return MacroResult{Edits: edits, Comment: said.fill(&w), Ticket: d.Now}, nil
+}
+
+// gather adds up a macro's actions in their order.
+func gather(c *desk.Config, m desk.Macro, d *desk.Draft) (desk.Edits, reply, error) {
+	var sum desk.Edits
+	var said reply
+	t, faults := newTable(c, Macro), desk.Faults{}
+	for i, a := range m.Actions {
+		one, message := t.ready(a)
+		if message == "" && one.reply != nil {
+			one.reply(&said)
+			continue
+		}
+		var e desk.Edits
+		if message == "" {
+			if e, message = one.edits(scene{config: c, actor: d.Actor, ticket: &d.Now, at: d.At}); message != "" {
+				message = one.title + ": " + message
+			}
+		}
+		if message != "" {
+			faults.Add("actions", "InvalidValue", fmt.Sprintf("Macro: actions[%d]: %s", i, message))
+		}
+		sum = then(sum, e)
+	}
+	return sum, said, faults.Err()
+}
+
+// then is one edit after another, as one; of what both set, the later counts. It covers what actions can set.
+func then(a, b desk.Edits) desk.Edits {
+	later(&a.Subject, b.Subject)
+	later(&a.Status, b.Status)
+	later(&a.Type, b.Type)
+	later(&a.Priority, b.Priority)
+	later(&a.Group, b.Group)
+	later(&a.Assignee, b.Assignee)
+	later(&a.Form, b.Form)
+	if b.SetTags != nil {
+		a.SetTags, a.AddTags, a.RemoveTags = b.SetTags, nil, nil
+	}
+	a.AddTags, a.RemoveTags = append(without(a.AddTags, b.RemoveTags), b.AddTags...), append(without(a.RemoveTags, b.AddTags), b.RemoveTags...)
+	if len(b.Fields) > 0 && a.Fields == nil {
+		a.Fields = map[desk.FieldID][]string{}
+	}
+	maps.Copy(a.Fields, b.Fields)
+	a.AddCCs, a.AddFollowers = append(a.AddCCs, b.AddCCs...), append(a.AddFollowers, b.AddFollowers...)
+	if b.UnshareAll {
+		a.UnshareAll, a.Share, a.Unshare = true, nil, nil
+	}
+	a.Share, a.Unshare = append(without(a.Share, b.Unshare), b.Share...), append(without(a.Unshare, b.Share), b.Unshare...)
+	return a
+}
+
+func later[T any](to **T, from *T) {
+	if from != nil {
+		*to = from
+	}
+}
+
+func without[T comparable](list, gone []T) []T {
+	return slices.DeleteFunc(slices.Clone(list), func(t T) bool { return slices.Contains(gone, t) })
+}
+
+// fill makes the comment, nil when the macro writes none. A macro that only sets how one is shown leaves the text to the
+// agent.
+func (r *reply) fill(w *Words) *desk.NewComment {
+	if r.text == "" && r.html == "" && r.public == nil {
+		return nil
+	}
+	return &desk.NewComment{Public: r.public, Body: Fill(r.text, w, false, desk.MaxCommentBody),
+		HTML: strings.TrimSpace(Fill(r.html, w, true, desk.MaxCommentHTML))}
+}

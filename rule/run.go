@@ -1,0 +1,138 @@
+package rule
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"interdesk/condition"
+	"interdesk/desk"
+)
+
+// scratch is what one run needs while it looks; it is used again.
+type scratch struct {
+	facts condition.Facts
+	awake bitset // may fire in this pass
+	fired bitset
+}
+
+func (s *Set) newScratch() *scratch {
+	return &scratch{awake: newBitset(len(s.rules)), fired: newBitset(len(s.rules))}
+}
+
+// Run lets the triggers look at an update until they are quiet, and act on its draft. A ticket that was closed before
+// the update is left alone.
+func (s *Set) Run(d *desk.Draft) Trace {
+	if len(s.rules) == 0 || !d.Created && d.Before.Status == desk.Closed {
+		return Trace{}
+	}
+	w := s.scratch.Get().(*scratch)
+	defer s.scratch.Put(w)
+	clear(w.fired)
+	d.Facts(&w.facts)
+	tr := Trace{Verdicts: make([]Verdict, len(s.rules))}
+	for pass := 1; s.pass(d, w, &tr, pass); pass++ {
+		d.Refresh(&w.facts)
+	}
+	for _, f := range tr.Firings {
+		tr.Verdicts[f.Rule] = Fired
+	}
+	return tr
+}
+
+// pass walks once from the top. It tells whether a trigger changed the ticket, so that another pass is needed.
+func (s *Set) pass(d *desk.Draft, w *scratch, tr *Trace, pass int) (again bool) {
+	s.index.gather(&w.facts, w.awake)
+	copy(tr.Verdicts, s.index.silent)
+	for i := s.look(w, tr.Verdicts, 0); i >= 0; i = s.look(w, tr.Verdicts, i+1) {
+		changed := s.rules[i].fire(d)
+		w.fired.add(i)
+		tr.Firings = append(tr.Firings, Firing{Rule: i, Pass: pass, Changed: changed})
+		if len(tr.Firings) >= s.limit {
+			s.stop(d, tr)
+			return false
+		}
+		if changed {
+			return true
+		}
+	}
+	return false
+}
+
+// look asks the triggers from a position on and notes what they say; it returns the first that holds, -1 when none does.
+func (s *Set) look(w *scratch, verdicts []Verdict, from int) int {
+	for i := w.awake.next(from); i >= 0; i = w.awake.next(i + 1) {
+		if w.fired.has(i) {
+			continue
+		}
+		r := &s.rules[i]
+		ok, no := r.matcher.Match(&w.facts)
+		if ok {
+			return i
+		}
+		if no == r.all {
+			verdicts[i] = NoneOfAny
+		} else {
+			verdicts[i] = said(no)
+		}
+	}
+	return -1
+}
+
+// stop ends a run at the cap: what the others would have said is unknown.
+func (s *Set) stop(d *desk.Draft, tr *Trace) {
+	for i := range tr.Verdicts {
+		if s.rules[i].matcher != nil {
+			tr.Verdicts[i] = NotLooked
+		}
+	}
+	d.Fail(fmt.Sprintf("Triggers: stopped after %d of them fired in one update; make some of their conditions stricter", s.limit), nil)
+}
+
+// fire carries out the actions, each by itself. It tells whether they changed the ticket.
+func (r *compiled) fire(d *desk.Draft) (changed bool) {
+	via := r.via
+	for i := range r.deeds {
+		a := &r.deeds[i]
+		if a.notice != nil {
+			d.Notify(a.notice.event, a.notice.Notice, &via)
+			continue
+		}
+		n := len(d.Events)
+		if message := a.edit(d, &via); message != "" {
+			d.Fail(a.title+": "+message, &via)
+			continue
+		}
+		changed = changed || len(d.Events) > n
+	}
+	return changed
+}
+
+// edit does it or says why not.
+func (a *deed) edit(d *desk.Draft, via *desk.Via) string {
+	e, message := a.edits(scene{config: d.Config, actor: d.Actor, ticket: &d.Now, at: d.At})
+	if message != "" {
+		return message
+	}
+	if err := d.Edit(e, via); err != nil {
+		return sentences(err)
+	}
+	return ""
+}
+
+// sentences are the faults of an edit, for people.
+func sentences(err error) string {
+	e, ok := err.(*desk.Error)
+	if !ok || len(e.Details) == 0 {
+		return err.Error()
+	}
+	var out []string
+	for _, list := range e.Details {
+		for _, one := range list {
+			out = append(out, one.Message)
+		}
+	}
+	sort.Strings(out)
+	return strings.Join(slices.Compact(out), "; ")
+}
