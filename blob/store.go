@@ -65,8 +65,11 @@ func (s *Store) clean() {
 func (s *Store) Close() error { return s.root.Close() }
 
 // Put keeps what from gives, until its end, and returns its name and size. The bytes are on disk when it returns. More
-// than the bound is a desk.TooLarge error, and nothing is kept.
-func (s *Store) Put(ctx context.Context, from io.Reader) (sum string, size int64, err error) {
+// than limit (0: the store's bound, which holds in any case) is a desk.TooLarge error, and nothing is kept.
+func (s *Store) Put(ctx context.Context, from io.Reader, limit int64) (sum string, size int64, err error) {
+	if limit <= 0 || limit > s.max {
+		limit = s.max
+	}
 	passing := filepath.Join("incoming", randomName())
 	f, err := s.root.OpenFile(passing, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
@@ -78,7 +81,7 @@ func (s *Store) Put(ctx context.Context, from io.Reader) (sum string, size int64
 			_ = s.root.Remove(passing)
 		}
 	}()
-	sum, size, err = s.receive(ctx, f, from)
+	sum, size, err = receive(ctx, f, from, limit)
 	if err != nil {
 		return "", 0, err
 	}
@@ -89,14 +92,14 @@ func (s *Store) Put(ctx context.Context, from io.Reader) (sum string, size int64
 }
 
 // receive copies and hashes.
-func (s *Store) receive(ctx context.Context, to io.Writer, from io.Reader) (string, int64, error) {
+func receive(ctx context.Context, to io.Writer, from io.Reader, limit int64) (string, int64, error) {
 	hash := sha256.New()
-	size, err := io.Copy(io.MultiWriter(to, hash), io.LimitReader(interruptible{ctx, from}, s.max+1))
+	size, err := io.Copy(io.MultiWriter(to, hash), io.LimitReader(interruptible{ctx, from}, limit+1))
 	if err != nil {
 		return "", 0, err
 	}
-	if size > s.max {
-		return "", 0, desk.Errorf(desk.TooLarge, "The file is larger than %d bytes.", s.max)
+	if size > limit {
+		return "", 0, desk.Errorf(desk.TooLarge, "The file is larger than %d bytes.", limit)
 	}
 	return hex.EncodeToString(hash.Sum(nil)), size, nil
 }
@@ -131,8 +134,8 @@ func (s *Store) sync(folder string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-// Get opens a content; desk.NotFound when there is none. The caller closes it.
-func (s *Store) Get(_ context.Context, sum string) (*os.File, error) {
+// Open reads a content; desk.NotFound when there is none. The caller closes it.
+func (s *Store) Open(_ context.Context, sum string) (io.ReadSeekCloser, error) {
 	if !validSum(sum) {
 		return nil, desk.Missing()
 	}
@@ -140,7 +143,10 @@ func (s *Store) Get(_ context.Context, sum string) (*os.File, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, desk.Missing()
 	}
-	return f, err
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
 // Remove forgets a content that no attachment shows any more; the caller sees to it that none comes to show it meanwhile.

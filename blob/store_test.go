@@ -51,17 +51,17 @@ func files(t *testing.T, folder string) (names []string) {
 
 const helloSum = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
 
-func TestPutAndGet(t *testing.T) {
+func TestPutAndOpen(t *testing.T) {
 	t.Parallel()
 	ctx, folder := context.Background(), filepath.Join(t.TempDir(), "a", "b")
 	s := open(t, folder, 0)
 	for range 2 {
-		sum, size, err := s.Put(ctx, strings.NewReader("hello"))
+		sum, size, err := s.Put(ctx, strings.NewReader("hello"), 0)
 		if err != nil || sum != helloSum || size != 5 {
 			t.Fatalf("Put = %q, %d, %v", sum, size, err)
 		}
 	}
-	f, err := s.Get(ctx, helloSum)
+	f, err := s.Open(ctx, helloSum)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,8 +79,8 @@ func TestPutAndGet(t *testing.T) {
 	if err := s.Remove(ctx, helloSum); err != nil {
 		t.Errorf("second Remove = %v", err)
 	}
-	if _, err := s.Get(ctx, helloSum); desk.KindOf(err) != desk.NotFound {
-		t.Errorf("Get after Remove = %v", err)
+	if _, err := s.Open(ctx, helloSum); desk.KindOf(err) != desk.NotFound {
+		t.Errorf("Open after Remove = %v", err)
 	}
 }
 
@@ -103,7 +103,7 @@ func TestNothingStaysOfAFailure(t *testing.T) {
 			t.Parallel()
 			folder := t.TempDir()
 			s := open(t, folder, 10)
-			_, _, err := s.Put(c.ctx, c.from)
+			_, _, err := s.Put(c.ctx, c.from, 0)
 			if err == nil || desk.KindOf(err) != c.kind {
 				t.Errorf("Put = %v", err)
 			}
@@ -117,8 +117,16 @@ func TestNothingStaysOfAFailure(t *testing.T) {
 func TestTheBoundItselfIsAllowed(t *testing.T) {
 	t.Parallel()
 	s := open(t, t.TempDir(), 10)
-	if _, size, err := s.Put(context.Background(), bytes.NewReader(make([]byte, 10))); err != nil || size != 10 {
+	if _, size, err := s.Put(context.Background(), bytes.NewReader(make([]byte, 10)), 100); err != nil || size != 10 {
 		t.Errorf("Put = %d, %v", size, err)
+	}
+}
+
+func TestACallersLimit(t *testing.T) {
+	t.Parallel()
+	s := open(t, t.TempDir(), 10)
+	if _, _, err := s.Put(context.Background(), strings.NewReader("hello"), 4); desk.KindOf(err) != desk.TooLarge {
+		t.Errorf("Put = %v", err)
 	}
 }
 
@@ -126,8 +134,8 @@ func TestNamesThatAreNone(t *testing.T) {
 	t.Parallel()
 	s := open(t, t.TempDir(), 0)
 	for _, name := range []string{"", "..", "../../etc/passwd", helloSum[:63], strings.ToUpper(helloSum), helloSum + "/x"} {
-		if _, err := s.Get(context.Background(), name); desk.KindOf(err) != desk.NotFound {
-			t.Errorf("Get(%q) = %v", name, err)
+		if _, err := s.Open(context.Background(), name); desk.KindOf(err) != desk.NotFound {
+			t.Errorf("Open(%q) = %v", name, err)
 		}
 		if err := s.Remove(context.Background(), name); desk.KindOf(err) != desk.NotFound {
 			t.Errorf("Remove(%q) = %v", name, err)
@@ -142,7 +150,7 @@ func TestManyAtOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range 20 {
 		all.Go(func() {
-			if _, _, err := s.Put(context.Background(), strings.NewReader(strings.Repeat("x", i%4))); err != nil {
+			if _, _, err := s.Put(context.Background(), strings.NewReader(strings.Repeat("x", i%4)), 0); err != nil {
 				t.Error(err)
 			}
 		})

@@ -1,0 +1,88 @@
+package access
+
+import (
+	"context"
+	"log/slog"
+	"runtime"
+	"time"
+
+	"interdesk/desk"
+	"interdesk/store"
+)
+
+// Options are what a Service needs from outside. Zero values are right for a server.
+type Options struct {
+	Clock  func() time.Time
+	Logger *slog.Logger
+	Argon  Argon
+}
+
+// Service finds out who asks, and keeps passwords and tokens.
+type Service struct {
+	store    *store.Store
+	now      func() time.Time
+	log      *slog.Logger
+	hasher   *Hasher
+	memory   *memory
+	throttle *throttle
+}
+
+// New makes the service over a store.
+func New(s *store.Store, o Options) *Service {
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	if o.Argon == (Argon{}) {
+		o.Argon = DefaultArgon()
+	}
+	return &Service{store: s, now: o.Clock, log: o.Logger, hasher: NewHasher(o.Argon, runtime.GOMAXPROCS(0)),
+		memory: newMemory(o.Clock), throttle: newThrottle(o.Clock)}
+}
+
+// Hash makes the hash of a password that is to be stored with a new user or account.
+func (s *Service) Hash(ctx context.Context, password string) (string, error) {
+	return s.hasher.Hash(ctx, password)
+}
+
+// SetPassword gives a user a new password; the old one stops to work at once.
+func (s *Service) SetPassword(ctx context.Context, account desk.AccountID, user desk.UserID, password string) error {
+	hash, err := s.Hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	err = s.store.Account(account).Write(ctx, func(tx *store.Tx) error {
+		return tx.SetPasswordHash(ctx, user, hash)
+	})
+	if err == nil {
+		s.Forget(account)
+	}
+	return err
+}
+
+// Forget has the next request of each caller of the account looked up anew. Whoever changes a user's role, address or
+// state, or revokes a token, calls it after the commit.
+func (s *Service) Forget(account desk.AccountID) { s.memory.forget(account) }
+
+// Actor is a user as the write path knows them, with the groups they are in now.
+func Actor(ctx context.Context, tx *store.Tx, u desk.User) (desk.Actor, error) {
+	c, err := tx.Config(ctx)
+	if err != nil {
+		return desk.Actor{}, err
+	}
+	return ActorOf(c, u), nil
+}
+
+// ViewerIn is a user as the permission checks know them, with what their organization shares now.
+func ViewerIn(ctx context.Context, tx *store.Tx, u desk.User) (Viewer, error) {
+	if u.Role.Staff() || u.Organization == 0 {
+		return ViewerOf(u, nil), nil
+	}
+	org, err := tx.Organization(ctx, u.Organization)
+	if err != nil {
+		return Viewer{}, err
+	}
+	return ViewerOf(u, &org), nil
+}
