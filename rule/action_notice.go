@@ -14,8 +14,9 @@ import (
 // The first element of each value is who or what is told, the last the body.
 func noticeActions() []action {
 	const in = Trigger | Automation
-	people := []condition.Option{{Value: "requester_id", Title: "(requester)"}, {Value: "requester_and_ccs", Title: "(requester and CCs)"},
-		{Value: "assignee_id", Title: "(assignee)"}, {Value: "current_user", Title: "(current user)"}, {Value: "all_agents", Title: "(all agents)"}}
+	people := []condition.Option{{Value: "requester_id", Title: "(requester)"},
+		{Value: "requester_and_ccs", Title: "(requester and CCs)"}, {Value: "assignee_id", Title: "(assignee)"},
+		{Value: "current_user", Title: "(current user)"}, {Value: "all_agents", Title: "(all agents)"}}
 	groups := []condition.Option{{Value: "group_id", Title: "(assigned group)"}}
 	return []action{
 		noticeAction("notification_user", "Email user", desk.EventNotification, in, 3, people),

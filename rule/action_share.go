@@ -13,7 +13,7 @@ func (t *table) shareActions() []action {
 	partners := t.choices("sent_to")
 	nobody := condition.Option{Value: "-", Title: "(nobody: end all sharing)"}
 	return []action{
-		{name: "share_ticket", title: "Share ticket with", kind: "list", in: anywhere, repeatable: true, nullable: true,
+		{name: "share_ticket", title: "Share ticket with", kind: "list", in: anywhere, repeatable: true,
 			values: append([]condition.Option{nobody}, partners...), read: readShare, check: checkShare},
 		{name: "unshare_ticket", title: "Stop sharing ticket with", kind: "list", in: anywhere, repeatable: true, values: partners,
 			check: checkAgreement,

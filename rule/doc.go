@@ -22,7 +22,8 @@
 // Most triggers have a condition that demands one value: a tag, a group, an option. Each trigger is filed under the most
 // telling of its demands, its anchor; only those whose anchor is met, and those without one, are asked at all. All others
 // are known to say no, and which condition said it: the anchor. So the cost of a look depends on how many triggers might
-// fire, not on how many there are.
+// fire, not on how many there are. Of those that are asked, each different condition is evaluated once a walk, however
+// many triggers have it.
 //
 // # Traces
 //

@@ -71,8 +71,8 @@ func (m Member) whyBroken(c *desk.Config) string {
 	if m.Snapshot == nil {
 		return "it could not be compiled, and that revision was not kept"
 	}
-	if r := newTable(c, Trigger).compile(m.Snapshot); r.broken != "" {
-		return r.broken
+	if why := whyBroken(c, m.Snapshot); why != "" {
+		return why
 	}
 	return "something it named was missing then and is there now"
 }

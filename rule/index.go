@@ -2,6 +2,7 @@ package rule
 
 import (
 	"math/bits"
+	"slices"
 
 	"interdesk/condition"
 )
@@ -49,23 +50,23 @@ type place struct {
 	set  bool
 }
 
-func newIndex(rules []compiled) index {
-	x := index{always: newBitset(len(rules)), silent: make([]Verdict, len(rules))}
-	worth := values(rules)
+func newIndex(s *Set) index {
+	x := index{always: newBitset(len(s.rules)), silent: make([]Verdict, len(s.rules))}
+	worth := values(s.asked)
 	files := map[place]int{}
-	for i := range rules {
-		r := &rules[i]
-		if r.matcher == nil {
+	for i := range s.rules {
+		r := &s.rules[i]
+		if r.broken != "" {
 			x.silent[i] = Broken
 			continue
 		}
-		a, ok := anchor(r.matcher.Required(), worth)
-		if !ok {
+		n, demand := s.anchor(r, worth)
+		if n < 0 {
 			x.always.add(i)
 			continue
 		}
-		x.silent[i] = said(a.Index)
-		x.put(files, a, i)
+		x.silent[i] = said(n)
+		x.put(files, demand, i)
 	}
 	return x
 }
@@ -83,42 +84,43 @@ func (x *index) put(files map[place]int, a condition.Requirement, rule int) {
 	}
 }
 
-// values counts the different values that the triggers demand at each place: where there are many, one tells most.
-func values(rules []compiled) map[place]map[string]bool {
-	seen := map[place]map[string]bool{}
-	for i := range rules {
-		if rules[i].matcher == nil {
-			continue
-		}
-		for _, r := range rules[i].matcher.Required() {
-			p := place{r.Slot, r.Set}
-			if seen[p] == nil {
-				seen[p] = map[string]bool{}
-			}
+// values counts the different values that conditions demand at each place: where there are many, one tells most.
+func values(asked []question) map[place]int {
+	type value struct {
+		place
+		text string
+	}
+	seen, count := map[value]bool{}, map[place]int{}
+	for _, q := range asked {
+		for _, r := range q.demands {
 			for _, v := range r.Values {
-				seen[p][v] = true
+				p := place{r.Slot, r.Set}
+				if !seen[value{p, v}] {
+					seen[value{p, v}] = true
+					count[p]++
+				}
 			}
 		}
 	}
-	return seen
+	return count
 }
 
-// anchor picks the most telling requirement: that which the fewest of the known values meet; the first of equals. "No
-// value" tells least, for most tickets have none in most fields.
-func anchor(list []condition.Requirement, worth map[place]map[string]bool) (best condition.Requirement, ok bool) {
-	most := 0.0
-	for _, r := range list {
-		score := float64(len(worth[place{r.Slot, r.Set}])) / float64(max(1, len(r.Values)))
-		for _, v := range r.Values {
-			if v == "" {
+// anchor picks a trigger's most telling demand: that which the fewest of the known values meet; the first of equals. "No
+// value" tells least, for most tickets have none in most fields. It gives the condition's index, -1 when nothing is demanded.
+func (s *Set) anchor(r *compiled, worth map[place]int) (index int, best condition.Requirement) {
+	index, most := -1, 0.0
+	for i, id := range r.all {
+		for _, d := range s.asked[id].demands {
+			score := float64(worth[place{d.Slot, d.Set}]) / float64(max(1, len(d.Values)))
+			if slices.Contains(d.Values, "") {
 				score /= 16
 			}
-		}
-		if !ok || score > most {
-			best, most, ok = r, score, true
+			if index < 0 || score > most {
+				index, best, most = i, d, score
+			}
 		}
 	}
-	return best, ok
+	return index, best
 }
 
 // gather puts into out the triggers that the facts may wake.

@@ -20,7 +20,8 @@ type MacroInput struct {
 
 // MacroResult is what a macro asks for. Nothing is stored: the agent submits it as an update of their own.
 type MacroResult struct {
-	Edits   desk.Edits // names the macro, so that the audit will
+	Edits desk.Edits // names the macro, so that the audit will
+	// Comment is nil when the macro writes none; without any text when it only says how the agent's own is shown.
 	Comment *desk.NewComment
 	// Ticket is the ticket as the edits leave it.
 	Ticket desk.Ticket
@@ -113,8 +114,7 @@ func without[T comparable](list, gone []T) []T {
 	return slices.DeleteFunc(slices.Clone(list), func(t T) bool { return slices.Contains(gone, t) })
 }
 
-// fill makes the comment, nil when the macro writes none. A macro that only sets how one is shown leaves the text to the
-// agent.
+// fill makes the comment, its placeholders filled.
 func (r *reply) fill(w *Words) *desk.NewComment {
 	if r.text == "" && r.html == "" && r.public == nil {
 		return nil

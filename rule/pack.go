@@ -18,7 +18,7 @@ const (
 )
 
 // maxTraced bounds what Unpack makes of foreign bytes.
-const maxTraced = 2 * desk.MaxTriggers
+const maxTraced = 1 << 17
 
 // Pack makes a trace small: a quiet one takes a few bits a trigger or less. A trace of nothing is nil.
 func (t Trace) Pack() []byte {

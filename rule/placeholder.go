@@ -44,9 +44,7 @@ func Fill(template string, w *Words, inHTML bool, limit int) string {
 			template = rest
 			continue
 		}
-		if value := present(w.value(strings.TrimSpace(name)), inHTML); b.Len()+len(value) <= limit {
-			b.WriteString(value)
-		}
+		write(&b, w.value(strings.TrimSpace(name)), inHTML, limit)
 		template = rest[len(name)+len("}}"):]
 	}
 	return b.String()
@@ -66,11 +64,14 @@ func put(b *strings.Builder, text string, limit int) bool {
 	return false
 }
 
-func present(value string, inHTML bool) string {
-	if !inHTML {
-		return value
+// write puts a value in, whole or not at all.
+func write(b *strings.Builder, value string, inHTML bool, limit int) {
+	if inHTML && b.Len()+len(value) <= limit { // escaping only makes it longer
+		value = strings.ReplaceAll(html.EscapeString(value), "\n", "<br>\n")
 	}
-	return strings.ReplaceAll(html.EscapeString(value), "\n", "<br>\n")
+	if b.Len()+len(value) <= limit {
+		b.WriteString(value)
+	}
 }
 
 // value is what a placeholder stands for.

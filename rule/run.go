@@ -12,13 +12,22 @@ import (
 
 // scratch is what one run needs while it looks; it is used again.
 type scratch struct {
-	facts condition.Facts
-	awake bitset // may fire in this pass
-	fired bitset
+	facts   condition.Facts
+	awake   bitset // may fire in this pass
+	fired   bitset
+	answers []answer // to Set.asked, in this pass
 }
 
+type answer uint8
+
+const (
+	unasked answer = iota
+	yes
+	no
+)
+
 func (s *Set) newScratch() *scratch {
-	return &scratch{awake: newBitset(len(s.rules)), fired: newBitset(len(s.rules))}
+	return &scratch{awake: newBitset(len(s.rules)), fired: newBitset(len(s.rules)), answers: make([]answer, len(s.asked))}
 }
 
 // Run lets the triggers look at an update until they are quiet, and act on its draft. A ticket that was closed before
@@ -43,8 +52,7 @@ func (s *Set) Run(d *desk.Draft) Trace {
 
 // pass walks once from the top. It tells whether a trigger changed the ticket, so that another pass is needed.
 func (s *Set) pass(d *desk.Draft, w *scratch, tr *Trace, pass int) (again bool) {
-	s.index.gather(&w.facts, w.awake)
-	copy(tr.Verdicts, s.index.silent)
+	s.begin(w, tr.Verdicts)
 	for i := s.look(w, tr.Verdicts, 0); i >= 0; i = s.look(w, tr.Verdicts, i+1) {
 		changed := s.rules[i].fire(d)
 		w.fired.add(i)
@@ -60,30 +68,62 @@ func (s *Set) pass(d *desk.Draft, w *scratch, tr *Trace, pass int) (again bool) 
 	return false
 }
 
+// begin makes ready for a walk over the facts as they are.
+func (s *Set) begin(w *scratch, verdicts []Verdict) {
+	s.index.gather(&w.facts, w.awake)
+	clear(w.answers)
+	copy(verdicts, s.index.silent)
+}
+
 // look asks the triggers from a position on and notes what they say; it returns the first that holds, -1 when none does.
 func (s *Set) look(w *scratch, verdicts []Verdict, from int) int {
 	for i := w.awake.next(from); i >= 0; i = w.awake.next(i + 1) {
 		if w.fired.has(i) {
 			continue
 		}
-		r := &s.rules[i]
-		ok, no := r.matcher.Match(&w.facts)
-		if ok {
+		v := s.verdict(w, &s.rules[i])
+		if v == Fired {
 			return i
 		}
-		if no == r.all {
-			verdicts[i] = NoneOfAny
-		} else {
-			verdicts[i] = said(no)
-		}
+		verdicts[i] = v
 	}
 	return -1
+}
+
+// verdict is Fired when a trigger holds.
+func (s *Set) verdict(w *scratch, r *compiled) Verdict {
+	for k, id := range r.all {
+		if s.answer(w, id) == no {
+			return said(k)
+		}
+	}
+	for _, id := range r.any {
+		if s.answer(w, id) == yes {
+			return Fired
+		}
+	}
+	if len(r.any) > 0 {
+		return NoneOfAny
+	}
+	return Fired
+}
+
+func (s *Set) answer(w *scratch, id int32) answer {
+	if a := w.answers[id]; a != unasked {
+		return a
+	}
+	a := no
+	if ok, _ := s.asked[id].matcher.Match(&w.facts); ok {
+		a = yes
+	}
+	w.answers[id] = a
+	return a
 }
 
 // stop ends a run at the cap: what the others would have said is unknown.
 func (s *Set) stop(d *desk.Draft, tr *Trace) {
 	for i := range tr.Verdicts {
-		if s.rules[i].matcher != nil {
+		if s.rules[i].broken == "" {
 			tr.Verdicts[i] = NotLooked
 		}
 	}

@@ -15,17 +15,24 @@ const MaxFirings = 1000
 // Set is the active triggers of an account at one version, made ready. It never changes.
 type Set struct {
 	rules   []compiled // in the order they run, as in Config.Triggers
+	asked   []question
 	index   index
 	limit   int
 	scratch sync.Pool
 }
 
 type compiled struct {
-	via     desk.Via
-	matcher *condition.Matcher // nil when broken
-	all     int                // how many conditions must all hold
-	deeds   []deed
-	broken  string
+	via    desk.Via
+	all    []int32 // questions, by position in Set.asked
+	any    []int32
+	deeds  []deed
+	broken string // why it cannot run; "" when it can
+}
+
+// question is a condition that one or more triggers have; it is asked once in a walk, whoever asks first.
+type question struct {
+	matcher *condition.Matcher
+	demands []condition.Requirement // at most one
 }
 
 // Problem is a trigger that can no longer run, and why.
@@ -37,37 +44,72 @@ type Problem struct {
 // Compile makes the triggers of an account ready.
 func Compile(c *desk.Config) *Set {
 	s := &Set{rules: make([]compiled, len(c.Triggers)), limit: MaxFirings}
-	t := newTable(c, Trigger)
+	b := builder{set: s, table: newTable(c, Trigger), known: map[condition.Condition]int32{}}
 	for i := range c.Triggers {
-		s.rules[i] = t.compile(&c.Triggers[i])
+		s.rules[i] = b.compile(&c.Triggers[i])
 	}
-	s.index = newIndex(s.rules)
+	s.index = newIndex(s)
 	s.scratch.New = func() any { return s.newScratch() }
 	return s
 }
 
-func (t *table) compile(from *desk.Trigger) compiled {
-	r := compiled{all: len(from.Conditions.All),
-		via: desk.Via{Channel: desk.ChannelRule, Trigger: from.ID, Revision: from.Revision, Title: from.Title}}
+// builder makes triggers ready, one after another.
+type builder struct {
+	set   *Set
+	table *table
+	known map[condition.Condition]int32
+}
+
+func (b *builder) compile(from *desk.Trigger) compiled {
+	r := compiled{via: desk.Via{Channel: desk.ChannelRule, Trigger: from.ID, Revision: from.Revision, Title: from.Title}}
+	r.broken = b.broken(from, &r)
+	return r
+}
+
+// broken fills in what a trigger asks and does, and says why it cannot.
+func (b *builder) broken(from *desk.Trigger, r *compiled) string {
 	if from.Conditions.Len() == 0 {
-		r.broken = "it has no conditions"
-		return r
+		return "it has no conditions"
 	}
-	m, err := condition.Compile(from.Conditions, t.config.Catalog(), condition.Trigger)
-	if err != nil {
-		r.broken = err.Error()
-		return r
+	all, okAll := b.ask(from.Conditions.All)
+	anyOf, okAny := b.ask(from.Conditions.Any)
+	if !okAll || !okAny {
+		_, err := condition.Compile(from.Conditions, b.table.config.Catalog(), condition.Trigger)
+		return fmt.Sprint(err)
 	}
 	for i, a := range from.Actions {
-		d, message := t.ready(a)
+		d, message := b.table.ready(a)
 		if message != "" {
-			r.broken = fmt.Sprintf("actions[%d]: %s", i, message)
-			return r
+			return fmt.Sprintf("actions[%d]: %s", i, message)
 		}
 		r.deeds = append(r.deeds, d)
 	}
-	r.matcher = m
-	return r
+	r.all, r.any = all, anyOf
+	return ""
+}
+
+// ask gives conditions their questions; ok is false when one cannot be compiled.
+func (b *builder) ask(list condition.Conditions) (ids []int32, ok bool) {
+	for _, c := range list {
+		id, known := b.known[c]
+		if !known {
+			m, err := condition.Compile(condition.Tree{All: condition.Conditions{c}}, b.table.config.Catalog(), condition.Trigger)
+			if err != nil {
+				return nil, false
+			}
+			id = int32(len(b.set.asked))
+			b.known[c] = id
+			b.set.asked = append(b.set.asked, question{m, m.Required()})
+		}
+		ids = append(ids, id)
+	}
+	return ids, true
+}
+
+// whyBroken says why a trigger cannot run, "" when it can.
+func whyBroken(c *desk.Config, t *desk.Trigger) string {
+	b := builder{set: &Set{}, table: newTable(c, Trigger), known: map[condition.Condition]int32{}}
+	return b.compile(t).broken
 }
 
 // Len is the number of triggers.
