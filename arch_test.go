@@ -24,10 +24,10 @@ var rooms = map[string][]string{
 	"job":             {"store/sqldb"},
 	"store/migration": {"store/sqldb"},
 	"store":           {"desk", "condition", "store/sqldb", "store/migration"},
-	"ticketing":       {"desk", "condition", "rule", "store", "job"},
+	"ticketing":       {"desk", "condition", "rule", "store", "store/sqldb", "job"},
 
 	"sharing/peer": {"sharing/wire"},
-	"sharing":      {"desk", "ticketing", "store", "job", "httpkit", "sharing/wire", "sharing/peer"},
+	"sharing":      {"desk", "ticketing", "store", "store/sqldb", "job", "httpkit", "sharing/wire", "sharing/peer"},
 
 	"access":  {"desk", "condition", "store", "job"},
 	"httpkit": {"desk"},
@@ -36,8 +36,9 @@ var rooms = map[string][]string{
 	"cmd/interdesk": {"*"},
 
 	// Test support; nothing that ships imports these.
-	"store/storetest":            {"store/sqldb", "store/migration"},
-	"store/storetest/cmd/testpg": {"store/storetest"},
+	"store/storetest":            {"store/sqldb", "store/migration", "store/storetest/cluster"},
+	"store/storetest/cluster":    {},
+	"store/storetest/cmd/testpg": {"store/storetest/cluster"},
 	"sharing/sharetest":          {"sharing/wire", "sharing/peer"},
 	"api/apitest":                {"*"},
 	"bench":                      {"*"},

@@ -93,6 +93,7 @@ func (p *pair) load(workers int) *load {
 	for n := range workers {
 		l.working.Go(func() {
 			for i := 0; !l.done(); i++ {
+				time.Sleep(10 * time.Millisecond)
 				switch {
 				case n == 0:
 					l.answer(p.kongen, fmt.Sprintf("answer-%d.", i))
