@@ -43,6 +43,9 @@ func (d *Draft) blank(u Update) Ticket {
 	if !u.CreatedAt.IsZero() {
 		t.CreatedAt = u.CreatedAt
 	}
+	if a, ok := d.Config.Agreements[u.Actor.Foreign]; ok {
+		t.Shares = []ShareRef{{Agreement: a.ID, Inbound: a.Inbound, Live: true}} // what a partner begins is shared with it
+	}
 	if len(d.Config.Groups) == 1 {
 		t.Group = d.Config.Groups[0].ID
 	}
@@ -76,6 +79,9 @@ func (d *Draft) Edit(e Edits, by *Via) error {
 
 // Say puts a comment on the draft, at most one an update.
 func (d *Draft) Say(c Comment) error {
+	if !d.Created && d.Before.Status == Closed {
+		return InvalidField("status", "InvalidValue", "Status: closed prevents ticket update; make a new ticket that follows it up")
+	}
 	if d.Now.CommentCount >= MaxComments {
 		return InvalidField("comment", "TooManyComments", "Comment: a ticket holds 5000 comments at most; make a new ticket")
 	}
