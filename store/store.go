@@ -60,7 +60,9 @@ func (a Account) ID() desk.AccountID { return a.id }
 
 // Read runs fn in a consistent snapshot that cannot write.
 func (a Account) Read(ctx context.Context, fn func(tx *Tx) error) error {
-	return a.store.db.Read(ctx, func(q *sqldb.Tx) error { return fn(&Tx{Tx: q, store: a.store, account: a.id}) })
+	return a.store.db.Read(ctx, func(q *sqldb.Tx) error {
+		return fn(&Tx{Tx: q, store: a.store, account: a.id, reading: true})
+	})
 }
 
 // Write runs fn in a transaction that is on disk when Write returns. fn may run again after a serialisation failure, so
@@ -74,6 +76,9 @@ type Tx struct {
 	*sqldb.Tx
 	store   *Store
 	account desk.AccountID
+	reading bool         // a snapshot: what it shows is committed
+	touched bool         // this transaction changed the configuration
+	config  *desk.Config // as this transaction saw it last
 }
 
 // Account is the account the transaction works on.

@@ -1,0 +1,202 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"interdesk/desk"
+)
+
+const fieldColumns = `
+	field_id, type, title, description, agent_description, position, active, required, title_in_portal, visible_in_portal,
+	editable_in_portal, required_in_portal, pattern, tag, target, created_at, updated_at`
+
+func scanField(row scanner) (f desk.TicketField, err error) {
+	var created, updated int64
+	err = row.Scan(&f.ID, &f.Type, &f.Title, &f.Description, &f.AgentDescription, &f.Position, &f.Active, &f.Required,
+		&f.TitleInPortal, &f.VisibleInPortal, &f.EditableInPortal, &f.RequiredInPortal, &f.Regexp, &f.Tag, &f.Target,
+		&created, &updated)
+	f.CreatedAt, f.UpdatedAt = fromMicros(created), fromMicros(updated)
+	return f, err
+}
+
+// Fields lists the ticket fields by position, each with its options by position.
+func (tx *Tx) Fields(ctx context.Context) ([]desk.TicketField, error) {
+	fields, err := list(ctx, tx, scanField, `
+		select `+fieldColumns+` from ticket_fields where account_id = $1 order by position, field_id`, tx.account)
+	if err != nil {
+		return nil, err
+	}
+	options, err := tx.optionsByField(ctx)
+	for i := range fields {
+		fields[i].Options = options[fields[i].ID]
+	}
+	return fields, err
+}
+
+// Field reads one ticket field with its options.
+func (tx *Tx) Field(ctx context.Context, id desk.FieldID) (desk.TicketField, error) {
+	f, err := one(ctx, tx, scanField, `
+		select `+fieldColumns+` from ticket_fields where account_id = $1 and field_id = $2`, tx.account, id)
+	if err != nil {
+		return f, err
+	}
+	f.Options, err = tx.options(ctx, id)
+	return f, err
+}
+
+// InsertField stores a new ticket field with its options; without a position it comes last.
+func (tx *Tx) InsertField(ctx context.Context, f *desk.TicketField) error {
+	if err := tx.Touch(ctx); err != nil {
+		return err
+	}
+	if err := tx.roomForField(ctx); err != nil {
+		return err
+	}
+	if err := checkField(f); err != nil {
+		return err
+	}
+	if f.Position <= 0 {
+		last, err := tx.lastPosition(ctx, "ticket_fields")
+		if err != nil {
+			return err
+		}
+		f.Position = last
+	}
+	stamp(tx, &f.ID, &f.CreatedAt, &f.UpdatedAt)
+	_, err := tx.Exec(ctx, `
+		insert into ticket_fields (account_id, `+fieldColumns+`)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+		tx.account, f.ID, f.Type, f.Title, f.Description, f.AgentDescription, f.Position, f.Active, f.Required, f.TitleInPortal,
+		f.VisibleInPortal, f.EditableInPortal, f.RequiredInPortal, f.Regexp, f.Tag, f.Target,
+		micros(f.CreatedAt), micros(f.UpdatedAt))
+	if err != nil {
+		return err
+	}
+	return tx.replaceOptions(ctx, f)
+}
+
+// UpdateField stores a ticket field and replaces its options; an option whose value stays keeps its id. The type stays.
+func (tx *Tx) UpdateField(ctx context.Context, f *desk.TicketField) error {
+	if err := tx.Touch(ctx); err != nil {
+		return err
+	}
+	before, err := tx.Field(ctx, f.ID)
+	if err != nil {
+		return err
+	}
+	f.Type = before.Type
+	if err := checkField(f); err != nil {
+		return err
+	}
+	f.UpdatedAt = tx.anew()
+	_, err = tx.Exec(ctx, `
+		update ticket_fields set title = $3, description = $4, agent_description = $5, position = $6, active = $7, required = $8,
+			title_in_portal = $9, visible_in_portal = $10, editable_in_portal = $11, required_in_portal = $12, pattern = $13,
+			tag = $14, target = $15, updated_at = $16
+		where account_id = $1 and field_id = $2`,
+		tx.account, f.ID, f.Title, f.Description, f.AgentDescription, f.Position, f.Active, f.Required, f.TitleInPortal,
+		f.VisibleInPortal, f.EditableInPortal, f.RequiredInPortal, f.Regexp, f.Tag, f.Target, micros(f.UpdatedAt))
+	if err != nil {
+		return err
+	}
+	return tx.replaceOptions(ctx, f)
+}
+
+// DeleteField removes a custom field, its options, its place on forms and what tickets say in it.
+func (tx *Tx) DeleteField(ctx context.Context, id desk.FieldID) error {
+	if err := tx.Touch(ctx); err != nil {
+		return err
+	}
+	f, err := tx.Field(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !f.Type.Custom() {
+		return desk.InvalidField("base", "InvalidValue", "A field of the system cannot be deleted")
+	}
+	for _, table := range []string{"ticket_values", "field_options", "ticket_fields"} {
+		if _, err := tx.Exec(ctx, `delete from `+table+` where account_id = $1 and field_id = $2`, tx.account, id); err != nil {
+			return err
+		}
+	}
+	forms, err := tx.Forms(ctx)
+	for _, form := range forms {
+		if i := slices.Index(form.Fields, id); i >= 0 && err == nil {
+			form.Fields = slices.Delete(form.Fields, i, i+1)
+			err = tx.UpdateForm(ctx, &form)
+		}
+	}
+	return err
+}
+
+// ReorderFields puts the named fields first, in that order.
+func (tx *Tx) ReorderFields(ctx context.Context, ids []desk.FieldID) error {
+	if err := tx.Touch(ctx); err != nil {
+		return err
+	}
+	return tx.reorder(ctx, "ticket_fields", "field_id", plain(ids))
+}
+
+func (tx *Tx) roomForField(ctx context.Context) error {
+	var n int
+	err := tx.QueryRow(ctx, `select count(*) from ticket_fields where account_id = $1`, tx.account).Scan(&n)
+	if err == nil && n >= desk.MaxFields {
+		return desk.InvalidField("base", "TooManyRecords", fmt.Sprintf("No more than %d ticket fields", desk.MaxFields))
+	}
+	return err
+}
+
+// checkField finds all faults of a field at once, and brings its tags into their one form.
+func checkField(f *desk.TicketField) error {
+	faults := desk.Faults{}
+	if err := checkTitle("title", f.Title); err != nil {
+		faults.Add("title", "InvalidValue", "Title: cannot be blank or longer than 255 bytes")
+	}
+	tooLong(faults, "description", f.Description, desk.MaxNotes)
+	tooLong(faults, "agent_description", f.AgentDescription, desk.MaxNotes)
+	tooLong(faults, "title_in_portal", f.TitleInPortal, desk.MaxName)
+	if f.Type == desk.FieldRegexp {
+		if _, err := regexp.Compile(f.Regexp); err != nil || f.Regexp == "" {
+			faults.Add("regexp_for_validation", "InvalidValue", "Regexp for validation: is not a regular expression")
+		}
+	}
+	if f.Tag != "" {
+		checkOneTag(faults, "tag", &f.Tag)
+	}
+	checkOptions(faults, f)
+	return faults.Err()
+}
+
+func checkOptions(faults desk.Faults, f *desk.TicketField) {
+	if f.Type != desk.FieldTagger && f.Type != desk.FieldMultiselect {
+		f.Options = nil
+		return
+	}
+	if len(f.Options) > desk.MaxOptions {
+		faults.Add("custom_field_options", "TooManyValues", fmt.Sprintf("No more than %d options", desk.MaxOptions))
+	}
+	seen := make(map[string]bool, len(f.Options))
+	for i := range f.Options {
+		o := &f.Options[i]
+		if o.Name == "" || len(o.Name) > desk.MaxName {
+			faults.Add("custom_field_options", "InvalidValue", "Option: the name cannot be blank or longer than 255 bytes")
+		}
+		checkOneTag(faults, "custom_field_options", &o.Value)
+		if seen[o.Value] {
+			faults.Add("custom_field_options", "DuplicateValue", "Option: the tag "+o.Value+" is used twice")
+		}
+		seen[o.Value] = true
+	}
+}
+
+func checkOneTag(faults desk.Faults, field string, tag *string) {
+	normal := desk.NormalizeTags([]string{*tag})
+	if len(normal) != 1 || !desk.ValidTag(normal[0]) {
+		faults.Add(field, "InvalidValue", fmt.Sprintf("%q is not a tag", *tag))
+		return
+	}
+	*tag = normal[0]
+}

@@ -1,0 +1,249 @@
+package store
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"interdesk/desk"
+	"interdesk/store/sqldb"
+)
+
+const userColumns = `
+	user_id, name, email, role, organization_id, default_group_id, external_id, phone, alias, details, notes, signature,
+	time_zone, locale, tags, active, suspended, verified, foreign_agreement_id, foreign_agent,
+	created_at, updated_at, last_login_at`
+
+func scanUser(row scanner) (u desk.User, err error) {
+	var email, external *string
+	var tags string
+	var created, updated, login int64
+	err = row.Scan(&u.ID, &u.Name, &email, &u.Role, &u.Organization, &u.DefaultGroup, &external, &u.Phone, &u.Alias, &u.Details,
+		&u.Notes, &u.Signature, &u.TimeZone, &u.Locale, &tags, &u.Active, &u.Suspended, &u.Verified, &u.Foreign,
+		&u.ForeignAgent, &created, &updated, &login)
+	u.Email, u.ExternalID, u.Tags = text(email), text(external), splitWords(tags)
+	u.CreatedAt, u.UpdatedAt, u.LastLoginAt = fromMicros(created), fromMicros(updated), fromMicros(login)
+	return u, err
+}
+
+// User reads a user, also a deleted one: old tickets speak of them.
+func (tx *Tx) User(ctx context.Context, id desk.UserID) (desk.User, error) {
+	return one(ctx, tx, scanUser, `
+		select `+userColumns+` from users where account_id = $1 and user_id = $2`, tx.account, id)
+}
+
+// UserByEmail finds one of our own people by address, in any case. Nobody at a partner's desk is ever found
+// (nhd §16 row 8).
+func (tx *Tx) UserByEmail(ctx context.Context, email string) (desk.User, error) {
+	return one(ctx, tx, scanUser, `
+		select `+userColumns+` from users
+		where account_id = $1 and email = $2 and active and foreign_agreement_id = 0`,
+		tx.account, strings.ToLower(strings.TrimSpace(email)))
+}
+
+// UserByExternalID finds one of our own people by the id that another system has for them.
+func (tx *Tx) UserByExternalID(ctx context.Context, external string) (desk.User, error) {
+	return one(ctx, tx, scanUser, `
+		select `+userColumns+` from users
+		where account_id = $1 and external_id = $2 and active and foreign_agreement_id = 0`, tx.account, external)
+}
+
+// UsersByID reads those of the users that exist, in rising order of their ids.
+func (tx *Tx) UsersByID(ctx context.Context, ids []desk.UserID) ([]desk.User, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return list(ctx, tx, scanUser, `
+		select `+userColumns+` from users
+		where account_id = $1 and user_id in (`+sqldb.Places(2, len(ids))+`) order by user_id`, withIDs(tx.account, ids)...)
+}
+
+// UserFilter narrows a list of users; zero parts do not. Deleted users are never listed.
+type UserFilter struct {
+	Roles        []desk.Role
+	Organization desk.OrganizationID
+	Group        desk.GroupID
+	Match        string // how a word of the name, or the address, begins
+	Local        bool   // without the people of partners
+}
+
+func (f UserFilter) where(tx *Tx) (string, []any) {
+	args := []any{tx.account}
+	next := func(v any) string {
+		args = append(args, v)
+		return "$" + strconv.Itoa(len(args))
+	}
+	where := " where account_id = $1 and active"
+	if len(f.Roles) > 0 {
+		places := make([]string, len(f.Roles))
+		for i, r := range f.Roles {
+			places[i] = next(r)
+		}
+		where += " and role in (" + strings.Join(places, ", ") + ")"
+	}
+	if f.Organization != 0 {
+		where += " and organization_id = " + next(f.Organization)
+	}
+	if f.Group != 0 {
+		where += " and user_id in (select user_id from memberships where account_id = $1 and group_id = " + next(f.Group) + ")"
+	}
+	if f.Local {
+		where += " and foreign_agreement_id = 0"
+	}
+	if f.Match != "" {
+		like, begins := tx.ILike(), escapeLike(f.Match)+"%"
+		where += " and (name " + like + " " + next(begins) + ` escape '\' or name ` + like + " " + next("% "+begins) +
+			` escape '\' or email ` + like + " " + next(begins) + ` escape '\')`
+	}
+	return where, args
+}
+
+// Users lists users in the order of their ids.
+func (tx *Tx) Users(ctx context.Context, f UserFilter, p Page) (Listed[desk.User], error) {
+	where, args := f.where(tx)
+	return listByID(ctx, tx, p, "user_id", scanUser, func(u *desk.User) int64 { return int64(u.ID) },
+		`select `+userColumns+` from users`+where, args)
+}
+
+// CountUsers counts what Users lists.
+func (tx *Tx) CountUsers(ctx context.Context, f UserFilter) (n int, err error) {
+	where, args := f.where(tx)
+	err = tx.QueryRow(ctx, `select count(*) from users`+where, args...).Scan(&n)
+	return n, err
+}
+
+// InsertUser stores a new user. It gets an id and times where it has none. A member of staff with a DefaultGroup is put
+// into it. A taken address or external id is an Invalid error of its field.
+func (tx *Tx) InsertUser(ctx context.Context, u *desk.User) error {
+	if err := tx.checkUser(ctx, u); err != nil {
+		return err
+	}
+	if err := tx.touchStaff(ctx, u.Role.Staff()); err != nil {
+		return err
+	}
+	group := u.DefaultGroup
+	u.Active = true
+	stamp(tx, &u.ID, &u.CreatedAt, &u.UpdatedAt)
+	_, err := tx.Exec(ctx, `
+		insert into users (account_id, `+userColumns+`, password_hash) values
+			($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, '')`,
+		tx.account, u.ID, u.Name, null(u.Email), u.Role, u.Organization, null(u.ExternalID), u.Phone, u.Alias, u.Details,
+		u.Notes, u.Signature, u.TimeZone, u.Locale, joinWords(u.Tags), u.Active, u.Suspended, u.Verified, u.Foreign, u.ForeignAgent,
+		micros(u.CreatedAt), micros(u.UpdatedAt), micros(u.LastLoginAt))
+	if err != nil {
+		return userTaken(err, u)
+	}
+	if group == 0 || !u.Role.Staff() {
+		u.DefaultGroup = 0
+		return nil
+	}
+	return tx.InsertMembership(ctx, &desk.Membership{User: u.ID, Group: group, Default: true})
+}
+
+// UpdateUser stores all of a user but the password, last login and whose person it is. A changed DefaultGroup must be one
+// the user is in. Who is no longer staff leaves all groups.
+func (tx *Tx) UpdateUser(ctx context.Context, u *desk.User) error {
+	before, err := tx.User(ctx, u.ID)
+	if err != nil {
+		return err
+	}
+	if err := tx.checkUser(ctx, u); err != nil {
+		return err
+	}
+	if err := tx.touchStaff(ctx, before.Role.Staff() || u.Role.Staff()); err != nil {
+		return err
+	}
+	u.UpdatedAt = tx.anew()
+	err = touched(tx.Exec(ctx, `
+		update users set name = $3, email = $4, role = $5, organization_id = $6, external_id = $7, phone = $8, alias = $9,
+			details = $10, notes = $11, signature = $12, time_zone = $13, locale = $14, tags = $15, active = $16, suspended = $17,
+			verified = $18, foreign_agent = $19, updated_at = $20
+		where account_id = $1 and user_id = $2`,
+		tx.account, u.ID, u.Name, null(u.Email), u.Role, u.Organization, null(u.ExternalID), u.Phone, u.Alias,
+		u.Details, u.Notes, u.Signature, u.TimeZone, u.Locale, joinWords(u.Tags), u.Active, u.Suspended,
+		u.Verified, u.ForeignAgent, micros(u.UpdatedAt)))
+	if err != nil {
+		return userTaken(err, u)
+	}
+	return tx.followUser(ctx, before, u)
+}
+
+// followUser brings memberships in line with a changed user.
+func (tx *Tx) followUser(ctx context.Context, before desk.User, u *desk.User) error {
+	if !u.Role.Staff() || !u.Active {
+		u.DefaultGroup = 0
+		return tx.leaveGroups(ctx, u.ID)
+	}
+	if u.DefaultGroup == before.DefaultGroup {
+		return nil
+	}
+	in, err := tx.Memberships(ctx, MembershipFilter{User: u.ID, Group: u.DefaultGroup}, Page{})
+	if err != nil {
+		return err
+	}
+	if len(in.Items) == 0 || u.DefaultGroup == 0 {
+		return desk.InvalidField("default_group_id", "InvalidValue", "Default group: must be a group of this user")
+	}
+	return tx.setDefaultGroup(ctx, u.ID, u.DefaultGroup)
+}
+
+func (tx *Tx) leaveGroups(ctx context.Context, id desk.UserID) error {
+	n, err := tx.Exec(ctx, `delete from memberships where account_id = $1 and user_id = $2`, tx.account, id)
+	if err != nil || n == 0 {
+		return err
+	}
+	return tx.setDefaultGroup(ctx, id, 0)
+}
+
+// DeleteUser keeps the row for old tickets' sake, but nobody can sign in as, or be found by, it: address, external id,
+// password and tokens are gone, groups are left.
+func (tx *Tx) DeleteUser(ctx context.Context, id desk.UserID) error {
+	u, err := tx.User(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !u.Active {
+		return desk.Missing()
+	}
+	u.Active, u.Email, u.ExternalID = false, "", ""
+	if err := tx.UpdateUser(ctx, &u); err != nil {
+		return err
+	}
+	if err := tx.SetPasswordHash(ctx, id, ""); err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `delete from tokens where account_id = $1 and user_id = $2`, tx.account, id)
+	return err
+}
+
+// PasswordHash reads a user's password hash, "" for none.
+func (tx *Tx) PasswordHash(ctx context.Context, id desk.UserID) (hash string, err error) {
+	err = tx.QueryRow(ctx, `
+		select password_hash from users where account_id = $1 and user_id = $2`, tx.account, id).Scan(&hash)
+	return hash, missing(err)
+}
+
+// SetPasswordHash stores a user's password hash; "" takes the password away.
+func (tx *Tx) SetPasswordHash(ctx context.Context, id desk.UserID, hash string) error {
+	return touched(tx.Exec(ctx, `
+		update users set password_hash = $3 where account_id = $1 and user_id = $2`, tx.account, id, hash))
+}
+
+// SetLastLogin notes when a user signed in.
+func (tx *Tx) SetLastLogin(ctx context.Context, id desk.UserID, at time.Time) error {
+	return touched(tx.Exec(ctx, `
+		update users set last_login_at = $3 where account_id = $1 and user_id = $2`, tx.account, id, micros(at)))
+}
+
+func (tx *Tx) touchStaff(ctx context.Context, staff bool) error {
+	if !staff {
+		return nil
+	}
+	return tx.Touch(ctx)
+}
+
+func userTaken(err error, u *desk.User) error {
+	err = taken(err, "email", "email", "Email: "+u.Email+" is already being used by another user")
+	return taken(err, "external_id", "external_id", "External has already been taken")
+}
