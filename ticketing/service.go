@@ -55,8 +55,8 @@ func New(s *store.Store, o Options) *Service {
 	return &Service{store: s, clock: o.Clock, log: o.Logger, clean: newCleaner()}
 }
 
-// With is the service with followers, in the order in which they hear of each change. A follower may itself need the
-// service; what it applies through the one it was made with reaches no follower, so wire it with this one's Apply.
+// With adds followers, in the order in which they hear of each change; it belongs to the wiring, before the first update.
+// A follower may itself apply updates: those are followed too, which is how a shared ticket travels along a chain.
 func (s *Service) With(followers ...Follower) *Service {
 	s.followers = append(s.followers, followers...)
 	return s
