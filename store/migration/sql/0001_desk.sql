@@ -257,15 +257,14 @@ create table views (
   primary key (account_id, view_id)
 );
 
+-- status_rank and priority_rank count in the order of desk.Statuses and desk.Priorities. tags and field_values repeat what
+-- ticket_tags and ticket_values hold, so that one row tells a ticket; what may be long stands last.
 create table tickets (
   account_id      bigint not null,
   ticket_id       bigint not null,
   version         bigint not null,
-  subject         text not null,
-  description     text not null,
-  status          text not null,
+  deleted_at      bigint not null,
   status_rank     bigint not null,
-  priority        text not null,
   priority_rank   bigint not null,
   type            text not null,
   requester_id    bigint not null,
@@ -276,14 +275,13 @@ create table tickets (
   brand_id        bigint not null,
   form_id         bigint not null,
   problem_id      bigint not null,
-  external_id     text not null,
-  recipient       text not null,
-  due_at          bigint not null,
-  tags            text not null,
-  is_public       boolean not null,
-  via_id          bigint not null,
-  via             text not null,
   followup_of     bigint not null,
+  via_id          bigint not null,
+  is_public       boolean not null,
+  has_attachments boolean not null,
+  has_people      boolean not null,
+  has_shares      boolean not null,
+  due_at          bigint not null,
   created_at      bigint not null,
   updated_at      bigint not null,
   status_at       bigint not null,
@@ -296,21 +294,25 @@ create table tickets (
   replies         bigint not null,
   agent_stations  bigint not null,
   group_stations  bigint not null,
-  has_attachments boolean not null,
-  has_people      boolean not null,
-  has_shares      boolean not null,
+  external_id     text not null,
+  recipient       text not null,
+  subject         text not null,
+  tags            text not null,
+  via             text not null,
   field_values    text not null,
-  deleted_at      bigint not null,
+  description     text not null,
   primary key (account_id, ticket_id)
 );
-create index tickets_updated on tickets (account_id, deleted_at, updated_at, ticket_id);
-create index tickets_status on tickets (account_id, deleted_at, status_rank, ticket_id);
-create index tickets_assignee on tickets (account_id, assignee_id, status_rank, ticket_id);
-create index tickets_group on tickets (account_id, group_id, status_rank, ticket_id);
-create index tickets_requester on tickets (account_id, requester_id, ticket_id);
-create index tickets_organization on tickets (account_id, organization_id, ticket_id) where organization_id <> 0;
-create index tickets_external on tickets (account_id, external_id) where external_id <> '';
-create index tickets_problem on tickets (account_id, problem_id) where problem_id <> 0;
+create index tickets_updated on tickets (account_id, updated_at, ticket_id) where deleted_at = 0;
+create index tickets_created on tickets (account_id, created_at, ticket_id) where deleted_at = 0;
+create index tickets_status on tickets (account_id, status_rank, ticket_id) where deleted_at = 0;
+create index tickets_priority on tickets (account_id, priority_rank, ticket_id) where deleted_at = 0;
+create index tickets_assignee on tickets (account_id, assignee_id, status_rank, ticket_id) where deleted_at = 0;
+create index tickets_group on tickets (account_id, group_id, status_rank, ticket_id) where deleted_at = 0;
+create index tickets_requester on tickets (account_id, requester_id, ticket_id) where deleted_at = 0;
+create index tickets_organization on tickets (account_id, organization_id, ticket_id) where deleted_at = 0 and organization_id <> 0;
+create index tickets_external on tickets (account_id, external_id, ticket_id) where external_id <> '';
+create index tickets_problem on tickets (account_id, problem_id, ticket_id) where problem_id <> 0;
 
 create table ticket_tags (
   account_id bigint not null,
@@ -318,16 +320,21 @@ create table ticket_tags (
   ticket_id  bigint not null,
   primary key (account_id, tag, ticket_id)
 );
-create index ticket_tags_ticket on ticket_tags (account_id, ticket_id);
 
+-- A value as its text, and as a whole number and in millionths where it is one. found_by is how it is looked up: the
+-- first characters, folded.
 create table ticket_values (
   account_id bigint not null,
-  field_id   bigint not null,
-  value      text not null,
   ticket_id  bigint not null,
-  primary key (account_id, field_id, value, ticket_id)
+  field_id   bigint not null,
+  place      bigint not null,
+  found_by   text not null,
+  value      text not null,
+  whole      bigint,
+  millionths bigint,
+  primary key (account_id, ticket_id, field_id, place)
 );
-create index ticket_values_ticket on ticket_values (account_id, ticket_id);
+create index ticket_values_found on ticket_values (account_id, found_by, field_id, ticket_id);
 
 create table ticket_people (
   account_id bigint not null,
@@ -344,14 +351,16 @@ create table comments (
   comment_id bigint not null,
   audit_id   bigint not null,
   author_id  bigint not null,
-  body       text not null,
-  html       text not null,
   is_public  boolean not null,
   local_only boolean not null,
   has_files  boolean not null,
   uuid       text not null,
+  via_id     bigint not null,
   via        text not null,
   created_at bigint not null,
+  title      text not null, -- the ticket's subject beside its first comment, to be searched with it
+  body       text not null,
+  html       text not null,
   primary key (account_id, ticket_id, comment_id)
 );
 
@@ -360,13 +369,14 @@ create table audits (
   ticket_id   bigint not null,
   audit_id    bigint not null,
   author_id   bigint not null,
-  via         text not null,
-  events      text not null,
-  metadata    text not null,
-  client      text not null,
-  rule_set_id bigint not null,
-  trace       bytea,
   created_at  bigint not null,
+  rule_set_id bigint not null,
+  via_id      bigint not null,
+  via         text not null,
+  client      text not null,
+  metadata    text not null,
+  trace       bytea,
+  events      text not null,
   primary key (account_id, ticket_id, audit_id)
 );
 
@@ -416,6 +426,7 @@ create table agreements (
   last_error_at        bigint not null,
   created_at           bigint not null,
   updated_at           bigint not null,
+  deleted_at           bigint not null,
   primary key (account_id, agreement_id),
   unique (account_id, uuid)
 );
@@ -445,6 +456,7 @@ create table shares (
   fields         text not null,
   foreign_fields text not null,
   status         text not null,
+  subject        text not null,
   created_at     bigint not null,
   updated_at     bigint not null,
   last_sent_at   bigint not null,
@@ -457,13 +469,28 @@ create index shares_agreement on shares (account_id, agreement_id, state, ticket
 create index shares_uuid on shares (account_id, uuid);
 
 create table share_comments (
-  account_id bigint not null,
-  share_id   bigint not null,
-  uuid       text not null,
-  comment_id bigint not null,
-  inbound    boolean not null,
+  account_id  bigint not null,
+  share_id    bigint not null,
+  uuid        text not null,
+  comment_id  bigint not null,
+  inbound     boolean not null,
+  delivery_id bigint not null,
   primary key (account_id, share_id, uuid)
 );
+
+create table share_fetches (
+  account_id   bigint not null,
+  fetch_id     bigint not null,
+  share_id     bigint not null,
+  ticket_id    bigint not null,
+  comment_id   bigint not null,
+  url          text not null,
+  file_name    text not null,
+  content_type text not null,
+  created_at   bigint not null,
+  primary key (account_id, fetch_id)
+);
+create index share_fetches_ticket on share_fetches (account_id, ticket_id, comment_id);
 
 create table share_files (
   account_id    bigint not null,
@@ -529,6 +556,7 @@ create table idempotency_keys (
 drop table idempotency_keys;
 drop table bulk_jobs;
 drop table deliveries;
+drop table share_fetches;
 drop table share_files;
 drop table share_comments;
 drop table shares;

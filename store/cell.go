@@ -1,0 +1,118 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"interdesk/desk"
+)
+
+// cells reads wide rows, column after column, without the reflection that scanning into typed variables costs: a ticket
+// has forty columns, a page of tickets more than a thousand.
+type cells struct {
+	values []any
+	into   []any
+	next   int
+	err    error
+}
+
+// newCells are the cells of a list of plain column names.
+func newCells(columns string) *cells { return newCellsOf(strings.Count(columns, ",") + 1) }
+
+func newCellsOf(n int) *cells {
+	c := &cells{values: make([]any, n), into: make([]any, n)}
+	for i := range c.values {
+		c.into[i] = &c.values[i]
+	}
+	return c
+}
+
+// read takes in a row; the methods below then give its columns in order.
+func (c *cells) read(row scanner) error {
+	c.next, c.err = 0, nil
+	return row.Scan(c.into...)
+}
+
+func (c *cells) cell() any {
+	v := c.values[c.next]
+	c.next++
+	return v
+}
+
+func (c *cells) int() int64 {
+	switch v := c.cell().(type) {
+	case int64:
+		return v
+	case nil:
+		return 0
+	default:
+		c.fail(v)
+		return 0
+	}
+}
+
+func (c *cells) text() string {
+	switch v := c.cell().(type) {
+	case string:
+		return v
+	case nil:
+		return ""
+	default:
+		c.fail(v)
+		return ""
+	}
+}
+
+func (c *cells) bool() bool {
+	switch v := c.cell().(type) {
+	case bool:
+		return v
+	case int64:
+		return v != 0
+	default:
+		c.fail(v)
+		return false
+	}
+}
+
+func (c *cells) bytes() []byte {
+	switch v := c.cell().(type) {
+	case []byte:
+		return v
+	case nil:
+		return nil
+	default:
+		c.fail(v)
+		return nil
+	}
+}
+
+func (c *cells) time() time.Time { return fromMicros(c.int()) }
+
+// via joins a channel with what else is known of where something came from.
+func (c *cells) via() desk.Via {
+	via := desk.Via{Channel: desk.Channel(c.int())}
+	if text := c.text(); text != "" {
+		c.note(fromJSON(text, "via", &via))
+	}
+	return via
+}
+
+func (c *cells) fail(v any) { c.note(fmt.Errorf("column %d: unexpected %T", c.next, v)) }
+
+func (c *cells) note(err error) {
+	if c.err == nil {
+		c.err = err
+	}
+}
+
+// viaText is what a Via says beyond its channel, "" for nothing.
+func viaText(v desk.Via) (string, error) {
+	if v == (desk.Via{Channel: v.Channel}) {
+		return "", nil
+	}
+	raw, err := json.Marshal(v)
+	return string(raw), err
+}

@@ -1,0 +1,354 @@
+package store
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"interdesk/condition"
+	"interdesk/desk"
+	"interdesk/store/sqldb"
+)
+
+// filter turns a condition tree into SQL over "tickets t". Like the evaluator in memory it starts from condition.Plan and
+// follows what the package comment there says of each probe. Values go into arguments only; the text is made of words
+// that stand in this file.
+type filter struct {
+	*clause // its first argument is the account
+	dialect sqldb.Dialect
+	config  *desk.Config
+	place   condition.Place
+	viewer  desk.Actor
+	at      int64
+	today   string
+}
+
+// never and always are spelled so that both engines know them.
+const (
+	never  = "1 = 0"
+	always = "1 = 1"
+)
+
+func (tx *Tx) newFilter(c *clause, config *desk.Config, place condition.Place, viewer desk.Actor, at time.Time) *filter {
+	return &filter{clause: c, dialect: tx.Dialect(), config: config, place: place, viewer: viewer, at: at.UnixMicro(),
+		today: at.In(config.Location).Format(time.DateOnly)}
+}
+
+// tree adds the conditions of a tree. The error is a desk.Invalid one: the tree cannot be evaluated (any longer).
+func (f *filter) tree(t condition.Tree) error {
+	for _, cond := range t.All {
+		text, err := f.condition(cond, true)
+		if err != nil {
+			return err
+		}
+		f.text = append(f.text, text)
+	}
+	var any []string
+	for _, cond := range t.Any {
+		text, err := f.condition(cond, false)
+		if err != nil {
+			return err
+		}
+		any = append(any, text)
+	}
+	if len(any) > 0 {
+		f.text = append(f.text, "("+strings.Join(any, " or ")+")")
+	}
+	return nil
+}
+
+// condition renders one condition. Where it must hold (drives), a set of tickets may lead the search; elsewhere each
+// ticket is asked.
+func (f *filter) condition(cond condition.Condition, drives bool) (string, error) {
+	p, err := f.config.Catalog().Plan(cond, f.place)
+	if err != nil {
+		return "", desk.Errorf(desk.Invalid, "A condition cannot be evaluated: %w", err)
+	}
+	text := f.probe(&p, drives && !p.Not)
+	if p.Not {
+		text = "not (" + text + ")"
+	}
+	if p.NeedsValue {
+		none := p
+		none.Probe = condition.ProbeNone
+		text = "(not (" + f.probe(&none, false) + ") and " + text + ")"
+	}
+	return text, nil
+}
+
+func (f *filter) probe(p *condition.Plan, drives bool) string {
+	if id, ok := strings.CutPrefix(p.Field.Name, "custom_fields_"); ok {
+		n, err := strconv.ParseInt(id, 10, 64)
+		if err != nil {
+			return never
+		}
+		return f.custom(p, n, drives)
+	}
+	switch p.Field.Kind {
+	case condition.Choice:
+		return f.choice(p)
+	case condition.ID:
+		return f.reference(p)
+	case condition.Tags, condition.Member:
+		return f.set(p, drives)
+	case condition.Text, condition.Words:
+		return f.words(p, textColumns()[p.Field.Name])
+	case condition.Number:
+		return f.number(p, numberColumns()[p.Field.Name])
+	case condition.Hours, condition.HoursUntil:
+		return f.elapsed(p)
+	}
+	return never
+}
+
+func textColumns() map[string]string {
+	return map[string]string{"recipient": "t.recipient", "subject_includes_word": "t.subject", "description_includes_word": "t.description"}
+}
+
+func numberColumns() map[string]string {
+	return map[string]string{"reopens": "t.reopens", "replies": "t.replies", "agent_stations": "t.agent_stations",
+		"group_stations": "t.group_stations"}
+}
+
+// in is an in-list, or never: there is no empty one in SQL.
+func in[T any](c *clause, column string, values []T) string {
+	if len(values) == 0 {
+		return never
+	}
+	return column + " in (" + places(c, values) + ")"
+}
+
+func (f *filter) choice(p *condition.Plan) string {
+	texts := p.Texts
+	switch p.Probe {
+	case condition.ProbeNone:
+		texts = []string{""}
+	case condition.ProbeSame:
+	default:
+		return never
+	}
+	switch p.Field.Name {
+	case "status":
+		return in(f.clause, "t.status_rank", ranks(texts, func(s string) int { return desk.Status(s).Rank() }))
+	case "priority":
+		return in(f.clause, "t.priority_rank", ranks(texts, func(s string) int { return desk.Priority(s).Rank() }))
+	case "type":
+		return in(f.clause, "t.type", texts)
+	case "ticket_is_public":
+		return f.privacy(texts)
+	}
+	return never
+}
+
+func ranks(texts []string, rank func(string) int) []int {
+	var out []int
+	for _, s := range texts {
+		if n := rank(s); n >= 0 {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+func (f *filter) privacy(texts []string) string {
+	public, private := slices.Contains(texts, "public"), slices.Contains(texts, "private")
+	switch {
+	case public && private:
+		return always
+	case public:
+		return "t.is_public"
+	case private:
+		return "not t.is_public"
+	}
+	return never
+}
+
+func idColumns() map[string]string {
+	return map[string]string{"group_id": "t.group_id", "assignee_id": "t.assignee_id", "requester_id": "t.requester_id",
+		"organization_id": "t.organization_id", "brand_id": "t.brand_id", "ticket_form_id": "t.form_id", "via_id": "t.via_id"}
+}
+
+// reference renders a probe of an id. 0 is no value, but for channels, of which 0 is one.
+func (f *filter) reference(p *condition.Plan) string {
+	column, channel := idColumns()[p.Field.Name], p.Field.Name == "via_id"
+	if column == "" {
+		return never
+	}
+	switch p.Probe {
+	case condition.ProbeNone:
+		if channel {
+			return never
+		}
+		return column + " = 0"
+	case condition.ProbeSame:
+		return in(f.clause, column, idsOf(p.Texts, channel))
+	case condition.ProbeUser:
+		if f.viewer.ID == 0 {
+			return never
+		}
+		return f.fill(column+" = ?", int64(f.viewer.ID))
+	case condition.ProbeGroups:
+		return in(f.clause, column, slices.DeleteFunc(slices.Clone(f.viewer.Groups), func(g desk.GroupID) bool { return g == 0 }))
+	case condition.ProbePeer:
+		return "(" + column + " <> 0 and " + column + " = " + idColumns()[p.Peer.Name] + ")"
+	}
+	return never
+}
+
+// idsOf reads those texts that are ids as facts have them.
+func idsOf(texts []string, zero bool) []int64 {
+	var out []int64
+	for _, s := range texts {
+		n, err := strconv.ParseInt(s, 10, 64)
+		if err == nil && strconv.FormatInt(n, 10) == s && (n != 0 || zero) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+func (f *filter) set(p *condition.Plan, drives bool) string {
+	from, which := "", ""
+	switch p.Field.Name {
+	case "current_tags":
+		if p.Probe == condition.ProbeNone {
+			return "t.tags = ''"
+		}
+		if p.Probe != condition.ProbeHas || len(p.Texts) == 0 {
+			return never
+		}
+		from, which = "ticket_tags", in(f.clause, "x.tag", p.Texts)
+	case "received_from":
+		from, which = "shares", "x.inbound"
+	case "sent_to":
+		from, which = "shares", "not x.inbound and x.state = 'live'"
+	default:
+		return never
+	}
+	if from == "shares" && p.Probe != condition.ProbeNone {
+		ids := idsOf(p.Texts, false)
+		if p.Probe != condition.ProbeHas || len(ids) == 0 {
+			return never
+		}
+		which += " and " + in(f.clause, "x.agreement_id", ids)
+	}
+	return f.member(from, which, p.Probe == condition.ProbeNone, drives)
+}
+
+// member asks whether a row beside the ticket is so, or whether there is none such.
+func (f *filter) member(from, which string, none, drives bool) string {
+	switch {
+	case none:
+		return "not exists (select 1 from " + from + " x where x.account_id = $1 and x.ticket_id = t.ticket_id and " + which + ")"
+	case drives:
+		return "t.ticket_id in (select x.ticket_id from " + from + " x where x.account_id = $1 and " + which + ")"
+	}
+	return "exists (select 1 from " + from + " x where x.account_id = $1 and x.ticket_id = t.ticket_id and " + which + ")"
+}
+
+// words renders a probe of a text.
+func (f *filter) words(p *condition.Plan, column string) string {
+	if column == "" {
+		return never
+	}
+	switch p.Probe {
+	case condition.ProbeNone:
+		return column + " = ''"
+	case condition.ProbeSame:
+		return in(f.clause, column, p.Texts)
+	case condition.ProbeSameFold:
+		return f.fill(f.fold(column)+" = ?", p.Texts[0])
+	case condition.ProbeContains:
+		return f.contains(column, p.Texts)
+	}
+	return never
+}
+
+// fold lowers ASCII letters and no others.
+func (f *filter) fold(column string) string {
+	if f.dialect == sqldb.SQLite {
+		return "lower(" + column + ")"
+	}
+	return `lower(` + column + ` collate "C")`
+}
+
+func (f *filter) contains(column string, needles []string) string {
+	if len(needles) == 0 {
+		return never
+	}
+	find := "instr("
+	if f.dialect == sqldb.Postgres {
+		find = "strpos("
+	}
+	var any []string
+	for _, s := range needles {
+		any = append(any, f.fill(find+f.fold(column)+", ?) > 0", s))
+	}
+	return "(" + strings.Join(any, " or ") + ")"
+}
+
+func (f *filter) number(p *condition.Plan, column string) string {
+	switch {
+	case column == "" || p.Probe != condition.ProbeBetween:
+		return never
+	case p.Low > p.High:
+		return never
+	}
+	return f.fill(column+" between ? and ?", p.Low, p.High)
+}
+
+// elapsed compares an instant with the present; a status has one only while it lasts.
+func (f *filter) elapsed(p *condition.Plan) string {
+	column, guard := f.instant(p.Field.Name)
+	if column == "" {
+		return never
+	}
+	given := column + " <> 0" + guard
+	switch {
+	case p.Probe == condition.ProbeNone:
+		return "not (" + given + ")"
+	case p.Probe != condition.ProbeElapsed || p.Low > p.High:
+		return never
+	}
+	from, to := sub(f.at, p.High), sub(f.at, p.Low)
+	if p.Field.Kind == condition.HoursUntil {
+		from, to = add(f.at, p.Low), add(f.at, p.High)
+	}
+	return f.fill("("+given+" and "+column+" between ? and ?)", from, to)
+}
+
+func (f *filter) instant(field string) (column, guard string) {
+	switch field {
+	case "NEW":
+		return "t.created_at", ""
+	case "OPEN", "PENDING", "HOLD", "SOLVED", "CLOSED":
+		rank := desk.Status(strings.ToLower(field)).Rank()
+		return "t.status_at", " and t.status_rank = " + strconv.Itoa(rank)
+	case "assigned_at", "updated_at", "due_at":
+		return "t." + field, ""
+	case "until_due_date":
+		return "t.due_at", ""
+	case "requester_updated_at":
+		return "t.requester_at", ""
+	case "assignee_updated_at":
+		return "t.assignee_at", ""
+	}
+	return "", ""
+}
+
+// sub and add stay within 64 bits.
+func sub(a, b int64) int64 {
+	if c := a - b; (c < a) == (b > 0) {
+		return c
+	}
+	return math.MinInt64
+}
+
+func add(a, b int64) int64 {
+	if c := a + b; (c > a) == (b > 0) {
+		return c
+	}
+	return math.MaxInt64
+}

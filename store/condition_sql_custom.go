@@ -1,0 +1,91 @@
+package store
+
+import (
+	"slices"
+
+	"interdesk/condition"
+	"interdesk/store/sqldb"
+)
+
+// custom renders a probe of an account's own field over ticket_values.
+func (f *filter) custom(p *condition.Plan, field int64, drives bool) string {
+	which := f.fill("x.field_id = ?", field)
+	value := func(more string) string { return f.member("ticket_values", which+" and "+more, false, false) }
+	switch p.Probe {
+	case condition.ProbeNone:
+		return f.member("ticket_values", which+customGiven(p.Field.Kind), true, false)
+	case condition.ProbeTrue:
+		return f.oneOf(which, []string{"true"}, drives)
+	case condition.ProbeSame, condition.ProbeHas:
+		return f.customSame(p, which, drives)
+	case condition.ProbeSameFold:
+		return value(f.fill(f.fold("x.value")+" = ?", p.Texts[0]))
+	case condition.ProbeContains:
+		return value(f.contains("x.value", p.Texts))
+	case condition.ProbeBetween:
+		return f.customBetween(p, value)
+	case condition.ProbeDates:
+		return value(f.days(p.Texts[0], p.Texts[1]))
+	case condition.ProbeDays:
+		return value(f.days(condition.ShiftDate(f.today, int(p.Low)), condition.ShiftDate(f.today, int(p.High))))
+	}
+	return never
+}
+
+// customGiven is what makes a stored value count as one.
+func customGiven(k condition.Kind) string {
+	switch k {
+	case condition.Number:
+		return " and x.whole is not null"
+	case condition.Decimal:
+		return " and x.millionths is not null"
+	case condition.Checkbox, condition.Flag:
+		return " and x.value = 'true'"
+	}
+	return ""
+}
+
+// customSame: "" among the texts means that there is no value.
+func (f *filter) customSame(p *condition.Plan, which string, drives bool) string {
+	texts := slices.DeleteFunc(slices.Clone(p.Texts), func(s string) bool { return s == "" })
+	if p.Probe == condition.ProbeHas || len(texts) == len(p.Texts) {
+		return f.oneOf(which, texts, drives)
+	}
+	none := f.member("ticket_values", which, true, false)
+	return "(" + none + " or " + f.oneOf(which, texts, false) + ")"
+}
+
+// oneOf asks for one of some values. A search that it leads goes over the index of the values' beginnings.
+func (f *filter) oneOf(which string, texts []string, drives bool) string {
+	if len(texts) == 0 {
+		return never
+	}
+	if drives {
+		found := make([]string, len(texts))
+		for i, s := range texts {
+			found[i] = foundBy(s)
+		}
+		which += " and " + in(f.clause, "x.found_by", found)
+	}
+	return f.member("ticket_values", which+" and "+in(f.clause, "x.value", texts), false, drives)
+}
+
+func (f *filter) customBetween(p *condition.Plan, value func(string) string) string {
+	if p.Low > p.High {
+		return never
+	}
+	column := "x.whole"
+	if p.Field.Kind == condition.Decimal {
+		column = "x.millionths"
+	}
+	return value(f.fill(column+" between ? and ?", p.Low, p.High))
+}
+
+// days compares days as text, byte by byte.
+func (f *filter) days(from, to string) string {
+	column := "x.value"
+	if f.dialect == sqldb.Postgres {
+		column = `x.value collate "C"`
+	}
+	return f.fill("("+column+" >= ? and "+column+" <= ?)", from, to)
+}

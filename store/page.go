@@ -1,0 +1,220 @@
+package store
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"interdesk/desk"
+)
+
+// MaxPage is the largest page of a list of tickets.
+const MaxPage = 1000
+
+// Page asks for a part of a list: from a cursor that an earlier part gave (After to go on, Before to go back), or from an
+// Offset. A cursor wins over an offset.
+type Page struct {
+	Limit  int // at most this many; 0 means all, of tickets MaxPage
+	Offset int
+	After  string
+	Before string
+}
+
+// Listed is a part of a list, in the list's own order whichever way it was reached.
+type Listed[T any] struct {
+	Items  []T
+	More   bool   // there is more in the direction that was asked for
+	After  string // cursor behind the last item, "" when there are no items
+	Before string // cursor in front of the first item
+}
+
+func (p Page) size() int {
+	if p.Limit <= 0 {
+		return MaxPage
+	}
+	return min(p.Limit, MaxPage)
+}
+
+// backward tells whether the list is walked from its end towards its start.
+func (p Page) backward() bool { return p.Before != "" }
+
+// byID ends a query that has a where with the part of a list that is sorted by one id, whose decimal text is the cursor.
+// The rows of a page that ends at Before come in reverse: inOrder turns them.
+func (p Page) byID(column, query string, args []any) (string, []any, error) {
+	order, from, compare := "", p.After, " > $"
+	if p.backward() {
+		order, from, compare = " desc", p.Before, " < $"
+	}
+	if from != "" {
+		id, err := strconv.ParseInt(from, 10, 64)
+		if err != nil {
+			return "", nil, badCursor()
+		}
+		args = append(args, id)
+		query += " and " + column + compare + strconv.Itoa(len(args))
+	}
+	query += " order by " + column + order
+	if p.Limit > 0 || p.Offset > 0 {
+		limit := p.Limit
+		if limit <= 0 {
+			limit = math.MaxInt32
+		}
+		args = append(args, limit)
+		query += " limit $" + strconv.Itoa(len(args))
+	}
+	if p.Offset > 0 && from == "" {
+		args = append(args, p.Offset)
+		query += " offset $" + strconv.Itoa(len(args))
+	}
+	return query, args, nil
+}
+
+func inOrder[T any](p Page, rows []T) []T {
+	if p.backward() {
+		slices.Reverse(rows)
+	}
+	return rows
+}
+
+func badCursor() error {
+	return desk.InvalidField("page", "InvalidCursor", "The cursor is not one that this list gave")
+}
+
+// cursor is the place the page starts from: the sort keys of the item beside it; nil for the start of the list.
+func (p Page) cursor(keys int) ([]any, error) {
+	text := p.After
+	if p.backward() {
+		text = p.Before
+	}
+	if text == "" {
+		return nil, nil
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	var parts []any
+	if err != nil || json.Unmarshal(raw, &cursorParts{&parts}) != nil || len(parts) != keys {
+		return nil, badCursor()
+	}
+	return parts, nil
+}
+
+// sortKey is an expression that a list is sorted by. It must never be null.
+type sortKey struct {
+	column string
+	desc   bool
+	text   bool // a text; else an integer
+}
+
+// keyset ends a query that has a where with the part of a list that the page is. The last key must be unique. One item
+// more than the page holds is asked for: see listed.
+func (p Page) keyset(query string, args []any, keys []sortKey) (string, []any, error) {
+	at, err := p.cursor(len(keys))
+	if err != nil {
+		return "", nil, err
+	}
+	if at != nil {
+		for i, k := range keys {
+			if _, text := at[i].(string); text != k.text {
+				return "", nil, badCursor()
+			}
+		}
+		var beyond string
+		beyond, args = p.beyond(keys, at, args)
+		query += " and " + beyond
+	}
+	query += " order by "
+	for i, k := range keys {
+		if i > 0 {
+			query += ", "
+		}
+		query += k.column
+		if k.desc != p.backward() {
+			query += " desc"
+		}
+	}
+	args = append(args, p.size()+1)
+	query += " limit $" + strconv.Itoa(len(args))
+	if p.Offset > 0 && at == nil {
+		args = append(args, p.Offset)
+		query += " offset $" + strconv.Itoa(len(args))
+	}
+	return query, args, nil
+}
+
+// beyond is the condition that an item lies further than the cursor. With all keys in one direction it is one comparison
+// of rows, which an index can answer.
+func (p Page) beyond(keys []sortKey, at, args []any) (string, []any) {
+	first := len(args) + 1
+	args = append(args, at...)
+	place := func(i int) string { return "$" + strconv.Itoa(first+i) }
+	compare := func(k sortKey) string {
+		if k.desc != p.backward() {
+			return " < "
+		}
+		return " > "
+	}
+	columns, places, equal, one := "", "", "", true
+	var steps []string
+	for i, k := range keys {
+		if i > 0 {
+			columns, places = columns+", ", places+", "
+		}
+		columns, places = columns+k.column, places+place(i)
+		steps = append(steps, "("+equal+k.column+compare(k)+place(i)+")")
+		equal += k.column + " = " + place(i) + " and "
+		one = one && k.desc == keys[0].desc
+	}
+	if one {
+		return "(" + columns + ")" + compare(keys[0]) + "(" + places + ")", args
+	}
+	return "(" + strings.Join(steps, " or ") + ")", args
+}
+
+// cursorOf writes the place of an item: its sort keys, integers and texts.
+func cursorOf(keys ...any) string {
+	raw, err := json.Marshal(keys)
+	if err != nil {
+		return ""
+	}
+	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
+// cursorParts reads a cursor's keys as what they were: int64 or string, nothing else.
+type cursorParts struct{ into *[]any }
+
+func (c *cursorParts) UnmarshalJSON(raw []byte) error {
+	var parts []json.RawMessage
+	if err := json.Unmarshal(raw, &parts); err != nil {
+		return err
+	}
+	for _, part := range parts {
+		var n int64
+		var s string
+		if err := json.Unmarshal(part, &n); err == nil {
+			*c.into = append(*c.into, n)
+			continue
+		}
+		if err := json.Unmarshal(part, &s); err != nil {
+			return err
+		}
+		*c.into = append(*c.into, s)
+	}
+	return nil
+}
+
+// listed cuts what was read down to the page: one item more than asked for tells that there is more.
+func listed[T any](p Page, items []T, key func(*T) []any) Listed[T] {
+	out := Listed[T]{Items: items}
+	if len(items) > p.size() {
+		out.Items, out.More = items[:p.size()], true
+	}
+	if p.backward() {
+		slices.Reverse(out.Items)
+	}
+	if n := len(out.Items); n > 0 {
+		out.Before, out.After = cursorOf(key(&out.Items[0])...), cursorOf(key(&out.Items[n-1])...)
+	}
+	return out
+}

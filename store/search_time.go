@@ -1,0 +1,85 @@
+package store
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+func wholeNumber(s string) (int64, bool) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	return n, err == nil && n >= 0
+}
+
+// span is the stretch of time that a search value means: a day, or one instant.
+type span struct{ from, to time.Time } // to is the first instant after it
+
+func relativeForm() *regexp.Regexp {
+	return regexp.MustCompile(`^([0-9]{1,6})(minute|hour|day|week|month|year)s?$`)
+}
+
+// searchSpan reads a time: 2026-01-31, an RFC 3339 instant, today, yesterday, or so long from now (4hours, 2days), which
+// lies in the past, of a due date ahead.
+func searchSpan(value string, now time.Time, where *time.Location, ahead bool) (span, bool) {
+	value = strings.ToLower(strings.TrimSpace(value))
+	local := now.In(where)
+	midnight := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, where)
+	switch value {
+	case "today":
+		return dayFrom(midnight), true
+	case "yesterday":
+		return dayFrom(midnight.AddDate(0, 0, -1)), true
+	case "tomorrow":
+		return dayFrom(midnight.AddDate(0, 0, 1)), true
+	}
+	if day, err := time.ParseInLocation(time.DateOnly, value, where); err == nil {
+		return dayFrom(day), true
+	}
+	if at, err := time.Parse(time.RFC3339, strings.ToUpper(value)); err == nil {
+		return span{at, at.Add(time.Second)}, true
+	}
+	m := relativeForm().FindStringSubmatch(value)
+	if m == nil {
+		return span{}, false
+	}
+	n, err := strconv.Atoi(m[1])
+	if err != nil {
+		return span{}, false
+	}
+	if !ahead {
+		n = -n
+	}
+	at := shifted(now, n, m[2])
+	return span{at, at}, true
+}
+
+func dayFrom(midnight time.Time) span { return span{midnight, midnight.AddDate(0, 0, 1)} }
+
+func shifted(at time.Time, n int, unit string) time.Time {
+	switch unit {
+	case "minute":
+		return at.Add(time.Duration(n) * time.Minute)
+	case "hour":
+		return at.Add(time.Duration(n) * time.Hour)
+	case "day":
+		return at.AddDate(0, 0, n)
+	case "week":
+		return at.AddDate(0, 0, 7*n)
+	case "month":
+		return at.AddDate(0, n, 0)
+	}
+	return at.AddDate(n, 0, 0)
+}
+
+// searchMicros keeps an instant within what the database holds.
+func searchMicros(at time.Time) int64 {
+	const last = 1 << 60
+	switch {
+	case at.Year() > 9999:
+		return last
+	case at.Year() < 1:
+		return 1
+	}
+	return at.UnixMicro()
+}

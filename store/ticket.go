@@ -1,0 +1,298 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"interdesk/desk"
+	"interdesk/store/sqldb"
+)
+
+// Ticket reads a ticket. A deleted one is missing.
+func (tx *Tx) Ticket(ctx context.Context, id desk.TicketID) (desk.Ticket, error) {
+	return tx.oneTicket(ctx, `
+		select `+ticketColumns+` from tickets where account_id = $1 and ticket_id = $2 and deleted_at = 0`, id)
+}
+
+// LockTicket reads a ticket and keeps others from changing it until the transaction ends.
+func (tx *Tx) LockTicket(ctx context.Context, id desk.TicketID) (desk.Ticket, error) {
+	return tx.oneTicket(ctx, `
+		select `+ticketColumns+` from tickets where account_id = $1 and ticket_id = $2 and deleted_at = 0`+tx.ForUpdate(), id)
+}
+
+func (tx *Tx) oneTicket(ctx context.Context, query string, id desk.TicketID) (t desk.Ticket, err error) {
+	c := newCells(ticketColumns)
+	if err := c.read(tx.QueryRow(ctx, query, tx.account, id)); err != nil {
+		return t, missing(err)
+	}
+	x, err := readTicket(c, &t)
+	if err != nil || !x.people && !x.shares {
+		return t, err
+	}
+	one := []desk.Ticket{t}
+	err = tx.complete(ctx, one, x)
+	return one[0], err
+}
+
+// Tickets reads tickets in the order of the ids; deleted and unknown ones are left out.
+func (tx *Tx) Tickets(ctx context.Context, ids []desk.TicketID) ([]desk.Ticket, error) {
+	found := make(map[desk.TicketID]desk.Ticket, len(ids))
+	for part := range slices.Chunk(ids, idsAtOnce) {
+		args, places := tx.idPlaces(part)
+		tickets, err := tx.ticketRows(ctx, newCells(ticketColumns), `
+			select `+ticketColumns+` from tickets
+			where account_id = $1 and ticket_id in (`+places+`) and deleted_at = 0`, args, nil)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range tickets {
+			found[t.ID] = t
+		}
+	}
+	out := make([]desk.Ticket, 0, len(found))
+	for _, id := range ids {
+		if t, ok := found[id]; ok {
+			out = append(out, t)
+		}
+	}
+	return out, nil
+}
+
+// idsAtOnce is how many ids one statement names.
+const idsAtOnce = 128
+
+// idPlaces are the arguments of a statement about some tickets and its in-list. The last id is repeated up to a power of
+// two, so that few texts serve all counts and stay prepared.
+func (tx *Tx) idPlaces(ids []desk.TicketID) (args []any, places string) {
+	n := 1
+	for n < len(ids) {
+		n *= 2
+	}
+	args = make([]any, 1, n+1)
+	args[0] = tx.account
+	for i := range n {
+		args = append(args, int64(ids[min(i, len(ids)-1)]))
+	}
+	return args, sqldb.Places(2, n)
+}
+
+// ticketRows reads all tickets of a query that starts with ticketColumns; more reads the columns that follow.
+func (tx *Tx) ticketRows(ctx context.Context, c *cells, query string, args []any, more func(c *cells)) ([]desk.Ticket, error) {
+	rows, err := tx.Query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []desk.Ticket
+	var extras ticketExtras
+	for rows.Next() {
+		if err := c.read(rows); err != nil {
+			return nil, err
+		}
+		var t desk.Ticket
+		x, err := readTicket(c, &t)
+		if err != nil {
+			return nil, err
+		}
+		if more != nil {
+			more(c)
+		}
+		extras.people, extras.shares = extras.people || x.people, extras.shares || x.shares
+		out = append(out, t)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	rows.Close()
+	return out, tx.complete(ctx, out, extras)
+}
+
+// complete adds what lies outside the rows: people and shares, one query each for all tickets.
+func (tx *Tx) complete(ctx context.Context, tickets []desk.Ticket, x ticketExtras) error {
+	if !x.people && !x.shares {
+		return nil
+	}
+	at := make(map[desk.TicketID]*desk.Ticket, len(tickets))
+	ids := make([]desk.TicketID, len(tickets))
+	for i := range tickets {
+		ids[i], at[tickets[i].ID] = tickets[i].ID, &tickets[i]
+	}
+	for part := range slices.Chunk(ids, idsAtOnce) {
+		if err := tx.completeSome(ctx, part, at, x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) completeSome(ctx context.Context, ids []desk.TicketID, at map[desk.TicketID]*desk.Ticket, x ticketExtras) error {
+	if x.people {
+		if err := tx.addPeople(ctx, ids, at); err != nil {
+			return err
+		}
+	}
+	if x.shares {
+		return tx.addShares(ctx, ids, at)
+	}
+	return nil
+}
+
+func (tx *Tx) addShares(ctx context.Context, ids []desk.TicketID, at map[desk.TicketID]*desk.Ticket) error {
+	args, places := tx.idPlaces(ids)
+	rows, err := tx.Query(ctx, `
+		select ticket_id, share_id, agreement_id, inbound, state from shares
+		where account_id = $1 and ticket_id in (`+places+`) order by ticket_id, share_id`, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id desk.TicketID
+		var ref desk.ShareRef
+		var state desk.ShareState
+		if err := rows.Scan(&id, &ref.Share, &ref.Agreement, &ref.Inbound, &state); err != nil {
+			return err
+		}
+		ref.Live = state == desk.ShareLive
+		at[id].Shares = append(at[id].Shares, ref)
+	}
+	return rows.Err()
+}
+
+// markShared notes on the ticket that it has shares, so that readers look for them.
+func (tx *Tx) markShared(ctx context.Context, id desk.TicketID) error {
+	_, err := tx.Exec(ctx, `
+		update tickets set has_shares = true where account_id = $1 and ticket_id = $2 and not has_shares`, tx.account, id)
+	return err
+}
+
+// OpenIncidents lists incidents of a problem that are not yet solved, oldest first.
+func (tx *Tx) OpenIncidents(ctx context.Context, problem desk.TicketID, limit int) ([]desk.TicketID, error) {
+	ids, err := list(ctx, tx, scanID, `
+		select ticket_id from tickets
+		where account_id = $1 and problem_id = $2 and problem_id <> 0 and status_rank < $3 and deleted_at = 0
+		order by ticket_id limit $4`, tx.account, problem, desk.Solved.Rank(), limit)
+	out := make([]desk.TicketID, len(ids))
+	for i, id := range ids {
+		out[i] = desk.TicketID(id)
+	}
+	return out, err
+}
+
+// InsertTicket stores a new ticket under the id it has (see NextTicket).
+func (tx *Tx) InsertTicket(ctx context.Context, t *desk.Ticket) error {
+	t.Version = max(t.Version, 1)
+	values, err := ticketValues(t)
+	if err != nil {
+		return err
+	}
+	args := make([]any, 0, ticketWidth+1)
+	args = append(append(args, tx.account), values[:]...)
+	_, err = tx.Exec(ctx, `
+		insert into tickets (account_id, `+ticketColumns+`, deleted_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, 0)`, args...)
+	if err != nil {
+		return err
+	}
+	if err := tx.addTags(ctx, t.ID, t.Tags); err != nil {
+		return err
+	}
+	if err := tx.addFields(ctx, t, sortedFields(t.Fields)); err != nil {
+		return err
+	}
+	return tx.updatePeople(ctx, &desk.Ticket{ID: t.ID}, t)
+}
+
+// UpdateTicket stores what differs between a ticket as it was read and as it shall be. When the stored ticket is no longer
+// the one that was read, the whole transaction is asked to start again.
+func (tx *Tx) UpdateTicket(ctx context.Context, before, after *desk.Ticket) error {
+	after.Version = before.Version + 1
+	set, args, err := tx.ticketChanges(before, after)
+	if err != nil {
+		return err
+	}
+	n := len(args)
+	args = append(args, tx.account, int64(before.ID), before.Version)
+	rows, err := tx.Exec(ctx, `
+		update tickets set `+set+`
+		where account_id = $`+strconv.Itoa(n+1)+` and ticket_id = $`+strconv.Itoa(n+2)+` and version = $`+strconv.Itoa(n+3)+`
+			and deleted_at = 0`, args...)
+	if err != nil {
+		return err
+	}
+	if rows == 0 {
+		return sqldb.ErrRetry
+	}
+	return tx.updateBeside(ctx, before, after)
+}
+
+// ticketChanges names only the columns that change: an index is left alone as long as none of its columns is named.
+func (tx *Tx) ticketChanges(before, after *desk.Ticket) (set string, args []any, err error) {
+	was, err := ticketValues(before)
+	if err != nil {
+		return "", nil, err
+	}
+	now, err := ticketValues(after)
+	if err != nil {
+		return "", nil, err
+	}
+	var b strings.Builder
+	for i, name := range ticketNames() {
+		if was[i] == now[i] || name == "ticket_id" {
+			continue
+		}
+		args = append(args, now[i])
+		if len(args) > 1 {
+			b.WriteString(", ")
+		}
+		b.WriteString(name + " = $" + strconv.Itoa(len(args)))
+	}
+	return b.String(), args, nil
+}
+
+// updateBeside brings the tables for searching in step.
+func (tx *Tx) updateBeside(ctx context.Context, before, after *desk.Ticket) error {
+	if !slices.Equal(before.Tags, after.Tags) {
+		if err := tx.removeTags(ctx, after.ID, without(before.Tags, after.Tags)); err != nil {
+			return err
+		}
+		if err := tx.addTags(ctx, after.ID, without(after.Tags, before.Tags)); err != nil {
+			return err
+		}
+	}
+	if changed := changedFields(before.Fields, after.Fields); len(changed) > 0 {
+		if err := tx.removeFields(ctx, after.ID, changed); err != nil {
+			return err
+		}
+		if err := tx.addFields(ctx, after, changed); err != nil {
+			return err
+		}
+	}
+	if before.Subject != after.Subject {
+		if err := tx.retitle(ctx, after.ID, after.Subject); err != nil {
+			return err
+		}
+	}
+	return tx.updatePeople(ctx, before, after)
+}
+
+// DeleteTicket takes a ticket out of sight: out of every list and view, too. Its row, comments and audits stay.
+func (tx *Tx) DeleteTicket(ctx context.Context, id desk.TicketID, at time.Time) error {
+	t, err := tx.LockTicket(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := tx.removeTags(ctx, id, t.Tags); err != nil {
+		return err
+	}
+	if err := tx.removeFields(ctx, id, sortedFields(t.Fields)); err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		update tickets set deleted_at = $1, updated_at = $1, version = version + 1 where account_id = $2 and ticket_id = $3`,
+		micros(at), tx.account, id)
+	return err
+}

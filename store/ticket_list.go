@@ -1,0 +1,205 @@
+package store
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"interdesk/desk"
+)
+
+// TicketSort is what a list of tickets is sorted by; equal ones by id.
+type TicketSort string
+
+// The sorts of lists. Each goes over an index.
+const (
+	SortID       TicketSort = "" // the order they were made in
+	SortCreated  TicketSort = "created_at"
+	SortUpdated  TicketSort = "updated_at"
+	SortStatus   TicketSort = "status"
+	SortPriority TicketSort = "priority"
+)
+
+// TicketQuery narrows and sorts a list of tickets; zero parts do not narrow. Deleted tickets are never listed.
+type TicketQuery struct {
+	Page
+	IDs          []desk.TicketID // only of these; sorted as the list is, not as given
+	Requester    desk.UserID
+	Submitter    desk.UserID
+	Assignee     desk.UserID
+	Organization desk.OrganizationID
+	Group        desk.GroupID
+	ExternalID   string
+	CC           desk.UserID // copied by mail
+	Follower     desk.UserID
+	Problem      desk.TicketID // its incidents
+	Statuses     []desk.Status
+	Type         desk.TicketType
+	Public       bool // only what its requester may know of
+	Sort         TicketSort
+	Desc         bool
+}
+
+// CountCap is the highest number that lists and views count to.
+const CountCap = 100_000
+
+// Count is a number of tickets. Capped: there are more, but nobody waits for them to be counted.
+type Count struct {
+	N      int
+	Capped bool
+}
+
+// clause gathers the conditions of a query and their arguments; the first argument is the account.
+type clause struct {
+	text []string
+	args []any
+}
+
+// and adds a condition; each ? of it stands for the next of the arguments.
+func (c *clause) and(text string, args ...any) {
+	c.text = append(c.text, c.fill(text, args...))
+}
+
+func (c *clause) fill(text string, args ...any) string {
+	for _, a := range args {
+		c.args = append(c.args, a)
+		text = strings.Replace(text, "?", "$"+strconv.Itoa(len(c.args)), 1)
+	}
+	return text
+}
+
+// places adds arguments and gives the inside of their in-list.
+func places[T any](c *clause, values []T) string {
+	var b strings.Builder
+	for i, v := range values {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		c.args = append(c.args, v)
+		b.WriteString("$" + strconv.Itoa(len(c.args)))
+	}
+	return b.String()
+}
+
+func (c *clause) where() string { return strings.Join(c.text, " and ") }
+
+// TicketList lists tickets.
+func (tx *Tx) TicketList(ctx context.Context, q TicketQuery) (Listed[desk.Ticket], error) {
+	c := q.clause(tx.account)
+	return tx.sortedTickets(ctx, q.Page, c, q.keys())
+}
+
+// TicketCount counts what TicketList lists.
+func (tx *Tx) TicketCount(ctx context.Context, q TicketQuery) (Count, error) {
+	return tx.countTickets(ctx, q.clause(tx.account))
+}
+
+func (q *TicketQuery) clause(account desk.AccountID) *clause {
+	c := &clause{}
+	c.and(`t.account_id = ? and t.deleted_at = 0`, account)
+	ids := [...]struct {
+		column string
+		id     int64
+	}{
+		{"requester_id", int64(q.Requester)}, {"submitter_id", int64(q.Submitter)}, {"assignee_id", int64(q.Assignee)},
+		{"group_id", int64(q.Group)}, {"organization_id", int64(q.Organization)}, {"problem_id", int64(q.Problem)},
+	}
+	for _, x := range ids {
+		if x.id != 0 {
+			c.and(`t.`+x.column+` = ?`, x.id)
+		}
+	}
+	q.partial(c)
+	if len(q.IDs) > 0 {
+		c.text = append(c.text, `t.ticket_id in (`+places(c, q.IDs)+`)`)
+	}
+	if len(q.Statuses) > 0 {
+		ranks := make([]int, len(q.Statuses))
+		for i, s := range q.Statuses {
+			ranks[i] = s.Rank()
+		}
+		c.text = append(c.text, `t.status_rank in (`+places(c, ranks)+`)`)
+	}
+	q.persons(c)
+	return c
+}
+
+// partial repeats the conditions of partial indexes, without which they are not used.
+func (q *TicketQuery) partial(c *clause) {
+	if q.Organization != 0 {
+		c.and(`t.organization_id <> 0`)
+	}
+	if q.Problem != 0 {
+		c.and(`t.problem_id <> 0`)
+	}
+	if q.ExternalID != "" {
+		c.and(`t.external_id = ? and t.external_id <> ''`, q.ExternalID)
+	}
+	if q.Type != "" {
+		c.and(`t.type = ?`, string(q.Type))
+	}
+	if q.Public {
+		c.and(`t.is_public`)
+	}
+}
+
+func (q *TicketQuery) persons(c *clause) {
+	person := func(kind string, id desk.UserID) {
+		if id != 0 {
+			c.and(`t.ticket_id in (
+				select p.ticket_id from ticket_people p where p.account_id = $1 and p.user_id = ? and p.kind = ?)`, id, kind)
+		}
+	}
+	person(emailCC, q.CC)
+	person(follower, q.Follower)
+}
+
+func (q *TicketQuery) keys() []sortKey {
+	id := sortKey{column: "t.ticket_id", desc: q.Desc}
+	switch q.Sort {
+	case SortCreated, SortUpdated:
+		return []sortKey{{column: "t." + string(q.Sort), desc: q.Desc}, id}
+	case SortStatus, SortPriority:
+		return []sortKey{{column: "t." + string(q.Sort) + "_rank", desc: q.Desc}, id}
+	}
+	return []sortKey{id}
+}
+
+// sortedTickets reads a page of the tickets of a clause over "tickets t". The sort keys are read along with each row, so
+// that cursors are exact whatever the keys are.
+func (tx *Tx) sortedTickets(ctx context.Context, p Page, c *clause, keys []sortKey) (Listed[desk.Ticket], error) {
+	columns := ticketColumns
+	for _, k := range keys[:len(keys)-1] {
+		columns += ", " + k.column
+	}
+	query, args, err := p.keyset(`select `+columns+` from tickets t where `+c.where(), c.args, keys)
+	if err != nil {
+		return Listed[desk.Ticket]{}, err
+	}
+	at := map[desk.TicketID][]any{}
+	reading := newCellsOf(ticketWidth + len(keys) - 1)
+	found, err := tx.ticketRows(ctx, reading, query, args, func(c *cells) {
+		key := make([]any, 0, len(keys))
+		for _, k := range keys[:len(keys)-1] {
+			if k.text {
+				key = append(key, c.text())
+			} else {
+				key = append(key, c.int())
+			}
+		}
+		id := c.values[0].(int64)
+		at[desk.TicketID(id)] = append(key, id)
+	})
+	if err != nil {
+		return Listed[desk.Ticket]{}, err
+	}
+	return listed(p, found, func(t *desk.Ticket) []any { return at[t.ID] }), nil
+}
+
+func (tx *Tx) countTickets(ctx context.Context, c *clause) (Count, error) {
+	var n int
+	limit := c.fill("?", CountCap+1)
+	err := tx.QueryRow(ctx, `
+		select count(*) from (select 1 from tickets t where `+c.where()+` limit `+limit+`) counted`, c.args...).Scan(&n)
+	return Count{N: min(n, CountCap), Capped: n > CountCap}, err
+}

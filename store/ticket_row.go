@@ -1,0 +1,137 @@
+package store
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"interdesk/desk"
+)
+
+// ticketColumns are what tells a ticket, in the order of readTicket and ticketValues.
+const ticketColumns = `
+	ticket_id, version, status_rank, priority_rank, type, requester_id, submitter_id, assignee_id, group_id, organization_id,
+	brand_id, form_id, problem_id, followup_of, via_id, is_public, has_attachments, has_people, has_shares, due_at,
+	created_at, updated_at, status_at, assigned_at, solved_at, requester_at, assignee_at, comment_count, reopens, replies,
+	agent_stations, group_stations, external_id, recipient, subject, tags, via, field_values, description`
+
+const ticketWidth = 39
+
+// ticketNames are the columns one by one.
+func ticketNames() []string {
+	names := strings.Split(ticketColumns, ",")
+	for i := range names {
+		names[i] = strings.TrimSpace(names[i])
+	}
+	return names
+}
+
+// ticketExtras tells what of a ticket lies outside its row.
+type ticketExtras struct{ people, shares bool }
+
+func readTicket(c *cells, t *desk.Ticket) (ticketExtras, error) {
+	var x ticketExtras
+	t.ID, t.Version = desk.TicketID(c.int()), c.int()
+	t.Status, t.Priority = desk.Statuses[rank(c, len(desk.Statuses))], desk.Priorities[rank(c, len(desk.Priorities))]
+	t.Type = desk.TicketType(c.text())
+	t.Requester, t.Submitter, t.Assignee = desk.UserID(c.int()), desk.UserID(c.int()), desk.UserID(c.int())
+	t.Group, t.Organization = desk.GroupID(c.int()), desk.OrganizationID(c.int())
+	t.Brand, t.Form = desk.BrandID(c.int()), desk.FormID(c.int())
+	t.Problem, t.FollowupOf = desk.TicketID(c.int()), desk.TicketID(c.int())
+	channel := c.int()
+	t.Public, t.HasAttachments, x.people, x.shares = c.bool(), c.bool(), c.bool(), c.bool()
+	t.DueAt, t.CreatedAt, t.UpdatedAt, t.StatusAt, t.AssignedAt = c.time(), c.time(), c.time(), c.time(), c.time()
+	t.SolvedAt, t.RequesterAt, t.AssigneeAt = c.time(), c.time(), c.time()
+	t.CommentCount, t.Reopens, t.Replies = int(c.int()), int(c.int()), int(c.int())
+	t.AgentStations, t.GroupStations = int(c.int()), int(c.int())
+	t.ExternalID, t.Recipient, t.Subject = c.text(), c.text(), c.text()
+	if tags := c.text(); tags != "" {
+		t.Tags = splitWords(tags)
+	}
+	t.Via = desk.Via{Channel: desk.Channel(channel)}
+	if via := c.text(); via != "" {
+		c.note(fromJSON(via, "via", &t.Via))
+	}
+	if fields := c.text(); fields != "" {
+		c.note(fromJSON(fields, "field values", &t.Fields))
+	}
+	t.Description = c.text()
+	return x, c.err
+}
+
+func rank(c *cells, n int) int64 { return min(max(c.int(), 0), int64(n-1)) }
+
+// ticketValues are the values of ticketColumns. They can be compared with ==.
+func ticketValues(t *desk.Ticket) ([ticketWidth]any, error) {
+	via, err := viaText(t.Via)
+	if err != nil {
+		return [ticketWidth]any{}, err
+	}
+	fields, err := fieldsText(t.Fields)
+	return [ticketWidth]any{
+		int64(t.ID), t.Version, int64(t.Status.Rank()), int64(t.Priority.Rank()), string(t.Type), int64(t.Requester),
+		int64(t.Submitter), int64(t.Assignee), int64(t.Group), int64(t.Organization),
+		int64(t.Brand), int64(t.Form), int64(t.Problem), int64(t.FollowupOf), int64(t.Via.Channel), t.Public, t.HasAttachments,
+		len(t.Followers)+len(t.EmailCCs) > 0, len(t.Shares) > 0, micros(t.DueAt),
+		micros(t.CreatedAt), micros(t.UpdatedAt), micros(t.StatusAt), micros(t.AssignedAt), micros(t.SolvedAt),
+		micros(t.RequesterAt), micros(t.AssigneeAt), int64(t.CommentCount), int64(t.Reopens), int64(t.Replies),
+		int64(t.AgentStations), int64(t.GroupStations), t.ExternalID, t.Recipient, t.Subject, joinWords(t.Tags), via, fields,
+		t.Description,
+	}, err
+}
+
+func fieldsText(fields map[desk.FieldID]desk.FieldValue) (string, error) {
+	if len(fields) == 0 {
+		return "", nil
+	}
+	raw, err := json.Marshal(fields)
+	return string(raw), err
+}
+
+// valueRow is one row of ticket_values.
+type valueRow struct {
+	field desk.FieldID
+	place int
+	value string
+}
+
+func valueRows(id desk.FieldID, v desk.FieldValue) []valueRow {
+	rows := make([]valueRow, 0, len(v))
+	for i, text := range v {
+		rows = append(rows, valueRow{id, i, text})
+	}
+	return rows
+}
+
+// changedFields lists the fields in which two tickets differ, in order.
+func changedFields(before, after map[desk.FieldID]desk.FieldValue) []desk.FieldID {
+	var out []desk.FieldID
+	for id, v := range after {
+		if !slices.Equal(v, before[id]) {
+			out = append(out, id)
+		}
+	}
+	for id := range before {
+		if _, kept := after[id]; !kept {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func sortedFields(fields map[desk.FieldID]desk.FieldValue) []desk.FieldID {
+	return slices.Sorted(maps.Keys(fields))
+}
+
+// without lists what is in a and not in b; both are sorted.
+func without[T ~string | ~int64](a, b []T) []T {
+	var out []T
+	for _, x := range a {
+		if _, ok := slices.BinarySearch(b, x); !ok {
+			out = append(out, x)
+		}
+	}
+	return out
+}

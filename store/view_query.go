@@ -1,0 +1,125 @@
+package store
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"interdesk/condition"
+	"interdesk/desk"
+)
+
+// ViewQuery asks for the tickets for which conditions hold, as a viewer sees them at an instant.
+type ViewQuery struct {
+	Page
+	Config *desk.Config
+	Tree   condition.Tree
+	Place  condition.Place // 0 means condition.View
+	Viewer desk.Actor      // whom current_user and current_groups mean
+	At     time.Time
+	Output desk.Output // only group and sort are read; what cannot be sorted by is passed over
+}
+
+// TicketsWhere lists the tickets of a view. A tree that cannot be evaluated is an Invalid error.
+func (tx *Tx) TicketsWhere(ctx context.Context, q ViewQuery) (Listed[desk.Ticket], error) {
+	c, err := tx.viewClause(q)
+	if err != nil {
+		return Listed[desk.Ticket]{}, err
+	}
+	return tx.sortedTickets(ctx, q.Page, c, viewKeys(q.Config, q.Output))
+}
+
+// CountWhere counts the tickets of a view.
+func (tx *Tx) CountWhere(ctx context.Context, q ViewQuery) (Count, error) {
+	c, err := tx.viewClause(q)
+	if err != nil {
+		return Count{}, err
+	}
+	return tx.countTickets(ctx, c)
+}
+
+func (tx *Tx) viewClause(q ViewQuery) (*clause, error) {
+	place := q.Place
+	if place == 0 {
+		place = condition.View
+	}
+	c := &clause{}
+	c.and(`t.account_id = ? and t.deleted_at = 0`, tx.account)
+	return c, tx.newFilter(c, q.Config, place, q.Viewer, q.At).tree(q.Tree)
+}
+
+// viewKeys are what a view is grouped by, then sorted by, then the id.
+func viewKeys(config *desk.Config, o desk.Output) []sortKey {
+	var keys []sortKey
+	group, grouped := columnKey(config, o.GroupBy)
+	if group.desc = o.GroupOrder == "desc"; grouped {
+		keys = append(keys, group)
+	}
+	sort, sorted := columnKey(config, o.SortBy)
+	if sort.desc = o.SortOrder == "desc"; sorted && sort.column != group.column {
+		keys = append(keys, sort)
+	}
+	for i, k := range keys {
+		if k.column == "t.ticket_id" { // nothing can come after
+			return keys[:i+1]
+		}
+	}
+	return append(keys, sortKey{column: "t.ticket_id", desc: o.SortOrder != "asc"})
+}
+
+// Sortable tells whether views can be grouped and sorted by a column.
+func Sortable(config *desk.Config, column string) bool {
+	_, ok := columnKey(config, column)
+	return ok
+}
+
+// columnKey is the expression behind a column of a view (rules.md §6.1). People and groups sort by name.
+func columnKey(config *desk.Config, column string) (sortKey, bool) {
+	plain := map[string]string{
+		"nice_id": "ticket_id", "id": "ticket_id", "status": "status_rank", "priority": "priority_rank", "created": "created_at",
+		"created_at": "created_at", "updated": "updated_at", "updated_at": "updated_at", "assigned": "assigned_at",
+		"due_date": "due_at", "due_at": "due_at", "updated_assignee": "assignee_at", "updated_requester": "requester_at",
+		"solved": "solved_at", "brand": "brand_id", "ticket_form": "form_id",
+	}
+	if name, ok := plain[column]; ok {
+		return sortKey{column: "t." + name}, true
+	}
+	switch column {
+	case "type":
+		return sortKey{column: "t.type", text: true}, true
+	case "assignee", "requester":
+		return nameKey("users", "user_id", "t."+column+"_id"), true
+	case "group":
+		return nameKey("groups", "group_id", "t.group_id"), true
+	case "organization":
+		return nameKey("organizations", "organization_id", "t.organization_id"), true
+	}
+	return customKey(config, column)
+}
+
+func nameKey(table, key, column string) sortKey {
+	return sortKey{text: true, column: "coalesce((select lower(n.name) from " + table + " n where n.account_id = t.account_id and n." +
+		key + " = " + column + "), '')"}
+}
+
+// customKey: an account's own field, by its id or by the name conditions use.
+func customKey(config *desk.Config, column string) (sortKey, bool) {
+	id, err := strconv.ParseInt(strings.TrimPrefix(column, "custom_fields_"), 10, 64)
+	if err != nil || config == nil {
+		return sortKey{}, false
+	}
+	field := config.Field(desk.FieldID(id))
+	if field == nil || !field.Type.Custom() {
+		return sortKey{}, false
+	}
+	value, none, text := "v.found_by", "''", true
+	switch field.Type {
+	case desk.FieldInteger:
+		value, none, text = "v.whole", "0", false
+	case desk.FieldDecimal:
+		value, none, text = "v.millionths", "0", false
+	}
+	return sortKey{text: text, column: "coalesce((select " + value + " from ticket_values v where v.account_id = t.account_id" +
+		" and v.ticket_id = t.ticket_id and v.field_id = " + strconv.FormatInt(id, 10) + " and v.place = 0), " + none + ")"}, true
+}
