@@ -34,6 +34,9 @@ func (r *Runner) claim(ctx context.Context, n int) (claim, error) {
 	err := r.db.Write(ctx, func(tx *sqldb.Tx) error {
 		c = claim{next: never}
 		now := r.config.Now()
+		if err := walkTheIndex(ctx, tx); err != nil {
+			return err
+		}
 		if err := r.pick(ctx, tx, &c, now, n, full); err != nil {
 			return err
 		}
@@ -44,6 +47,17 @@ func (r *Runner) claim(ctx context.Context, n int) (claim, error) {
 	})
 	slices.SortFunc(c.jobs, func(a, b Job) int { return cmp.Or(a.RunAt.Compare(b.RunAt), cmp.Compare(a.ID, b.ID)) })
 	return c, err
+}
+
+// walkTheIndex has PostgreSQL read due jobs from the index in its order for this transaction. The queue is empty or full
+// from one moment to the next, so what the planner believes about it is old, and it would sort the whole queue for each
+// claim.
+func walkTheIndex(ctx context.Context, tx *sqldb.Tx) error {
+	if tx.Dialect() == sqldb.SQLite {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `select set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)`)
+	return err
 }
 
 func (r *Runner) pick(ctx context.Context, tx *sqldb.Tx, c *claim, now time.Time, n int, full []partyKey) error {

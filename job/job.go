@@ -187,7 +187,7 @@ func advance(ctx context.Context, tx *sqldb.Tx, account int64, lane string) erro
 			and id = (select min(id) from jobs where account_id = $2 and lane = $3 and state = 'queued')
 			and not exists (
 				select 1 from jobs
-				where account_id = $4 and lane = $5 and state in ('available', 'running', 'paused'))`,
+				where account_id = $4 and lane = $5 and lane <> '' and state in ('available', 'running', 'paused'))`,
 		account, account, lane, account, lane)
 	if err != nil {
 		return fmt.Errorf("advance lane: %w", err)

@@ -23,6 +23,9 @@ create table jobs (
 );
 
 create index jobs_lane on jobs (account_id, lane, id);
+-- One job of a lane at most has its turn.
+create unique index jobs_head on jobs (account_id, lane)
+    where lane <> '' and state in ('available', 'running', 'paused');
 create index jobs_ready on jobs (run_at, id) where state = 'available';
 create index jobs_running on jobs (owner) where state = 'running';
 create index jobs_finished on jobs (finished_at) where finished_at is not null;
