@@ -11,6 +11,6 @@
 //
 // permission.go has the pure questions: may this person see the ticket, write a private note, administer.
 //
-// Secrets (secret.go) keep at rest what must be readable again, such as the access keys of sharing agreements: one
-// master secret outside the database, a derived key for each purpose.
+// Secrets (secret.go) derive the keys for what must be readable again, such as the access keys of sharing agreements,
+// from one master secret outside the database.
 package access

@@ -1,60 +1,42 @@
 package access
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
+	"context"
 	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/base64"
+	"crypto/subtle"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"strings"
 
-	"interdesk/desk"
+	"interdesk/store"
 )
 
-// Purpose separates what secrets are used for: a key derived for one is useless for another.
+// Purpose separates what keys are used for: a key derived for one is useless for another.
 type Purpose string
 
 // The purposes there are.
 const (
-	AgreementKeys Purpose = "agreement-keys" // access keys of sharing agreements, sealed at rest
-	MintUUID      Purpose = "mint-uuid"      // uuids that nobody else can make up
-	SignCursor    Purpose = "sign-cursor"    // pages' cursors
-	checkValue    Purpose = "check"          // tells a wrong master secret at start
+	ForSharing Purpose = "sharing" // master key of the vault in which partners' access keys lie
+	forCheck   Purpose = "check"   // tells a wrong master secret at start
 )
 
 // MinSecret is the shortest master secret, in bytes.
 const MinSecret = 16
 
-const sealVersion = "v1"
+// ErrWrongSecret means that the database was used with another master secret.
+var ErrWrongSecret = errors.New("the secret is not the one this database was used with: set INTERDESK_SECRET, --secret-file or the key file beside the database to the former one")
 
-// Secrets seal and open what must not lie readable in the database. It is safe for concurrent use.
-type Secrets struct {
-	master []byte
-	id     string // of the master secret, in each sealed text: says which secret is missing
-	gcms   map[Purpose]cipher.AEAD
-}
+// Secrets derives the keys of an installation from one master secret, which never lies in the database.
+type Secrets struct{ master []byte }
 
-// NewSecrets derives all keys from one master secret.
+// NewSecrets takes a master secret.
 func NewSecrets(master []byte) (*Secrets, error) {
 	if len(master) < MinSecret {
 		return nil, fmt.Errorf("the secret is too short: %d bytes, %d at least (openssl rand -hex 32 makes a good one)", len(master), MinSecret)
 	}
-	s := &Secrets{master: master, gcms: map[Purpose]cipher.AEAD{}}
-	id, err := s.Key("key-id")
-	if err != nil {
-		return nil, err
-	}
-	s.id = hex.EncodeToString(id[:4])
-	for _, p := range [...]Purpose{AgreementKeys, checkValue} {
-		if s.gcms[p], err = s.gcm(p); err != nil {
-			return nil, err
-		}
-	}
-	return s, nil
+	return &Secrets{master}, nil
 }
 
 // NewSecret makes a master secret of 256 random bits, as text.
@@ -64,57 +46,25 @@ func NewSecret() string {
 	return hex.EncodeToString(b)
 }
 
-// Key derives 32 bytes for a purpose, for callers who sign or hash with them.
+// Key derives 32 bytes for a purpose, always the same ones.
 func (s *Secrets) Key(p Purpose) ([]byte, error) {
 	return hkdf.Key(sha256.New, s.master, nil, "interdesk "+string(p), 32)
 }
 
-func (s *Secrets) gcm(p Purpose) (cipher.AEAD, error) {
-	key, err := s.Key(p)
+// Confirm makes sure that the database was never used with another master secret. The first secret that comes leaves
+// its mark.
+func (s *Secrets) Confirm(ctx context.Context, db *store.Store) error {
+	key, err := s.Key(forCheck)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	block, err := aes.NewCipher(key)
+	mark := hex.EncodeToString(key)
+	stands, err := db.FirstInstallationValue(ctx, "secret_check", mark)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return cipher.NewGCM(block)
-}
-
-// Seal encrypts for the database. place binds the text to where it lies ("account 1 agreement 7"), so that it opens
-// nowhere else.
-func (s *Secrets) Seal(p Purpose, place, plain string) (string, error) {
-	gcm, ok := s.gcms[p]
-	if !ok {
-		return "", fmt.Errorf("nothing is sealed for %s", p)
+	if subtle.ConstantTimeCompare([]byte(stands), []byte(mark)) != 1 {
+		return ErrWrongSecret
 	}
-	nonce := make([]byte, gcm.NonceSize())
-	_, _ = rand.Read(nonce) // never fails
-	box := gcm.Seal(nonce, nonce, []byte(plain), []byte(place))
-	return sealVersion + "." + s.id + "." + base64.RawURLEncoding.EncodeToString(box), nil
-}
-
-// Open is the inverse of Seal.
-func (s *Secrets) Open(p Purpose, place, sealed string) (string, error) {
-	gcm, ok := s.gcms[p]
-	if !ok {
-		return "", fmt.Errorf("nothing is sealed for %s", p)
-	}
-	version, rest, _ := strings.Cut(sealed, ".")
-	id, text, _ := strings.Cut(rest, ".")
-	if version != sealVersion {
-		return "", errors.New("a sealed value has an unknown form")
-	}
-	if id != s.id {
-		return "", desk.Errorf(desk.Internal, "a value was sealed with another secret (%s, not %s)", id, s.id)
-	}
-	box, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil || len(box) < gcm.NonceSize() {
-		return "", errors.New("a sealed value is damaged")
-	}
-	plain, err := gcm.Open(nil, box[:gcm.NonceSize()], box[gcm.NonceSize():], []byte(place))
-	if err != nil {
-		return "", errors.New("a sealed value is damaged or was moved")
-	}
-	return string(plain), nil
+	return nil
 }

@@ -6,10 +6,11 @@ import "net/http"
 // writes the error.
 type Handler func(w http.ResponseWriter, r *http.Request) error
 
-// ServeHTTP makes a Handler an http.Handler, notes the route for log and metrics and writes the error.
+// ServeHTTP makes a Handler an http.Handler, notes the route for log and metrics (the innermost one stays) and writes the
+// error.
 func (h Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if info := About(r); info.Route == "" {
-		info.Route = r.Pattern
+	if r.Pattern != "" {
+		About(r).Route = r.Pattern
 	}
 	if err := h(w, r); err != nil {
 		WriteError(w, r, err)
