@@ -11,9 +11,6 @@ import (
 	"interdesk/desk"
 )
 
-// DefaultRate is how many requests a caller may make per minute, as on the service whose clients we serve.
-const DefaultRate = 700
-
 // Caller is whose requests are counted together: a user, or an address as long as nobody has signed in.
 type Caller struct {
 	Account desk.AccountID

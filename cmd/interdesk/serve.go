@@ -1,0 +1,185 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+
+	"interdesk/config"
+	"interdesk/desk"
+	"interdesk/store"
+)
+
+type serveCommand struct {
+	config.Address
+	config.Database
+	config.Server
+	config.Log
+}
+
+// Run serves until a signal comes.
+func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
+	return serve(ctx, settings{c.Database, c.Address, c.Server}, newLog(t.err, c.Log), nil)
+}
+
+// How long a stop may take: requests at work get drainTime, jobs at work jobTime, and after lastTime the process ends
+// however things stand. What was answered is on disk by then; what was not, nobody was promised.
+const (
+	drainTime = 8 * time.Second
+	jobTime   = 4 * time.Second
+	lastTime  = 9500 * time.Millisecond
+)
+
+// The bounds of one connection. A whole request has two minutes to arrive, which is enough for a large upload on a slow
+// line and too short to hold connections open for nothing.
+const (
+	headerTime  = 10 * time.Second
+	requestTime = 2 * time.Minute
+	answerTime  = 5 * time.Minute
+	idleTime    = 2 * time.Minute
+	maxHeader   = 64 << 10
+)
+
+// serve runs a server until ctx ends. started, which may be nil, is called once it answers.
+func serve(ctx context.Context, c settings, log *slog.Logger, started func(context.Context, *server) error) error {
+	listener, err := listen(ctx, c.Listen)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	s, err := newServer(ctx, c, listener.Addr(), log)
+	if err != nil {
+		return err
+	}
+	err = s.run(ctx, listener, started)
+	return errors.Join(err, s.close(ctx))
+}
+
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w", address, errors.Unwrap(err))
+	}
+	return listener, nil
+}
+
+// run starts all that runs by itself, and stops it when ctx ends or one of it fails.
+func (s *server) run(ctx context.Context, listener net.Listener, started func(context.Context, *server) error) error {
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	if err := s.runner.Start(context.WithoutCancel(ctx)); err != nil {
+		return err
+	}
+	var loops sync.WaitGroup
+	loops.Go(func() { s.renew(ctx, fail) })
+	fronts, err := s.open(ctx, listener, fail)
+	if err == nil {
+		s.log.Info("listening", "addr", listener.Addr().String(), "url", s.AccountURL("ACCOUNT", s.port), "version", version())
+		if started != nil {
+			err = started(ctx, s)
+		}
+	}
+	if err != nil {
+		fail(err)
+	}
+	<-ctx.Done()
+	err = s.stop(ctx, fronts)
+	loops.Wait()
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+		return errors.Join(cause, err)
+	}
+	return err
+}
+
+// open begins to answer on the main address and, where there is one, on that for metrics.
+func (s *server) open(ctx context.Context, listener net.Listener, fail context.CancelCauseFunc) ([]*http.Server, error) {
+	fronts := []*http.Server{s.front(ctx, listener, s.handler(), fail)}
+	if s.MetricsListen == "" {
+		return fronts, nil
+	}
+	separate, err := listen(ctx, s.MetricsListen)
+	if err != nil {
+		return fronts, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", s.metrics.handler())
+	return append(fronts, s.front(ctx, separate, mux, fail)), nil
+}
+
+func (s *server) front(ctx context.Context, listener net.Listener, h http.Handler, fail context.CancelCauseFunc) *http.Server {
+	plain := context.WithoutCancel(ctx) // a request at work outlives the signal
+	front := &http.Server{
+		Handler: h, ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: answerTime, IdleTimeout: idleTime,
+		MaxHeaderBytes: maxHeader, BaseContext: func(net.Listener) context.Context { return plain },
+		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+	go func() {
+		if err := front.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			fail(fmt.Errorf("serve: %w", err))
+		}
+	}()
+	return front
+}
+
+// stop ends everything in good order, and the process in any case.
+func (s *server) stop(ctx context.Context, fronts []*http.Server) error {
+	s.draining.Store(true)
+	s.log.Info("stopping")
+	late := time.AfterFunc(lastTime, func() {
+		s.log.Error("not stopped in time")
+		os.Exit(exitError)
+	})
+	defer late.Stop()
+	plain := context.WithoutCancel(ctx)
+	var parts sync.WaitGroup
+	for _, front := range fronts {
+		parts.Go(func() { s.drain(plain, front) })
+	}
+	var err error
+	parts.Go(func() {
+		within, cancel := context.WithTimeout(plain, jobTime)
+		defer cancel()
+		err = s.runner.Stop(within)
+	})
+	parts.Wait()
+	s.log.Info("stopped")
+	return err
+}
+
+// drain lets the requests at work end, and cuts off those that take too long.
+func (s *server) drain(ctx context.Context, front *http.Server) {
+	within, cancel := context.WithTimeout(ctx, drainTime)
+	defer cancel()
+	if err := front.Shutdown(within); err != nil {
+		s.log.Warn("requests cut off", "cause", err)
+		_ = front.Close()
+	}
+}
+
+// renew keeps the node number, by which this process mints ids. When it is lost, another process mints the same ones.
+func (s *server) renew(ctx context.Context, fail context.CancelCauseFunc) {
+	tick := time.NewTicker(store.RenewEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		err := s.store.Renew(ctx)
+		var lost *desk.Error
+		if errors.As(err, &lost) && lost.Kind == desk.Internal {
+			fail(err)
+			return
+		}
+		if err != nil && ctx.Err() == nil {
+			s.log.Warn("node number not renewed", "cause", err)
+		}
+	}
+}

@@ -1,0 +1,242 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// running is a server that the command line started.
+type running struct {
+	port string
+	stop context.CancelFunc
+	code chan int
+	log  *safeBuffer
+}
+
+// safeBuffer is a log that is written and read at once.
+type safeBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *safeBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *safeBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+// start runs "serve" on a free port, which it reads off the log as an operator would, and stops it with the test.
+func start(t *testing.T, flags ...string) *running {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	r := &running{stop: stop, code: make(chan int, 1), log: &safeBuffer{}}
+	lines, write := io.Pipe()
+	args := append([]string{"serve", "--listen", "127.0.0.1:0"}, flags...)
+	args = append(args, "--log-format", "json", "--log-level", "info")
+	go func() {
+		r.code <- run(ctx, args, &terminal{io.Discard, io.MultiWriter(r.log, write)})
+		write.Close()
+	}()
+	scanner := bufio.NewScanner(lines)
+	for r.port == "" && scanner.Scan() {
+		var line struct{ Msg, Addr string }
+		if json.Unmarshal(scanner.Bytes(), &line) == nil && line.Msg == "listening" {
+			_, r.port, _ = net.SplitHostPort(line.Addr)
+		}
+	}
+	if r.port == "" {
+		t.Fatalf("did not start: %s", r.log)
+	}
+	go func() { _, _ = io.Copy(io.Discard, lines) }()
+	t.Cleanup(func() { r.end(t) })
+	return r
+}
+
+// end is SIGTERM. A server that is stopped in good order ends with 0.
+func (r *running) end(t *testing.T) {
+	t.Helper()
+	r.stop()
+	if code := <-r.code; code != exitFine {
+		t.Errorf("ended with %d: %s", code, r.log)
+	}
+	r.code <- exitFine
+}
+
+func (r *running) request(method, host, path string) *http.Request {
+	req, _ := http.NewRequest(method, "http://127.0.0.1:"+r.port+path, nil)
+	req.Host = net.JoinHostPort(host, r.port)
+	return req
+}
+
+func (r *running) basic(subdomain, user, secret string) *http.Request {
+	req := r.request("GET", subdomain+".localhost", "/api/v2/users/me.json")
+	req.SetBasicAuth(user, secret)
+	return req
+}
+
+func (r *running) do(t *testing.T, req *http.Request) (*http.Response, string) {
+	t.Helper()
+	res, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res, string(body)
+}
+
+func TestServe(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, flags []string) {
+		fine(t, append([]string{"account", "create", "acme", "--name", "Acme", "--admin", "ada@acme.test"}, flags...)...)
+		s := start(t, flags...)
+		cases := map[string]struct {
+			host, path string
+			status     int
+			says       string
+		}{
+			"alive":            {"127.0.0.1", "/healthz", 200, `"ok"`},
+			"ready":            {"127.0.0.1", "/readyz", 200, `"ok"`},
+			"metrics":          {"127.0.0.1", "/metrics", 200, "interdesk_http_requests_total"},
+			"greeting":         {"acme.localhost", "/", 200, `"api":"http://acme.localhost:` + s.port + `/api/v2"`},
+			"in capitals":      {"ACME.localhost", "/", 200, `"help_desk":"Acme"`},
+			"unknown desk":     {"nope.localhost", "/", 404, "There is no help desk at nope.localhost"},
+			"bare domain":      {"localhost", "/", 404, "There is no help desk at localhost"},
+			"unknown path":     {"acme.localhost", "/nope", 404, "InvalidEndpoint"},
+			"api unknown path": {"acme.localhost", "/api/v2/nope.json", 404, "InvalidEndpoint"},
+			"anonymous":        {"acme.localhost", "/api/v2/tickets.json", 401, "Couldn't authenticate you"},
+			"partner":          {"acme.localhost", "/sharing/tickets/abcdef", 401, ""},
+			"no redirect":      {"acme.localhost", "//sharing//tickets/../x", 404, ""},
+			"no profiles":      {"127.0.0.1", "/debug/pprof/", 404, ""},
+		}
+		for _, name := range sortedKeys(cases) {
+			c := cases[name]
+			res, body := s.do(t, s.request("GET", c.host, c.path))
+			if res.StatusCode != c.status || !strings.Contains(body, c.says) {
+				t.Errorf("%s: %d %s", name, res.StatusCode, body)
+			}
+		}
+		_, metrics := s.do(t, s.request("GET", "127.0.0.1", "/metrics"))
+		for _, want := range []string{`interdesk_http_requests_total{route="/sharing/",status="4xx"}`, "interdesk_http_request_seconds_bucket", "go_sql_open_connections", "process_resident_memory_bytes"} {
+			if !strings.Contains(metrics, want) {
+				t.Errorf("metrics lack %s", want)
+			}
+		}
+		s.end(t)
+		if !strings.Contains(s.log.String(), `"msg":"stopped"`) {
+			t.Errorf("log: %s", s.log)
+		}
+	})
+}
+
+func TestMetricsAreForThisMachine(t *testing.T) {
+	t.Parallel()
+	database := "--database=sqlite:" + filepath.Join(t.TempDir(), "desk.db")
+	s := start(t, database)
+	proxied := s.request("GET", "127.0.0.1", "/metrics")
+	proxied.Header.Set("X-Forwarded-For", "192.0.2.1")
+	if res, body := s.do(t, proxied); res.StatusCode != http.StatusNotFound {
+		t.Errorf("through a proxy: %d %.80s", res.StatusCode, body)
+	}
+	s.end(t)
+	apart := start(t, database, "--metrics-listen", "127.0.0.1:0")
+	if res, _ := apart.do(t, apart.request("GET", "127.0.0.1", "/metrics")); res.StatusCode != http.StatusNotFound {
+		t.Errorf("on the main address although apart: %d", res.StatusCode)
+	}
+}
+
+func TestSecondStart(t *testing.T) {
+	t.Parallel()
+	database := "--database=sqlite:" + filepath.Join(t.TempDir(), "desk.db")
+	s := start(t, database)
+	other := "--database=sqlite:" + filepath.Join(t.TempDir(), "other.db")
+	for says, args := range map[string][]string{
+		"address already in use":       {"serve", "--listen", "127.0.0.1:" + s.port, other},
+		"in use by another process":    {"serve", "--listen", "127.0.0.1:0", database},
+		"serves one process at a time": {"account", "create", "x", "--name", "X", "--admin", "x@x.test", database},
+	} {
+		code, out, complaint := command(t, args...)
+		if code != exitError || out != "" || strings.Count(complaint, "\n") != 1 || !strings.Contains(complaint, says) {
+			t.Errorf("%v: %d %q %q", args, code, out, complaint)
+		}
+	}
+}
+
+func TestAnotherDomain(t *testing.T) {
+	t.Parallel()
+	database := "--database=sqlite:" + filepath.Join(t.TempDir(), "desk.db")
+	fine(t, "account", "create", "acme", "--name", "Acme", "--admin", "ada@acme.test", database)
+	s := start(t, database, "--domain", "desk.example.com", "--public-url", "https://desk.example.com", "--trusted-proxies", "127.0.0.1")
+	for range 2 {
+		req := s.request("GET", "x", "/")
+		req.Host = "acme.desk.example.com"
+		req.Header.Set("X-Forwarded-Proto", "https")
+		if res, body := s.do(t, req); res.StatusCode != http.StatusOK || !strings.Contains(body, `"https://acme.desk.example.com/api/v2"`) {
+			t.Errorf("%d %s", res.StatusCode, body)
+		}
+	}
+	if res, _ := s.do(t, s.request("GET", "acme.localhost", "/")); res.StatusCode != http.StatusOK {
+		t.Errorf("the former name: %d", res.StatusCode)
+	}
+}
+
+func TestDemo(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	var before string
+	for range 2 { // the second start finds the data of the first
+		ctx, stop := context.WithCancel(context.Background())
+		lines, write := io.Pipe()
+		code := make(chan int, 1)
+		go func() {
+			code <- run(ctx, []string{"demo", "--listen", "127.0.0.1:0", "--data", folder, "--json", "--log-level", "error"}, &terminal{write, io.Discard})
+			write.Close()
+		}()
+		var printed struct{ Accounts []demoAccount }
+		if err := json.NewDecoder(lines).Decode(&printed); err != nil || len(printed.Accounts) != 2 {
+			t.Fatalf("%+v, %v", printed, err)
+		}
+		for _, a := range printed.Accounts {
+			_, port := splitHost(strings.TrimPrefix(a.URL, "http://"))
+			s := &running{port: port}
+			for _, p := range []signIn{a.Admin, a.Agent, a.EndUser} {
+				for name, r := range map[string]*http.Request{"password": s.basic(a.Subdomain, p.Email, p.Password), "token": s.basic(a.Subdomain, p.Email+"/token", p.Token)} {
+					if res, body := s.do(t, r); res.StatusCode != http.StatusOK {
+						t.Errorf("%s by %s: %d %s", p.Email, name, res.StatusCode, body)
+					}
+				}
+			}
+		}
+		if now := printed.Accounts[0].Admin.Token; now == before {
+			t.Error("a token was printed twice")
+		} else {
+			before = now
+		}
+		stop()
+		if c := <-code; c != exitFine {
+			t.Errorf("ended with %d", c)
+		}
+	}
+}

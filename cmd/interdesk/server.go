@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync/atomic"
+
+	"interdesk/access"
+	"interdesk/api"
+	"interdesk/blob"
+	"interdesk/config"
+	"interdesk/httpkit"
+	"interdesk/job"
+	"interdesk/sharing"
+	"interdesk/sharing/peer"
+	"interdesk/ticketing"
+)
+
+// settings are what a server is told.
+type settings struct {
+	config.Database
+	config.Address
+	config.Server
+}
+
+// server is all rooms, put together.
+type server struct {
+	settings
+	*database
+	log      *slog.Logger
+	port     string // that it listens on
+	access   *access.Service
+	tickets  *ticketing.Service
+	sharing  *sharing.Service
+	api      *api.API
+	files    *blob.Store
+	runner   *job.Runner
+	metrics  *metrics
+	draining atomic.Bool // a signal came: no new work, please
+}
+
+// newServer opens the data and puts the rooms together; nothing runs yet. at is where it will listen.
+func newServer(ctx context.Context, c settings, at net.Addr, log *slog.Logger) (*server, error) {
+	d, err := openDatabase(ctx, c.Database, log)
+	if err != nil {
+		return nil, err
+	}
+	s := &server{settings: c, database: d, log: log}
+	if _, s.port, err = net.SplitHostPort(at.String()); err == nil {
+		s.files, err = blob.Open(c.BlobsFolder(c.Database), 0)
+	}
+	if err == nil {
+		err = s.assemble()
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.close(ctx))
+	}
+	return s, nil
+}
+
+// assemble wires the rooms as the picture in ARCHITECTURE.md shows them.
+func (s *server) assemble() error {
+	key, err := s.secrets.Key(access.ForSharing)
+	if err != nil {
+		return err
+	}
+	vault, err := sharing.NewVault(key)
+	if err != nil {
+		return err
+	}
+	s.access = access.New(s.store, access.Options{Logger: s.log})
+	s.tickets = ticketing.New(s.store, ticketing.Options{Logger: s.log})
+	s.sharing = sharing.New(s.store, s.tickets, sharing.Options{
+		Peer:         peer.New(peer.Config{AllowPrivate: s.AllowPrivatePartners, Local: s.partnerHere, UserAgent: "Interdesk/" + version()}),
+		Secrets:      vault,
+		Blobs:        s.files,
+		BaseURL:      s.accountURL,
+		LocalAccount: s.accountHere,
+		Logger:       s.log,
+	})
+	s.tickets.With(s.sharing)
+	s.runner = job.NewRunner(s.db, job.Config{Poll: s.PollJobs, Logger: s.log})
+	s.sharing.Jobs(s.runner)
+	s.api = api.New(api.Deps{Store: s.store, Tickets: s.tickets, Access: s.access, Files: s.files, Limiter: httpkit.NewLimiter(s.RateLimit, nil)})
+	s.metrics = newMetrics(s.db, s.log)
+	return nil
+}
+
+// close gives everything back, in the reverse order of newServer.
+func (s *server) close(ctx context.Context) error {
+	var err error
+	if s.files != nil {
+		err = s.files.Close()
+	}
+	return errors.Join(err, s.database.close(ctx))
+}
+
+// handler is all that answers on the main address.
+func (s *server) handler() http.Handler {
+	proxies, _ := s.Proxies() // the command line made sure
+	front := httpkit.Front(s.door(), httpkit.Options{Logger: s.log, Trusted: proxies, Translate: translate, Observe: s.metrics.observe})
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", s.healthz)
+	mux.HandleFunc("GET /readyz", s.readyz)
+	if s.MetricsListen == "" {
+		mux.Handle("GET /metrics", onlyHere(s.metrics.handler()))
+	}
+	mux.Handle("/", front)
+	return unclean(mux, front)
+}
