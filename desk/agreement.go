@@ -75,7 +75,7 @@ type Share struct {
 	UUID       string // of the ticket on the wire, the same along a chain (nhd §6)
 	Inbound    bool
 	State      ShareState
-	EndedBy    string // "us", "partner"
+	EndedBy    string // "us" (a person here), "rule", "partner"
 	Reason     string // why it ended or cannot go on, in words for people
 	RemoteID   string // the partner's ticket number, for display
 	Requester  string // uuid of the requester as this partner knows it

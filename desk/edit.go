@@ -231,6 +231,10 @@ func (x *edit) share(id AgreementID) {
 	if _, live := x.next.LiveShare(id); live {
 		return
 	}
+	// What a person or the partner has ended, a rule that still holds does not begin anew with the next update.
+	if x.by != nil && slices.ContainsFunc(x.next.Shares, func(s ShareRef) bool { return s.Agreement == id && s.Barred }) {
+		return
+	}
 	a, ok := x.Config.Agreements[id]
 	if why := x.whyNotShare(a, ok); why != "" {
 		x.faults.Add("sharing_agreement_ids", "InvalidValue", "Sharing: "+why)
@@ -273,7 +277,7 @@ func (x *edit) unshare(id AgreementID) {
 		return
 	}
 	x.next.Shares = slices.Clone(x.next.Shares)
-	x.next.Shares[i].Live = false
+	x.next.Shares[i].Live, x.next.Shares[i].Barred = false, x.by == nil
 	x.ended = append(x.ended, id)
 	x.events = append(x.events, Event{ID: EventID(x.NewID()), Type: EventSharing, Agreement: id, Action: "unshared", Via: x.by})
 }

@@ -113,6 +113,7 @@ type ShareRef struct {
 	Agreement AgreementID
 	Inbound   bool
 	Live      bool // false once it has ended
+	Barred    bool // ended by a person or by the partner: rules do not share it again
 }
 
 // LiveShare finds the live share under an agreement.

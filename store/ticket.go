@@ -143,7 +143,7 @@ func (tx *Tx) completeSome(ctx context.Context, ids []desk.TicketID, at map[desk
 func (tx *Tx) addShares(ctx context.Context, ids []desk.TicketID, at map[desk.TicketID]*desk.Ticket) error {
 	args, places := tx.idPlaces(ids)
 	rows, err := tx.Query(ctx, `
-		select ticket_id, share_id, agreement_id, inbound, state from shares
+		select ticket_id, share_id, agreement_id, inbound, state, ended_by from shares
 		where account_id = $1 and ticket_id in (`+places+`) order by ticket_id, share_id`, args...)
 	if err != nil {
 		return err
@@ -153,10 +153,12 @@ func (tx *Tx) addShares(ctx context.Context, ids []desk.TicketID, at map[desk.Ti
 		var id desk.TicketID
 		var ref desk.ShareRef
 		var state desk.ShareState
-		if err := rows.Scan(&id, &ref.Share, &ref.Agreement, &ref.Inbound, &state); err != nil {
+		var by string
+		if err := rows.Scan(&id, &ref.Share, &ref.Agreement, &ref.Inbound, &state, &by); err != nil {
 			return err
 		}
 		ref.Live = state == desk.ShareLive
+		ref.Barred = !ref.Live && by != "rule"
 		at[id].Shares = append(at[id].Shares, ref)
 	}
 	return rows.Err()

@@ -1,0 +1,159 @@
+package sharing
+
+import (
+	"context"
+	"crypto/subtle"
+	"net/http"
+	"strings"
+
+	"interdesk/desk"
+	"interdesk/sharing/wire"
+	"interdesk/store"
+)
+
+// changeAgreement carries out a partner's PUT. Members equal to what holds change nothing, whoever repeats them (nhd §5.1).
+func (s *Service) changeAgreement(ctx context.Context, who session, m wire.Agreement) (answer, error) {
+	err := s.store.Account(who.account).Write(ctx, func(tx *store.Tx) error {
+		a, err := tx.AgreementByUUID(ctx, who.uuid)
+		if err != nil {
+			return err
+		}
+		before := a
+		if err := s.agreementMembers(&a, m); err != nil {
+			return err
+		}
+		summary, err := agreementStatus(&a, m)
+		if err != nil {
+			return err
+		}
+		if d := wire.DialectOf(who.http.Header.Get("Content-Type")); len(who.body) > 0 {
+			a.Dialect = desk.Dialect(d)
+		}
+		if agreementsEqual(before, a) {
+			return tx.NoteContact(ctx, a.ID, who.at)
+		}
+		a.LastSeenAt, a.UpdatedAt = who.at, who.at
+		if err := tx.UpdateAgreement(ctx, &a); err != nil {
+			return err
+		}
+		if err := s.afterStatus(ctx, tx, before.Status, a); err != nil {
+			return err
+		}
+		return s.noteAgreementMessage(ctx, tx, a, who.request, m, "agreement", summary)
+	})
+	return answer{code: http.StatusOK}, err
+}
+
+func agreementsEqual(a, b desk.Agreement) bool {
+	return a.Name == b.Name && a.Status == b.Status && a.DeactivatedBy == b.DeactivatedBy && a.RemoteURL == b.RemoteURL && a.Dialect == b.Dialect
+}
+
+// agreementMembers checks and takes everything but the status. The speaker is the side that we are not (nhd §7).
+func (s *Service) agreementMembers(a *desk.Agreement, m wire.Agreement) error {
+	flags := []struct {
+		stated wire.Opt[bool]
+		holds  bool
+		name   string
+	}{
+		{m.SyncTags, a.Terms.SyncTags, "sync_tags"},
+		{m.SyncCustomFields, a.Terms.SyncFields, "sync_custom_fields"},
+		{m.AllowsPublicComments, a.Terms.PublicComments, "allows_public_comments"},
+	}
+	for _, f := range flags {
+		if f.stated.IsSet() && f.stated.Value != f.holds {
+			return refuse(http.StatusUnprocessableEntity, f.name+" is fixed by the invitation; send a new one.")
+		}
+	}
+	speaker := ours(*a).Other()
+	theirs, mine := m.SenderURL, m.ReceiverURL
+	if speaker == wire.Receiver {
+		theirs, mine = mine, theirs
+	}
+	if stated, ok := mine.Get(); ok && !sameURL(stated, a.LocalURL) {
+		return refuse(http.StatusUnprocessableEntity, "Only its owner may change a sharing URL.")
+	}
+	if err := s.moveRemote(a, theirs); err != nil {
+		return err
+	}
+	// A sender that only renames itself means it; others repeat the name with every message, and a receiver states its own
+	// where the inviter has chosen one (nhd §5.1).
+	if name := strings.TrimSpace(m.Name.Value); name != "" && (a.Name == "" || speaker == wire.Sender && !m.Status.IsSet()) {
+		a.Name = shorten(name, desk.MaxName)
+	}
+	return nil
+}
+
+// moveRemote lets a partner move its sharing URL within its host. To another host it must invite anew: whoever stole a key
+// could else lead all tickets elsewhere.
+func (s *Service) moveRemote(a *desk.Agreement, stated wire.Opt[string]) error {
+	raw, ok := stated.Get()
+	if !ok || sameURL(raw, a.RemoteURL) {
+		return nil
+	}
+	next, err := s.options.Peer.CheckURL(raw)
+	if err != nil {
+		return refuse(http.StatusUnprocessableEntity, "The sharing URL cannot be used: "+err.Error())
+	}
+	if now, err := s.options.Peer.CheckURL(a.RemoteURL); err != nil || now.Host != next.Host {
+		return refuse(http.StatusUnprocessableEntity, "The sharing URL cannot move to another host; send a new invitation.")
+	}
+	a.RemoteURL, a.Verified = next.String(), false
+	return nil
+}
+
+func sameURL(a, b string) bool {
+	return strings.EqualFold(strings.TrimRight(a, "/"), strings.TrimRight(b, "/"))
+}
+
+func sameKey(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+
+// agreementStatus carries out the transitions of nhd §7 and says in words what happened.
+func agreementStatus(a *desk.Agreement, m wire.Agreement) (string, error) {
+	word, stated := m.Status.Get()
+	speaker := ours(*a).Other()
+	if by, ok := m.DeactivatedBy.Get(); ok && word == wire.StatusInactive && by != string(speaker) && a.Status != desk.AgreementInactive {
+		return "", refuse(http.StatusUnprocessableEntity, "deactivated_by must name the side that deactivates.")
+	}
+	if !stated || word == wireStatus(a.Status) {
+		return "details of the agreement", nil
+	}
+	switch from, to := a.Status, desk.AgreementStatus(word); {
+	case from == desk.AgreementInactive && to == desk.AgreementAccepted && a.DeactivatedBy == string(speaker):
+		a.Status, a.DeactivatedBy = to, ""
+		return "reactivated", nil
+	case undelivered(from) && (to == desk.AgreementAccepted || to == desk.AgreementDeclined):
+		if speaker != wire.Receiver { // nhd §16 row 7: nobody accepts an invitation of its own
+			return "", refuse(http.StatusUnprocessableEntity, "Only the receiver of an invitation may answer it.")
+		}
+		a.Status, a.LastError = to, ""
+		return word, nil
+	case from == desk.AgreementAccepted && to == desk.AgreementInactive, undelivered(from) && to == desk.AgreementInactive && speaker == wire.Sender:
+		a.Status, a.DeactivatedBy = to, string(speaker)
+		return "deactivated", nil
+	}
+	return "", refuse(http.StatusUnprocessableEntity, "The agreement is "+wireStatus(a.Status)+" and cannot become "+word+" this way.")
+}
+
+// undelivered are the states of an invitation without an answer. One that we believe lost may have arrived all the same.
+func undelivered(st desk.AgreementStatus) bool { return wireStatus(st) == wire.StatusPending }
+
+// afterStatus starts what an agreement that is in force again owes its shares.
+func (s *Service) afterStatus(ctx context.Context, tx *store.Tx, before desk.AgreementStatus, a desk.Agreement) error {
+	if before == desk.AgreementInactive && a.Status == desk.AgreementAccepted {
+		return s.catchUp(ctx, tx, a.ID)
+	}
+	return nil
+}
+
+// noteAgreementMessage keeps an inbound message about an agreement, without its key (nhd §16 row 1).
+func (s *Service) noteAgreementMessage(ctx context.Context, tx *store.Tx, a desk.Agreement, in request, m wire.Agreement, kind, summary string) error {
+	m.AccessKey = wire.Opt[string]{}
+	body, err := wire.EncodeAgreement(m)
+	if err != nil {
+		return err
+	}
+	return tx.InsertDelivery(ctx, &desk.Delivery{
+		ID: desk.DeliveryID(tx.NewID()), Agreement: a.ID, Inbound: true, Kind: kind, Method: in.http.Method, Summary: summary,
+		Body: string(body), State: desk.DeliveryReceived, Attempts: 1, Code: http.StatusOK, CreatedAt: in.at, DoneAt: in.at,
+	})
+}

@@ -1,0 +1,248 @@
+package sharing
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+
+	"interdesk/desk"
+	"interdesk/job"
+	"interdesk/sharing/peer"
+	"interdesk/sharing/wire"
+	"interdesk/store"
+	"interdesk/store/sqldb"
+)
+
+// invitationTries is how often an invitation is sent before it counts as failed: somebody is waiting for it.
+const invitationTries = 6
+
+// tell puts a message about an agreement into its lane: that it stands so from now on.
+func (s *Service) tell(ctx context.Context, tx *store.Tx, a desk.Agreement, kind, summary string, actor desk.UserID) error {
+	d := desk.Delivery{ID: desk.DeliveryID(tx.NewID()), Agreement: a.ID, Kind: kind, Summary: summary, State: desk.DeliveryWaiting, CreatedAt: s.now()}
+	payload, err := json.Marshal(parcel{Delivery: d.ID, Actor: actor, Status: a.Status})
+	if err != nil {
+		return err
+	}
+	in := job.Insertion{Account: int64(tx.Account()), Kind: jobAgree, Lane: agreementLane(a.ID), Party: partyOf(a.ID), Payload: payload}
+	if kind == kindInvite {
+		in.MaxAttempts = invitationTries
+	}
+	if d.Job, err = job.Insert(ctx, tx.Tx, in); err != nil {
+		return err
+	}
+	return tx.InsertDelivery(ctx, &d)
+}
+
+// notice is a message about an agreement on its way.
+type notice struct {
+	delivery  desk.Delivery
+	agreement desk.Agreement
+	key       string
+	status    desk.AgreementStatus
+	body      wire.Agreement
+}
+
+// agree sends one message about an agreement.
+func (s *Service) agree(ctx context.Context, j job.Job) job.Outcome {
+	var p parcel
+	if err := json.Unmarshal(j.Payload, &p); err != nil {
+		return job.Outcome{Err: err, Dead: true}
+	}
+	var n *notice
+	err := s.store.Account(desk.AccountID(j.Account)).Read(ctx, func(tx *store.Tx) (err error) {
+		n, err = s.notice(ctx, tx, p)
+		return err
+	})
+	switch {
+	case desk.KindOf(err) == desk.NotFound:
+		return job.Outcome{}
+	case err != nil:
+		return job.Outcome{Err: err}
+	}
+	a, err := s.sendNotice(ctx, n)
+	if err != nil {
+		return job.Outcome{Err: err}
+	}
+	out := job.Outcome{Settle: s.settling(j, func(ctx context.Context, tx *store.Tx) error { return s.noticed(ctx, tx, n, a) })}
+	switch {
+	case a.Verdict == peer.Retry:
+		out.Err, out.RetryAfter = errors.New(answerWords(a)), a.RetryAfter
+	case a.Verdict == peer.SSLError && n.delivery.Kind != kindInvite:
+		out.Err = errors.New(answerWords(a))
+	case a.Verdict != peer.Done && a.Verdict != peer.Gone:
+		out.Err, out.Dead = errors.New(answerWords(a)), true
+	}
+	return out
+}
+
+func (s *Service) notice(ctx context.Context, tx *store.Tx, p parcel) (*notice, error) {
+	n := &notice{status: p.Status}
+	var err error
+	if n.delivery, err = tx.Delivery(ctx, p.Delivery); err != nil {
+		return nil, err
+	}
+	if n.agreement, err = tx.FindAgreement(ctx, n.delivery.Agreement); err != nil {
+		return nil, err
+	}
+	if n.key, err = s.keyOf(ctx, tx, n.agreement.ID); err != nil {
+		return nil, err
+	}
+	n.body, err = s.noticeBody(ctx, tx, n, p.Actor)
+	return n, err
+}
+
+// noticeBody is the agreement as the walkthrough writes it; an invitation brings key and terms as well (nhd §5.1).
+func (s *Service) noticeBody(ctx context.Context, tx *store.Tx, n *notice, actor desk.UserID) (wire.Agreement, error) {
+	config, err := tx.Config(ctx)
+	if err != nil {
+		return wire.Agreement{}, err
+	}
+	a := n.agreement
+	m := wire.Agreement{UUID: wire.Some(a.UUID), Name: wire.Some(config.Account.Name), Status: wire.Some(string(n.status)),
+		SenderURL: wire.Some(a.LocalURL), ReceiverURL: wire.Some(a.RemoteURL)}
+	if a.Inbound {
+		m.SenderURL, m.ReceiverURL = m.ReceiverURL, m.SenderURL
+	}
+	if n.delivery.Kind == kindInvite {
+		m.AccessKey, m.Status = wire.Some(n.key), wire.Some(wire.StatusPending)
+		m.SyncTags, m.SyncCustomFields = wire.Some(a.Terms.SyncTags), wire.Some(a.Terms.SyncFields)
+		m.AllowsPublicComments = wire.Some(a.Terms.PublicComments)
+	}
+	if n.status == desk.AgreementInactive {
+		m.DeactivatedBy = wire.Some(string(ours(a)))
+	}
+	if actor == 0 {
+		return m, nil
+	}
+	c := &composer{service: s, tx: tx, config: config, people: map[desk.UserID]wire.Actor{}, minted: map[desk.UserID]string{}}
+	if err := c.learnSome(ctx, []desk.UserID{actor}); err != nil {
+		return m, err
+	}
+	m.CurrentActor = wire.Some(c.person(actor))
+	return m, nil
+}
+
+func (s *Service) sendNotice(ctx context.Context, n *notice) (peer.Answer, error) {
+	m := peer.Message{Base: n.agreement.RemoteURL, Token: wire.Token{Agreement: n.agreement.UUID, Key: n.key}, Method: http.MethodPut,
+		Resource: peer.Agreements, UUID: n.agreement.UUID, Dialect: peer.Dialect(n.agreement.Dialect)}
+	var err error
+	if n.delivery.Kind == kindInvite {
+		m.Method = http.MethodPost
+		m.Body, err = wire.EncodeAgreement(n.body)
+	} else {
+		m.Body, err = wire.EncodeAgreementChange(n.body, m.Dialect)
+	}
+	if err != nil {
+		return peer.Answer{}, err
+	}
+	return s.options.Peer.Send(ctx, m), nil
+}
+
+// noticed stores what a partner's answer means for the delivery and for the agreement (nhd §13.2).
+func (s *Service) noticed(ctx context.Context, tx *store.Tx, n *notice, a peer.Answer) error {
+	fresh, err := tx.FindAgreement(ctx, n.agreement.ID)
+	if err != nil {
+		return err
+	}
+	before, now := fresh, s.now()
+	switch a.Verdict {
+	case peer.Done:
+		fresh.LastError, fresh.LastErrorAt, fresh.LastSeenAt = "", time.Time{}, now
+		if fresh.Dialect == desk.DialectUnknown {
+			fresh.Dialect = desk.Dialect(a.Dialect)
+		}
+	case peer.Gone:
+		fresh.Status, fresh.DeactivatedBy = desk.AgreementInactive, string(ours(fresh).Other())
+	default:
+		fresh.LastError, fresh.LastErrorAt = noticeTrouble(n, a), now
+		if st := afterRefusal(n, a); st != "" && fresh.Status == n.status {
+			fresh.Status = st
+		}
+	}
+	if fresh.Status != before.Status || fresh.LastError != before.LastError || fresh.Dialect != before.Dialect || a.Verdict == peer.Done {
+		fresh.UpdatedAt = now
+		if err := tx.UpdateAgreement(ctx, &fresh); err != nil {
+			return err
+		}
+	}
+	return s.noticeDelivery(ctx, tx, n, a)
+}
+
+// afterRefusal is the state of an agreement whose message was refused. An invitation was not delivered; an acceptance that
+// the partner knows nothing of means that it never invited us (nhd §16 row 3). All else stays as decided here.
+func afterRefusal(n *notice, a peer.Answer) desk.AgreementStatus {
+	invite := n.delivery.Kind == kindInvite
+	if a.Verdict == peer.Retry || (!invite && n.status != desk.AgreementAccepted) || (!invite && a.Verdict == peer.SSLError) {
+		return ""
+	}
+	switch {
+	case !invite:
+		return desk.AgreementFailed
+	case a.Verdict == peer.SSLError:
+		return desk.AgreementSSLError
+	case a.Verdict == peer.ConfigurationError:
+		return desk.AgreementConfigurationError
+	}
+	return desk.AgreementFailed
+}
+
+func noticeTrouble(n *notice, a peer.Answer) string {
+	if n.delivery.Kind == kindInvite {
+		return "The invitation was not delivered. " + answerWords(a)
+	}
+	return "The partner is not informed (" + n.delivery.Summary + "). " + answerWords(a)
+}
+
+func (s *Service) noticeDelivery(ctx context.Context, tx *store.Tx, n *notice, a peer.Answer) error {
+	d, err := tx.Delivery(ctx, n.delivery.ID)
+	if err != nil {
+		return err
+	}
+	n.body.AccessKey = wire.Opt[string]{} // nhd §16 row 1
+	body, err := wire.EncodeAgreement(n.body)
+	if err != nil {
+		return err
+	}
+	now := s.now()
+	d.Method, d.Body, d.Attempts, d.Code, d.Answer, d.SentAt = http.MethodPut, string(body), d.Attempts+1, a.Status, answerWords(a), now
+	if n.delivery.Kind == kindInvite {
+		d.Method = http.MethodPost
+	}
+	switch a.Verdict {
+	case peer.Done, peer.Gone:
+		d.State, d.DoneAt, d.Answer = desk.DeliveryDone, now, ""
+	case peer.Retry:
+		d.State = desk.DeliveryFailing
+	default:
+		d.State, d.DoneAt = desk.DeliveryDead, now
+	}
+	return tx.UpdateDelivery(ctx, &d)
+}
+
+// agreementDied: the time for a message about an agreement is up. An invitation has failed; any other decision stands, and
+// the admin sees that the partner does not know of it.
+func (s *Service) agreementDied(ctx context.Context, q *sqldb.Tx, j job.Job, cause error) error {
+	var p parcel
+	if err := json.Unmarshal(j.Payload, &p); err != nil {
+		return nil
+	}
+	tx := s.store.Account(desk.AccountID(j.Account)).Join(q)
+	d, err := tx.Delivery(ctx, p.Delivery)
+	if err != nil {
+		return ignoreMissing(err)
+	}
+	if d.State != desk.DeliveryDead {
+		d.State, d.DoneAt = desk.DeliveryDead, s.now()
+		if err := tx.UpdateDelivery(ctx, &d); err != nil {
+			return err
+		}
+	}
+	a, err := tx.FindAgreement(ctx, d.Agreement)
+	if err != nil || d.Kind != kindInvite || a.Status != desk.AgreementPending {
+		return ignoreMissing(err)
+	}
+	a.Status, a.UpdatedAt = desk.AgreementFailed, s.now()
+	return tx.UpdateAgreement(ctx, &a)
+}

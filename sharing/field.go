@@ -1,0 +1,145 @@
+package sharing
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"interdesk/desk"
+	"interdesk/sharing/wire"
+)
+
+// foldTitle is how titles are compared: without regard to case and outer blanks (nhd §11.3).
+func foldTitle(title string) string { return strings.ToLower(strings.TrimSpace(title)) }
+
+// syncedFields are the account's custom fields that travel, by folded title. A lookup does not: it names a record that
+// only this desk has. Of two fields with one title the first counts.
+func syncedFields(c *desk.Config) map[string]*desk.TicketField {
+	out := map[string]*desk.TicketField{}
+	for n := range c.Fields {
+		f := &c.Fields[n]
+		if _, taken := out[foldTitle(f.Title)]; !taken && f.Active && f.Type.Custom() && f.Type != desk.FieldLookup {
+			out[foldTitle(f.Title)] = f
+		}
+	}
+	return out
+}
+
+// wireField describes a field to the conversions of package wire.
+func wireField(f *desk.TicketField) wire.Field {
+	w := wire.Field{Kind: wire.FieldText}
+	switch f.Type {
+	case desk.FieldInteger:
+		w.Kind = wire.FieldInteger
+	case desk.FieldDecimal:
+		w.Kind = wire.FieldDecimal
+	case desk.FieldCheckbox:
+		w.Kind = wire.FieldCheckbox
+	case desk.FieldDate:
+		w.Kind = wire.FieldDate
+	case desk.FieldTagger:
+		w.Kind = wire.FieldDropdown
+	case desk.FieldMultiselect:
+		w.Kind = wire.FieldMultiselect
+	}
+	for _, o := range f.Options {
+		w.Options = append(w.Options, o.Value)
+	}
+	return w
+}
+
+// localValue turns a partner's value into what an edit takes. The reason says why it has no place here.
+func localValue(f *desk.TicketField, value any) (in []string, reason string) {
+	v, reason := wireField(f).FromWire(value)
+	if reason != "" {
+		return nil, reason
+	}
+	switch v := v.(type) {
+	case nil:
+		return nil, ""
+	case string:
+		in = []string{v}
+	case bool:
+		in = []string{strconv.FormatBool(v)}
+	case int64:
+		in = []string{strconv.FormatInt(v, 10)}
+	case float64:
+		in = []string{strconv.FormatFloat(v, 'f', -1, 64)}
+	case []string:
+		in = v
+	}
+	_, reason = f.Canonical(in)
+	return in, reason
+}
+
+// wireValue is a ticket's value as it travels; nil when the field is empty.
+func wireValue(f *desk.TicketField, v desk.FieldValue) any {
+	if len(v) == 0 {
+		return nil
+	}
+	switch f.Type {
+	case desk.FieldInteger:
+		if n, err := strconv.ParseInt(v.Text(), 10, 64); err == nil {
+			return n
+		}
+	case desk.FieldDecimal:
+		if n, err := strconv.ParseFloat(v.Text(), 64); err == nil {
+			return n
+		}
+	case desk.FieldCheckbox:
+		return v.Text() == "true"
+	case desk.FieldMultiselect:
+		return []string(v)
+	}
+	return v.Text()
+}
+
+// fieldsOn are the values of a ticket's custom fields by title; empty fields are left out.
+func fieldsOn(c *desk.Config, t *desk.Ticket) wire.Fields {
+	out := wire.Fields{}
+	for _, f := range syncedFields(c) {
+		if v := wireValue(f, t.Fields[f.ID]); v != nil {
+			out[f.Title] = v
+		}
+	}
+	return out
+}
+
+// changedFields are the values that differ from the baseline, emptied ones included.
+func changedFields(c *desk.Config, t *desk.Ticket, baseline wire.Fields) wire.Fields {
+	out := wire.Fields{}
+	for _, f := range syncedFields(c) {
+		value := wireValue(f, t.Fields[f.ID])
+		before, known := baseline.Find(f.Title)
+		if (known && wire.SameValue(before, value)) || (!known && value == nil) {
+			continue
+		}
+		if value == nil && f.Type == desk.FieldCheckbox && before == false {
+			continue
+		}
+		out[f.Title] = wireField(f).ToWire(value)
+	}
+	return out
+}
+
+// fieldsOf and textsOf turn a baseline from and into what a share stores.
+func fieldsOf(texts map[string]string) wire.Fields {
+	out := wire.Fields{}
+	for title, text := range texts {
+		var v any
+		d := json.NewDecoder(strings.NewReader(text))
+		d.UseNumber()
+		if d.Decode(&v) == nil {
+			out[title] = v
+		}
+	}
+	return out
+}
+
+func textsOf(fields wire.Fields) map[string]string {
+	out := map[string]string{}
+	for title, v := range fields {
+		out[foldTitle(title)] = rawJSON(v)
+	}
+	return out
+}

@@ -1,0 +1,404 @@
+package sharing
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"interdesk/desk"
+	"interdesk/sharing/wire"
+	"interdesk/store"
+)
+
+// intake is one message about a ticket being taken in, within one transaction.
+type intake struct {
+	session
+	service *Service
+	tx      *store.Tx
+	message wire.Ticket
+	share   desk.Share
+	ticket  desk.Ticket
+	said    int      // comments that were new
+	changes []string // what changed, in words
+	remarks []string // what could not be taken, in words
+}
+
+// take finds what the message is about and carries it out. It gives the code to answer.
+func (i *intake) take(ctx context.Context) (int, error) {
+	share, err := i.tx.ShareByUUID(ctx, i.agreement.ID, i.uuid)
+	if err != nil && desk.KindOf(err) != desk.NotFound {
+		return 0, err
+	}
+	known, isPost := err == nil, i.http.Method == http.MethodPost
+	switch {
+	case known:
+		i.share = share
+	case isPost:
+		return i.first(ctx)
+	default:
+		return 0, err
+	}
+	if err := i.hold(ctx); err != nil {
+		return 0, err
+	}
+	if i.share.State == desk.ShareEnded {
+		// Who stopped a share can start it again; the other side cannot (nhd §8).
+		if !isPost || i.share.EndedBy != endedByPartner {
+			return 0, errGone()
+		}
+		if err := i.relink(ctx); err != nil {
+			return 0, err
+		}
+	}
+	return http.StatusOK, i.update(ctx)
+}
+
+// hold locks the ticket, then the share: everyone takes them in this order.
+func (i *intake) hold(ctx context.Context) (err error) {
+	i.ticket, err = i.tx.LockTicket(ctx, i.share.Ticket)
+	if desk.KindOf(err) == desk.NotFound {
+		return errGone() // nhd §8: the ticket was deleted here
+	}
+	if err != nil {
+		return err
+	}
+	i.share, err = i.tx.LockShare(ctx, i.share.ID)
+	return err
+}
+
+// first takes the POST of a ticket that this agreement does not know.
+func (i *intake) first(ctx context.Context) (int, error) {
+	others, err := i.tx.SharesByUUID(ctx, i.uuid)
+	if err != nil {
+		return 0, err
+	}
+	for _, other := range others {
+		orphan, err := i.isOrphan(ctx, other)
+		if err != nil {
+			return 0, err
+		}
+		if !orphan {
+			// Also the end of a ring A→B→C→A (nhd §6, §14).
+			return 0, refuse(http.StatusUnprocessableEntity, "This ticket is here already, under another agreement.")
+		}
+	}
+	if len(others) > 0 {
+		return http.StatusOK, i.adopt(ctx, others[len(others)-1])
+	}
+	return http.StatusCreated, i.create(ctx)
+}
+
+// isOrphan tells whether a share ended under an earlier agreement with the same partner: then the new agreement takes its
+// ticket over.
+func (i *intake) isOrphan(ctx context.Context, share desk.Share) (bool, error) {
+	if share.State != desk.ShareEnded || !share.Inbound {
+		return false, nil
+	}
+	a, err := i.tx.FindAgreement(ctx, share.Agreement)
+	return sameURL(a.RemoteURL, i.agreement.RemoteURL), err
+}
+
+// adopt links an orphan again, under this agreement.
+func (i *intake) adopt(ctx context.Context, old desk.Share) error {
+	i.share = old
+	if err := i.hold(ctx); err != nil {
+		return err
+	}
+	i.share = i.newShare()
+	i.share.Ticket = old.Ticket
+	if err := i.tx.InsertShare(ctx, &i.share); err != nil {
+		return err
+	}
+	if err := i.reload(ctx); err != nil {
+		return err
+	}
+	i.changes = append(i.changes, "shared again")
+	return i.update(ctx)
+}
+
+func (i *intake) relink(ctx context.Context) error {
+	i.share.State, i.share.EndedBy, i.share.Reason = desk.ShareLive, "", ""
+	if err := i.tx.UpdateShare(ctx, &i.share); err != nil {
+		return err
+	}
+	i.changes = append(i.changes, "shared again")
+	return i.reload(ctx)
+}
+
+func (i *intake) reload(ctx context.Context) (err error) {
+	i.ticket, err = i.tx.LockTicket(ctx, i.share.Ticket)
+	return err
+}
+
+func (i *intake) newShare() desk.Share {
+	return desk.Share{
+		ID: desk.ShareID(i.tx.NewID()), Agreement: i.agreement.ID, UUID: i.uuid, Inbound: i.agreement.Inbound,
+		State: desk.ShareLive, CreatedAt: i.at, UpdatedAt: i.at, LastSeenAt: i.at,
+	}
+}
+
+// create makes the ticket with its first comment; the others follow one by one, so that triggers see each (nhd §8).
+func (i *intake) create(ctx context.Context) error {
+	m := i.message
+	requester, err := i.person(ctx, m.Requester.Value)
+	if err != nil {
+		return err
+	}
+	i.share = i.newShare()
+	i.share.Requester = m.Requester.Value.UUID
+	edits, err := i.edits(ctx)
+	if err != nil {
+		return err
+	}
+	edits.Requester = &requester.ID
+	u := i.updateOf(requester, edits, nil)
+	u.CreatedAt = wire.ClampDate(m.RequestedAt.Value.Or(i.at), i.at)
+	comments := m.Comments.Value
+	if len(comments) > 0 {
+		if u.Comment, u.Actor, err = i.comment(ctx, comments[0]); err != nil {
+			return err
+		}
+	}
+	applied, err := i.service.tickets.ApplyIn(withArrival(ctx, &i.share), i.tx, u)
+	if err != nil {
+		return err
+	}
+	i.ticket = applied.Ticket
+	if len(comments) > 0 {
+		if err := i.heard(ctx, comments[0], applied.Comment); err != nil {
+			return err
+		}
+		if err := i.say(ctx, comments[1:], desk.Edits{}); err != nil {
+			return err
+		}
+	}
+	return i.finish(ctx, kindShare)
+}
+
+// update takes the changes of a ticket that is linked already.
+func (i *intake) update(ctx context.Context) error {
+	fresh, err := i.fresh(ctx)
+	if err != nil {
+		return err
+	}
+	edits, err := i.edits(ctx)
+	if err != nil {
+		return err
+	}
+	if err := i.newRequester(ctx, &edits); err != nil {
+		return err
+	}
+	if i.ticket.Status == desk.Closed && (len(fresh) > 0 || len(i.changes) > 0) {
+		return i.followUp(ctx, fresh, edits)
+	}
+	if len(fresh) == 0 && len(i.changes) > 0 {
+		cause, err := i.cause(ctx)
+		if err != nil {
+			return err
+		}
+		if err := i.apply(ctx, cause, edits, nil); err != nil {
+			return err
+		}
+	}
+	if err := i.say(ctx, fresh, edits); err != nil {
+		return err
+	}
+	return i.finish(ctx, kindUpdate)
+}
+
+// say takes comments in their order; the last one brings the edits along, so that triggers see both together.
+func (i *intake) say(ctx context.Context, comments []wire.Comment, edits desk.Edits) error {
+	for n, c := range comments {
+		in, author, err := i.comment(ctx, c)
+		if err != nil {
+			return err
+		}
+		e := desk.Edits{}
+		if n == len(comments)-1 {
+			e = edits
+		}
+		applied, err := i.service.tickets.ApplyIn(ctx, i.tx, i.updateOf(author, e, in))
+		if err != nil {
+			return err
+		}
+		if err := i.heard(ctx, c, applied.Comment); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// followUp: a closed ticket never changes. A new one follows it and takes the share over (nhd §11.1).
+func (i *intake) followUp(ctx context.Context, fresh []wire.Comment, edits desk.Edits) error {
+	closed := i.ticket.ID
+	edits.FollowupOf = closed
+	if edits.Requester == nil {
+		edits.Requester = &i.ticket.Requester
+	}
+	if edits.Subject == nil {
+		edits.Subject = &i.ticket.Subject
+	}
+	cause, err := i.cause(ctx)
+	if err != nil {
+		return err
+	}
+	u := i.updateOf(cause, edits, nil)
+	u.Ticket = 0
+	if len(fresh) > 0 {
+		if u.Comment, u.Actor, err = i.comment(ctx, fresh[0]); err != nil {
+			return err
+		}
+	}
+	applied, err := i.service.tickets.ApplyIn(withArrival(ctx, &i.share), i.tx, u)
+	if err != nil {
+		return err
+	}
+	i.ticket = applied.Ticket
+	i.changes = append(i.changes, "came to a closed ticket, so a new one follows it up")
+	if len(fresh) > 0 {
+		if err := i.heard(ctx, fresh[0], applied.Comment); err != nil {
+			return err
+		}
+		if err := i.say(ctx, fresh[1:], desk.Edits{}); err != nil {
+			return err
+		}
+	}
+	return i.finish(ctx, kindUpdate)
+}
+
+// updateOf is an update in the name of a partner's person.
+func (i *intake) updateOf(actor desk.Actor, e desk.Edits, c *desk.NewComment) desk.Update {
+	return desk.Update{Account: i.account, Ticket: i.ticket.ID, Actor: actor, Via: via(i.agreement), Edits: e, Comment: c}
+}
+
+func (i *intake) apply(ctx context.Context, actor desk.Actor, e desk.Edits, c *desk.NewComment) error {
+	applied, err := i.service.tickets.ApplyIn(ctx, i.tx, i.updateOf(actor, e, c))
+	if err == nil {
+		i.ticket = applied.Ticket
+	}
+	return err
+}
+
+// finish stores the share's new baseline and the message itself.
+func (i *intake) finish(ctx context.Context, kind string) error {
+	s, err := i.tx.LockShare(ctx, i.share.ID) // followers may have changed it meanwhile
+	if err != nil {
+		return err
+	}
+	i.share.State, i.share.Reason, i.share.EndedBy, i.share.Ticket = s.State, s.Reason, s.EndedBy, i.ticket.ID
+	i.share.LastSeenAt, i.share.UpdatedAt = i.at, i.at
+	if id, stated := i.message.OriginalID.Get(); stated {
+		i.share.RemoteID = shorten(id, desk.MaxExternalID)
+	}
+	if err := i.tx.UpdateShare(ctx, &i.share); err != nil {
+		return err
+	}
+	if err := i.remark(ctx); err != nil {
+		return err
+	}
+	return i.note(ctx, kind, summaryOf(i.said, i.changes))
+}
+
+// remark tells people on the ticket what of the message could not be taken as it stood (nhd §11.1, §12).
+func (i *intake) remark(ctx context.Context) error {
+	for _, raw := range i.message.UnreadableDates() {
+		i.remarks = append(i.remarks, "the date "+raw+" could not be read; the time of arrival stands instead")
+	}
+	if len(i.remarks) == 0 {
+		return nil
+	}
+	return i.service.privateNote(ctx, i.tx, i.agreement, i.ticket.ID, "A message from "+i.agreement.Name+" was taken, but for this: "+joinWords(i.remarks)+".")
+}
+
+// note keeps the message on the timeline and the time of contact on the agreement.
+func (i *intake) note(ctx context.Context, kind, summary string) error {
+	err := i.tx.InsertDelivery(ctx, &desk.Delivery{
+		ID: desk.DeliveryID(i.tx.NewID()), Agreement: i.agreement.ID, Share: i.share.ID, Ticket: i.share.Ticket, Inbound: true,
+		Kind: kind, Method: i.http.Method, Summary: summary, Body: redacted(i.message), State: desk.DeliveryReceived, Attempts: 1,
+		Code: http.StatusOK, CreatedAt: i.at, DoneAt: i.at,
+	})
+	if err != nil {
+		return err
+	}
+	if d := desk.Dialect(wire.DialectOf(i.http.Header.Get("Content-Type"))); len(i.body) > 0 && d != i.agreement.Dialect {
+		a, err := i.tx.FindAgreement(ctx, i.agreement.ID)
+		if err != nil {
+			return err
+		}
+		a.Dialect, a.UpdatedAt = d, i.at // nhd §15: speak as one is spoken to
+		if err := i.tx.UpdateAgreement(ctx, &a); err != nil {
+			return err
+		}
+	}
+	return i.tx.NoteContact(ctx, i.agreement.ID, i.at)
+}
+
+// fresh are the message's comments that are not on the ticket yet, in the order of the message.
+func (i *intake) fresh(ctx context.Context) ([]wire.Comment, error) {
+	comments := i.message.Comments.Value
+	if len(comments) == 0 {
+		return nil, nil
+	}
+	had, err := i.tx.ShareComments(ctx, i.share.ID)
+	if err != nil {
+		return nil, err
+	}
+	named, bare, err := i.tx.CommentNames(ctx, i.ticket.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range bare { // sent, but the answer has not been stored yet
+		named[i.service.mint(wire.KindComment, i.account, int64(id))] = id
+	}
+	out := slices.Clone(comments)
+	return slices.DeleteFunc(out, func(c wire.Comment) bool {
+		_, sent := had[c.UUID]
+		_, here := named[c.UUID]
+		return sent || here
+	}), nil
+}
+
+// heard records that both sides have a comment, and what is still to be fetched for it.
+func (i *intake) heard(ctx context.Context, c wire.Comment, stored *desk.Comment) error {
+	if stored == nil {
+		return errors.New("a comment of a partner was not stored")
+	}
+	i.said++
+	if err := i.tx.AddShareComment(ctx, i.share.ID, c.UUID, stored.ID, true, 0); err != nil {
+		return err
+	}
+	return i.fetchLater(ctx, c, stored)
+}
+
+// comment turns a partner's comment into ours, with the person who wrote it.
+func (i *intake) comment(ctx context.Context, c wire.Comment) (*desk.NewComment, desk.Actor, error) {
+	author, err := i.person(ctx, c.Author)
+	if err != nil {
+		return nil, desk.Actor{}, err
+	}
+	public := wire.CommentIsPublic(c.Public, i.agreement.Terms.PublicComments, ours(i.agreement))
+	at := wire.ClampDate(c.AuthoredAt.Or(i.at), i.at)
+	if at.Before(time.Unix(0, 0)) {
+		at = i.at
+	}
+	body, html := bounded(c.Body, c.HTMLBody.Value)
+	return &desk.NewComment{Author: author.ID, Body: body, HTML: html, Public: &public, UUID: c.UUID, AuthoredAt: at}, author, nil
+}
+
+// bounded fits a partner's words into a comment. HTML that is too long gives way to the plain text (nhd §5.3).
+func bounded(body, html string) (string, string) {
+	const mark = "\n\n[The rest of this comment is too long to be shown here.]"
+	if len(html) > desk.MaxCommentHTML {
+		html = ""
+	}
+	if len(body) > desk.MaxCommentBody {
+		end := desk.MaxCommentBody - len(mark)
+		for end > 0 && body[end]&0xC0 == 0x80 {
+			end--
+		}
+		body, html = body[:end]+mark, ""
+	}
+	return body, html
+}
