@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"maps"
 	"net"
@@ -51,7 +52,7 @@ func start(t *testing.T, flags ...string) *running {
 	r := &running{stop: stop, code: make(chan int, 1), log: &safeBuffer{}}
 	lines, write := io.Pipe()
 	args := append([]string{"serve", "--listen", "127.0.0.1:0"}, flags...)
-	args = append(args, "--log-format", "json", "--log-level", "info")
+	args = append(args, "--blobs", t.TempDir(), "--log-format", "json", "--log-level", "info")
 	go func() {
 		r.code <- run(ctx, args, &terminal{io.Discard, io.MultiWriter(r.log, write)})
 		write.Close()
@@ -151,6 +152,45 @@ func TestServe(t *testing.T) {
 	})
 }
 
+// A request whose handler has begun when the signal comes is answered, and no new connection is taken.
+func TestRequestsAtWorkAreAnswered(t *testing.T) {
+	t.Parallel()
+	database := "--database=sqlite:" + filepath.Join(t.TempDir(), "desk.db")
+	fine(t, "account", "create", "acme", "--name", "Acme", "--admin", "ada@acme.test", database)
+	s := start(t, database)
+	conn, err := net.Dial("tcp", "127.0.0.1:"+s.port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	body := `{"uuid":"abcdef"}`
+	_, err = fmt.Fprintf(conn, "POST /sharing/agreements/abcdef HTTP/1.1\r\nHost: acme.localhost\r\nContent-Type: application/json\r\n"+
+		"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n", len(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers := bufio.NewReader(conn)
+	if line, err := answers.ReadString('\n'); err != nil || !strings.Contains(line, "100 Continue") { // the handler reads
+		t.Fatalf("%q, %v", line, err)
+	}
+	_, _ = answers.ReadString('\n')
+	s.stop()
+	for refused := false; !refused; {
+		late, err := net.Dial("tcp", "127.0.0.1:"+s.port)
+		if refused = err != nil; !refused {
+			late.Close()
+		}
+	}
+	if _, err := io.WriteString(conn, body); err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.ReadResponse(answers, nil)
+	if err != nil || res.StatusCode < 400 || res.StatusCode >= 500 {
+		t.Errorf("%v, %v", res, err)
+	}
+	s.end(t)
+}
+
 func TestMetricsAreForThisMachine(t *testing.T) {
 	t.Parallel()
 	database := "--database=sqlite:" + filepath.Join(t.TempDir(), "desk.db")
@@ -209,15 +249,16 @@ func TestDemo(t *testing.T) {
 	for range 2 { // the second start finds the data of the first
 		ctx, stop := context.WithCancel(context.Background())
 		lines, write := io.Pipe()
-		code := make(chan int, 1)
+		code, complaint := make(chan int, 1), &safeBuffer{}
 		go func() {
-			code <- run(ctx, []string{"demo", "--listen", "127.0.0.1:0", "--data", folder, "--json", "--log-level", "error"}, &terminal{write, io.Discard})
+			code <- run(ctx, []string{"demo", "--listen", "127.0.0.1:0", "--data", folder, "--json", "--log-level", "error"}, &terminal{write, complaint})
 			write.Close()
 		}()
 		var printed struct{ Accounts []demoAccount }
 		if err := json.NewDecoder(lines).Decode(&printed); err != nil || len(printed.Accounts) != 2 {
-			t.Fatalf("%+v, %v", printed, err)
+			t.Fatalf("%+v, %v: %s", printed, err, complaint)
 		}
+		go func() { _, _ = io.Copy(io.Discard, lines) }()
 		for _, a := range printed.Accounts {
 			_, port := splitHost(strings.TrimPrefix(a.URL, "http://"))
 			s := &running{port: port}
