@@ -23,12 +23,13 @@ type Store struct {
 	ids     *generator
 	tickets *ticketNumbers
 	configs *configCache
+	counts  *counts
 	now     func() time.Time
 }
 
 // Open readies a migrated database for use: it claims a node number for new ids.
 func Open(ctx context.Context, db *sqldb.DB) (*Store, error) {
-	s := &Store{db: db, now: time.Now, tickets: newTicketNumbers(), configs: newConfigCache()}
+	s := &Store{db: db, now: time.Now, tickets: newTicketNumbers(), configs: newConfigCache(), counts: newCounts()}
 	ids, err := claimNode(ctx, db, s.now)
 	if err != nil {
 		return nil, err

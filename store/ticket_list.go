@@ -40,15 +40,6 @@ type TicketQuery struct {
 	Desc         bool
 }
 
-// CountCap is the highest number that lists and views count to.
-const CountCap = 100_000
-
-// Count is a number of tickets. Capped: there are more, but nobody waits for them to be counted.
-type Count struct {
-	N      int
-	Capped bool
-}
-
 // clause gathers the conditions of a query and their arguments; the first argument is the account.
 type clause struct {
 	text []string
@@ -194,12 +185,4 @@ func (tx *Tx) sortedTickets(ctx context.Context, p Page, c *clause, keys []sortK
 		return Listed[desk.Ticket]{}, err
 	}
 	return listed(p, found, func(t *desk.Ticket) []any { return at[t.ID] }), nil
-}
-
-func (tx *Tx) countTickets(ctx context.Context, c *clause) (Count, error) {
-	var n int
-	limit := c.fill("?", CountCap+1)
-	err := tx.QueryRow(ctx, `
-		select count(*) from (select 1 from tickets t where `+c.where()+` limit `+limit+`) counted`, c.args...).Scan(&n)
-	return Count{N: min(n, CountCap), Capped: n > CountCap}, err
 }

@@ -1,0 +1,94 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// CountCap is the highest number that lists and views count to.
+const CountCap = 100_000
+
+// Count is a number of tickets. Capped: there are more, but nobody waits for them to be counted.
+type Count struct {
+	N      int
+	Capped bool
+}
+
+// A count of many tickets costs many times what a page of them costs, and is shown beside every page. So a high count is
+// kept for a moment: a hundred times as long as it took to make, and no longer than countAge. Lower ones are always exact.
+const (
+	countHigh  = 5_000
+	countWorth = 100
+	countAge   = 5 * time.Second
+	countsKept = 1_000
+)
+
+// counts keeps high counts by the question that they answer.
+type counts struct {
+	mu   sync.Mutex
+	kept map[string]keptCount
+}
+
+type keptCount struct {
+	n     int
+	at    time.Time
+	good  time.Duration // how long it may be told
+	again bool          // somebody is counting anew
+}
+
+func newCounts() *counts { return &counts{kept: map[string]keptCount{}} }
+
+// find gives a count that is still good. Of those who find it just out of date, the first counts anew, and the others take
+// what there is.
+func (c *counts) find(question string, now time.Time) (n int, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	k, known := c.kept[question]
+	age := now.Sub(k.at)
+	if !known || age > 2*k.good || age > k.good && !k.again {
+		if known {
+			k.again = true
+			c.kept[question] = k
+		}
+		return 0, false
+	}
+	return k.n, true
+}
+
+// keep takes note of a count that was made from a moment on and took so long.
+func (c *counts) keep(question string, n int, at time.Time, took time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if n < countHigh {
+		delete(c.kept, question)
+		return
+	}
+	if len(c.kept) >= countsKept {
+		clear(c.kept)
+	}
+	c.kept[question] = keptCount{n: n, at: at, good: min(countWorth*took, countAge)}
+}
+
+// countTickets counts the tickets of a clause over "tickets t". Only a snapshot may be told a kept count: who writes
+// wants to know what is there now.
+func (tx *Tx) countTickets(ctx context.Context, c *clause) (Count, error) {
+	question := c.where() + fmt.Sprint(c.args)
+	begun := tx.store.now()
+	if tx.reading {
+		if n, ok := tx.store.counts.find(question, begun); ok {
+			return countOf(n), nil
+		}
+	}
+	var n int
+	limit := c.fill("?", CountCap+1)
+	err := tx.QueryRow(ctx, `
+		select count(*) from (select 1 from tickets t where `+c.where()+` limit `+limit+`) counted`, c.args...).Scan(&n)
+	if err == nil && tx.reading {
+		tx.store.counts.keep(question, n, begun, tx.store.now().Sub(begun))
+	}
+	return countOf(n), err
+}
+
+func countOf(n int) Count { return Count{N: min(n, CountCap), Capped: n > CountCap} }
