@@ -45,16 +45,16 @@ func (f *filter) tree(t condition.Tree) error {
 		}
 		f.text = append(f.text, text)
 	}
-	var any []string
+	var either []string
 	for _, cond := range t.Any {
 		text, err := f.condition(cond, false)
 		if err != nil {
 			return err
 		}
-		any = append(any, text)
+		either = append(either, text)
 	}
-	if len(any) > 0 {
-		f.text = append(f.text, "("+strings.Join(any, " or ")+")")
+	if len(either) > 0 {
+		f.text = append(f.text, "("+strings.Join(either, " or ")+")")
 	}
 	return nil
 }
@@ -282,11 +282,11 @@ func (f *filter) contains(column string, needles []string) string {
 	if f.dialect == sqldb.Postgres {
 		find = "strpos("
 	}
-	var any []string
+	var either []string
 	for _, s := range needles {
-		any = append(any, f.fill(find+f.fold(column)+", ?) > 0", s))
+		either = append(either, f.fill(find+f.fold(column)+", ?) > 0", s))
 	}
-	return "(" + strings.Join(any, " or ") + ")"
+	return "(" + strings.Join(either, " or ") + ")"
 }
 
 func (f *filter) number(p *condition.Plan, column string) string {

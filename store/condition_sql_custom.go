@@ -2,6 +2,7 @@ package store
 
 import (
 	"slices"
+	"strconv"
 
 	"interdesk/condition"
 	"interdesk/store/sqldb"
@@ -9,7 +10,7 @@ import (
 
 // custom renders a probe of an account's own field over ticket_values.
 func (f *filter) custom(p *condition.Plan, field int64, drives bool) string {
-	which := f.fill("x.field_id = ?", field)
+	which := "x.field_id = " + strconv.FormatInt(field, 10) // no argument: a probe that never holds would not use it
 	value := func(more string) string { return f.member("ticket_values", which+" and "+more, false, false) }
 	switch p.Probe {
 	case condition.ProbeNone:

@@ -199,6 +199,9 @@ func (c *cursorParts) UnmarshalJSON(raw []byte) error {
 		if err := json.Unmarshal(part, &s); err != nil {
 			return err
 		}
+		if strings.ContainsRune(s, 0) {
+			return badCursor()
+		}
 		*c.into = append(*c.into, s)
 	}
 	return nil

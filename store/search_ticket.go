@@ -136,7 +136,7 @@ type alike struct {
 
 // terms adds the terms with keywords. Of several values of one keyword any will do, as in "status:open status:pending".
 func (s *ticketSearcher) terms(terms []SearchTerm) error {
-	any := map[alike][]string{}
+	groups := map[alike][]string{}
 	var order []alike
 	for _, t := range terms {
 		if t.Key == "" {
@@ -152,14 +152,14 @@ func (s *ticketSearcher) terms(terms []SearchTerm) error {
 		case t.Op != ":":
 			s.text = append(s.text, text)
 		default:
-			if any[k] == nil {
+			if groups[k] == nil {
 				order = append(order, k)
 			}
-			any[k] = append(any[k], text)
+			groups[k] = append(groups[k], text)
 		}
 	}
 	for _, k := range order {
-		s.text = append(s.text, "("+strings.Join(any[k], " or ")+")")
+		s.text = append(s.text, "("+strings.Join(groups[k], " or ")+")")
 	}
 	return nil
 }

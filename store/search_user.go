@@ -49,7 +49,7 @@ func (tx *Tx) userSearch(q SearchQuery) (*clause, error) {
 	c := &clause{}
 	c.and(`t.account_id = ? and t.active`, tx.account)
 	f := tx.newFilter(c, q.Config, condition.View, q.Viewer, q.At)
-	any := map[string][]string{}
+	groups := map[string][]string{}
 	var order []string
 	for _, t := range q.Search.Terms {
 		text, err := f.userTerm(t)
@@ -62,14 +62,14 @@ func (tx *Tx) userSearch(q SearchQuery) (*clause, error) {
 		case t.Key == "" || t.Op != ":":
 			c.text = append(c.text, text)
 		default:
-			if any[t.Key] == nil {
+			if groups[t.Key] == nil {
 				order = append(order, t.Key)
 			}
-			any[t.Key] = append(any[t.Key], text)
+			groups[t.Key] = append(groups[t.Key], text)
 		}
 	}
 	for _, k := range order {
-		c.text = append(c.text, "("+strings.Join(any[k], " or ")+")")
+		c.text = append(c.text, "("+strings.Join(groups[k], " or ")+")")
 	}
 	return c, nil
 }
@@ -107,11 +107,11 @@ func (f *filter) userDetail(t SearchTerm, none bool) (string, error) {
 		if none {
 			return "t.tags = ''", nil
 		}
-		var any []string
+		var either []string
 		for _, tag := range desk.ParseTags(t.Value) {
-			any = append(any, f.contains("' ' || t.tags || ' '", []string{" " + tag + " "}))
+			either = append(either, f.contains("' ' || t.tags || ' '", []string{" " + tag + " "}))
 		}
-		return "(" + strings.Join(append(any, never), " or ") + ")", nil
+		return "(" + strings.Join(append(either, never), " or ") + ")", nil
 	case "phone", "notes", "details":
 		return f.contains("t."+t.Key, []string{condition.Fold(strings.Trim(t.Value, "*"))}), nil
 	case "is_suspended", "is_verified":
