@@ -25,7 +25,7 @@ type BulkJob struct {
 	Message   string
 	Total     int
 	Progress  int
-	Results   json.RawMessage // null until it is done
+	Results   json.RawMessage // so far; nil before the first
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }
@@ -56,12 +56,12 @@ func (tx *Tx) InsertBulk(ctx context.Context, b *BulkJob) error {
 	return err
 }
 
-// ProgressBulk notes how many records are done. A job that is over stays so.
-func (tx *Tx) ProgressBulk(ctx context.Context, id string, done int) error {
+// ProgressBulk notes how many records are done and what came of them so far. A job that is over stays so.
+func (tx *Tx) ProgressBulk(ctx context.Context, id string, done int, results json.RawMessage) error {
 	_, err := tx.Exec(ctx, `
-		update bulk_jobs set status = $3, progress = $4, updated_at = $5
+		update bulk_jobs set status = $3, progress = $4, results = $5, updated_at = $6
 		where account_id = $1 and bulk_id = $2 and status in ('queued', 'working')`,
-		tx.account, id, BulkWorking, done, micros(tx.anew()))
+		tx.account, id, BulkWorking, done, string(results), micros(tx.anew()))
 	return err
 }
 

@@ -26,7 +26,7 @@ func TestBulkJobs(t *testing.T) {
 			if err := tx.InsertBulk(ctx, &job); err != nil {
 				return err
 			}
-			return tx.ProgressBulk(ctx, "new", 1)
+			return tx.ProgressBulk(ctx, "new", 1, nil)
 		})
 		show := func(what, status string, progress, unfinished int) {
 			t.Helper()
@@ -47,7 +47,7 @@ func TestBulkJobs(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			return tx.ProgressBulk(ctx, "new", 2)
+			return tx.ProgressBulk(ctx, "new", 2, nil)
 		})
 		show("done", store.BulkCompleted, 3, 1)
 		read(t, acme, func(tx *store.Tx) error {

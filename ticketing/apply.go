@@ -108,6 +108,7 @@ func (s *Service) finish(ctx context.Context, tx *store.Tx, d *desk.Draft, u des
 	applied := desk.Applied{Account: tx.Account(), Config: d.Config, Actor: d.Actor, Via: d.Via, Before: before,
 		Ticket: d.Now, Comment: d.Comment, Human: !d.Actor.System && d.Actor.Foreign == 0}
 	if !d.Changed() {
+		applied.Ticket = *before // nothing is stored, not even a new time
 		return applied, nil
 	}
 	trace := s.rules.of(d.Config).Run(d)

@@ -1,0 +1,267 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+
+	"interdesk/desk"
+	"interdesk/sharing"
+	"interdesk/store"
+)
+
+// agreementInput is what admins may say of a sharing agreement. The terms are fixed by the invitation.
+type agreementInput struct {
+	RemoteSubdomain text       `json:"remote_subdomain"`
+	SharingURL      text       `json:"sharing_url"`
+	Name            text       `json:"name"`
+	PublicComments  flag       `json:"allows_public_comments"`
+	SyncTags        flag       `json:"sync_tags"`
+	SyncFields      flag       `json:"sync_custom_fields"`
+	ShareNotes      flag       `json:"share_private_notes"`
+	Status          text       `json:"status"`
+	Paused          flag       `json:"paused"`
+	Dialect         text       `json:"dialect"`
+	StatusMap       wordsInput `json:"status_map"`
+	Retry           flag       `json:"retry"`
+	Verify          flag       `json:"verify"`
+}
+
+// wordsInput maps a partner's words to ours.
+type wordsInput struct {
+	set bool
+	v   map[string]string
+}
+
+func (in *wordsInput) UnmarshalJSON(raw []byte) error {
+	in.set = true
+	if err := json.Unmarshal(raw, &in.v); err != nil {
+		return errors.New(`must be an object such as {"stalled":"hold"}`)
+	}
+	return nil
+}
+
+// createAgreement invites a partner: an account of this server by its subdomain, any other desk by its sharing URL.
+func (c *call) createAgreement() error {
+	var in agreementInput
+	if err := c.record("sharing_agreement", &in); err != nil {
+		return err
+	}
+	if in.RemoteSubdomain.v == "" && in.SharingURL.v == "" {
+		return desk.InvalidField("base", "BlankValue", "Either remote_subdomain or sharing_url must say whom to invite")
+	}
+	cfg, err := c.config()
+	if err != nil {
+		return err
+	}
+	a, err := c.Sharing.Invite(c.ctx(), c.account, c.actor(cfg), sharing.Invitation{
+		RemoteURL: in.SharingURL.v, RemoteSubdomain: in.RemoteSubdomain.v, Name: in.Name.v, WithoutNotes: !in.ShareNotes.or(true),
+		Terms: desk.Terms{PublicComments: in.PublicComments.or(true), SyncTags: in.SyncTags.or(true), SyncFields: in.SyncFields.or(true)},
+	})
+	if err != nil {
+		return err
+	}
+	return c.created(c.url("sharing_agreements", int64(a.ID)), one("sharing_agreement", c.agreementOf(&a)))
+}
+
+// agreementStep is one of the changes that an update of an agreement asks for.
+type agreementStep func(actor desk.Actor, a desk.Agreement) (desk.Agreement, error)
+
+// updateAgreement takes each change in turn; those before one that is refused stand.
+func (c *call) updateAgreement() error {
+	var in agreementInput
+	if err := c.record("sharing_agreement", &in); err != nil {
+		return err
+	}
+	id, err := c.agreementID()
+	if err != nil {
+		return err
+	}
+	cfg, err := c.config()
+	if err != nil {
+		return err
+	}
+	a, err := c.Sharing.Agreement(c.ctx(), c.account, id)
+	if err != nil {
+		return err
+	}
+	if err := in.fixed(&a); err != nil {
+		return err
+	}
+	for _, step := range [...]agreementStep{c.rename(&in), c.configure(&in), c.changeStatus(&in), c.pause(&in), c.tryAgain(&in)} {
+		if a, err = step(c.actor(cfg), a); err != nil {
+			return err
+		}
+	}
+	return c.ok(one("sharing_agreement", c.agreementOf(&a)))
+}
+
+// fixed refuses other terms than those of the invitation; clients that send whole records repeat them.
+func (in *agreementInput) fixed(a *desk.Agreement) error {
+	faults := desk.Faults{}
+	for field, differs := range map[string]bool{
+		"allows_public_comments": in.PublicComments.or(a.Terms.PublicComments) != a.Terms.PublicComments,
+		"sync_tags":              in.SyncTags.or(a.Terms.SyncTags) != a.Terms.SyncTags,
+		"sync_custom_fields":     in.SyncFields.or(a.Terms.SyncFields) != a.Terms.SyncFields,
+		"remote_subdomain":       in.RemoteSubdomain.v != "" && in.RemoteSubdomain.v != a.RemoteSubdomain,
+		"sharing_url":            in.SharingURL.v != "" && in.SharingURL.v != a.RemoteURL,
+	} {
+		if differs {
+			faults.Add(field, "InvalidValue", sentence(field)+": is fixed by the invitation; make a new agreement")
+		}
+	}
+	return faults.Err()
+}
+
+func (c *call) rename(in *agreementInput) agreementStep {
+	return func(actor desk.Actor, a desk.Agreement) (desk.Agreement, error) {
+		if !in.Name.set || in.Name.v == a.Name {
+			return a, nil
+		}
+		return c.Sharing.Rename(c.ctx(), c.account, actor, a.ID, in.Name.v)
+	}
+}
+
+func (c *call) configure(in *agreementInput) agreementStep {
+	return func(actor desk.Actor, a desk.Agreement) (desk.Agreement, error) {
+		if !in.ShareNotes.set && !in.Dialect.set && !in.StatusMap.set {
+			return a, nil
+		}
+		dialect, words := a.Dialect, a.StatusMap
+		if in.Dialect.set {
+			dialect = desk.Dialect(in.Dialect.v)
+		}
+		if dialect != desk.DialectUnknown && dialect != desk.DialectDefault && dialect != desk.DialectRT {
+			return a, desk.InvalidField("dialect", "InvalidValue", "Dialect: must be default or rt")
+		}
+		if in.StatusMap.set {
+			words = in.StatusMap.v
+		}
+		return c.Sharing.Configure(c.ctx(), c.account, actor, a.ID, in.ShareNotes.or(a.ShareNotes), dialect, words)
+	}
+}
+
+func (c *call) changeStatus(in *agreementInput) agreementStep {
+	return func(actor desk.Actor, a desk.Agreement) (desk.Agreement, error) {
+		to := desk.AgreementStatus(in.Status.v)
+		if !in.Status.set || to == a.Status {
+			return a, nil
+		}
+		switch to {
+		case desk.AgreementAccepted:
+			if a.Status == desk.AgreementInactive {
+				return c.Sharing.Reactivate(c.ctx(), c.account, actor, a.ID)
+			}
+			return c.Sharing.Accept(c.ctx(), c.account, actor, a.ID)
+		case desk.AgreementDeclined:
+			return c.Sharing.Decline(c.ctx(), c.account, actor, a.ID)
+		case desk.AgreementInactive:
+			return c.Sharing.Deactivate(c.ctx(), c.account, actor, a.ID)
+		}
+		return a, desk.InvalidField("status", "InvalidValue", "Status: can be set to accepted, declined or inactive")
+	}
+}
+
+func (c *call) pause(in *agreementInput) agreementStep {
+	return func(actor desk.Actor, a desk.Agreement) (desk.Agreement, error) {
+		switch {
+		case !in.Paused.set || in.Paused.v == a.Paused:
+			return a, nil
+		case in.Paused.v:
+			return c.Sharing.Pause(c.ctx(), c.account, actor, a.ID)
+		}
+		return c.Sharing.Resume(c.ctx(), c.account, actor, a.ID)
+	}
+}
+
+// tryAgain sends an invitation again, or asks the partner whether it knows of the agreement.
+func (c *call) tryAgain(in *agreementInput) agreementStep {
+	return func(actor desk.Actor, a desk.Agreement) (_ desk.Agreement, err error) {
+		if in.Retry.v {
+			if a, err = c.Sharing.Retry(c.ctx(), c.account, actor, a.ID); err != nil {
+				return a, err
+			}
+		}
+		if in.Verify.v {
+			a.Verified, err = c.Sharing.Verify(c.ctx(), c.account, actor, a.ID)
+		}
+		return a, err
+	}
+}
+
+func (c *call) deleteAgreement() error {
+	id, err := c.agreementID()
+	if err != nil {
+		return err
+	}
+	cfg, err := c.config()
+	if err != nil {
+		return err
+	}
+	if err := c.Sharing.Delete(c.ctx(), c.account, c.actor(cfg), id); err != nil {
+		return err
+	}
+	return c.gone()
+}
+
+// maxReplay is how many messages one call takes up again.
+const maxReplay = 100
+
+// replayAgreement takes up the messages of an agreement that were given up, or the one that delivery_id names. Those
+// given up too long ago stay so when all are meant.
+func (c *call) replayAgreement() error {
+	id, err := c.agreementID()
+	if err != nil {
+		return err
+	}
+	var in struct {
+		DeliveryID number `json:"delivery_id"`
+	}
+	if c.r.ContentLength != 0 {
+		if err := c.whole(&in); err != nil {
+			return err
+		}
+	}
+	cfg, err := c.config()
+	if err != nil {
+		return err
+	}
+	dead, err := c.deadLetters(id, desk.DeliveryID(in.DeliveryID.v))
+	if err != nil {
+		return err
+	}
+	replayed := []desk.DeliveryID{}
+	for _, d := range dead {
+		err := c.Sharing.Replay(c.ctx(), c.account, c.actor(cfg), d.ID)
+		if desk.KindOf(err) == desk.Invalid && in.DeliveryID.v == 0 {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		replayed = append(replayed, d.ID)
+	}
+	h, err := c.healthOf(id)
+	if err != nil {
+		return err
+	}
+	return c.ok(object{{"replayed", replayed}, {"health", h}})
+}
+
+func (c *call) deadLetters(id desk.AgreementID, only desk.DeliveryID) (dead []desk.Delivery, err error) {
+	err = c.read(func(tx *store.Tx) error {
+		if _, err := tx.Agreement(c.ctx(), id); err != nil {
+			return err
+		}
+		if only == 0 {
+			dead, err = tx.DeadDeliveries(c.ctx(), id, maxReplay)
+			return err
+		}
+		d, err := tx.Delivery(c.ctx(), only)
+		if err == nil && d.Agreement != id {
+			err = desk.Missing()
+		}
+		dead = []desk.Delivery{d}
+		return err
+	})
+	return dead, err
+}

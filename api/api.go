@@ -1,0 +1,76 @@
+package api
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"interdesk/access"
+	"interdesk/httpkit"
+	"interdesk/sharing"
+	"interdesk/store"
+	"interdesk/ticketing"
+)
+
+// Files keeps the bytes of attachments under their SHA-256 in hex. Too many bytes are a TooLarge error.
+type Files interface {
+	Put(ctx context.Context, from io.Reader, max int64) (sum string, size int64, err error)
+	Open(ctx context.Context, sum string) (io.ReadSeekCloser, error)
+}
+
+// Deps are what the API stands on. Clock defaults to time.Now, Limiter to no limit.
+type Deps struct {
+	Store   *store.Store
+	Tickets *ticketing.Service
+	Sharing *sharing.Service
+	Access  *access.Service
+	Files   Files
+	Limiter *httpkit.Limiter
+	Clock   func() time.Time
+}
+
+// API serves /api/v2 and the content of attachments.
+type API struct {
+	Deps
+	handler http.Handler
+}
+
+// New makes the API.
+func New(d Deps) *API {
+	if d.Clock == nil {
+		d.Clock = time.Now
+	}
+	if d.Limiter == nil {
+		d.Limiter = httpkit.NewLimiter(0, d.Clock)
+	}
+	a := &API{Deps: d}
+	a.handler = httpkit.StripJSON(a.mux())
+	return a
+}
+
+// Handler serves the paths below Prefix and AttachmentPrefix. The account is the one that httpkit.Info names, else the
+// one that answers at the request's host.
+func (a *API) Handler() http.Handler { return a.handler }
+
+// The paths that Handler serves.
+const (
+	Prefix           = "/api/v2/"
+	AttachmentPrefix = "/attachments/"
+)
+
+func (a *API) mux() http.Handler {
+	mux := http.NewServeMux()
+	for _, r := range a.routes() {
+		path := r.path
+		if !strings.HasPrefix(path, AttachmentPrefix) {
+			path = strings.TrimSuffix(Prefix, "/") + path
+		}
+		mux.Handle(r.method+" "+path, httpkit.Handler(func(w http.ResponseWriter, req *http.Request) error {
+			return a.serve(w, req, r)
+		}))
+	}
+	mux.Handle("/", httpkit.Handler(func(http.ResponseWriter, *http.Request) error { return httpkit.NoEndpoint() }))
+	return mux
+}

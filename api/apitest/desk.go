@@ -1,0 +1,187 @@
+package apitest
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"interdesk/access"
+	"interdesk/api"
+	"interdesk/blob"
+	"interdesk/desk"
+	"interdesk/httpkit"
+	"interdesk/job"
+	"interdesk/sharing"
+	"interdesk/sharing/peer"
+	"interdesk/store"
+	"interdesk/store/sqldb"
+	"interdesk/ticketing"
+)
+
+// Server is the whole stack below HTTP: API, sharing, jobs.
+type Server struct {
+	Store   *store.Store
+	Tickets *ticketing.Service
+	Sharing *sharing.Service
+	Access  *access.Service
+	Files   *blob.Store
+	API     *api.API
+	http    *httptest.Server
+	port    string
+}
+
+// Option changes what the server is made of.
+type Option func(*api.Deps)
+
+// WithRate limits each caller to so many requests a minute.
+func WithRate(perMinute int) Option {
+	return func(d *api.Deps) { d.Limiter = httpkit.NewLimiter(perMinute, nil) }
+}
+
+// Start serves a migrated database until the test ends.
+func Start(t testing.TB, db *sqldb.DB, options ...Option) *Server {
+	t.Helper()
+	st, err := store.Open(t.Context(), db)
+	must(t, err)
+	t.Cleanup(func() { must(t, st.Close(context.Background())) })
+	files, err := blob.Open(t.TempDir(), 0)
+	must(t, err)
+	t.Cleanup(func() { must(t, files.Close()) })
+	vault, err := sharing.NewVault(make([]byte, 32))
+	must(t, err)
+	quiet := slog.New(slog.DiscardHandler)
+	s := &Server{Store: st, Files: files}
+	s.Access = access.New(st, access.Options{Logger: quiet, Argon: access.Argon{MemoryKiB: 64, Passes: 1, Threads: 1, SaltBytes: 16, KeyBytes: 32}})
+	s.Tickets = ticketing.New(st, ticketing.Options{Logger: quiet})
+	s.http = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.serve(w, r) }))
+	t.Cleanup(s.http.Close)
+	_, s.port, err = net.SplitHostPort(s.http.Listener.Addr().String())
+	must(t, err)
+	s.Sharing = sharing.New(st, s.Tickets, sharing.Options{Peer: peer.New(peer.Config{AllowPrivate: true, Local: s.local}), Secrets: vault,
+		Blobs: files, BaseURL: func(a desk.Account) string { return "http://" + s.Host(a.Subdomain) }, LocalAccount: s.accountAt, Logger: quiet})
+	s.Tickets.With(s.Sharing)
+	deps := api.Deps{Store: st, Tickets: s.Tickets, Sharing: s.Sharing, Access: s.Access, Files: files}
+	for _, o := range options {
+		o(&deps)
+	}
+	s.API = api.New(deps)
+	s.work(t, db, quiet)
+	return s
+}
+
+// work runs the jobs.
+func (s *Server) work(t testing.TB, db *sqldb.DB, quiet *slog.Logger) {
+	runner := job.NewRunner(db, job.Config{Poll: 20 * time.Millisecond, Workers: 4, Logger: quiet})
+	s.Tickets.Jobs(runner)
+	s.Sharing.Jobs(runner)
+	must(t, runner.Start(context.Background()))
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		must(t, runner.Stop(ctx))
+	})
+}
+
+// Host is where an account answers.
+func (s *Server) Host(subdomain string) string { return subdomain + ".localhost:" + s.port }
+
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	front := httpkit.Front(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/sharing/") {
+			if h := s.local(r.Host); h != nil {
+				h.ServeHTTP(w, r)
+				return
+			}
+		}
+		s.API.Handler().ServeHTTP(w, r)
+	}), httpkit.Options{Logger: slog.New(slog.DiscardHandler), Trusted: []netip.Prefix{}})
+	front.ServeHTTP(w, r)
+}
+
+func (s *Server) accountAt(host string) (desk.AccountID, bool) {
+	id, err := s.Store.AccountByHost(context.Background(), host)
+	return id, err == nil
+}
+
+// local is the sharing handler of an account of this server.
+func (s *Server) local(host string) http.Handler {
+	id, ok := s.accountAt(host)
+	if !ok {
+		return nil
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.Sharing.Handler().ServeHTTP(w, r.WithContext(sharing.WithAccount(r.Context(), id)))
+	})
+}
+
+// Desk is one account with somebody of each role. Nobody calls without credentials.
+type Desk struct {
+	*Server
+	Account  desk.Account
+	Admin    *Client
+	Agent    *Client
+	EndUser  *Client
+	Nobody   *Client
+	Password string // of all of them
+}
+
+// Desk opens an account.
+func (s *Server) Desk(t testing.TB, subdomain string) *Desk {
+	t.Helper()
+	d := &Desk{Server: s, Password: "correct horse battery"}
+	hash, err := s.Access.Hash(t.Context(), d.Password)
+	must(t, err)
+	admin := desk.User{Name: "Ada Admin", Email: "ada@" + subdomain + ".example", Role: desk.Admin, Verified: true}
+	d.Account, admin, err = s.Store.CreateAccount(t.Context(), desk.Account{Subdomain: subdomain, Name: strings.ToUpper(subdomain[:1]) + subdomain[1:]},
+		s.Host(subdomain), admin, hash)
+	must(t, err)
+	d.Admin = d.client(t, admin)
+	d.Agent = d.Person(t, "Ben Agent", desk.Agent)
+	d.EndUser = d.Person(t, "Eve User", desk.EndUser)
+	d.Nobody = &Client{desk: d, t: t}
+	return d
+}
+
+// Person makes somebody more, with an address made of the first name.
+func (d *Desk) Person(t testing.TB, name string, role desk.Role) *Client {
+	t.Helper()
+	first, _, _ := strings.Cut(strings.ToLower(name), " ")
+	u := desk.User{Name: name, Email: first + "@" + d.Account.Subdomain + ".example", Role: role, Verified: true}
+	must(t, d.Write(t, func(ctx context.Context, tx *store.Tx) error {
+		if role.Staff() {
+			groups, err := tx.Groups(ctx)
+			if err != nil {
+				return err
+			}
+			u.DefaultGroup = groups[0].ID
+		}
+		return tx.InsertUser(ctx, &u)
+	}))
+	return d.client(t, u)
+}
+
+func (d *Desk) client(t testing.TB, u desk.User) *Client {
+	t.Helper()
+	token, _, err := d.Access.NewToken(t.Context(), d.Account.ID, u.ID, "test")
+	must(t, err)
+	return &Client{desk: d, t: t, User: u, Token: token}
+}
+
+// Write runs fn in a writing transaction of the account.
+func (d *Desk) Write(t testing.TB, fn func(ctx context.Context, tx *store.Tx) error) error {
+	t.Helper()
+	return d.Store.Account(d.Account.ID).Write(t.Context(), func(tx *store.Tx) error { return fn(t.Context(), tx) })
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,167 @@
+package api
+
+import (
+	"interdesk/desk"
+	"interdesk/rule"
+	"interdesk/store"
+)
+
+func auditRoutes() []route {
+	return []route{
+		{"GET", "/tickets/{id}/audits", agents, (*call).listAudits},
+		{"GET", "/tickets/{id}/audits/count", agents, (*call).countAudits},
+		{"GET", "/tickets/{id}/audits/{audit_id}", agents, (*call).showAudit},
+		{"GET", "/tickets/{id}/audits/{audit_id}/trace", agents, (*call).showTrace},
+	}
+}
+
+func (c *call) listAudits() error {
+	id, err := c.ticketID()
+	if err != nil {
+		return err
+	}
+	return list(c, listing[desk.Audit]{
+		key: "audits",
+		page: func(tx *store.Tx, p store.Page) (store.Listed[desk.Audit], error) {
+			if err := agentSees(c, tx, id); err != nil {
+				return store.Listed[desk.Audit]{}, err
+			}
+			return tx.Audits(c.ctx(), id, p)
+		},
+		count: func(tx *store.Tx) (int, error) { return tx.CountAudits(c.ctx(), id) },
+		show: func(tx *store.Tx, audits []desk.Audit) (any, object, error) {
+			shown, err := c.audits(tx, id, audits)
+			if err != nil || !c.includes("users") {
+				return shown, nil, err
+			}
+			users, err := tx.UsersByID(c.ctx(), distinct(audits, func(a desk.Audit) desk.UserID { return a.Author }))
+			return shown, one("users", c.usersShown(users)), err
+		},
+	})
+}
+
+func (c *call) countAudits() error {
+	id, err := c.ticketID()
+	if err != nil {
+		return err
+	}
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		if err := agentSees(c, tx, id); err != nil {
+			return nil, err
+		}
+		n, err := tx.CountAudits(c.ctx(), id)
+		return one("count", c.counted(n)), err
+	})
+}
+
+func (c *call) showAudit() error {
+	return c.withAudit(func(tx *store.Tx, a desk.Audit) (object, error) {
+		shown, err := c.audits(tx, a.Ticket, []desk.Audit{a})
+		if err != nil {
+			return nil, err
+		}
+		return one("audit", shown[0]), nil
+	})
+}
+
+// showTrace tells what every trigger made of one update.
+func (c *call) showTrace() error {
+	return c.withAudit(func(tx *store.Tx, a desk.Audit) (object, error) {
+		t, err := c.trace(tx, &a)
+		return one("trace", t), err
+	})
+}
+
+func (c *call) withAudit(show func(tx *store.Tx, a desk.Audit) (object, error)) error {
+	id, err := c.ticketID()
+	if err != nil {
+		return err
+	}
+	audit, err := c.id("audit_id")
+	if err != nil {
+		return err
+	}
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		if err := agentSees(c, tx, id); err != nil {
+			return nil, err
+		}
+		a, err := tx.Audit(c.ctx(), id, desk.AuditID(audit))
+		if err != nil {
+			return nil, err
+		}
+		return show(tx, a)
+	})
+}
+
+// audits shows audits with their comments, which are read at one stroke, and with include=rule_trace their traces.
+func (c *call) audits(tx *store.Tx, ticket desk.TicketID, audits []desk.Audit) ([]auditJSON, error) {
+	comments, err := c.commentsIn(tx, ticket, audits)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]auditJSON, len(audits))
+	for i := range audits {
+		out[i] = c.audit(&audits[i], comments)
+		if !c.includes("rule_trace") {
+			continue
+		}
+		t, err := c.trace(tx, &audits[i])
+		if err != nil {
+			return nil, err
+		}
+		out[i].RuleTrace = &t
+	}
+	return out, nil
+}
+
+func (c *call) commentsIn(tx *store.Tx, ticket desk.TicketID, audits []desk.Audit) (map[desk.CommentID]*desk.Comment, error) {
+	out := map[desk.CommentID]*desk.Comment{}
+	for i := range audits {
+		for _, e := range audits[i].Events {
+			if e.Type != desk.EventComment {
+				continue
+			}
+			m, err := tx.Comment(c.ctx(), ticket, e.Comment)
+			if err != nil && desk.KindOf(err) != desk.NotFound {
+				return nil, err
+			}
+			if err == nil {
+				out[m.ID] = &m
+			}
+		}
+	}
+	return out, nil
+}
+
+// traceJSON is what the triggers made of one update, in the order they looked.
+type traceJSON struct {
+	AuditID   desk.AuditID   `json:"audit_id"`
+	RuleSetID desk.RuleSetID `json:"rule_set_id"`
+	Looked    int            `json:"looked"` // how many triggers there were
+	Fired     int            `json:"fired"`
+	Triggers  []rule.Look    `json:"triggers"`
+}
+
+// trace opens up the packed trace of an audit with the kept revisions of the rules that looked.
+func (c *call) trace(tx *store.Tx, a *desk.Audit) (traceJSON, error) {
+	out := traceJSON{AuditID: a.ID, RuleSetID: a.RuleSet, Triggers: []rule.Look{}}
+	packed, err := rule.Unpack(a.Trace)
+	if err != nil || !packed.Looked() {
+		return out, err
+	}
+	cfg, err := tx.Config(c.ctx())
+	if err != nil {
+		return out, err
+	}
+	triggers, err := tx.RuleSetTriggers(c.ctx(), a.RuleSet)
+	if err != nil {
+		return out, err
+	}
+	members := make([]rule.Member, len(triggers))
+	for i := range triggers {
+		members[i] = rule.Member{ID: triggers[i].ID, Revision: triggers[i].Revision, Snapshot: &triggers[i]}
+	}
+	out.Triggers = rule.Explain(cfg, packed, members)
+	out.Looked, out.Fired = len(packed.Verdicts), len(packed.Firings)
+	return out, nil
+}

@@ -1,0 +1,133 @@
+package api
+
+import (
+	"encoding/json"
+	"strconv"
+
+	"interdesk/desk"
+)
+
+// auditJSON is the record of one update.
+type auditJSON struct {
+	ID        desk.AuditID  `json:"id"`
+	TicketID  desk.TicketID `json:"ticket_id"`
+	CreatedAt string        `json:"created_at"`
+	AuthorID  desk.UserID   `json:"author_id"`
+	Metadata  metadataJSON  `json:"metadata"`
+	Events    []object      `json:"events"`
+	Via       viaJSON       `json:"via"`
+	RuleTrace *traceJSON    `json:"rule_trace,omitempty"` // include=rule_trace
+}
+
+type metadataJSON struct {
+	System systemJSON      `json:"system"`
+	Custom json.RawMessage `json:"custom"`
+}
+
+type systemJSON struct {
+	Client    string `json:"client,omitempty"`
+	IPAddress string `json:"ip_address,omitempty"`
+}
+
+var emptyObject = json.RawMessage("{}")
+
+// audit shows an audit with the comments that its events speak of; nobody sees an event of a comment that is not there.
+func (c *call) audit(a *desk.Audit, comments map[desk.CommentID]*desk.Comment) auditJSON {
+	out := auditJSON{ID: a.ID, TicketID: a.Ticket, CreatedAt: when(a.CreatedAt), AuthorID: signer(a.Author), Via: via(a.Via),
+		Metadata: metadataJSON{System: systemJSON{a.Client.Agent, a.Client.IP}, Custom: a.Metadata}, Events: []object{}}
+	if len(a.Metadata) == 0 {
+		out.Metadata.Custom = emptyObject
+	}
+	for i := range a.Events {
+		if e := c.event(a, &a.Events[i], comments); e != nil {
+			out.Events = append(out.Events, e)
+		}
+	}
+	return out
+}
+
+// signer: the system signs with -1, as clients know it.
+func signer(u desk.UserID) desk.UserID {
+	if u == 0 {
+		return -1
+	}
+	return u
+}
+
+// event is one event in the shape of its type (rules.md §9); it has a via only where that differs from the audit's.
+func (c *call) event(a *desk.Audit, e *desk.Event, comments map[desk.CommentID]*desk.Comment) object {
+	o := object{{"id", e.ID}, {"type", e.Type}}
+	switch e.Type {
+	case desk.EventComment:
+		m := comments[e.Comment]
+		if m == nil {
+			return nil
+		}
+		o = append(o, c.commentEvent(a, m)...)
+	case desk.EventCreate:
+		o = append(o, member{"field_name", e.Field}, member{"value", e.Value})
+	case desk.EventChange:
+		o = append(o, member{"field_name", e.Field}, member{"value", e.Value}, member{"previous_value", e.Previous})
+	case desk.EventCommentPrivacy:
+		o = append(o, member{"comment_id", e.Comment}, member{"public", e.Value == "true"})
+	case desk.EventSharing:
+		o = append(o, member{"agreement_id", e.Agreement}, member{"action", e.Action})
+	case desk.EventMacro:
+		o = append(o, member{"macro_id", strconv.FormatInt(int64(e.Macro), 10)}, member{"macro_title", e.Message}, member{"macro_deleted", false})
+	case desk.EventFollowers:
+		o = append(o, member{"previous_followers", people(e.Previous)}, member{"current_followers", people(e.Value)})
+	case desk.EventEmailCCs:
+		o = append(o, member{"previous_email_ccs", e.Previous}, member{"current_email_ccs", e.Value})
+	case desk.EventNotification, desk.EventGroupNotice, desk.EventWebhook:
+		o = append(o, notice(e)...)
+	case desk.EventError:
+		o = append(o, member{"message", e.Message})
+	}
+	if e.Via != nil {
+		o = append(o, member{"via", via(*e.Via)})
+	}
+	return o
+}
+
+func (c *call) commentEvent(a *desk.Audit, m *desk.Comment) object {
+	return object{{"author_id", m.Author}, {"body", m.Body}, {"html_body", htmlOf(m)}, {"plain_body", m.Body}, {"public", m.Public},
+		{"attachments", c.attachments(m.Attachments)}, {"audit_id", a.ID}}
+}
+
+// notice shows the templates as they stand in the rule: who sends mail or calls hooks fills them in.
+func notice(e *desk.Event) object {
+	n := e.Notice
+	if n == nil {
+		return nil
+	}
+	if e.Type == desk.EventWebhook {
+		return object{{"webhook_id", n.Target}, {"body", n.Body}}
+	}
+	recipients := []any{}
+	if id, err := strconv.ParseInt(n.Target, 10, 64); err == nil {
+		recipients = append(recipients, id)
+	}
+	return object{{"subject", n.Subject}, {"body", n.Body}, {"recipients", recipients}, {"recipient", n.Target}}
+}
+
+// people are a list of users as numbers; events keep texts, and clients read those of copied people so.
+func people(v any) []int64 {
+	out := []int64{}
+	add := func(s string) {
+		if id, err := strconv.ParseInt(s, 10, 64); err == nil {
+			out = append(out, id)
+		}
+	}
+	switch list := v.(type) {
+	case []string: // as just made
+		for _, s := range list {
+			add(s)
+		}
+	case []any: // as read back
+		for _, s := range list {
+			text, _ := s.(string)
+			add(text)
+		}
+	}
+	return out
+}

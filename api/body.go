@@ -1,0 +1,97 @@
+package api
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+
+	"interdesk/desk"
+	"interdesk/httpkit"
+)
+
+// body reads the request's JSON as an object of raw members.
+func (c *call) body() (map[string]json.RawMessage, error) {
+	raw, err := httpkit.Body(c.w, c.r, 0)
+	if err != nil {
+		return nil, err
+	}
+	return members(raw)
+}
+
+func members(raw []byte) (map[string]json.RawMessage, error) {
+	if len(raw) == 0 || raw[0] != '{' {
+		return nil, httpkit.BadRequest("InvalidJSON", "The body must be a JSON object")
+	}
+	var m map[string]json.RawMessage
+	return m, httpkit.Decode(raw, &m)
+}
+
+// record reads the member key of the body, such as "ticket", into the struct that v points to.
+func (c *call) record(key string, v any) error {
+	raw, err := httpkit.Body(c.w, c.r, 0)
+	if err != nil {
+		return err
+	}
+	return c.recordIn(raw, key, v)
+}
+
+func (c *call) recordIn(body []byte, key string, v any) error {
+	m, err := members(body)
+	if err != nil {
+		return err
+	}
+	raw, ok := m[key]
+	if !ok || string(raw) == "null" {
+		return httpkit.BadRequest("InvalidValue", "Parameter "+key+" is required")
+	}
+	return c.fill(raw, v)
+}
+
+// fill reads one JSON object into the struct that v points to. Its faults are reported all together, by field; members
+// that the struct does not know are noted for the warning.
+func (c *call) fill(raw []byte, v any) error {
+	if len(raw) == 0 || raw[0] != '{' {
+		return httpkit.BadRequest("InvalidValue", "A record must be a JSON object")
+	}
+	var members map[string]json.RawMessage
+	if err := httpkit.Decode(raw, &members); err != nil {
+		return err
+	}
+	faults := desk.Faults{}
+	into := reflect.ValueOf(v).Elem()
+	for i := range into.NumField() {
+		name, _, _ := strings.Cut(into.Type().Field(i).Tag.Get("json"), ",")
+		one, ok := members[name]
+		if !ok {
+			continue
+		}
+		delete(members, name)
+		if err := json.Unmarshal(one, into.Field(i).Addr().Interface()); err != nil {
+			faults.Add(name, "InvalidValue", sentence(name)+": "+reason(err))
+		}
+	}
+	for name := range members {
+		if !slices.Contains(c.unknown, name) {
+			c.unknown = append(c.unknown, name)
+		}
+	}
+	slices.Sort(c.unknown)
+	return faults.Err()
+}
+
+// reason keeps the decoder's own words, which speak of Go types, from clients.
+func reason(err error) string {
+	if _, ok := err.(*json.UnmarshalTypeError); ok {
+		return "has the wrong type"
+	}
+	return err.Error()
+}
+
+// sentence makes "assignee_id" "Assignee id".
+func sentence(name string) string {
+	if name == "" {
+		return name
+	}
+	return strings.ToUpper(name[:1]) + strings.ReplaceAll(name[1:], "_", " ")
+}

@@ -1,0 +1,132 @@
+package api
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+
+	"interdesk/desk"
+	"interdesk/httpkit"
+	"interdesk/store"
+)
+
+// bulkResultJSON is what came of one record of many.
+type bulkResultJSON struct {
+	Index   *int   `json:"index,omitempty"`
+	ID      int64  `json:"id,omitempty"`
+	Action  string `json:"action"`
+	Success bool   `json:"success"`
+	Status  string `json:"status"`
+	Error   string `json:"error,omitempty"`
+	Details string `json:"details,omitempty"`
+}
+
+// bulk is work on up to a hundred people, memberships or organizations. It is done before the answer, each record in a
+// transaction of its own, and told as a job that is over, since clients wait for jobs.
+type bulk struct {
+	kind string // the job's type, as clients know it
+	size int
+	do   func(tx *store.Tx, i int) (id int64, action string, err error)
+}
+
+// run does the work record by record. What a record itself is refused for is its result; any other failure ends the work.
+func (c *call) run(b bulk) error {
+	results := make([]bulkResultJSON, b.size)
+	for i := range b.size {
+		err := c.write(func(tx *store.Tx) error {
+			id, action, err := b.do(tx, i)
+			results[i] = bulkResultJSON{Index: &i, ID: id, Action: action, Success: err == nil, Status: bulkStatus(action)}
+			return err
+		})
+		if kind := desk.KindOf(err); err != nil && (kind == desk.Internal || kind == desk.Unavailable) {
+			return err
+		}
+		if err != nil {
+			results[i].Status, results[i].Error, results[i].Details = "Failed", b.kind+"Failed", faultsIn(err)
+		}
+	}
+	c.Access.Forget(c.account)
+	return c.done(b, results)
+}
+
+func bulkStatus(action string) string {
+	if action == "" {
+		return "Failed"
+	}
+	return sentence(action) + "d"
+}
+
+func (c *call) done(b bulk, results []bulkResultJSON) error {
+	raw, err := json.Marshal(results)
+	if err != nil {
+		return err
+	}
+	name := make([]byte, 16)
+	_, _ = rand.Read(name) // never fails
+	at := c.Clock().UTC()
+	row := store.BulkJob{ID: "V3-" + hex.EncodeToString(name), User: c.user.ID, Status: store.BulkCompleted, Total: b.size, Progress: b.size,
+		Message: "Completed at " + at.Format("2006-01-02 15:04:05 -0700"), Results: raw, CreatedAt: at}
+	if err := c.write(func(tx *store.Tx) error { return tx.InsertBulk(c.ctx(), &row) }); err != nil {
+		return err
+	}
+	shown := c.job(&row)
+	shown.JobType = b.kind
+	return c.ok(one("job_status", shown))
+}
+
+// faultsIn are the sentences of an error, without the names of its fields.
+func faultsIn(err error) string {
+	var e *desk.Error
+	if !errors.As(err, &e) || len(e.Details) == 0 {
+		return err.Error()
+	}
+	var all []string
+	for _, list := range e.Details {
+		for _, d := range list {
+			all = append(all, d.Message)
+		}
+	}
+	slices.Sort(all)
+	return strings.Join(all, "; ")
+}
+
+// someRecords reads the list key of the body, in the words of the real answer when it is too long.
+func someRecords[T any](c *call, key string) ([]T, error) {
+	in, err := recordsOf[T](c, key)
+	if f, ok := errors.AsType[*httpkit.Failure](err); ok && f.Code == "TooManyValues" && key == "users" {
+		return nil, httpkit.TooMany("Maximum 100 users may be created per call", 0)
+	}
+	return in, err
+}
+
+// idsOrBatch tells which records an update is for: those that ids names, of which the body says the same, or each of the
+// list in the body by its own id.
+func idsOrBatch[T any](c *call, single, key string, id func(*T) number) (ids []int64, in []T, err error) {
+	if ids, err = c.ids("ids", desk.MaxBulk); err != nil {
+		return nil, nil, err
+	}
+	if len(ids) > 0 {
+		var same T
+		err = c.record(single, &same)
+		return ids, slices.Repeat([]T{same}, len(ids)), err
+	}
+	if in, err = someRecords[T](c, key); err != nil {
+		return nil, nil, err
+	}
+	for i := range in {
+		ids = append(ids, id(&in[i]).v)
+	}
+	return ids, in, nil
+}
+
+// namedIDs reads the ids that must be there.
+func (c *call) namedIDs() ([]int64, error) {
+	ids, err := c.ids("ids", desk.MaxBulk)
+	if err == nil && len(ids) == 0 {
+		err = httpkit.BadRequest("InvalidValue", "Parameter ids is required")
+	}
+	return ids, err
+}

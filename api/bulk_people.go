@@ -1,0 +1,159 @@
+package api
+
+import (
+	"interdesk/desk"
+	"interdesk/store"
+)
+
+func bulkRoutes() []route {
+	return []route{
+		{"POST", "/users/create_many", agents, (*call).createManyUsers},
+		{"POST", "/users/create_or_update_many", agents, (*call).createOrUpdateManyUsers},
+		{"PUT", "/users/update_many", agents, (*call).updateManyUsers},
+		{"DELETE", "/users/destroy_many", agents, (*call).destroyManyUsers},
+		{"POST", "/group_memberships/create_many", admins, (*call).createManyMemberships},
+		{"DELETE", "/group_memberships/destroy_many", admins, (*call).destroyManyMemberships},
+		{"POST", "/organizations/create_many", admins, (*call).createManyOrganizations},
+		{"PUT", "/organizations/update_many", admins, (*call).updateManyOrganizations},
+		{"DELETE", "/organizations/destroy_many", admins, (*call).destroyManyOrganizations},
+	}
+}
+
+// usersWithHashes reads users and makes the hashes of their passwords, which takes its time, before any transaction.
+func (c *call) usersWithHashes() (in []userInput, hashes []string, err error) {
+	if in, err = someRecords[userInput](c, "users"); err != nil {
+		return nil, nil, err
+	}
+	hashes = make([]string, len(in))
+	for i := range in {
+		if hashes[i], err = c.passwordHash(in[i].Password); err != nil {
+			return nil, nil, err
+		}
+	}
+	return in, hashes, nil
+}
+
+func (c *call) createManyUsers() error {
+	in, hashes, err := c.usersWithHashes()
+	if err != nil {
+		return err
+	}
+	return c.run(bulk{"BulkCreateUsersJob", len(in), func(tx *store.Tx, i int) (int64, string, error) {
+		u, err := c.insertUser(tx, &in[i], hashes[i])
+		return int64(u.ID), "create", err
+	}})
+}
+
+func (c *call) createOrUpdateManyUsers() error {
+	in, hashes, err := c.usersWithHashes()
+	if err != nil {
+		return err
+	}
+	return c.run(bulk{"BulkCreateOrUpdateUsersJob", len(in), func(tx *store.Tx, i int) (int64, string, error) {
+		u, made, err := c.putUser(tx, &in[i], hashes[i])
+		if made {
+			return int64(u.ID), "create", err
+		}
+		return int64(u.ID), "update", err
+	}})
+}
+
+func (c *call) updateManyUsers() error {
+	ids, in, err := idsOrBatch(c, "user", "users", func(u *userInput) number { return u.ID })
+	if err != nil {
+		return err
+	}
+	return c.run(bulk{"BulkUpdateUsersJob", len(ids), func(tx *store.Tx, i int) (int64, string, error) {
+		u, err := c.batchUser(tx, ids[i], &in[i])
+		if err == nil {
+			_, err = c.storeUser(tx, &in[i], u, "")
+		}
+		return int64(u.ID), "update", err
+	}})
+}
+
+// batchUser finds the user of a batch by id, or else by external id.
+func (c *call) batchUser(tx *store.Tx, id int64, in *userInput) (desk.User, error) {
+	if id == 0 && in.ExternalID.v != "" {
+		return tx.UserByExternalID(c.ctx(), in.ExternalID.v)
+	}
+	return tx.User(c.ctx(), desk.UserID(id))
+}
+
+func (c *call) destroyManyUsers() error {
+	ids, err := c.namedIDs()
+	if err != nil {
+		return err
+	}
+	return c.run(bulk{"BulkDeleteUsersJob", len(ids), func(tx *store.Tx, i int) (int64, string, error) {
+		u, err := tx.User(c.ctx(), desk.UserID(ids[i]))
+		if err == nil {
+			_, err = c.removeUser(tx, u)
+		}
+		return ids[i], "delete", err
+	}})
+}
+
+func (c *call) createManyMemberships() error {
+	in, err := someRecords[membershipInput](c, "group_memberships")
+	if err != nil {
+		return err
+	}
+	return c.run(bulk{"BulkCreateGroupMembershipsJob", len(in), func(tx *store.Tx, i int) (int64, string, error) {
+		m := in[i].membership()
+		err := tx.InsertMembership(c.ctx(), &m)
+		return int64(m.ID), "create", err
+	}})
+}
+
+func (c *call) destroyManyMemberships() error {
+	ids, err := c.namedIDs()
+	if err != nil {
+		return err
+	}
+	return c.run(bulk{"BulkDeleteGroupMembershipsJob", len(ids), func(tx *store.Tx, i int) (int64, string, error) {
+		return ids[i], "delete", tx.DeleteMembership(c.ctx(), desk.MembershipID(ids[i]))
+	}})
+}
+
+func (c *call) createManyOrganizations() error {
+	in, err := someRecords[organizationInput](c, "organizations")
+	if err != nil {
+		return err
+	}
+	return c.run(bulk{"BulkCreateOrganizationsJob", len(in), func(tx *store.Tx, i int) (int64, string, error) {
+		o, err := c.insertOrganization(tx, &in[i])
+		return int64(o.ID), "create", err
+	}})
+}
+
+func (c *call) updateManyOrganizations() error {
+	ids, in, err := idsOrBatch(c, "organization", "organizations", func(o *organizationInput) number { return o.ID })
+	if err != nil {
+		return err
+	}
+	return c.run(bulk{"BulkUpdateOrganizationsJob", len(ids), func(tx *store.Tx, i int) (int64, string, error) {
+		o, err := c.batchOrganization(tx, ids[i], &in[i])
+		if err == nil {
+			o, err = c.storeOrganization(tx, &in[i], o)
+		}
+		return int64(o.ID), "update", err
+	}})
+}
+
+func (c *call) batchOrganization(tx *store.Tx, id int64, in *organizationInput) (desk.Organization, error) {
+	if id == 0 && in.ExternalID.v != "" {
+		return tx.OrganizationByExternalID(c.ctx(), in.ExternalID.v)
+	}
+	return tx.Organization(c.ctx(), desk.OrganizationID(id))
+}
+
+func (c *call) destroyManyOrganizations() error {
+	ids, err := c.namedIDs()
+	if err != nil {
+		return err
+	}
+	return c.run(bulk{"BulkDeleteOrganizationsJob", len(ids), func(tx *store.Tx, i int) (int64, string, error) {
+		return ids[i], "delete", tx.DeleteOrganization(c.ctx(), desk.OrganizationID(ids[i]))
+	}})
+}

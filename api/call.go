@@ -1,0 +1,179 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"interdesk/access"
+	"interdesk/desk"
+	"interdesk/httpkit"
+	"interdesk/store"
+)
+
+// call is one request on its way: whose account, who asks, under which address.
+type call struct {
+	*API
+	w       http.ResponseWriter
+	r       *http.Request
+	account desk.AccountID
+	user    desk.User // without id: anonymous
+	base    string    // scheme and host as the client wrote them
+	query   url.Values
+	unknown []string // members of the body that mean nothing here
+}
+
+func (a *API) serve(w http.ResponseWriter, r *http.Request, to route) error {
+	c := &call{API: a, w: w, r: r, query: r.URL.Query()}
+	info := httpkit.About(r)
+	if info.Account == 0 {
+		id, err := a.Store.AccountByHost(r.Context(), info.Hostname())
+		if err != nil {
+			return err
+		}
+		info.Account = id
+	}
+	c.account, c.base = info.Account, info.Base()
+	w.Header().Set("X-Zendesk-API-Version", "v2")
+	user, err := a.identify(r, info, to.who)
+	if err != nil {
+		return err
+	}
+	c.user, info.User = user, user.ID
+	who := httpkit.Caller{Account: c.account, User: user.ID}
+	if user.ID == 0 {
+		who.Client = info.Client
+	}
+	if err := a.Limiter.Check(w, who); err != nil {
+		return err
+	}
+	if err := c.admit(to.who); err != nil {
+		return err
+	}
+	return to.serve(c)
+}
+
+// identify finds the caller. Wrong credentials are an error also where none are needed, unless the route says otherwise.
+func (a *API) identify(r *http.Request, info *httpkit.Info, who audience) (desk.User, error) {
+	if !access.HasCredentials(r) {
+		return desk.User{}, nil
+	}
+	id, err := a.Access.Authenticate(r.Context(), info.Account, r, info.Client)
+	if err != nil && who == whoever && desk.KindOf(err) == desk.Unauthenticated {
+		return desk.User{}, nil
+	}
+	return id.User, err
+}
+
+// admit compares the caller's role with the route's audience.
+func (c *call) admit(who audience) error {
+	switch {
+	case who <= anyone:
+		return nil
+	case c.user.ID == 0:
+		return desk.Errorf(desk.Unauthenticated, "Couldn't authenticate you")
+	case who == agents && !c.user.Role.Staff(), who == admins && c.user.Role != desk.Admin:
+		return desk.Errorf(desk.Forbidden, "You do not have access to this page. Please contact the account owner of this help desk for further help.")
+	}
+	return nil
+}
+
+func (c *call) ctx() context.Context { return c.r.Context() }
+
+func (c *call) read(fn func(tx *store.Tx) error) error {
+	return c.Store.Account(c.account).Read(c.ctx(), fn)
+}
+
+func (c *call) write(fn func(tx *store.Tx) error) error {
+	return c.Store.Account(c.account).Write(c.ctx(), fn)
+}
+
+// staff tells whether an agent or admin asks.
+func (c *call) staff() bool { return c.user.Role.Staff() }
+
+// actor is who asks, as the write path wants to know it.
+func (c *call) actor(config *desk.Config) desk.Actor {
+	return access.ActorOf(config, c.user)
+}
+
+func (c *call) via() desk.Via { return desk.Via{Channel: desk.ChannelAPI} }
+
+func (c *call) client() desk.Client {
+	agent := strings.ToValidUTF8(c.r.UserAgent(), "")
+	return desk.Client{Agent: agent[:min(len(agent), 512)], IP: httpkit.About(c.r).Client.String()}
+}
+
+// id reads an id from the path; what is none names nothing.
+func (c *call) id(name string) (int64, error) {
+	n, err := strconv.ParseInt(c.r.PathValue(name), 10, 64)
+	if err != nil || n <= 0 {
+		return 0, desk.Missing()
+	}
+	return n, nil
+}
+
+// url is the address of something under /api/v2, in the form that clients know.
+func (c *call) url(parts ...any) string {
+	var b strings.Builder
+	b.Grow(len(c.base) + 48)
+	b.WriteString(c.base)
+	b.WriteString("/api/v2")
+	for _, p := range parts {
+		b.WriteByte('/')
+		switch p := p.(type) {
+		case string:
+			b.WriteString(p)
+		case int64:
+			b.Write(strconv.AppendInt(nil, p, 10))
+		}
+	}
+	b.WriteString(".json")
+	return b.String()
+}
+
+// flag reads a truth from the query.
+func (c *call) flag(name string) bool {
+	v := strings.ToLower(c.query.Get(name))
+	return v == "true" || v == "1" || v == "yes"
+}
+
+// includes tells whether a sideload was asked for.
+func (c *call) includes(name string) bool {
+	for part := range strings.SplitSeq(c.query.Get("include"), ",") {
+		if strings.TrimSpace(part) == name {
+			return true
+		}
+	}
+	return false
+}
+
+// ids reads a list of ids from the query, at most limit of them.
+func (c *call) ids(name string, limit int) ([]int64, error) {
+	var out []int64
+	for part := range strings.SplitSeq(c.query.Get(name), ",") {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		n, err := strconv.ParseInt(part, 10, 64)
+		if err != nil {
+			return nil, httpkit.BadRequest("InvalidValue", "Parameter "+name+" must be a list of ids, such as 1,2,3")
+		}
+		out = append(out, n)
+	}
+	if len(out) > limit {
+		return nil, httpkit.TooMany("Parameter  cannot specify more than "+strconv.Itoa(limit)+" values", limit)
+	}
+	return out, nil
+}
+
+// created answers 201 with the address of what was made.
+func (c *call) created(location string, o object) error {
+	c.w.Header().Set("Location", location)
+	return c.answer(http.StatusCreated, o)
+}
+
+func (c *call) ok(o object) error { return c.answer(http.StatusOK, o) }
+
+func (c *call) gone() error { return httpkit.NoContent(c.w) }

@@ -1,0 +1,96 @@
+package api
+
+import (
+	"strings"
+
+	"interdesk/desk"
+	"interdesk/store"
+)
+
+func commentRoutes() []route {
+	return []route{
+		{"GET", "/tickets/{id}/comments", agents, (*call).listComments},
+		{"GET", "/tickets/{id}/comments/count", agents, (*call).countComments},
+		{"PUT", "/tickets/{id}/comments/{comment_id}/make_private", agents, (*call).makeCommentPrivate},
+	}
+}
+
+func (c *call) listComments() error {
+	id, err := c.ticketID()
+	if err != nil {
+		return err
+	}
+	return c.commentsOf(id, store.CommentFilter{Newest: c.newestFirst()}, agentSees)
+}
+
+// newestFirst reads the two ways to ask for the newest comment first.
+func (c *call) newestFirst() bool {
+	return strings.EqualFold(c.query.Get("sort_order"), "desc") || strings.HasPrefix(c.query.Get("sort"), "-")
+}
+
+// agentSees lets staff see every ticket that is there.
+func agentSees(c *call, tx *store.Tx, id desk.TicketID) error {
+	_, err := tx.Ticket(c.ctx(), id)
+	return err
+}
+
+// commentsOf lists comments of a ticket that the caller may see.
+func (c *call) commentsOf(id desk.TicketID, f store.CommentFilter, may func(*call, *store.Tx, desk.TicketID) error) error {
+	return list(c, listing[desk.Comment]{
+		key: "comments",
+		page: func(tx *store.Tx, p store.Page) (store.Listed[desk.Comment], error) {
+			if err := may(c, tx, id); err != nil {
+				return store.Listed[desk.Comment]{}, err
+			}
+			return tx.Comments(c.ctx(), id, f, p)
+		},
+		count: func(tx *store.Tx) (int, error) { return tx.CountComments(c.ctx(), id, f) },
+		show:  c.showComments,
+	})
+}
+
+func (c *call) showComments(tx *store.Tx, comments []desk.Comment) (any, object, error) {
+	out := make([]commentJSON, len(comments))
+	for i := range comments {
+		out[i] = c.comment(&comments[i])
+	}
+	if !c.includes("users") {
+		return out, nil, nil
+	}
+	users, err := tx.UsersByID(c.ctx(), distinct(comments, func(m desk.Comment) desk.UserID { return m.Author }))
+	return out, one("users", c.usersShown(users)), err
+}
+
+func (c *call) countComments() error {
+	id, err := c.ticketID()
+	if err != nil {
+		return err
+	}
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		if err := agentSees(c, tx, id); err != nil {
+			return nil, err
+		}
+		n, err := tx.CountComments(c.ctx(), id, store.CommentFilter{})
+		return one("count", c.counted(n)), err
+	})
+}
+
+// makeCommentPrivate hides a public comment from end users. What partners have got, they keep.
+func (c *call) makeCommentPrivate() error {
+	id, err := c.ticketID()
+	if err != nil {
+		return err
+	}
+	comment, err := c.id("comment_id")
+	if err != nil {
+		return err
+	}
+	cfg, err := c.config()
+	if err != nil {
+		return err
+	}
+	if err := c.Tickets.Hide(c.ctx(), c.account, c.actor(cfg), c.via(), id, desk.CommentID(comment)); err != nil {
+		return err
+	}
+	return c.ok(object{})
+}

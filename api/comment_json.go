@@ -1,0 +1,46 @@
+package api
+
+import (
+	"html"
+	"strings"
+
+	"interdesk/desk"
+)
+
+// commentJSON is a comment, its members in the order in which clients see them.
+type commentJSON struct {
+	ID          desk.CommentID   `json:"id"`
+	Type        string           `json:"type"`
+	AuthorID    desk.UserID      `json:"author_id"`
+	Body        string           `json:"body"`
+	HTMLBody    string           `json:"html_body"`
+	PlainBody   string           `json:"plain_body"`
+	Public      bool             `json:"public"`
+	Attachments []attachmentJSON `json:"attachments"`
+	AuditID     desk.AuditID     `json:"audit_id,omitempty"`
+	Via         *viaJSON         `json:"via,omitempty"`
+	CreatedAt   string           `json:"created_at,omitempty"`
+	Metadata    *metadataJSON    `json:"metadata,omitempty"`
+}
+
+func (c *call) comment(m *desk.Comment) commentJSON {
+	from := via(m.Via)
+	return commentJSON{ID: m.ID, Type: "Comment", AuthorID: m.Author, Body: m.Body, HTMLBody: htmlOf(m), PlainBody: m.Body,
+		Public: m.Public, Attachments: c.attachments(m.Attachments), AuditID: m.Audit, Via: &from, CreatedAt: when(m.CreatedAt),
+		Metadata: &metadataJSON{System: systemJSON{}, Custom: emptyObject}}
+}
+
+// htmlOf is the comment as HTML; one that was written as plain text keeps its lines.
+func htmlOf(m *desk.Comment) string {
+	body := m.HTML
+	if body == "" {
+		var b strings.Builder
+		for paragraph := range strings.SplitSeq(strings.ReplaceAll(m.Body, "\r\n", "\n"), "\n\n") {
+			if paragraph = strings.Trim(paragraph, "\n"); paragraph != "" {
+				b.WriteString("<p dir=\"auto\">" + strings.ReplaceAll(html.EscapeString(paragraph), "\n", "<br>") + "</p>")
+			}
+		}
+		body = b.String()
+	}
+	return `<div class="zd-comment" dir="auto">` + body + `</div>`
+}

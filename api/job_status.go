@@ -1,0 +1,96 @@
+package api
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"interdesk/desk"
+	"interdesk/store"
+)
+
+func jobRoutes() []route {
+	return []route{
+		{"GET", "/job_statuses", agents, (*call).listJobs},
+		{"GET", "/job_statuses/show_many", agents, (*call).showManyJobs},
+		{"GET", "/job_statuses/{job}", agents, (*call).showJob},
+	}
+}
+
+// jobWait is when to come again after too many jobs.
+const jobWait = 30 * time.Second
+
+// jobJSON is how work on many records fares.
+type jobJSON struct {
+	ID       string          `json:"id"`
+	JobType  string          `json:"job_type"`
+	URL      string          `json:"url"`
+	Total    int             `json:"total"`
+	Progress int             `json:"progress"`
+	Status   string          `json:"status"`
+	Message  *string         `json:"message"`
+	Results  json.RawMessage `json:"results"`
+}
+
+func (c *call) job(b *store.BulkJob) jobJSON {
+	out := jobJSON{ID: b.ID, JobType: "BulkTicketJob", URL: c.url("job_statuses", b.ID), Total: b.Total, Progress: b.Progress, Status: b.Status, Message: words(b.Message)}
+	if b.Status == store.BulkCompleted || b.Status == store.BulkFailed {
+		out.Results = b.Results
+	}
+	return out
+}
+
+func (c *call) jobs(list []store.BulkJob) []jobJSON {
+	out := []jobJSON{}
+	for i := range list {
+		if c.user.Role == desk.Admin || list[i].User == c.user.ID {
+			out = append(out, c.job(&list[i]))
+		}
+	}
+	return out
+}
+
+func (c *call) listJobs() error {
+	mine := func(tx *store.Tx) ([]store.BulkJob, error) {
+		all, err := tx.Bulks(c.ctx())
+		out := []store.BulkJob{}
+		for _, b := range all {
+			if c.user.Role == desk.Admin || b.User == c.user.ID {
+				out = append(out, b)
+			}
+		}
+		return out, err
+	}
+	return listAll(c, "job_statuses", mine, func(b store.BulkJob) int64 { return b.CreatedAt.UnixMicro() },
+		each(func(b store.BulkJob) jobJSON { return c.job(&b) }))
+}
+
+// showManyJobs answers for those jobs that are the caller's own; admins see all.
+func (c *call) showManyJobs() error {
+	var ids []string
+	for id := range strings.SplitSeq(c.query.Get("ids"), ",") {
+		if id = strings.TrimSpace(id); id != "" && len(ids) < pageSize {
+			ids = append(ids, id)
+		}
+	}
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		if len(ids) == 0 {
+			return one("job_statuses", []jobJSON{}), nil
+		}
+		list, err := tx.Bulks(c.ctx(), ids...)
+		return one("job_statuses", c.jobs(list)), err
+	})
+}
+
+func (c *call) showJob() error {
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		b, err := tx.Bulk(c.ctx(), c.r.PathValue("job"))
+		if err != nil {
+			return nil, err
+		}
+		if c.user.Role != desk.Admin && b.User != c.user.ID {
+			return nil, desk.Missing()
+		}
+		return one("job_status", c.job(&b)), nil
+	})
+}

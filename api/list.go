@@ -1,0 +1,118 @@
+package api
+
+import (
+	"strconv"
+
+	"interdesk/store"
+)
+
+// listing is how one list comes about. All lists page, sideload and count through it.
+type listing[T any] struct {
+	key string // of the rows in the answer
+
+	// page reads one page with its cursors. Lists without it have load, which reads one row more than is shown, and
+	// place, which tells a row's cursor in the words that load understands.
+	page  func(tx *store.Tx, p store.Page) (store.Listed[T], error)
+	load  func(tx *store.Tx, p store.Page) ([]T, error)
+	place func(row T) string
+
+	// count tells how many rows there are in all; it is only asked in offset style, where the page does not tell.
+	count func(tx *store.Tx) (int, error)
+	// show turns rows into JSON; what follows are sideloads.
+	show func(tx *store.Tx, rows []T) (any, object, error)
+}
+
+// list answers with one page of a listing.
+func list[T any](c *call, l listing[T]) error {
+	p, err := c.paging()
+	if err != nil {
+		return err
+	}
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		rows, err := l.read(tx, p)
+		if err != nil {
+			return nil, err
+		}
+		count := (p.number-1)*p.size + len(rows.Items)
+		if !p.cursor && (rows.More || len(rows.Items) == 0) {
+			if count, err = l.count(tx); err != nil {
+				return nil, err
+			}
+		}
+		shown, sideloads, err := l.show(tx, rows.Items)
+		if err != nil {
+			return nil, err
+		}
+		answer := append(one(l.key, shown), sideloads...)
+		return append(answer, c.tail(p, len(rows.Items), rows.More, count, rows.Before, rows.After)...), nil
+	})
+}
+
+func (l *listing[T]) read(tx *store.Tx, p paging) (store.Listed[T], error) {
+	if l.page != nil {
+		return l.page(tx, store.Page{Limit: p.size, Offset: p.offset(), After: p.after, Before: p.before})
+	}
+	rows, err := l.load(tx, p.ask())
+	if err != nil {
+		return store.Listed[T]{}, err
+	}
+	rows, more := trim(p, rows)
+	out := store.Listed[T]{Items: rows, More: more}
+	if p.cursor && len(rows) > 0 {
+		out.Before, out.After = l.place(rows[0]), l.place(rows[len(rows)-1])
+	}
+	return out, nil
+}
+
+// listAll lists rows that are read all at once, because an account has few of them: groups, fields, rules. all gives them
+// in order; id tells them apart.
+func listAll[T any](c *call, key string, all func(tx *store.Tx) ([]T, error), id func(T) int64, show func(tx *store.Tx, rows []T) (any, object, error)) error {
+	var rows []T
+	read := func(tx *store.Tx) (err error) {
+		if rows == nil {
+			rows, err = all(tx)
+		}
+		return err
+	}
+	return list(c, listing[T]{
+		key: key,
+		load: func(tx *store.Tx, p store.Page) ([]T, error) {
+			if err := read(tx); err != nil {
+				return nil, err
+			}
+			return window(rows, id, p)
+		},
+		count: func(tx *store.Tx) (int, error) { return len(rows), nil },
+		place: func(row T) string { return strconv.FormatInt(id(row), 10) },
+		show:  show,
+	})
+}
+
+// window cuts a page out of rows that are all there. A cursor whose row is gone since starts from the list's beginning
+// or end, as it would for a row that never was.
+func window[T any](rows []T, id func(T) int64, p store.Page) ([]T, error) {
+	from, to := min(p.Offset, len(rows)), len(rows)
+	for i, row := range rows {
+		switch strconv.FormatInt(id(row), 10) {
+		case p.After:
+			from = i + 1
+		case p.Before:
+			to = i
+		}
+	}
+	if p.Before != "" {
+		from = max(0, to-p.Limit)
+	}
+	return rows[from:min(to, from+p.Limit)], nil
+}
+
+// each shows rows one by one, without sideloads.
+func each[T, J any](show func(T) J) func(*store.Tx, []T) (any, object, error) {
+	return func(_ *store.Tx, rows []T) (any, object, error) {
+		out := make([]J, len(rows))
+		for i, row := range rows {
+			out[i] = show(row)
+		}
+		return out, nil, nil
+	}
+}

@@ -1,0 +1,89 @@
+package api
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"interdesk/desk"
+)
+
+func localeRoutes() []route {
+	return []route{
+		{"GET", "/locales", anyone, (*call).listLocales},
+		{"GET", "/locales/public", anyone, (*call).listLocales},
+		{"GET", "/locales/agent", anyone, (*call).listLocales},
+		{"GET", "/locales/current", anyone, (*call).currentLocale},
+		{"GET", "/locales/{id}", anyone, (*call).showLocale},
+	}
+}
+
+// localeJSON is a language in which people can be served.
+type localeJSON struct {
+	URL       string `json:"url"`
+	ID        int64  `json:"id"`
+	Locale    string `json:"locale"`
+	Name      string `json:"name"`
+	CreatedAt string `json:"created_at"`
+	UpdatedAt string `json:"updated_at"`
+}
+
+// locales lists the languages by the numbers that clients know them by.
+func locales() []localeJSON {
+	return []localeJSON{
+		{ID: 1, Locale: "en-US", Name: "English"},
+		{ID: 2, Locale: "es", Name: "Español"},
+		{ID: 8, Locale: "de", Name: "Deutsch"},
+		{ID: 16, Locale: "fr", Name: "Français"},
+		{ID: 19, Locale: "pt-BR", Name: "Português (Brasil)"},
+		{ID: 22, Locale: "it", Name: "Italiano"},
+		{ID: 67, Locale: "ja", Name: "日本語"},
+		{ID: 1005, Locale: "nl", Name: "Nederlands"},
+		{ID: 1176, Locale: "en-GB", Name: "English (United Kingdom)"},
+	}
+}
+
+// localeOf finds a language by its tag; what is not listed counts as the first.
+func localeOf(tag string) localeJSON {
+	all := locales()
+	if i := slices.IndexFunc(all, func(l localeJSON) bool { return strings.EqualFold(l.Locale, tag) }); i >= 0 {
+		return all[i]
+	}
+	return all[0]
+}
+
+// readLocale finds the language that a request names by tag or number.
+func readLocale(tag text, id number) (string, bool) {
+	for _, l := range locales() {
+		if tag.set && strings.EqualFold(l.Locale, tag.v) || !tag.set && l.ID == id.v {
+			return l.Locale, true
+		}
+	}
+	return "", tag.v == "" && id.v == 0
+}
+
+// dated fills in what depends on the request. The languages come with the program and never change.
+func (c *call) dated(l localeJSON) localeJSON {
+	l.URL = c.url("locales", l.ID)
+	l.CreatedAt, l.UpdatedAt = "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"
+	return l
+}
+
+func (c *call) listLocales() error {
+	all := locales()
+	for i := range all {
+		all[i] = c.dated(all[i])
+	}
+	return c.ok(object{{"locales", all}, {"next_page", nil}, {"previous_page", nil}, {"count", len(all)}})
+}
+
+func (c *call) currentLocale() error { return c.ok(one("locale", c.dated(localeOf(c.user.Locale)))) }
+
+func (c *call) showLocale() error {
+	for _, l := range locales() {
+		if id := c.r.PathValue("id"); strings.EqualFold(l.Locale, id) || strconv.FormatInt(l.ID, 10) == id {
+			return c.ok(one("locale", c.dated(l)))
+		}
+	}
+	return desk.Missing()
+}

@@ -1,0 +1,204 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// The types of members of requests, as loosely read as clients write them. Each remembers whether the member was there:
+// null is there, and means nothing or none.
+
+// text takes strings, numbers and truths.
+type text struct {
+	set bool
+	v   string
+}
+
+func (t *text) UnmarshalJSON(raw []byte) (err error) {
+	t.set = true
+	t.v, err = scalar(raw)
+	return err
+}
+
+// ptr is nil when the member was not there.
+func (t text) ptr() *string {
+	if !t.set {
+		return nil
+	}
+	return &t.v
+}
+
+// or is the text, or what stands for it when the member was not there.
+func (t text) or(otherwise string) string {
+	if !t.set {
+		return otherwise
+	}
+	return t.v
+}
+
+// number takes numbers and strings that hold one; null and "" are 0.
+type number struct {
+	set bool
+	v   int64
+}
+
+func (n *number) UnmarshalJSON(raw []byte) error {
+	s, err := scalar(raw)
+	if err != nil {
+		return err
+	}
+	n.set = true
+	n.v, err = whole(s)
+	return err
+}
+
+// flag takes true, "true", 1, "1", "yes" and their opposites; null and "" are false.
+type flag struct {
+	set bool
+	v   bool
+}
+
+func (f *flag) UnmarshalJSON(raw []byte) error {
+	s, err := scalar(raw)
+	if err != nil {
+		return err
+	}
+	f.set = true
+	switch strings.ToLower(strings.TrimSpace(s)) {
+	case "true", "1", "yes", "on":
+		f.v = true
+	case "false", "0", "no", "off", "":
+		f.v = false
+	default:
+		return errors.New("must be true or false")
+	}
+	return nil
+}
+
+func (f flag) ptr() *bool {
+	if !f.set {
+		return nil
+	}
+	return &f.v
+}
+
+func (f flag) or(otherwise bool) bool {
+	if !f.set {
+		return otherwise
+	}
+	return f.v
+}
+
+// moment takes ISO 8601 times and dates; null and "" are the zero time.
+type moment struct {
+	set bool
+	v   time.Time
+}
+
+func (m *moment) UnmarshalJSON(raw []byte) error {
+	s, err := scalar(raw)
+	if err != nil {
+		return err
+	}
+	m.set = true
+	if s = strings.TrimSpace(s); s == "" {
+		m.v = time.Time{}
+		return nil
+	}
+	for _, layout := range [...]string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05 -0700", "2006-01-02T15:04:05-0700", time.DateOnly} {
+		if m.v, err = time.Parse(layout, s); err == nil {
+			return nil
+		}
+	}
+	return errors.New("must be a time such as 2026-01-31T12:00:00Z")
+}
+
+// texts takes a list of scalars, or one text with commas between.
+type texts struct {
+	set bool
+	v   []string
+}
+
+func (t *texts) UnmarshalJSON(raw []byte) error {
+	t.set = true
+	if raw = bytes.TrimSpace(raw); len(raw) == 0 || raw[0] != '[' {
+		s, err := scalar(raw)
+		if err == nil && s != "" {
+			t.v = strings.Split(s, ",")
+		}
+		return err
+	}
+	var list []json.RawMessage
+	if err := json.Unmarshal(raw, &list); err != nil {
+		return err
+	}
+	t.v = make([]string, 0, len(list))
+	for _, one := range list {
+		s, err := scalar(one)
+		if err != nil {
+			return err
+		}
+		t.v = append(t.v, s)
+	}
+	return nil
+}
+
+// numbers takes a list of ids, or one text with commas between.
+type numbers struct {
+	set bool
+	v   []int64
+}
+
+func (n *numbers) UnmarshalJSON(raw []byte) error {
+	var t texts
+	if err := t.UnmarshalJSON(raw); err != nil {
+		return err
+	}
+	n.set = true
+	n.v = make([]int64, 0, len(t.v))
+	for _, s := range t.v {
+		id, err := whole(s)
+		if err != nil {
+			return err
+		}
+		n.v = append(n.v, id)
+	}
+	return nil
+}
+
+// scalar reads a string, number or truth as text; null is "".
+func scalar(raw []byte) (string, error) {
+	raw = bytes.TrimSpace(raw)
+	if len(raw) == 0 {
+		return "", nil
+	}
+	switch raw[0] {
+	case '"':
+		var s string
+		err := json.Unmarshal(raw, &s)
+		return s, err
+	case '{', '[':
+		return "", errors.New("must be a single value")
+	case 'n':
+		return "", nil
+	}
+	return string(raw), nil
+}
+
+func whole(s string) (int64, error) {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return 0, errors.New("must be a whole number")
+	}
+	return n, nil
+}
+
+func quoteASCII(s string) string { return strconv.QuoteToASCII(s) }

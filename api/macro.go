@@ -1,0 +1,282 @@
+package api
+
+import (
+	"slices"
+	"strings"
+
+	"interdesk/access"
+	"interdesk/desk"
+	"interdesk/rule"
+	"interdesk/store"
+)
+
+func macroRoutes() []route {
+	return []route{
+		{"GET", "/macros", agents, (*call).listMacros},
+		{"GET", "/macros/active", agents, (*call).listActiveMacros},
+		{"GET", "/macros/search", agents, (*call).searchMacros},
+		{"GET", "/macros/categories", agents, (*call).macroCategories},
+		{"GET", "/macros/actions", agents, (*call).macroActions},
+		{"GET", "/macros/definitions", agents, (*call).macroDefinitions},
+		{"GET", "/macros/{id}", agents, (*call).showMacro},
+		{"GET", "/macros/{id}/apply", agents, (*call).applyMacro},
+		{"GET", "/tickets/{ticket}/macros/{id}/apply", agents, (*call).applyMacroToTicket},
+		{"POST", "/macros", agents, (*call).createMacro},
+		{"PUT", "/macros/{id}", agents, (*call).updateMacro},
+		{"DELETE", "/macros/{id}", agents, (*call).deleteMacro},
+		{"PUT", "/macros/update_many", agents, (*call).updateManyMacros},
+		{"DELETE", "/macros/destroy_many", agents, (*call).destroyManyMacros},
+	}
+}
+
+// macroJSON is a macro.
+type macroJSON struct {
+	URL         string           `json:"url"`
+	ID          desk.MacroID     `json:"id"`
+	Title       string           `json:"title"`
+	RawTitle    string           `json:"raw_title"`
+	Active      bool             `json:"active"`
+	UpdatedAt   string           `json:"updated_at"`
+	CreatedAt   string           `json:"created_at"`
+	Default     bool             `json:"default"`
+	Position    int              `json:"position"`
+	Description *string          `json:"description"`
+	Actions     []desk.Action    `json:"actions"`
+	Restriction *restrictionJSON `json:"restriction"`
+}
+
+func (c *call) macroOf(m desk.Macro) macroJSON {
+	return macroJSON{URL: c.url("macros", int64(m.ID)), ID: m.ID, Title: m.Title, RawTitle: m.Title, Active: m.Active,
+		UpdatedAt: when(m.UpdatedAt), CreatedAt: when(m.CreatedAt), Position: m.Position, Description: words(m.Description),
+		Actions: full(m.Actions), Restriction: restrictionOf(m.Restriction)}
+}
+
+func (c *call) listMacros() error { return c.macrosWhere(c.ruleFilter()) }
+
+func (c *call) listActiveMacros() error {
+	active := true
+	return c.macrosWhere(store.RuleFilter{Active: &active})
+}
+
+func (c *call) searchMacros() error {
+	f := c.ruleFilter()
+	f.Title = c.query.Get("query")
+	return c.macrosWhere(f)
+}
+
+// ruleFilter reads active from the query.
+func (c *call) ruleFilter() (f store.RuleFilter) {
+	if c.query.Has("active") {
+		active := c.flag("active")
+		f.Active = &active
+	}
+	return f
+}
+
+// macrosWhere lists the macros that the caller may apply, in their order or as sort_by says; category narrows the list.
+func (c *call) macrosWhere(f store.RuleFilter) error {
+	category := c.query.Get("category")
+	return listAll(c, "macros", func(tx *store.Tx) ([]desk.Macro, error) {
+		all, err := c.ownMacros(tx, f)
+		all = slices.DeleteFunc(all, func(m desk.Macro) bool {
+			return category != "" && !strings.HasPrefix(m.Title, category+"::")
+		})
+		c.sortRules(len(all), func(by string) {
+			sortBy(all, by, func(m desk.Macro) ruleKeys {
+				return ruleKeys{m.Title, m.CreatedAt.UnixMicro(), m.UpdatedAt.UnixMicro()}
+			})
+		})
+		return all, err
+	}, func(m desk.Macro) int64 { return int64(m.ID) }, each(c.macroOf))
+}
+
+func (c *call) ownMacros(tx *store.Tx, f store.RuleFilter) ([]desk.Macro, error) {
+	cfg, err := tx.Config(c.ctx())
+	if err != nil {
+		return nil, err
+	}
+	all, err := tx.Macros(c.ctx(), f)
+	return slices.DeleteFunc(all, func(m desk.Macro) bool { return !c.listed(cfg, m.Restriction) }), err
+}
+
+// macroCategories are what stands before "::" in the titles.
+func (c *call) macroCategories() error {
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		all, err := c.ownMacros(tx, store.RuleFilter{})
+		names := []string{}
+		for _, m := range all {
+			if name, _, filed := strings.Cut(m.Title, "::"); filed && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+		slices.Sort(names)
+		return one("categories", names), err
+	})
+}
+
+func (c *call) macroActions() error {
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		cfg, err := tx.Config(c.ctx())
+		if err != nil {
+			return nil, err
+		}
+		return one("actions", rule.Definitions(cfg, rule.Macro).Actions), nil
+	})
+}
+
+func (c *call) macroDefinitions() error { return c.definitions(rule.Macro) }
+
+// reachMacro reads the macro that the path names, if the caller may use it.
+func (c *call) reachMacro(tx *store.Tx) (desk.Macro, *desk.Config, error) {
+	id, err := c.id("id")
+	if err != nil {
+		return desk.Macro{}, nil, err
+	}
+	return c.usableMacro(tx, desk.MacroID(id))
+}
+
+func (c *call) usableMacro(tx *store.Tx, id desk.MacroID) (desk.Macro, *desk.Config, error) {
+	cfg, err := tx.Config(c.ctx())
+	if err != nil {
+		return desk.Macro{}, nil, err
+	}
+	m, err := tx.Macro(c.ctx(), id)
+	if err == nil && !c.mayUse(cfg, m.Restriction) {
+		err = desk.Missing()
+	}
+	return m, cfg, err
+}
+
+func (c *call) showMacro() error {
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		m, _, err := c.reachMacro(tx)
+		return one("macro", c.macroOf(m)), err
+	})
+}
+
+// macroInput is what clients may say of a macro.
+type macroInput struct {
+	ID          number           `json:"id"` // of update_many
+	Title       text             `json:"title"`
+	RawTitle    text             `json:"raw_title"`
+	Description text             `json:"description"`
+	Active      flag             `json:"active"`
+	Position    number           `json:"position"`
+	Actions     actionsInput     `json:"actions"`
+	Restriction restrictionInput `json:"restriction"`
+}
+
+func (in *macroInput) into(m *desk.Macro) {
+	if in.RawTitle.set && !in.Title.set {
+		in.Title = in.RawTitle
+	}
+	setText(&m.Title, in.Title)
+	setText(&m.Description, in.Description)
+	m.Active = in.Active.or(m.Active)
+	if in.Position.set {
+		m.Position = int(in.Position.v)
+	}
+	if in.Actions.set {
+		m.Actions = in.Actions.v
+	}
+	if in.Restriction.set {
+		m.Restriction = in.Restriction.v
+	}
+}
+
+func (c *call) createMacro() error {
+	var in macroInput
+	if err := c.record("macro", &in); err != nil {
+		return err
+	}
+	return c.writeNew(func(tx *store.Tx) (string, object, error) {
+		cfg, err := tx.Config(c.ctx())
+		if err != nil {
+			return "", nil, err
+		}
+		m := desk.Macro{Active: true}
+		in.into(&m)
+		m.Restriction = c.ownRestriction(m.Restriction)
+		if err := access.Refuse(c.mayKeep(m.Restriction)); err != nil {
+			return "", nil, err
+		}
+		if err := rule.CheckMacro(cfg, m); err != nil {
+			return "", nil, err
+		}
+		err = tx.InsertMacro(c.ctx(), &m)
+		return c.url("macros", int64(m.ID)), one("macro", c.macroOf(m)), err
+	})
+}
+
+func (c *call) updateMacro() error {
+	var in macroInput
+	if err := c.record("macro", &in); err != nil {
+		return err
+	}
+	return c.writeOK(func(tx *store.Tx) (object, error) {
+		m, cfg, err := c.reachMacro(tx)
+		if err != nil {
+			return nil, err
+		}
+		err = c.storeMacro(tx, cfg, &in, &m)
+		return one("macro", c.macroOf(m)), err
+	})
+}
+
+// storeMacro checks a macro only where its meaning changes, as storeTrigger does.
+func (c *call) storeMacro(tx *store.Tx, cfg *desk.Config, in *macroInput, m *desk.Macro) error {
+	before := *m
+	in.into(m)
+	if err := access.Refuse(c.mayKeep(before.Restriction) && c.mayKeep(m.Restriction)); err != nil {
+		return err
+	}
+	if in.Actions.set || in.Restriction.set || in.Title.set || m.Active && !before.Active {
+		if err := rule.CheckMacro(cfg, *m); err != nil {
+			return err
+		}
+	}
+	return tx.UpdateMacro(c.ctx(), m)
+}
+
+func (c *call) removeMacro(tx *store.Tx, id int64) error {
+	m, _, err := c.usableMacro(tx, desk.MacroID(id))
+	if err != nil {
+		return err
+	}
+	if err := access.Refuse(c.mayKeep(m.Restriction)); err != nil {
+		return err
+	}
+	return tx.DeleteMacro(c.ctx(), m.ID)
+}
+
+func (c *call) deleteMacro() error {
+	id, err := c.id("id")
+	if err != nil {
+		return err
+	}
+	return c.writeGone(func(tx *store.Tx) error { return c.removeMacro(tx, id) })
+}
+
+// updateManyMacros changes all or none.
+func (c *call) updateManyMacros() error {
+	in, err := recordsOf[macroInput](c, "macros")
+	if err != nil {
+		return err
+	}
+	return c.writeOK(func(tx *store.Tx) (object, error) {
+		out := make([]desk.Macro, 0, len(in))
+		for i := range in {
+			m, cfg, err := c.usableMacro(tx, desk.MacroID(in[i].ID.v))
+			if err != nil {
+				return nil, err
+			}
+			if err := c.storeMacro(tx, cfg, &in[i], &m); err != nil {
+				return nil, err
+			}
+			out = append(out, m)
+		}
+		return wholeList(c, tx, "macros", out, each(c.macroOf))
+	})
+}
+
+func (c *call) destroyManyMacros() error { return c.destroyMany(c.removeMacro) }

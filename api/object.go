@@ -1,0 +1,128 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"sync"
+	"time"
+
+	"interdesk/httpkit"
+)
+
+// object is a JSON object whose members stay in order.
+type object []member
+
+type member struct {
+	key   string
+	value any
+}
+
+// one is an object with a single member, as most answers are.
+func one(key string, value any) object { return object{{key, value}} }
+
+// MarshalJSON writes the members in their order.
+func (o object) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	err := o.encode(&b)
+	return b.Bytes(), err
+}
+
+func (o object) encode(b *bytes.Buffer) error {
+	e := json.NewEncoder(b)
+	e.SetEscapeHTML(false)
+	b.WriteByte('{')
+	for i, m := range o {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte('"')
+		b.WriteString(m.key)
+		b.WriteString(`":`)
+		if err := e.Encode(m.value); err != nil {
+			return err
+		}
+		b.Truncate(b.Len() - 1) // the line's end
+	}
+	b.WriteByte('}')
+	return nil
+}
+
+// scratch keeps memory between answers, nothing else.
+var scratch = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+const keepScratch = 1 << 20 // bytes
+
+// answer writes the object, warning of members of the request that meant nothing.
+func (c *call) answer(status int, o object) error {
+	c.warn()
+	b := scratch.Get().(*bytes.Buffer)
+	b.Reset()
+	defer func() {
+		if b.Cap() <= keepScratch {
+			scratch.Put(b)
+		}
+	}()
+	if err := o.encode(b); err != nil {
+		return err
+	}
+	return httpkit.Encoded(c.w, c.r, status, b.Bytes())
+}
+
+// maxWarning keeps the header below what proxies let through.
+const maxWarning = 1 << 10
+
+func (c *call) warn() {
+	if len(c.unknown) == 0 {
+		return
+	}
+	var b strings.Builder
+	b.WriteString(`{:allowed_parameters=>{:controller=>{:unpermitted_keys=>[`)
+	for i, k := range c.unknown {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(quoteASCII(k))
+		if b.Len() > maxWarning {
+			break
+		}
+	}
+	b.WriteString(`]}}}`)
+	c.w.Header().Set("X-Zendesk-API-Warn", b.String())
+}
+
+// when is how clients read times.
+func when(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
+
+// maybe is null for the zero time.
+func maybe(t time.Time) *string {
+	if t.IsZero() {
+		return nil
+	}
+	s := when(t)
+	return &s
+}
+
+// ref is null for the id 0.
+func ref[T ~int64](id T) *T {
+	if id == 0 {
+		return nil
+	}
+	return &id
+}
+
+// words is null for the empty text.
+func words[T ~string](s T) *T {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// full makes null lists empty ones.
+func full[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}

@@ -1,0 +1,169 @@
+package api
+
+import (
+	"strings"
+
+	"interdesk/desk"
+	"interdesk/httpkit"
+	"interdesk/store"
+)
+
+func organizationRoutes() []route {
+	return []route{
+		{"GET", "/organizations", agents, (*call).listOrganizations},
+		{"GET", "/organizations/count", agents, (*call).countOrganizations},
+		{"GET", "/organizations/show_many", agents, (*call).showManyOrganizations},
+		{"GET", "/organizations/search", agents, (*call).searchOrganizations},
+		{"GET", "/organizations/autocomplete", agents, (*call).autocompleteOrganizations},
+		{"GET", "/organizations/{id}", agents, (*call).showOrganization},
+		{"GET", "/organizations/{id}/related", agents, (*call).organizationRelated},
+		{"POST", "/organizations", agents, (*call).createOrganization},
+		{"POST", "/organizations/create_or_update", agents, (*call).createOrUpdateOrganization},
+		{"PUT", "/organizations/{id}", agents, (*call).updateOrganization},
+		{"DELETE", "/organizations/{id}", admins, (*call).deleteOrganization},
+	}
+}
+
+// organizationJSON is an organization.
+type organizationJSON struct {
+	URL                string              `json:"url"`
+	ID                 desk.OrganizationID `json:"id"`
+	Name               string              `json:"name"`
+	SharedTickets      bool                `json:"shared_tickets"`
+	SharedComments     bool                `json:"shared_comments"`
+	ExternalID         *string             `json:"external_id"`
+	CreatedAt          string              `json:"created_at"`
+	UpdatedAt          string              `json:"updated_at"`
+	DomainNames        []string            `json:"domain_names"`
+	Details            string              `json:"details"`
+	Notes              string              `json:"notes"`
+	GroupID            *desk.GroupID       `json:"group_id"`
+	Tags               []string            `json:"tags"`
+	OrganizationFields struct{}            `json:"organization_fields"`
+}
+
+func (c *call) organizationOf(o desk.Organization) organizationJSON {
+	return organizationJSON{
+		URL: c.url("organizations", int64(o.ID)), ID: o.ID, Name: o.Name, SharedTickets: o.SharedTickets,
+		SharedComments: o.SharedComments, ExternalID: words(o.ExternalID), CreatedAt: when(o.CreatedAt), UpdatedAt: when(o.UpdatedAt),
+		DomainNames: full(o.DomainNames), Details: o.Details, Notes: o.Notes, GroupID: ref(o.Group), Tags: full(o.Tags),
+	}
+}
+
+func (c *call) organizationsOf(all []desk.Organization) []organizationJSON {
+	out := make([]organizationJSON, len(all))
+	for i, o := range all {
+		out[i] = c.organizationOf(o)
+	}
+	return out
+}
+
+func organizationID(o desk.Organization) int64 { return int64(o.ID) }
+
+func (c *call) listOrganizations() error { return c.organizationsLike("") }
+
+// organizationsLike lists the organizations whose name begins so.
+func (c *call) organizationsLike(match string) error {
+	return list(c, listing[desk.Organization]{
+		key: "organizations",
+		page: func(tx *store.Tx, p store.Page) (store.Listed[desk.Organization], error) {
+			return tx.Organizations(c.ctx(), match, p)
+		},
+		count: func(tx *store.Tx) (int, error) { return tx.CountOrganizations(c.ctx(), match) },
+		show:  each(c.organizationOf),
+	})
+}
+
+func (c *call) countOrganizations() error {
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		n, err := tx.CountOrganizations(c.ctx(), "")
+		return one("count", c.counted(n)), err
+	})
+}
+
+func (c *call) showManyOrganizations() error {
+	ids, err := c.ids("ids", pageSize)
+	if err != nil {
+		return err
+	}
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		all, err := tx.OrganizationsByID(c.ctx(), typed[desk.OrganizationID](ids))
+		if err != nil {
+			return nil, err
+		}
+		for external := range strings.SplitSeq(c.query.Get("external_ids"), ",") {
+			o, err := c.organizationByExternalID(tx, strings.TrimSpace(external))
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, o...)
+		}
+		return wholeList(c, tx, "organizations", all, each(c.organizationOf))
+	})
+}
+
+// searchOrganizations takes an external id or a whole name.
+func (c *call) searchOrganizations() error {
+	external, name := c.query.Get("external_id"), strings.TrimSpace(c.query.Get("name"))
+	if external == "" && name == "" {
+		return httpkit.BadRequest("InvalidValue", "Parameter external_id or name is required")
+	}
+	return listAll(c, "organizations", func(tx *store.Tx) ([]desk.Organization, error) {
+		if external != "" {
+			return c.organizationByExternalID(tx, external)
+		}
+		return none(tx.OrganizationByName(c.ctx(), name))
+	}, organizationID, each(c.organizationOf))
+}
+
+func (c *call) organizationByExternalID(tx *store.Tx, external string) ([]desk.Organization, error) {
+	if external == "" {
+		return nil, nil
+	}
+	return none(tx.OrganizationByExternalID(c.ctx(), external))
+}
+
+// none makes a list of what was found, an empty one of what was not.
+func none[T any](found T, err error) ([]T, error) {
+	switch {
+	case err == nil:
+		return []T{found}, nil
+	case desk.KindOf(err) == desk.NotFound:
+		return []T{}, nil
+	}
+	return nil, err
+}
+
+func (c *call) autocompleteOrganizations() error {
+	name := strings.TrimSpace(c.query.Get("name"))
+	if len([]rune(name)) < 2 {
+		return httpkit.BadRequest("InvalidValue", "Parameter name must have two characters at least")
+	}
+	return c.organizationsLike(name)
+}
+
+func (c *call) reachOrganization(tx *store.Tx) (desk.Organization, error) {
+	id, err := c.id("id")
+	if err != nil {
+		return desk.Organization{}, err
+	}
+	return tx.Organization(c.ctx(), desk.OrganizationID(id))
+}
+
+func (c *call) showOrganization() error {
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		o, err := c.reachOrganization(tx)
+		return one("organization", c.organizationOf(o)), err
+	})
+}
+
+// listUserOrganizations lists the organization that a user is in.
+func (c *call) listUserOrganizations() error {
+	return listAll(c, "organizations", func(tx *store.Tx) ([]desk.Organization, error) {
+		u, err := c.reachUser(tx)
+		if err != nil || u.Organization == 0 {
+			return []desk.Organization{}, err
+		}
+		return none(tx.Organization(c.ctx(), u.Organization))
+	}, organizationID, each(c.organizationOf))
+}

@@ -1,0 +1,172 @@
+package api
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"interdesk/desk"
+	"interdesk/store"
+)
+
+// people finds whom the input names as requester, assignee, followers and copied people.
+func (c *call) people(tx *store.Tx, cfg *desk.Config, in *ticketInput, id desk.TicketID, e *desk.Edits) error {
+	if in.Requester.set && e.Requester == nil {
+		u, err := c.person(tx, in.Requester, "requester")
+		if err != nil {
+			return err
+		}
+		e.Requester = &u.ID
+	}
+	if in.AssigneeEmail.v != "" {
+		u, err := tx.UserByEmail(c.ctx(), in.AssigneeEmail.v)
+		if desk.KindOf(err) == desk.NotFound {
+			return desk.InvalidField("assignee", "InvalidValue", "Assignee: no agent has this email")
+		}
+		if err != nil {
+			return err
+		}
+		e.Assignee = &u.ID
+	}
+	if !in.copies() {
+		return nil
+	}
+	var before desk.Ticket
+	if id != 0 {
+		var err error
+		if before, err = tx.LockTicket(c.ctx(), id); err != nil {
+			return err
+		}
+	}
+	l := &copyList{call: c, tx: tx, cfg: cfg, followers: before.Followers, ccs: before.EmailCCs}
+	if err := l.read(in); err != nil {
+		return err
+	}
+	if !slices.Equal(l.followers, before.Followers) {
+		e.Followers = &l.followers
+	}
+	if !slices.Equal(l.ccs, before.EmailCCs) {
+		e.EmailCCs = &l.ccs
+	}
+	return nil
+}
+
+// copies tells whether the input says anything of followers and copied people.
+func (in *ticketInput) copies() bool {
+	return in.CollaboratorIDs.set || in.Collaborators.set || len(in.AdditionalCollaborators.v)+len(in.Followers.v)+len(in.EmailCCs.v) > 0
+}
+
+// copyList is who follows and who is copied, while it changes.
+type copyList struct {
+	*call
+	tx        *store.Tx
+	cfg       *desk.Config
+	followers []desk.UserID
+	ccs       []desk.UserID
+}
+
+func (l *copyList) read(in *ticketInput) error {
+	for _, whole := range [...]peopleInput{in.CollaboratorIDs, in.Collaborators} {
+		if !whole.set {
+			continue
+		}
+		if err := l.only(whole); err != nil {
+			return err
+		}
+	}
+	if err := l.collaborators(in.AdditionalCollaborators); err != nil {
+		return err
+	}
+	if err := l.change(in.Followers, &l.followers, "followers"); err != nil {
+		return err
+	}
+	return l.change(in.EmailCCs, &l.ccs, "email_ccs")
+}
+
+// only keeps those who are named where they stand, drops the others and adds who is new.
+func (l *copyList) only(in peopleInput) error {
+	named := make([]desk.UserID, 0, len(in.v))
+	for _, p := range in.v {
+		u, err := l.person(l.tx, p, "collaborators")
+		if err != nil {
+			return err
+		}
+		named = append(named, u.ID)
+	}
+	gone := func(id desk.UserID) bool { return !slices.Contains(named, id) }
+	l.followers = slices.DeleteFunc(slices.Clone(l.followers), gone)
+	l.ccs = slices.DeleteFunc(slices.Clone(l.ccs), gone)
+	for _, id := range named {
+		l.place(id)
+	}
+	return nil
+}
+
+// place: colleagues follow, everybody else is copied.
+func (l *copyList) place(id desk.UserID) {
+	if slices.Contains(l.followers, id) || slices.Contains(l.ccs, id) {
+		return
+	}
+	if _, staff := l.cfg.Staff[id]; staff {
+		l.followers = with(l.followers, id)
+	} else {
+		l.ccs = with(l.ccs, id)
+	}
+}
+
+func (l *copyList) collaborators(in peopleInput) error {
+	for _, p := range in.v {
+		u, err := l.person(l.tx, p, "collaborators")
+		if err != nil {
+			return err
+		}
+		l.place(u.ID)
+	}
+	return nil
+}
+
+func (l *copyList) change(in peopleInput, to *[]desk.UserID, field string) error {
+	for _, p := range in.v {
+		u, err := l.person(l.tx, p, field)
+		if err != nil {
+			return err
+		}
+		if p.Remove {
+			*to = slices.DeleteFunc(slices.Clone(*to), func(id desk.UserID) bool { return id == u.ID })
+		} else {
+			*to = with(*to, u.ID)
+		}
+	}
+	return nil
+}
+
+func with(ids []desk.UserID, id desk.UserID) []desk.UserID {
+	if slices.Contains(ids, id) {
+		return ids
+	}
+	return append(slices.Clip(ids), id)
+}
+
+// person finds one of our people, or makes an end user of an address that nobody has.
+func (c *call) person(tx *store.Tx, in personInput, field string) (desk.User, error) {
+	if in.ID != 0 {
+		u, err := tx.User(c.ctx(), desk.UserID(in.ID))
+		if desk.KindOf(err) == desk.NotFound || err == nil && !u.Active {
+			err = desk.InvalidField(field, "InvalidValue", sentence(field)+": no user has the id "+strconv.FormatInt(in.ID, 10))
+		}
+		return u, err
+	}
+	email, ok := desk.NormalizeEmail(in.Email)
+	if !ok {
+		return desk.User{}, desk.InvalidField(field, "InvalidValue", sentence(field)+": Email: "+strconv.Quote(in.Email)+" is not properly formatted")
+	}
+	u, err := tx.UserByEmail(c.ctx(), email)
+	if desk.KindOf(err) != desk.NotFound {
+		return u, err
+	}
+	u = desk.User{Name: strings.TrimSpace(in.Name), Email: email, Role: desk.EndUser}
+	if u.Name == "" {
+		u.Name, _, _ = strings.Cut(email, "@")
+	}
+	return u, tx.InsertUser(c.ctx(), &u)
+}

@@ -1,0 +1,143 @@
+package api
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"interdesk/desk"
+	"interdesk/httpkit"
+	"interdesk/store"
+)
+
+// readOK answers with what build reads in one snapshot.
+func (c *call) readOK(build func(tx *store.Tx) (object, error)) error {
+	var o object
+	err := c.read(func(tx *store.Tx) (err error) {
+		o, err = build(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return c.ok(o)
+}
+
+// writeOK answers with what change leaves, once that is on disk.
+func (c *call) writeOK(change func(tx *store.Tx) (object, error)) error {
+	var o object
+	err := c.write(func(tx *store.Tx) (err error) {
+		o, err = change(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return c.ok(o)
+}
+
+// writeNew answers 201 with what make stored, under its address.
+func (c *call) writeNew(make func(tx *store.Tx) (location string, o object, err error)) error {
+	var location string
+	var o object
+	err := c.write(func(tx *store.Tx) (err error) {
+		location, o, err = make(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return c.created(location, o)
+}
+
+// writeGone answers 204 once remove is on disk.
+func (c *call) writeGone(remove func(tx *store.Tx) error) error {
+	if err := c.write(remove); err != nil {
+		return err
+	}
+	return c.gone()
+}
+
+// writeEmpty answers 200 with an empty object, as clients expect of reorderings and the like.
+func (c *call) writeEmpty(change func(tx *store.Tx) error) error {
+	if err := c.write(change); err != nil {
+		return err
+	}
+	return c.answer(http.StatusOK, object{})
+}
+
+// wholeList is a list that has no further pages, such as show_many: the members of offset paging, without neighbours.
+func wholeList[T any](c *call, tx *store.Tx, key string, rows []T, show func(*store.Tx, []T) (any, object, error)) (object, error) {
+	shown, side, err := show(tx, rows)
+	if err != nil {
+		return nil, err
+	}
+	o := append(one(key, shown), side...)
+	return append(o, object{{"next_page", nil}, {"previous_page", nil}, {"count", len(rows)}}...), nil
+}
+
+// counted is how counts are answered.
+func (c *call) counted(n int) object {
+	return object{{"value", n}, {"refreshed_at", when(c.Clock())}}
+}
+
+// place is an id as the store's lists know it.
+func place[I ~int64](id I) string { return strconv.FormatInt(int64(id), 10) }
+
+// typed makes plain ids ids of something.
+func typed[I ~int64](ids []int64) []I {
+	out := make([]I, len(ids))
+	for i, id := range ids {
+		out[i] = I(id)
+	}
+	return out
+}
+
+// distinct lists the ids that rows name, each once, without 0.
+func distinct[T any, I ~int64](rows []T, id func(T) I) []I {
+	out := make([]I, 0, len(rows))
+	for _, r := range rows {
+		if i := id(r); i != 0 {
+			out = append(out, i)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// recordsOf reads the list key of the body, such as "triggers", each record of it by fill.
+func recordsOf[T any](c *call, key string) ([]T, error) {
+	m, err := c.body()
+	if err != nil {
+		return nil, err
+	}
+	var raw []json.RawMessage
+	if err := json.Unmarshal(m[key], &raw); err != nil || len(raw) == 0 {
+		return nil, httpkit.BadRequest("InvalidValue", "Parameter "+key+" must be a list of records")
+	}
+	if len(raw) > desk.MaxBulk {
+		return nil, httpkit.TooMany("Parameter  cannot specify more than "+strconv.Itoa(desk.MaxBulk)+" values", desk.MaxBulk)
+	}
+	out := make([]T, len(raw))
+	for i := range raw {
+		if err := c.fill(raw[i], &out[i]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// required reports a parameter that is missing.
+func required(field string) error {
+	return desk.InvalidField(field, "BlankValue", sentence(field)+": cannot be blank")
+}
+
+// whole reads a body whose members are not wrapped in a record.
+func (c *call) whole(v any) error {
+	raw, err := httpkit.Body(c.w, c.r, 0)
+	if err != nil {
+		return err
+	}
+	return c.fill(raw, v)
+}

@@ -1,0 +1,303 @@
+package api
+
+import (
+	"slices"
+
+	"interdesk/access"
+	"interdesk/desk"
+	"interdesk/store"
+)
+
+func requestRoutes() []route {
+	return []route{
+		{"GET", "/requests", endUsers, (*call).listRequests},
+		{"GET", "/requests/open", endUsers, (*call).openRequests},
+		{"GET", "/requests/solved", endUsers, (*call).solvedRequests},
+		{"GET", "/requests/ccd", endUsers, (*call).ccdRequests},
+		{"GET", "/requests/{id}", endUsers, (*call).showRequest},
+		{"POST", "/requests", anyone, (*call).createRequest},
+		{"PUT", "/requests/{id}", endUsers, (*call).updateRequest},
+		{"GET", "/requests/{id}/comments", endUsers, (*call).requestComments},
+		{"GET", "/requests/{id}/comments/{comment_id}", endUsers, (*call).requestComment},
+		{"GET", "/users/{id}/requests", agents, (*call).requestsOfUser},
+	}
+}
+
+// The statuses of requests that wait for somebody, and of those that are done with.
+var (
+	openStatuses   = []desk.Status{desk.New, desk.Open, desk.Pending, desk.Hold}
+	solvedStatuses = []desk.Status{desk.Solved, desk.Closed}
+)
+
+func (c *call) listRequests() error {
+	return c.requestsWhere(store.TicketQuery{Requester: c.user.ID})
+}
+
+func (c *call) openRequests() error {
+	return c.requestsWhere(store.TicketQuery{Requester: c.user.ID, Statuses: openStatuses})
+}
+
+func (c *call) solvedRequests() error {
+	return c.requestsWhere(store.TicketQuery{Requester: c.user.ID, Statuses: solvedStatuses})
+}
+
+func (c *call) ccdRequests() error {
+	return c.requestsWhere(store.TicketQuery{CC: c.user.ID})
+}
+
+func (c *call) requestsOfUser() error {
+	id, err := c.id("id")
+	if err != nil {
+		return err
+	}
+	return c.requestsWhere(store.TicketQuery{Requester: desk.UserID(id)})
+}
+
+// requestsWhere lists requests that end users may know of: those with a public comment.
+func (c *call) requestsWhere(q store.TicketQuery) error {
+	q.Public = true
+	if err := c.sorted(&q); err != nil {
+		return err
+	}
+	return listTickets(c, "requests", q, nil, c.showRequests)
+}
+
+func (c *call) showRequests(tx *store.Tx, tickets []desk.Ticket) (any, object, error) {
+	cfg, err := tx.Config(c.ctx())
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := c.withhold(tx, tickets); err != nil {
+		return nil, nil, err
+	}
+	out := make([]requestJSON, len(tickets))
+	for i := range tickets {
+		out[i] = c.request(cfg, &tickets[i])
+	}
+	if !c.includes("users") {
+		return out, nil, nil
+	}
+	users, err := tx.UsersByID(c.ctx(), usersIn(tickets))
+	return out, one("users", c.usersShown(users)), err
+}
+
+// withhold takes descriptions that are private notes out of what end users see.
+func (c *call) withhold(tx *store.Tx, tickets []desk.Ticket) error {
+	if c.staff() {
+		return nil
+	}
+	private, err := tx.PrivateBeginnings(c.ctx(), distinct(tickets, func(t desk.Ticket) desk.TicketID { return t.ID }))
+	if err != nil {
+		return err
+	}
+	for i := range tickets {
+		if slices.Contains(private, tickets[i].ID) {
+			tickets[i].Description = ""
+		}
+	}
+	return nil
+}
+
+// reachRequest reads a request that the caller may see.
+func (c *call) reachRequest(tx *store.Tx, id desk.TicketID) (desk.Ticket, error) {
+	t, err := tx.Ticket(c.ctx(), id)
+	if err != nil {
+		return t, err
+	}
+	viewer, err := access.ViewerIn(c.ctx(), tx, c.user)
+	if err != nil {
+		return t, err
+	}
+	if !access.CanSeeTicket(viewer, &t) {
+		return t, desk.Missing()
+	}
+	return t, nil
+}
+
+func (c *call) showRequest() error {
+	id, err := c.ticketID()
+	if err != nil {
+		return err
+	}
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		t, err := c.reachRequest(tx, id)
+		if err != nil {
+			return nil, err
+		}
+		return c.oneRequest(tx, t)
+	})
+}
+
+func (c *call) oneRequest(tx *store.Tx, t desk.Ticket) (object, error) {
+	shown, sideloads, err := c.showRequests(tx, []desk.Ticket{t})
+	if err != nil {
+		return nil, err
+	}
+	return append(one("request", shown.([]requestJSON)[0]), sideloads...), nil
+}
+
+// requestInput is what an end user may say of a request.
+type requestInput struct {
+	Subject          text         `json:"subject"`
+	Description      text         `json:"description"`
+	Comment          commentInput `json:"comment"`
+	Requester        personInput  `json:"requester"`
+	Priority         text         `json:"priority"`
+	Type             text         `json:"type"`
+	DueAt            moment       `json:"due_at"`
+	TicketFormID     number       `json:"ticket_form_id"`
+	Recipient        text         `json:"recipient"`
+	CustomFields     fieldsInput  `json:"custom_fields"`
+	Fields           fieldsInput  `json:"fields"`
+	EmailCCs         peopleInput  `json:"email_ccs"`
+	Collaborators    peopleInput  `json:"collaborators"`
+	Additional       peopleInput  `json:"additional_collaborators"`
+	FollowupSourceID number       `json:"via_followup_source_id"`
+	Solved           flag         `json:"solved"`
+}
+
+// ticket is the request as an input of a ticket, whose translation it shares.
+func (in *requestInput) ticket() ticketInput {
+	return ticketInput{Subject: in.Subject, Description: in.Description, Comment: in.Comment, Priority: in.Priority, Type: in.Type,
+		DueAt: in.DueAt, TicketFormID: in.TicketFormID, Recipient: in.Recipient, CustomFields: in.CustomFields, Fields: in.Fields,
+		EmailCCs: in.EmailCCs, Collaborators: in.Collaborators, AdditionalCollaborators: in.Additional,
+		FollowupSourceID: in.FollowupSourceID}
+}
+
+// createRequest makes a request in the caller's name. Nobody in particular must say who they are.
+func (c *call) createRequest() error {
+	var in requestInput
+	if err := c.record("request", &in); err != nil {
+		return err
+	}
+	if c.user.ID == 0 && (in.Requester.Email == "" || in.Requester.ID != 0) {
+		return desk.InvalidField("requester", "BlankValue", "Requester: give a name and an email address, or sign in")
+	}
+	return c.writeNew(func(tx *store.Tx) (string, object, error) {
+		cfg, err := tx.Config(c.ctx())
+		if err != nil {
+			return "", nil, err
+		}
+		asking, err := c.asking(tx, &in)
+		if err != nil {
+			return "", nil, err
+		}
+		t := in.ticket()
+		if c.user.ID == 0 { // nobody in particular makes no accounts for others
+			t.EmailCCs, t.Collaborators, t.AdditionalCollaborators = peopleInput{}, peopleInput{}, peopleInput{}
+		}
+		u, err := c.update(tx, cfg, &t, 0)
+		if err != nil {
+			return "", nil, err
+		}
+		c.speakFor(cfg, &u, asking)
+		applied, err := c.Tickets.ApplyIn(c.ctx(), tx, u)
+		if err != nil {
+			return "", nil, err
+		}
+		made := applied.Ticket
+		return c.url("requests", int64(made.ID)), one("request", c.request(cfg, &made)), nil
+	})
+}
+
+// asking is whose request it is. Agents may make one for somebody else.
+func (c *call) asking(tx *store.Tx, in *requestInput) (desk.User, error) {
+	if c.user.ID != 0 && (!c.staff() || !in.Requester.set) {
+		return c.user, nil
+	}
+	u, err := c.person(tx, in.Requester, "requester")
+	if err == nil && u.Suspended {
+		err = desk.Errorf(desk.Forbidden, "This address may not make requests")
+	}
+	return u, err
+}
+
+// speakFor has the update come from its requester. Who has only named an address does nothing as an agent, whoever the
+// address belongs to.
+func (c *call) speakFor(cfg *desk.Config, u *desk.Update, asking desk.User) {
+	if c.staff() {
+		u.Edits.Requester = &asking.ID
+		return
+	}
+	u.Actor = access.ActorOf(cfg, asking)
+	u.Actor.Role = desk.EndUser
+	public := true
+	if u.Comment != nil {
+		u.Comment.Public, u.Comment.Author = &public, 0
+	}
+}
+
+// updateRequest adds a comment and people, and says that the request is solved.
+func (c *call) updateRequest() error {
+	id, err := c.ticketID()
+	if err != nil {
+		return err
+	}
+	var in requestInput
+	if err := c.record("request", &in); err != nil {
+		return err
+	}
+	return c.writeOK(func(tx *store.Tx) (object, error) {
+		before, err := c.reachRequest(tx, id)
+		if err != nil {
+			return nil, err
+		}
+		cfg, err := tx.Config(c.ctx())
+		if err != nil {
+			return nil, err
+		}
+		said := ticketInput{Comment: in.Comment, EmailCCs: in.EmailCCs, AdditionalCollaborators: in.Additional}
+		if in.Solved.v && before.Status.Rank() < desk.Solved.Rank() {
+			said.Status = text{set: true, v: string(desk.Solved)}
+		}
+		u, err := c.update(tx, cfg, &said, id)
+		if err != nil {
+			return nil, err
+		}
+		if !c.staff() && u.Comment != nil {
+			u.Comment.Author = 0
+		}
+		applied, err := c.Tickets.ApplyIn(c.ctx(), tx, u)
+		if err != nil {
+			return nil, err
+		}
+		return c.oneRequest(tx, applied.Ticket)
+	})
+}
+
+func (c *call) requestComments() error {
+	id, err := c.ticketID()
+	if err != nil {
+		return err
+	}
+	return c.commentsOf(id, c.visibleComments(), func(c *call, tx *store.Tx, id desk.TicketID) error {
+		_, err := c.reachRequest(tx, id)
+		return err
+	})
+}
+
+// visibleComments: private notes are for staff.
+func (c *call) visibleComments() store.CommentFilter {
+	return store.CommentFilter{PublicOnly: !c.staff(), Newest: c.newestFirst()}
+}
+
+func (c *call) requestComment() error {
+	id, err := c.ticketID()
+	if err != nil {
+		return err
+	}
+	comment, err := c.id("comment_id")
+	if err != nil {
+		return err
+	}
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		if _, err := c.reachRequest(tx, id); err != nil {
+			return nil, err
+		}
+		m, err := tx.Comment(c.ctx(), id, desk.CommentID(comment))
+		if err == nil && !m.Public && !c.staff() {
+			err = desk.Missing()
+		}
+		return one("comment", c.comment(&m)), err
+	})
+}

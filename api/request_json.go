@@ -1,0 +1,57 @@
+package api
+
+import "interdesk/desk"
+
+// requestJSON is a ticket as its requester sees it.
+type requestJSON struct {
+	URL              string               `json:"url"`
+	ID               desk.TicketID        `json:"id"`
+	Status           desk.Status          `json:"status"`
+	CustomStatusID   *int64               `json:"custom_status_id"`
+	Priority         *desk.Priority       `json:"priority"`
+	Type             *desk.TicketType     `json:"type"`
+	Subject          string               `json:"subject"`
+	Description      string               `json:"description"`
+	OrganizationID   *desk.OrganizationID `json:"organization_id"`
+	Via              viaJSON              `json:"via"`
+	CustomFields     []valueJSON          `json:"custom_fields"`
+	RequesterID      desk.UserID          `json:"requester_id"`
+	CollaboratorIDs  []desk.UserID        `json:"collaborator_ids"`
+	EmailCCIDs       []desk.UserID        `json:"email_cc_ids"`
+	IsPublic         bool                 `json:"is_public"`
+	DueAt            *string              `json:"due_at"`
+	CanBeSolvedByMe  bool                 `json:"can_be_solved_by_me"`
+	CreatedAt        string               `json:"created_at"`
+	UpdatedAt        string               `json:"updated_at"`
+	Recipient        *string              `json:"recipient"`
+	FollowupSourceID *desk.TicketID       `json:"followup_source_id"`
+	AssigneeID       *desk.UserID         `json:"assignee_id"`
+	GroupID          *desk.GroupID        `json:"group_id"`
+	TicketFormID     *desk.FormID         `json:"ticket_form_id"`
+	Fields           []valueJSON          `json:"fields"`
+}
+
+func (c *call) request(cfg *desk.Config, t *desk.Ticket) requestJSON {
+	values := fieldValues(cfg, t.Fields, !c.staff())
+	solvable := t.Requester == c.user.ID && c.user.ID != 0 && t.Assignee != 0 && t.Status.Rank() < desk.Solved.Rank()
+	return requestJSON{URL: c.url("requests", int64(t.ID)), ID: t.ID, Status: requestStatus(t.Status), Priority: words(t.Priority),
+		Type: words(t.Type), Subject: t.Subject, Description: t.Description, OrganizationID: ref(t.Organization),
+		Via: requestVia(t.Via), CustomFields: values, RequesterID: t.Requester, CollaboratorIDs: full(t.EmailCCs),
+		EmailCCIDs: full(t.EmailCCs), IsPublic: t.Public, DueAt: maybe(t.DueAt), CanBeSolvedByMe: solvable,
+		CreatedAt: when(t.CreatedAt), UpdatedAt: when(t.UpdatedAt), Recipient: words(t.Recipient),
+		FollowupSourceID: ref(t.FollowupOf), AssigneeID: ref(t.Assignee), GroupID: ref(t.Group), TicketFormID: ref(t.Form),
+		Fields: values}
+}
+
+// requestStatus: that a ticket is on hold is the desk's own affair; its requester reads open.
+func requestStatus(s desk.Status) desk.Status {
+	if s == desk.Hold {
+		return desk.Open
+	}
+	return s
+}
+
+// requestVia tells the channel alone: rules and partners are the desk's own affair.
+func requestVia(v desk.Via) viaJSON {
+	return viaJSON{Channel: via(v).Channel}
+}

@@ -1,0 +1,146 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+
+	"interdesk/condition"
+	"interdesk/desk"
+)
+
+// conditionsInput is one branch of a rule's conditions.
+type conditionsInput struct {
+	set bool
+	v   condition.Conditions
+}
+
+func (in *conditionsInput) UnmarshalJSON(raw []byte) error {
+	in.set = true
+	if err := json.Unmarshal(raw, &in.v); err != nil {
+		return errors.New(`must be a list such as [{"field":"status","operator":"is","value":"open"}]`)
+	}
+	return nil
+}
+
+// treeInput is both branches, where a client writes them below "conditions".
+type treeInput struct {
+	All conditionsInput `json:"all"`
+	Any conditionsInput `json:"any"`
+}
+
+func (in *treeInput) UnmarshalJSON(raw []byte) error {
+	if string(raw) == "null" {
+		return nil
+	}
+	var both struct {
+		All conditionsInput `json:"all"`
+		Any conditionsInput `json:"any"`
+	}
+	if err := json.Unmarshal(raw, &both); err != nil {
+		return errors.New(`must be an object such as {"all":[{"field":"status","operator":"is","value":"open"}],"any":[]}`)
+	}
+	*in = both
+	return nil
+}
+
+// join takes each branch from where it was given: directly in the rule, or below "conditions".
+func (in treeInput) join(all, any conditionsInput) treeInput {
+	if all.set {
+		in.All = all
+	}
+	if any.set {
+		in.Any = any
+	}
+	return in
+}
+
+func (in treeInput) set() bool { return in.All.set || in.Any.set }
+
+// actionsInput is a rule's actions. Values are kept as they were sent.
+type actionsInput struct {
+	set bool
+	v   []desk.Action
+}
+
+func (in *actionsInput) UnmarshalJSON(raw []byte) error {
+	in.set = true
+	if err := json.Unmarshal(raw, &in.v); err != nil {
+		return errors.New(`must be a list such as [{"field":"priority","value":"high"}]`)
+	}
+	for i := range in.v {
+		if len(in.v[i].Value) == 0 {
+			in.v[i].Value = json.RawMessage("null")
+		}
+	}
+	return nil
+}
+
+// restrictionInput is who may see a macro or view; null is everybody.
+type restrictionInput struct {
+	set bool
+	v   desk.Restriction
+}
+
+func (in *restrictionInput) UnmarshalJSON(raw []byte) error {
+	in.set = true
+	var who struct {
+		Type text    `json:"type"`
+		ID   number  `json:"id"`
+		IDs  numbers `json:"ids"`
+	}
+	if err := json.Unmarshal(raw, &who); err != nil {
+		return errors.New(`must be null or an object such as {"type":"Group","ids":[1,2]}`)
+	}
+	in.v = desk.Restriction{Type: who.Type.v, IDs: who.IDs.v}
+	if len(in.v.IDs) == 0 && who.ID.v != 0 {
+		in.v.IDs = []int64{who.ID.v}
+	}
+	return nil
+}
+
+// restrictionJSON names one id for clients that know only one, and all of them.
+type restrictionJSON struct {
+	Type string  `json:"type"`
+	ID   int64   `json:"id"`
+	IDs  []int64 `json:"ids,omitempty"`
+}
+
+func restrictionOf(r desk.Restriction) *restrictionJSON {
+	if r.Type == "" || len(r.IDs) == 0 {
+		return nil
+	}
+	out := &restrictionJSON{Type: r.Type, ID: r.IDs[0]}
+	if r.Type == "Group" {
+		out.IDs = r.IDs
+	}
+	return out
+}
+
+// mayUse tells whether the caller may see and apply what is so restricted. Admins reach everything by its id.
+func (c *call) mayUse(cfg *desk.Config, r desk.Restriction) bool {
+	return c.user.Role == desk.Admin || r.Allows(c.user.ID, cfg.Staff[c.user.ID].Groups)
+}
+
+// listed tells whether a list shows it: nobody is shown what others keep for themselves.
+func (c *call) listed(cfg *desk.Config, r desk.Restriction) bool {
+	switch access := c.query.Get("access"); {
+	case access == "personal" && r.Type != "User", access == "shared" && r.Type == "User", access == "account" && r.Type != "":
+		return false
+	case r.Type == "User" || c.flag("only_viewable"):
+		return r.Allows(c.user.ID, cfg.Staff[c.user.ID].Groups)
+	}
+	return c.mayUse(cfg, r)
+}
+
+// mayKeep: agents write only what is for themselves.
+func (c *call) mayKeep(r desk.Restriction) bool {
+	return c.user.Role == desk.Admin || r.Type == "User" && len(r.IDs) == 1 && r.IDs[0] == int64(c.user.ID)
+}
+
+// ownRestriction makes what an agent creates, without saying for whom, the agent's own.
+func (c *call) ownRestriction(r desk.Restriction) desk.Restriction {
+	if r.Type == "" && c.user.Role != desk.Admin {
+		return desk.Restriction{Type: "User", IDs: []int64{int64(c.user.ID)}}
+	}
+	return r
+}

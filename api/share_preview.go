@@ -1,0 +1,55 @@
+package api
+
+import (
+	"strconv"
+
+	"interdesk/desk"
+)
+
+// previewJSON is what a partner would get.
+type previewJSON struct {
+	AgreementID desk.AgreementID     `json:"agreement_id"`
+	Subject     string               `json:"subject"`
+	Status      string               `json:"status"`
+	Tags        []string             `json:"tags"`
+	Fields      map[string]any       `json:"custom_fields"` // by title
+	Comments    []previewCommentJSON `json:"comments"`
+	Kept        int                  `json:"comments_kept"`
+	Files       int                  `json:"files"`
+}
+
+type previewCommentJSON struct {
+	Author string   `json:"author"`
+	Body   string   `json:"body"`
+	Public bool     `json:"public"`
+	Files  []string `json:"files"`
+}
+
+// previewShare shows what sharing the ticket under an agreement would send, before anything leaves.
+func (c *call) previewShare() error {
+	id, err := c.ticketID()
+	if err != nil {
+		return err
+	}
+	agreement, err := strconv.ParseInt(c.query.Get("agreement_id"), 10, 64)
+	if err != nil {
+		return required("agreement_id")
+	}
+	cfg, err := c.config()
+	if err != nil {
+		return err
+	}
+	p, err := c.Sharing.Preview(c.ctx(), c.account, c.actor(cfg), id, desk.AgreementID(agreement))
+	if err != nil {
+		return err
+	}
+	out := previewJSON{AgreementID: desk.AgreementID(agreement), Subject: p.Subject, Status: p.Status, Tags: full(p.Tags), Fields: p.Fields,
+		Comments: []previewCommentJSON{}, Kept: p.Kept, Files: p.Files}
+	if out.Fields == nil {
+		out.Fields = map[string]any{}
+	}
+	for _, m := range p.Comments {
+		out.Comments = append(out.Comments, previewCommentJSON{m.Author, m.Body, m.Public, full(m.Files)})
+	}
+	return c.ok(one("preview", out))
+}

@@ -1,0 +1,284 @@
+package api
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+
+	"interdesk/desk"
+	"interdesk/httpkit"
+	"interdesk/store"
+)
+
+func ticketRoutes() []route {
+	return []route{
+		{"POST", "/tickets", agents, (*call).createTicket},
+		{"GET", "/tickets/show_many", agents, (*call).showManyTickets},
+		{"GET", "/tickets/{id}", agents, (*call).showTicket},
+		{"PUT", "/tickets/{id}", agents, (*call).updateTicket},
+		{"DELETE", "/tickets/{id}", agents, (*call).deleteTicket},
+		{"GET", "/tickets/{id}/collaborators", agents, (*call).ticketCollaborators},
+		{"GET", "/tickets/{id}/followers", agents, (*call).ticketFollowers},
+		{"GET", "/tickets/{id}/email_ccs", agents, (*call).ticketCCs},
+		{"GET", "/tickets/{id}/related", agents, (*call).relatedToTicket},
+	}
+}
+
+// ticketID reads the ticket of the path.
+func (c *call) ticketID() (desk.TicketID, error) {
+	id, err := c.id("id")
+	return desk.TicketID(id), err
+}
+
+func (c *call) showTicket() error {
+	id, err := c.ticketID()
+	if err != nil {
+		return err
+	}
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		t, err := tx.Ticket(c.ctx(), id)
+		if err != nil {
+			return nil, err
+		}
+		cfg, err := tx.Config(c.ctx())
+		if err != nil {
+			return nil, err
+		}
+		if c.query.Get("include") == "" {
+			return one("ticket", c.ticket(cfg, &t)), nil
+		}
+		tickets := []desk.Ticket{t}
+		sideloads, err := c.ticketSideloads(tx, cfg, tickets)
+		return append(one("ticket", c.ticketsOf(cfg, tickets)[0]), sideloads...), err
+	})
+}
+
+// createTicket makes a ticket, once for each Idempotency-Key.
+func (c *call) createTicket() error {
+	raw, err := httpkit.Body(c.w, c.r, 0)
+	if err != nil {
+		return err
+	}
+	var in ticketInput
+	if err := c.recordIn(raw, "ticket", &in); err != nil {
+		return err
+	}
+	key := c.r.Header.Get("Idempotency-Key")
+	if len(key) > maxIdempotencyKey {
+		return httpkit.BadRequest("IdempotentRequestError", "Idempotency-Key is longer than 255 bytes")
+	}
+	sum := sha256.Sum256(raw)
+	once := store.Idempotent{Request: hex.EncodeToString(sum[:])}
+	var answer object
+	var made desk.TicketID
+	var known bool
+	err = c.write(func(tx *store.Tx) (err error) {
+		if answer, made, known = nil, 0, false; key != "" {
+			if made, err = c.recall(tx, key, once); err != nil || made != 0 {
+				known = true
+				return err
+			}
+		}
+		cfg, err := tx.Config(c.ctx())
+		if err != nil {
+			return err
+		}
+		u, err := c.update(tx, cfg, &in, 0)
+		if err != nil {
+			return err
+		}
+		applied, err := c.Tickets.ApplyIn(c.ctx(), tx, u)
+		if err != nil {
+			return err
+		}
+		made, answer = applied.Ticket.ID, c.applied(applied)
+		if key == "" {
+			return nil
+		}
+		return tx.RememberKey(c.ctx(), c.user.ID, key, store.Idempotent{Request: once.Request, Ticket: made})
+	})
+	if err != nil {
+		return err
+	}
+	if key != "" {
+		c.w.Header().Set("X-Idempotency-Lookup", map[bool]string{true: "hit", false: "miss"}[known])
+	}
+	if known {
+		if answer, err = c.asCreated(made); err != nil {
+			return err
+		}
+	}
+	return c.created(c.url("tickets", int64(made)), answer)
+}
+
+const maxIdempotencyKey = 255
+
+// recall finds the ticket that was made under the same key; 0 when the key is new.
+func (c *call) recall(tx *store.Tx, key string, once store.Idempotent) (desk.TicketID, error) {
+	had, err := tx.RecallKey(c.ctx(), c.user.ID, key)
+	if desk.KindOf(err) == desk.NotFound {
+		return 0, nil
+	}
+	if err == nil && had.Request != once.Request {
+		err = httpkit.BadRequest("IdempotentRequestError", "Request parameters are different from those that were sent with this Idempotency-Key before")
+	}
+	return had.Ticket, err
+}
+
+// asCreated answers a repeated request with the ticket as it is now and its first audit.
+func (c *call) asCreated(id desk.TicketID) (answer object, err error) {
+	err = c.read(func(tx *store.Tx) error {
+		cfg, err := tx.Config(c.ctx())
+		if err != nil {
+			return err
+		}
+		t, err := tx.Ticket(c.ctx(), id)
+		if err != nil {
+			return err
+		}
+		audits, err := tx.Audits(c.ctx(), id, store.Page{Limit: 1})
+		if err != nil {
+			return err
+		}
+		shown, err := c.audits(tx, id, audits.Items)
+		if err == nil && len(shown) > 0 {
+			answer = object{{"ticket", c.ticket(cfg, &t)}, {"audit", shown[0]}}
+		}
+		return err
+	})
+	return answer, err
+}
+
+func (c *call) updateTicket() error {
+	id, err := c.ticketID()
+	if err != nil {
+		return err
+	}
+	var in ticketInput
+	if err := c.record("ticket", &in); err != nil {
+		return err
+	}
+	var answer object
+	err = c.write(func(tx *store.Tx) error {
+		cfg, err := tx.Config(c.ctx())
+		if err != nil {
+			return err
+		}
+		u, err := c.update(tx, cfg, &in, id)
+		if err != nil {
+			return err
+		}
+		applied, err := c.Tickets.ApplyIn(c.ctx(), tx, u)
+		answer = c.applied(applied)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return c.ok(answer)
+}
+
+// applied shows a ticket after an update, and the update's audit; there is none when nothing changed.
+func (c *call) applied(a desk.Applied) object {
+	if a.Config == nil {
+		return nil
+	}
+	o := object{{"ticket", c.ticket(a.Config, &a.Ticket)}, {"audit", nil}}
+	if a.Audit.ID != 0 {
+		comments := map[desk.CommentID]*desk.Comment{}
+		if a.Comment != nil {
+			comments[a.Comment.ID] = a.Comment
+		}
+		o[1].value = c.audit(&a.Audit, comments)
+	}
+	return o
+}
+
+func (c *call) deleteTicket() error {
+	id, err := c.ticketID()
+	if err != nil {
+		return err
+	}
+	cfg, err := c.config()
+	if err != nil {
+		return err
+	}
+	if err := c.Tickets.Delete(c.ctx(), c.account, c.actor(cfg), c.via(), id); err != nil {
+		return err
+	}
+	return c.gone()
+}
+
+func (c *call) showManyTickets() error {
+	ids, err := c.ids("ids", desk.MaxBulk)
+	if err != nil {
+		return err
+	}
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		tickets, err := tx.Tickets(c.ctx(), typed[desk.TicketID](ids))
+		if err != nil {
+			return nil, err
+		}
+		return wholeList(c, tx, "tickets", tickets, c.showTickets)
+	})
+}
+
+// config is the account's configuration as it is now.
+func (c *call) config() (cfg *desk.Config, err error) {
+	err = c.read(func(tx *store.Tx) error {
+		cfg, err = tx.Config(c.ctx())
+		return err
+	})
+	return cfg, err
+}
+
+func (c *call) ticketCollaborators() error {
+	return c.peopleOf(func(t *desk.Ticket) []desk.UserID { return t.Collaborators() })
+}
+
+func (c *call) ticketFollowers() error {
+	return c.peopleOf(func(t *desk.Ticket) []desk.UserID { return t.Followers })
+}
+
+func (c *call) ticketCCs() error {
+	return c.peopleOf(func(t *desk.Ticket) []desk.UserID { return t.EmailCCs })
+}
+
+// peopleOf lists users who have a part in the ticket.
+func (c *call) peopleOf(part func(*desk.Ticket) []desk.UserID) error {
+	id, err := c.ticketID()
+	if err != nil {
+		return err
+	}
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		t, err := tx.Ticket(c.ctx(), id)
+		if err != nil {
+			return nil, err
+		}
+		users, err := tx.UsersByID(c.ctx(), part(&t))
+		if err != nil {
+			return nil, err
+		}
+		return wholeList(c, tx, "users", users, c.showUsers)
+	})
+}
+
+// relatedToTicket tells what hangs together with a ticket.
+func (c *call) relatedToTicket() error {
+	id, err := c.ticketID()
+	if err != nil {
+		return err
+	}
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		t, err := tx.Ticket(c.ctx(), id)
+		if err != nil {
+			return nil, err
+		}
+		incidents, err := tx.TicketCount(c.ctx(), store.TicketQuery{Problem: id})
+		sources := []string{}
+		if t.FollowupOf != 0 {
+			sources = append(sources, place(t.FollowupOf))
+		}
+		return object{{"topic_id", nil}, {"jira_issue_ids", []string{}}, {"followup_source_ids", sources},
+			{"from_archive", false}, {"incidents", incidents.N}}, err
+	})
+}

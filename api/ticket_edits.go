@@ -1,0 +1,115 @@
+package api
+
+import (
+	"slices"
+	"strings"
+
+	"interdesk/desk"
+	"interdesk/store"
+)
+
+// update makes of what was said the update that was meant; id is 0 for a new ticket. People who are named by an address
+// that nobody has are made on the way, in tx.
+func (c *call) update(tx *store.Tx, cfg *desk.Config, in *ticketInput, id desk.TicketID) (desk.Update, error) {
+	u := desk.Update{Account: c.account, Ticket: id, Actor: c.actor(cfg), Via: c.via(), Client: c.client(), Metadata: in.Metadata.v,
+		Comment: in.Comment.wanted()}
+	if err := in.heed(&u, id == 0); err != nil {
+		return u, err
+	}
+	in.words(&u.Edits)
+	in.placement(&u.Edits, id == 0)
+	in.labels(&u.Edits)
+	return u, c.people(tx, cfg, in, id, &u.Edits)
+}
+
+// heed takes what concerns the update itself: which state it is for, and where it comes from.
+func (in *ticketInput) heed(u *desk.Update, creating bool) error {
+	if creating {
+		if u.Comment == nil && in.Description.v != "" {
+			u.Comment = &desk.NewComment{Body: in.Description.v, Public: in.Comment.Public}
+		}
+		if ch := desk.Channel(in.ViaID.v); in.ViaID.set && (ch == desk.ChannelWeb || ch == desk.ChannelMail) {
+			u.Via.Channel = ch
+		}
+		u.Edits.FollowupOf = desk.TicketID(in.FollowupSourceID.v)
+		return nil
+	}
+	if in.SafeUpdate.v {
+		if in.UpdatedStamp.v.IsZero() {
+			return desk.InvalidField("updated_stamp", "BlankValue", "Updated stamp: is needed for a safe update; send the updated_at that you saw")
+		}
+		u.SeenAt = in.UpdatedStamp.v
+	}
+	return nil
+}
+
+func (in *ticketInput) words(e *desk.Edits) {
+	e.Subject, e.ExternalID, e.Recipient = in.Subject.ptr(), in.ExternalID.ptr(), in.Recipient.ptr()
+	if in.Status.v != "" {
+		s := desk.Status(in.Status.v)
+		e.Status = &s
+	}
+	if in.Priority.set {
+		p := desk.Priority(in.Priority.v)
+		e.Priority = &p
+	}
+	if in.Type.set {
+		t := desk.TicketType(in.Type.v)
+		e.Type = &t
+	}
+	if in.DueAt.set {
+		e.DueAt = &in.DueAt.v
+	}
+}
+
+func (in *ticketInput) placement(e *desk.Edits, creating bool) {
+	e.Assignee = edited[desk.UserID](in.AssigneeID, false)
+	e.Group = edited[desk.GroupID](in.GroupID, false)
+	e.Organization = edited[desk.OrganizationID](in.OrganizationID, creating)
+	e.Brand = edited[desk.BrandID](in.BrandID, true)
+	e.Form = edited[desk.FormID](in.TicketFormID, true)
+	e.Problem = edited[desk.TicketID](in.ProblemID, false)
+	e.Requester = edited[desk.UserID](in.RequesterID, creating)
+	e.Submitter = edited[desk.UserID](in.SubmitterID, true)
+}
+
+// edited is the id that a member sets; where null cannot be meant, 0 counts as not said.
+func edited[T ~int64](n number, needed bool) *T {
+	if !n.set || needed && n.v == 0 {
+		return nil
+	}
+	id := T(n.v)
+	return &id
+}
+
+func (in *ticketInput) labels(e *desk.Edits) {
+	if in.Tags.set {
+		tags := splitTags(in.Tags.v)
+		e.SetTags = &tags
+	}
+	e.AddTags, e.RemoveTags = splitTags(in.AdditionalTags.v), splitTags(in.RemoveTags.v)
+	if len(in.Fields.v)+len(in.CustomFields.v) > 0 {
+		e.Fields = map[desk.FieldID][]string{}
+		for _, from := range [...]map[desk.FieldID][]string{in.Fields.v, in.CustomFields.v} {
+			for id, v := range from {
+				e.Fields[id] = v
+			}
+		}
+	}
+	if in.SharingAgreementIDs.set {
+		ids := typed[desk.AgreementID](in.SharingAgreementIDs.v)
+		e.Sharing = &ids
+	}
+	e.Macros = typed[desk.MacroID](in.MacroIDs.v)
+	if id := desk.MacroID(in.MacroID.v); id != 0 && !slices.Contains(e.Macros, id) {
+		e.Macros = append(e.Macros, id)
+	}
+}
+
+// splitTags also splits at the blanks within a text, as tags have none.
+func splitTags(list []string) []string {
+	if len(list) == 0 {
+		return nil
+	}
+	return desk.ParseTags(strings.Join(list, ","))
+}

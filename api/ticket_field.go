@@ -1,0 +1,263 @@
+package api
+
+import (
+	"slices"
+
+	"interdesk/desk"
+	"interdesk/store"
+)
+
+func ticketFieldRoutes() []route {
+	return []route{
+		{"GET", "/ticket_fields", anyone, (*call).listFields},
+		{"GET", "/ticket_fields/count", agents, (*call).countFields},
+		{"GET", "/ticket_fields/{id}", anyone, (*call).showField},
+		{"POST", "/ticket_fields", admins, (*call).createField},
+		{"PUT", "/ticket_fields/{id}", admins, (*call).updateField},
+		{"DELETE", "/ticket_fields/{id}", admins, (*call).deleteField},
+		{"PUT", "/ticket_fields/reorder", admins, (*call).reorderFields},
+		{"GET", "/ticket_fields/{id}/options", anyone, (*call).listOptions},
+		{"GET", "/ticket_fields/{id}/options/{option}", anyone, (*call).showOption},
+		{"POST", "/ticket_fields/{id}/options", admins, (*call).putOption},
+		{"PUT", "/ticket_fields/{id}/options/{option}", admins, (*call).putOption},
+		{"DELETE", "/ticket_fields/{id}/options/{option}", admins, (*call).deleteOption},
+	}
+}
+
+// fieldJSON is a ticket field.
+type fieldJSON struct {
+	URL                string             `json:"url"`
+	ID                 desk.FieldID       `json:"id"`
+	Type               desk.FieldType     `json:"type"`
+	Title              string             `json:"title"`
+	RawTitle           string             `json:"raw_title"`
+	Description        string             `json:"description"`
+	RawDescription     string             `json:"raw_description"`
+	Position           int                `json:"position"`
+	Active             bool               `json:"active"`
+	Required           bool               `json:"required"`
+	CollapsedForAgents bool               `json:"collapsed_for_agents"`
+	Regexp             *string            `json:"regexp_for_validation"`
+	TitleInPortal      string             `json:"title_in_portal"`
+	RawTitleInPortal   string             `json:"raw_title_in_portal"`
+	VisibleInPortal    bool               `json:"visible_in_portal"`
+	EditableInPortal   bool               `json:"editable_in_portal"`
+	RequiredInPortal   bool               `json:"required_in_portal"`
+	AgentCanEdit       bool               `json:"agent_can_edit"`
+	Tag                *string            `json:"tag"`
+	CreatedAt          string             `json:"created_at"`
+	UpdatedAt          string             `json:"updated_at"`
+	Removable          bool               `json:"removable"`
+	Key                *string            `json:"key"`
+	AgentDescription   *string            `json:"agent_description"`
+	Target             *string            `json:"relationship_target_type,omitempty"`
+	SystemOptions      []systemOptionJSON `json:"system_field_options,omitempty"`
+	CustomOptions      *[]optionJSON      `json:"custom_field_options,omitempty"`
+}
+
+type systemOptionJSON struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+func (c *call) fieldOf(f desk.TicketField) fieldJSON {
+	out := fieldJSON{
+		URL: c.url("ticket_fields", int64(f.ID)), ID: f.ID, Type: f.Type, Title: f.Title, RawTitle: f.Title, Description: f.Description,
+		RawDescription: f.Description, Position: f.Position, Active: f.Active, Required: f.Required, Regexp: words(f.Regexp),
+		TitleInPortal: f.TitleInPortal, RawTitleInPortal: f.TitleInPortal, VisibleInPortal: f.VisibleInPortal,
+		EditableInPortal: f.EditableInPortal, RequiredInPortal: f.RequiredInPortal, AgentCanEdit: true, Tag: words(f.Tag),
+		CreatedAt: when(f.CreatedAt), UpdatedAt: when(f.UpdatedAt), Removable: f.Type.Custom(), Target: words(f.Target),
+		SystemOptions: systemOptions(f.Type),
+	}
+	if c.staff() {
+		out.AgentDescription = &f.AgentDescription
+	}
+	if hasOptions(f.Type) {
+		options := make([]optionJSON, len(f.Options))
+		for i, o := range f.Options {
+			options[i] = c.optionOf(f.ID, o)
+		}
+		out.CustomOptions = &options
+	}
+	return out
+}
+
+func hasOptions(t desk.FieldType) bool { return t == desk.FieldTagger || t == desk.FieldMultiselect }
+
+// systemOptions are the choices that the system's own fields have.
+func systemOptions(t desk.FieldType) []systemOptionJSON {
+	switch t {
+	case desk.FieldStatus:
+		return choices(desk.Statuses[:])
+	case desk.FieldPriority:
+		return choices(desk.Priorities[1:])
+	case desk.FieldTicketType:
+		return choices(desk.TicketTypes[1:])
+	}
+	return nil
+}
+
+func choices[T ~string](values []T) []systemOptionJSON {
+	out := make([]systemOptionJSON, len(values))
+	for i, v := range values {
+		out[i] = systemOptionJSON{sentence(string(v)), string(v)}
+	}
+	return out
+}
+
+// visibleFields are those that the caller may know of: end users what their forms show.
+func (c *call) visibleFields(tx *store.Tx) ([]desk.TicketField, error) {
+	all, err := tx.Fields(c.ctx())
+	if !c.staff() {
+		all = slices.DeleteFunc(all, func(f desk.TicketField) bool { return !f.Active || !f.VisibleInPortal })
+	}
+	return all, err
+}
+
+func (c *call) listFields() error {
+	return listAll(c, "ticket_fields", c.visibleFields, func(f desk.TicketField) int64 { return int64(f.ID) }, each(c.fieldOf))
+}
+
+func (c *call) countFields() error {
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		all, err := c.visibleFields(tx)
+		return one("count", c.counted(len(all))), err
+	})
+}
+
+func (c *call) reachField(tx *store.Tx) (desk.TicketField, error) {
+	id, err := c.id("id")
+	if err != nil {
+		return desk.TicketField{}, err
+	}
+	f, err := tx.Field(c.ctx(), desk.FieldID(id))
+	if err == nil && !c.staff() && (!f.Active || !f.VisibleInPortal) {
+		err = desk.Missing()
+	}
+	return f, err
+}
+
+func (c *call) showField() error {
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		f, err := c.reachField(tx)
+		return one("ticket_field", c.fieldOf(f)), err
+	})
+}
+
+// fieldInput is what clients may say of a ticket field.
+type fieldInput struct {
+	Type             text        `json:"type"`
+	Title            text        `json:"title"`
+	RawTitle         text        `json:"raw_title"`
+	Description      text        `json:"description"`
+	AgentDescription text        `json:"agent_description"`
+	Position         number      `json:"position"`
+	Active           flag        `json:"active"`
+	Required         flag        `json:"required"`
+	Regexp           text        `json:"regexp_for_validation"`
+	TitleInPortal    text        `json:"title_in_portal"`
+	VisibleInPortal  flag        `json:"visible_in_portal"`
+	EditableInPortal flag        `json:"editable_in_portal"`
+	RequiredInPortal flag        `json:"required_in_portal"`
+	Tag              text        `json:"tag"`
+	Target           text        `json:"relationship_target_type"`
+	Options          optionsList `json:"custom_field_options"`
+}
+
+func (in *fieldInput) into(f *desk.TicketField) {
+	if in.RawTitle.set && !in.Title.set {
+		in.Title = in.RawTitle
+	}
+	setText(&f.Title, in.Title)
+	setText(&f.Description, in.Description)
+	setText(&f.AgentDescription, in.AgentDescription)
+	setText(&f.Regexp, in.Regexp)
+	setText(&f.TitleInPortal, in.TitleInPortal)
+	setText(&f.Tag, in.Tag)
+	setText(&f.Target, in.Target)
+	if f.TitleInPortal == "" {
+		f.TitleInPortal = f.Title
+	}
+	if in.Position.set {
+		f.Position = int(in.Position.v)
+	}
+	f.Active, f.Required = in.Active.or(f.Active), in.Required.or(f.Required)
+	f.VisibleInPortal, f.EditableInPortal = in.VisibleInPortal.or(f.VisibleInPortal), in.EditableInPortal.or(f.EditableInPortal)
+	f.RequiredInPortal = in.RequiredInPortal.or(f.RequiredInPortal)
+	if in.Options.set {
+		f.Options = in.Options.v
+	}
+}
+
+// check finds what the store does not: it takes the type for granted.
+func (in *fieldInput) check(f *desk.TicketField) error {
+	faults := desk.Faults{}
+	if in.Type.v == "" {
+		faults.Add("type", "BlankValue", "Type: cannot be blank")
+	} else if !f.Type.Custom() {
+		faults.Add("type", "InvalidValue", "Type: "+in.Type.v+" is not a type of field that can be added")
+	}
+	if f.Title == "" {
+		faults.Add("title", "BlankValue", "Title: cannot be blank")
+	}
+	if hasOptions(f.Type) && len(f.Options) == 0 {
+		faults.Add("custom_field_options", "BlankValue", "Custom field options: at least one is needed")
+	}
+	if f.Type == desk.FieldLookup && !slices.Contains([]string{"zen:user", "zen:organization", "zen:ticket"}, f.Target) {
+		faults.Add("relationship_target_type", "InvalidValue", "Relationship target type: must be zen:user, zen:organization or zen:ticket")
+	}
+	return faults.Err()
+}
+
+func (c *call) createField() error {
+	var in fieldInput
+	if err := c.record("ticket_field", &in); err != nil {
+		return err
+	}
+	return c.writeNew(func(tx *store.Tx) (string, object, error) {
+		f := desk.TicketField{Type: desk.FieldType(in.Type.v), Active: true}
+		in.into(&f)
+		if err := in.check(&f); err != nil {
+			return "", nil, err
+		}
+		err := tx.InsertField(c.ctx(), &f)
+		return c.url("ticket_fields", int64(f.ID)), one("ticket_field", c.fieldOf(f)), err
+	})
+}
+
+func (c *call) updateField() error {
+	var in fieldInput
+	if err := c.record("ticket_field", &in); err != nil {
+		return err
+	}
+	return c.writeOK(func(tx *store.Tx) (object, error) {
+		f, err := c.reachField(tx)
+		if err != nil {
+			return nil, err
+		}
+		if in.Type.v != "" && desk.FieldType(in.Type.v) != f.Type {
+			return nil, desk.InvalidField("type", "InvalidValue", "Type: cannot be changed")
+		}
+		in.into(&f)
+		err = tx.UpdateField(c.ctx(), &f)
+		return one("ticket_field", c.fieldOf(f)), err
+	})
+}
+
+func (c *call) deleteField() error {
+	id, err := c.id("id")
+	if err != nil {
+		return err
+	}
+	return c.writeGone(func(tx *store.Tx) error { return tx.DeleteField(c.ctx(), desk.FieldID(id)) })
+}
+
+func (c *call) reorderFields() error {
+	var in struct {
+		IDs numbers `json:"ticket_field_ids"`
+	}
+	if err := c.whole(&in); err != nil {
+		return err
+	}
+	return c.writeEmpty(func(tx *store.Tx) error { return tx.ReorderFields(c.ctx(), typed[desk.FieldID](in.IDs.v)) })
+}

@@ -1,0 +1,183 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+
+	"interdesk/desk"
+	"interdesk/httpkit"
+	"interdesk/store"
+)
+
+// optionJSON is one choice of a dropdown. value is its tag.
+type optionJSON struct {
+	ID       desk.OptionID `json:"id"`
+	Name     string        `json:"name"`
+	RawName  string        `json:"raw_name"`
+	Position int           `json:"position"`
+	Value    string        `json:"value"`
+	Default  bool          `json:"default"`
+	URL      string        `json:"url"`
+}
+
+func (c *call) optionOf(field desk.FieldID, o desk.FieldOption) optionJSON {
+	return optionJSON{ID: o.ID, Name: o.Name, RawName: o.Name, Position: max(0, o.Position-1), Value: o.Value, Default: o.Default,
+		URL: c.url("ticket_fields", int64(field), "options", int64(o.ID))}
+}
+
+type optionInput struct {
+	ID       number `json:"id"`
+	Name     text   `json:"name"`
+	Value    text   `json:"value"`
+	Position number `json:"position"`
+	Default  flag   `json:"default"`
+}
+
+// optionsList is a whole list of options, in their order.
+type optionsList struct {
+	set bool
+	v   []desk.FieldOption
+}
+
+func (l *optionsList) UnmarshalJSON(raw []byte) error {
+	l.set = true
+	if string(raw) == "null" {
+		return nil
+	}
+	var list []optionInput
+	if err := json.Unmarshal(raw, &list); err != nil {
+		return errors.New(`must be a list such as [{"name":"Camera","value":"camera"}]`)
+	}
+	for _, o := range list {
+		l.v = append(l.v, desk.FieldOption{Name: o.Name.v, Value: o.Value.v, Default: o.Default.v})
+	}
+	return nil
+}
+
+func (c *call) listOptions() error {
+	return listAll(c, "custom_field_options", func(tx *store.Tx) ([]optionJSON, error) {
+		f, err := c.reachField(tx)
+		out := make([]optionJSON, 0, len(f.Options))
+		for _, o := range f.Options {
+			out = append(out, c.optionOf(f.ID, o))
+		}
+		return out, err
+	}, func(o optionJSON) int64 { return int64(o.ID) }, each(func(o optionJSON) optionJSON { return o }))
+}
+
+// reachOption finds the option that the path names among those of its field.
+func (c *call) reachOption(f *desk.TicketField) (int, error) {
+	id, err := c.id("option")
+	if err != nil {
+		return 0, err
+	}
+	at := slices.IndexFunc(f.Options, func(o desk.FieldOption) bool { return o.ID == desk.OptionID(id) })
+	if at < 0 {
+		return 0, desk.Missing()
+	}
+	return at, nil
+}
+
+func (c *call) showOption() error {
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		f, err := c.reachField(tx)
+		if err != nil {
+			return nil, err
+		}
+		at, err := c.reachOption(&f)
+		if err != nil {
+			return nil, err
+		}
+		return one("custom_field_option", c.optionOf(f.ID, f.Options[at])), nil
+	})
+}
+
+// putOption adds an option, or changes the one that the path or the id in the body names.
+func (c *call) putOption() error {
+	var in optionInput
+	if err := c.record("custom_field_option", &in); err != nil {
+		return err
+	}
+	var shown optionJSON
+	var made bool
+	err := c.write(func(tx *store.Tx) error {
+		f, err := c.reachField(tx)
+		if err != nil {
+			return err
+		}
+		if !hasOptions(f.Type) {
+			return httpkit.BadRequest("InvalidValue", "A field of type "+string(f.Type)+" has no options")
+		}
+		at, err := c.optionPlace(&f, &in)
+		if err != nil {
+			return err
+		}
+		if made = at < 0; made {
+			f.Options = append(f.Options, desk.FieldOption{})
+			at = len(f.Options) - 1
+		}
+		at = in.intoOption(&f, at)
+		if err := tx.UpdateField(c.ctx(), &f); err != nil {
+			return err
+		}
+		shown = c.optionOf(f.ID, f.Options[at])
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if made {
+		return c.created(shown.URL, one("custom_field_option", shown))
+	}
+	return c.ok(one("custom_field_option", shown))
+}
+
+// optionPlace is -1 for an option that is to be added.
+func (c *call) optionPlace(f *desk.TicketField, in *optionInput) (int, error) {
+	if c.r.PathValue("option") != "" {
+		return c.reachOption(f)
+	}
+	if in.ID.v == 0 {
+		return -1, nil
+	}
+	at := slices.IndexFunc(f.Options, func(o desk.FieldOption) bool { return o.ID == desk.OptionID(in.ID.v) })
+	if at < 0 {
+		return 0, desk.Missing()
+	}
+	return at, nil
+}
+
+// intoOption writes one option and moves it to its position, which counts from 0; it tells where the option came to stand.
+func (in *optionInput) intoOption(f *desk.TicketField, at int) int {
+	o := f.Options[at]
+	setText(&o.Name, in.Name)
+	setText(&o.Value, in.Value)
+	o.Default = in.Default.or(o.Default)
+	if o.Default {
+		for i := range f.Options {
+			f.Options[i].Default = false
+		}
+	}
+	f.Options = slices.Delete(f.Options, at, at+1)
+	if in.Position.set {
+		at = min(max(int(in.Position.v), 0), len(f.Options))
+	}
+	f.Options = slices.Insert(f.Options, at, o)
+	return at
+}
+
+func (c *call) deleteOption() error {
+	return c.writeGone(func(tx *store.Tx) error {
+		f, err := c.reachField(tx)
+		if err != nil {
+			return err
+		}
+		at, err := c.reachOption(&f)
+		if err != nil {
+			return err
+		}
+		f.Options = slices.Delete(f.Options, at, at+1)
+		return tx.UpdateField(c.ctx(), &f)
+	})
+}

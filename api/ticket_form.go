@@ -1,0 +1,230 @@
+package api
+
+import (
+	"slices"
+
+	"interdesk/desk"
+	"interdesk/store"
+)
+
+func ticketFormRoutes() []route {
+	return []route{
+		{"GET", "/ticket_forms", anyone, (*call).listForms},
+		{"GET", "/ticket_forms/show_many", anyone, (*call).showManyForms},
+		{"GET", "/ticket_forms/{id}", anyone, (*call).showForm},
+		{"POST", "/ticket_forms", admins, (*call).createForm},
+		{"POST", "/ticket_forms/{id}/clone", admins, (*call).cloneForm},
+		{"PUT", "/ticket_forms/{id}", admins, (*call).updateForm},
+		{"PUT", "/ticket_forms/reorder", admins, (*call).reorderForms},
+		{"DELETE", "/ticket_forms/{id}", admins, (*call).deleteForm},
+	}
+}
+
+// formJSON is a ticket form.
+type formJSON struct {
+	URL                string         `json:"url"`
+	ID                 desk.FormID    `json:"id"`
+	Name               string         `json:"name"`
+	RawName            string         `json:"raw_name"`
+	DisplayName        string         `json:"display_name"`
+	RawDisplayName     string         `json:"raw_display_name"`
+	EndUserVisible     bool           `json:"end_user_visible"`
+	Position           int            `json:"position"`
+	TicketFieldIDs     []desk.FieldID `json:"ticket_field_ids"`
+	Active             bool           `json:"active"`
+	Default            bool           `json:"default"`
+	CreatedAt          string         `json:"created_at"`
+	UpdatedAt          string         `json:"updated_at"`
+	InAllBrands        bool           `json:"in_all_brands"`
+	RestrictedBrandIDs []desk.BrandID `json:"restricted_brand_ids"`
+	EndUserConditions  []struct{}     `json:"end_user_conditions"`
+	AgentConditions    []struct{}     `json:"agent_conditions"`
+}
+
+func (c *call) formOf(f *desk.TicketForm) formJSON {
+	return formJSON{
+		URL: c.url("ticket_forms", int64(f.ID)), ID: f.ID, Name: f.Name, RawName: f.Name, DisplayName: f.DisplayName,
+		RawDisplayName: f.DisplayName, EndUserVisible: f.EndUserVisible, Position: f.Position, TicketFieldIDs: full(f.Fields),
+		Active: f.Active, Default: f.Default, CreatedAt: when(f.CreatedAt), UpdatedAt: when(f.UpdatedAt), InAllBrands: true,
+		RestrictedBrandIDs: []desk.BrandID{}, EndUserConditions: []struct{}{}, AgentConditions: []struct{}{},
+	}
+}
+
+func (c *call) formRow(f desk.TicketForm) formJSON { return c.formOf(&f) }
+
+func formID(f desk.TicketForm) int64 { return int64(f.ID) }
+
+// visibleForms are those that the caller may fill in, with the fields that they may know of.
+func (c *call) visibleForms(tx *store.Tx) ([]desk.TicketForm, error) {
+	all, err := tx.Forms(c.ctx())
+	if err != nil || c.staff() {
+		return all, err
+	}
+	fields, err := c.visibleFields(tx)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(f desk.TicketForm) bool { return !f.Active || !f.EndUserVisible })
+	for i := range all {
+		all[i].Fields = slices.DeleteFunc(all[i].Fields, func(id desk.FieldID) bool {
+			return !slices.ContainsFunc(fields, func(f desk.TicketField) bool { return f.ID == id })
+		})
+	}
+	return all, nil
+}
+
+// listForms heeds active, end_user_visible and fallback_to_default, which shows the default form where there is no other.
+func (c *call) listForms() error {
+	return listAll(c, "ticket_forms", func(tx *store.Tx) ([]desk.TicketForm, error) {
+		all, err := c.visibleForms(tx)
+		if err != nil {
+			return nil, err
+		}
+		found := slices.DeleteFunc(slices.Clone(all), func(f desk.TicketForm) bool {
+			return c.query.Has("active") && f.Active != c.flag("active") ||
+				c.query.Has("end_user_visible") && f.EndUserVisible != c.flag("end_user_visible")
+		})
+		if len(found) == 0 && c.flag("fallback_to_default") {
+			found = slices.DeleteFunc(all, func(f desk.TicketForm) bool { return !f.Default })
+		}
+		return found, nil
+	}, formID, each(c.formRow))
+}
+
+func (c *call) showManyForms() error {
+	ids, err := c.ids("ids", pageSize)
+	if err != nil {
+		return err
+	}
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		all, err := c.visibleForms(tx)
+		if err != nil {
+			return nil, err
+		}
+		all = slices.DeleteFunc(all, func(f desk.TicketForm) bool { return !slices.Contains(ids, int64(f.ID)) })
+		return wholeList(c, tx, "ticket_forms", all, each(c.formRow))
+	})
+}
+
+func (c *call) reachForm(tx *store.Tx) (desk.TicketForm, error) {
+	id, err := c.id("id")
+	if err != nil {
+		return desk.TicketForm{}, err
+	}
+	all, err := c.visibleForms(tx)
+	if err != nil {
+		return desk.TicketForm{}, err
+	}
+	at := slices.IndexFunc(all, func(f desk.TicketForm) bool { return f.ID == desk.FormID(id) })
+	if at < 0 {
+		return desk.TicketForm{}, desk.Missing()
+	}
+	return all[at], nil
+}
+
+func (c *call) showForm() error {
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		f, err := c.reachForm(tx)
+		return one("ticket_form", c.formOf(&f)), err
+	})
+}
+
+// formInput is what clients may say of a ticket form.
+type formInput struct {
+	Name           text    `json:"name"`
+	RawName        text    `json:"raw_name"`
+	DisplayName    text    `json:"display_name"`
+	EndUserVisible flag    `json:"end_user_visible"`
+	Position       number  `json:"position"`
+	Active         flag    `json:"active"`
+	Default        flag    `json:"default"`
+	TicketFieldIDs numbers `json:"ticket_field_ids"`
+}
+
+func (in *formInput) into(f *desk.TicketForm) {
+	if in.RawName.set && !in.Name.set {
+		in.Name = in.RawName
+	}
+	setText(&f.Name, in.Name)
+	setText(&f.DisplayName, in.DisplayName)
+	f.EndUserVisible, f.Active, f.Default = in.EndUserVisible.or(f.EndUserVisible), in.Active.or(f.Active), in.Default.or(f.Default)
+	if in.Position.set {
+		f.Position = int(in.Position.v)
+	}
+	if in.TicketFieldIDs.set {
+		f.Fields = typed[desk.FieldID](in.TicketFieldIDs.v)
+	}
+}
+
+func (c *call) createForm() error {
+	var in formInput
+	if err := c.record("ticket_form", &in); err != nil {
+		return err
+	}
+	return c.writeNew(func(tx *store.Tx) (string, object, error) {
+		f := desk.TicketForm{Active: true}
+		in.into(&f)
+		if f.Default && !f.Active {
+			return "", nil, desk.InvalidField("active", "InvalidValue", "Active: the default form must be active")
+		}
+		err := tx.InsertForm(c.ctx(), &f)
+		return c.url("ticket_forms", int64(f.ID)), one("ticket_form", c.formOf(&f)), err
+	})
+}
+
+// cloneForm makes a copy that is not yet active.
+func (c *call) cloneForm() error {
+	return c.writeNew(func(tx *store.Tx) (string, object, error) {
+		f, err := c.reachForm(tx)
+		if err != nil {
+			return "", nil, err
+		}
+		copied := desk.TicketForm{Name: f.Name, DisplayName: f.DisplayName, EndUserVisible: f.EndUserVisible, Fields: f.Fields}
+		err = tx.InsertForm(c.ctx(), &copied)
+		return c.url("ticket_forms", int64(copied.ID)), one("ticket_form", c.formOf(&copied)), err
+	})
+}
+
+func (c *call) updateForm() error {
+	var in formInput
+	if err := c.record("ticket_form", &in); err != nil {
+		return err
+	}
+	return c.writeOK(func(tx *store.Tx) (object, error) {
+		f, err := c.reachForm(tx)
+		if err != nil {
+			return nil, err
+		}
+		in.into(&f)
+		err = tx.UpdateForm(c.ctx(), &f)
+		return one("ticket_form", c.formOf(&f)), err
+	})
+}
+
+// reorderForms answers with all forms in their new order.
+func (c *call) reorderForms() error {
+	var in struct {
+		IDs numbers `json:"ticket_form_ids"`
+	}
+	if err := c.whole(&in); err != nil {
+		return err
+	}
+	return c.writeOK(func(tx *store.Tx) (object, error) {
+		if err := tx.ReorderForms(c.ctx(), typed[desk.FormID](in.IDs.v)); err != nil {
+			return nil, err
+		}
+		all, err := tx.Forms(c.ctx())
+		if err != nil {
+			return nil, err
+		}
+		return wholeList(c, tx, "ticket_forms", all, each(c.formRow))
+	})
+}
+
+func (c *call) deleteForm() error {
+	id, err := c.id("id")
+	if err != nil {
+		return err
+	}
+	return c.writeGone(func(tx *store.Tx) error { return tx.DeleteForm(c.ctx(), desk.FormID(id)) })
+}

@@ -1,0 +1,244 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+
+	"interdesk/desk"
+)
+
+// ticketInput is what may be said of a ticket in POST and PUT. Clients send whole tickets back; what only we set is not
+// here and ignored.
+type ticketInput struct {
+	Subject                 text         `json:"subject"`
+	Description             text         `json:"description"` // of a new ticket: its first comment
+	Comment                 commentInput `json:"comment"`
+	Status                  text         `json:"status"`
+	Priority                text         `json:"priority"`
+	Type                    text         `json:"type"`
+	RequesterID             number       `json:"requester_id"`
+	Requester               personInput  `json:"requester"`
+	SubmitterID             number       `json:"submitter_id"`
+	AssigneeID              number       `json:"assignee_id"`
+	AssigneeEmail           text         `json:"assignee_email"`
+	GroupID                 number       `json:"group_id"`
+	OrganizationID          number       `json:"organization_id"`
+	BrandID                 number       `json:"brand_id"`
+	TicketFormID            number       `json:"ticket_form_id"`
+	ProblemID               number       `json:"problem_id"`
+	ExternalID              text         `json:"external_id"`
+	Recipient               text         `json:"recipient"`
+	DueAt                   moment       `json:"due_at"`
+	Tags                    texts        `json:"tags"`
+	AdditionalTags          texts        `json:"additional_tags"`
+	RemoveTags              texts        `json:"remove_tags"`
+	Fields                  fieldsInput  `json:"fields"`
+	CustomFields            fieldsInput  `json:"custom_fields"`
+	CollaboratorIDs         peopleInput  `json:"collaborator_ids"`
+	Collaborators           peopleInput  `json:"collaborators"`
+	AdditionalCollaborators peopleInput  `json:"additional_collaborators"`
+	Followers               peopleInput  `json:"followers"`
+	EmailCCs                peopleInput  `json:"email_ccs"`
+	SharingAgreementIDs     numbers      `json:"sharing_agreement_ids"`
+	MacroIDs                numbers      `json:"macro_ids"`
+	MacroID                 number       `json:"macro_id"`
+	FollowupSourceID        number       `json:"via_followup_source_id"`
+	ViaID                   number       `json:"via_id"`
+	Metadata                rawInput     `json:"metadata"`
+	SafeUpdate              flag         `json:"safe_update"`
+	UpdatedStamp            moment       `json:"updated_stamp"`
+}
+
+// rawInput keeps a member as it was sent.
+type rawInput struct{ v json.RawMessage }
+
+func (r *rawInput) UnmarshalJSON(raw []byte) error {
+	if len(raw) > desk.MaxMetadata {
+		return errors.New("is too long (32 KiB at most)")
+	}
+	if raw = bytes.TrimSpace(raw); string(raw) != "null" {
+		r.v = bytes.Clone(raw)
+	}
+	return nil
+}
+
+// commentInput is a comment, or its text alone. "value" is an old name of "body".
+type commentInput struct {
+	set      bool
+	Body     string
+	HTML     string
+	Public   *bool
+	AuthorID int64
+	Uploads  []string
+}
+
+func (in *commentInput) UnmarshalJSON(raw []byte) error {
+	raw = bytes.TrimSpace(raw)
+	if len(raw) == 0 || raw[0] != '{' {
+		s, err := scalar(raw)
+		in.set, in.Body = s != "", s
+		return err
+	}
+	var c struct {
+		Body     text   `json:"body"`
+		Value    text   `json:"value"`
+		HTMLBody text   `json:"html_body"`
+		Public   flag   `json:"public"`
+		Private  flag   `json:"private"`
+		AuthorID number `json:"author_id"`
+		Uploads  texts  `json:"uploads"`
+	}
+	if err := json.Unmarshal(raw, &c); err != nil {
+		return err
+	}
+	in.Body, in.HTML, in.AuthorID, in.Uploads = c.Body.v, c.HTMLBody.v, c.AuthorID.v, c.Uploads.v
+	if in.Body == "" {
+		in.Body = c.Value.v
+	}
+	if in.HTML != "" {
+		in.Body = "" // the plain form is made from the HTML, so that the two say the same
+	}
+	in.Public = c.Public.ptr()
+	if in.Public == nil && c.Private.set {
+		public := !c.Private.v
+		in.Public = &public
+	}
+	in.set = in.Body != "" || in.HTML != "" || len(in.Uploads) > 0
+	return nil
+}
+
+// wanted is the comment in the write path's words, nil when nothing is said.
+func (in *commentInput) wanted() *desk.NewComment {
+	if !in.set {
+		return nil
+	}
+	return &desk.NewComment{Author: desk.UserID(in.AuthorID), Body: in.Body, HTML: in.HTML, Public: in.Public, Uploads: in.Uploads}
+}
+
+// fieldsInput is a list of {id, value}, or an object of values by id.
+type fieldsInput struct{ v map[desk.FieldID][]string }
+
+func (in *fieldsInput) UnmarshalJSON(raw []byte) error {
+	in.v = map[desk.FieldID][]string{}
+	raw = bytes.TrimSpace(raw)
+	if string(raw) == "null" {
+		return nil
+	}
+	if len(raw) > 0 && raw[0] == '{' {
+		var byID map[string]fieldText
+		if err := json.Unmarshal(raw, &byID); err != nil {
+			return err
+		}
+		for key, v := range byID {
+			id, err := whole(key)
+			if err != nil {
+				return err
+			}
+			in.v[desk.FieldID(id)] = v
+		}
+		return nil
+	}
+	var list []struct {
+		ID    number    `json:"id"`
+		Value fieldText `json:"value"`
+	}
+	if err := json.Unmarshal(raw, &list); err != nil {
+		return err
+	}
+	for _, f := range list {
+		in.v[desk.FieldID(f.ID.v)] = f.Value
+	}
+	return nil
+}
+
+// fieldText is the value of a custom field: one scalar, commas and all, or a list.
+type fieldText []string
+
+func (v *fieldText) UnmarshalJSON(raw []byte) error {
+	if raw = bytes.TrimSpace(raw); len(raw) > 0 && raw[0] == '[' {
+		var list texts
+		err := list.UnmarshalJSON(raw)
+		*v = list.v
+		return err
+	}
+	s, err := scalar(raw)
+	if s != "" {
+		*v = []string{s}
+	}
+	return err
+}
+
+// personInput names somebody: by id, by address, or with a name for one who is not known yet.
+type personInput struct {
+	set    bool
+	ID     int64
+	Name   string
+	Email  string
+	Remove bool // action "delete", where a list is changed person by person
+}
+
+func (in *personInput) UnmarshalJSON(raw []byte) error {
+	raw = bytes.TrimSpace(raw)
+	if len(raw) == 0 || raw[0] != '{' {
+		return in.short(raw)
+	}
+	var p struct {
+		ID        number `json:"id"`
+		UserID    number `json:"user_id"`
+		Name      text   `json:"name"`
+		UserName  text   `json:"user_name"`
+		Email     text   `json:"email"`
+		UserEmail text   `json:"user_email"`
+		Action    text   `json:"action"`
+	}
+	if err := json.Unmarshal(raw, &p); err != nil {
+		return err
+	}
+	in.ID, in.Name, in.Email = p.ID.v, p.Name.v, p.Email.v
+	if p.UserID.v != 0 {
+		in.ID = p.UserID.v
+	}
+	if p.UserName.v != "" {
+		in.Name = p.UserName.v
+	}
+	if p.UserEmail.v != "" {
+		in.Email = p.UserEmail.v
+	}
+	in.Remove = p.Action.v == "delete" || p.Action.v == "remove"
+	in.set = in.ID != 0 || in.Email != "" || in.Name != ""
+	return nil
+}
+
+// short reads an id or an address that stands alone.
+func (in *personInput) short(raw []byte) error {
+	s, err := scalar(raw)
+	if err != nil || s == "" {
+		return err
+	}
+	in.set = true
+	if in.ID, err = whole(s); err != nil {
+		in.ID, in.Email = 0, s
+	}
+	return nil
+}
+
+// peopleInput is a list of people; one alone counts as a list.
+type peopleInput struct {
+	set bool
+	v   []personInput
+}
+
+func (in *peopleInput) UnmarshalJSON(raw []byte) error {
+	in.set = true
+	raw = bytes.TrimSpace(raw)
+	if string(raw) == "null" {
+		in.set = false
+		return nil
+	}
+	if len(raw) > 0 && raw[0] == '[' {
+		return json.Unmarshal(raw, &in.v)
+	}
+	in.v = make([]personInput, 1)
+	return in.v[0].UnmarshalJSON(raw)
+}

@@ -1,0 +1,77 @@
+package api
+
+import (
+	"net/http"
+
+	"interdesk/desk"
+	"interdesk/store"
+)
+
+func ticketTagRoutes() []route {
+	return []route{
+		{"GET", "/tickets/{id}/tags", agents, (*call).ticketTags},
+		{"POST", "/tickets/{id}/tags", agents, (*call).setTicketTags},
+		{"PUT", "/tickets/{id}/tags", agents, (*call).addTicketTags},
+		{"DELETE", "/tickets/{id}/tags", agents, (*call).removeTicketTags},
+	}
+}
+
+func (c *call) ticketTags() error {
+	id, err := c.ticketID()
+	if err != nil {
+		return err
+	}
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		t, err := tx.Ticket(c.ctx(), id)
+		return one("tags", full(t.Tags)), err
+	})
+}
+
+func (c *call) setTicketTags() error {
+	return c.changeTags(http.StatusCreated, func(tags []string) desk.Edits { return desk.Edits{SetTags: &tags} })
+}
+
+func (c *call) addTicketTags() error {
+	return c.changeTags(http.StatusOK, func(tags []string) desk.Edits { return desk.Edits{AddTags: tags} })
+}
+
+func (c *call) removeTicketTags() error {
+	return c.changeTags(http.StatusNoContent, func(tags []string) desk.Edits { return desk.Edits{RemoveTags: tags} })
+}
+
+// changeTags edits the tags alone; safe_update and updated_stamp stand beside them.
+func (c *call) changeTags(status int, edits func(tags []string) desk.Edits) error {
+	id, err := c.ticketID()
+	if err != nil {
+		return err
+	}
+	var in struct {
+		Tags         texts  `json:"tags"`
+		SafeUpdate   flag   `json:"safe_update"`
+		UpdatedStamp moment `json:"updated_stamp"`
+	}
+	if err := c.whole(&in); err != nil {
+		return err
+	}
+	var now []string
+	err = c.write(func(tx *store.Tx) error {
+		cfg, err := tx.Config(c.ctx())
+		if err != nil {
+			return err
+		}
+		u := desk.Update{Account: c.account, Ticket: id, Actor: c.actor(cfg), Via: c.via(), Client: c.client(), Edits: edits(full(splitTags(in.Tags.v)))}
+		if in.SafeUpdate.v {
+			u.SeenAt = in.UpdatedStamp.v
+		}
+		applied, err := c.Tickets.ApplyIn(c.ctx(), tx, u)
+		now = applied.Ticket.Tags
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if status == http.StatusNoContent {
+		return c.gone()
+	}
+	return c.answer(status, one("tags", full(now)))
+}

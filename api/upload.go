@@ -1,0 +1,227 @@
+package api
+
+import (
+	"crypto/rand"
+	"io"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"interdesk/access"
+	"interdesk/desk"
+	"interdesk/httpkit"
+	"interdesk/store"
+)
+
+func uploadRoutes() []route {
+	return []route{
+		{"POST", "/uploads", endUsers, (*call).createUpload},
+		{"DELETE", "/uploads/{token}", endUsers, (*call).deleteUpload},
+		{"GET", "/attachments/{id}", endUsers, (*call).showAttachment},
+		{"GET", AttachmentPrefix + "token/{token}/", anyone, (*call).attachmentContent},
+		{"GET", AttachmentPrefix + "token/{token}", anyone, (*call).attachmentContent},
+	}
+}
+
+// uploadFor is how long an upload waits for its comment.
+const uploadFor = 3 * 24 * time.Hour
+
+// uploadJSON is a set of files that wait for a comment; attachment is the one that came with this request.
+type uploadJSON struct {
+	Token       string           `json:"token"`
+	ExpiresAt   string           `json:"expires_at"`
+	Attachment  attachmentJSON   `json:"attachment"`
+	Attachments []attachmentJSON `json:"attachments"`
+}
+
+// createUpload takes one file, as the bare body or as a form's part, into a new upload or the one that token names. The
+// bytes are stored before the transaction: an upload that fails leaves at most a content that nothing shows.
+func (c *call) createUpload() error {
+	file, err := c.incoming()
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	sum, size, err := c.Files.Put(c.ctx(), file, desk.MaxUpload)
+	if err != nil {
+		return err
+	}
+	token := c.query.Get("token")
+	if token == "" {
+		token = rand.Text()
+	}
+	a := desk.Attachment{FileName: file.name, ContentType: file.contentType, Size: size, Blob: sum, Token: rand.Text(),
+		Inline: c.flag("inline"), CreatedAt: c.Clock().UTC()}
+	var up desk.Upload
+	err = c.write(func(tx *store.Tx) error {
+		a.ID = desk.AttachmentID(tx.NewID())
+		if err := tx.AddToUpload(c.ctx(), token, &a, c.user.ID, c.Clock().Add(uploadFor)); err != nil {
+			return err
+		}
+		up, err = tx.Upload(c.ctx(), token)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	shown := uploadJSON{Token: token, ExpiresAt: when(up.ExpiresAt), Attachment: c.attachment(a), Attachments: c.attachments(up.Attachments)}
+	return c.created(c.url("uploads", token), one("upload", shown))
+}
+
+// incoming is a file on its way in.
+type incoming struct {
+	io.ReadCloser
+	name        string
+	contentType string
+}
+
+func (c *call) incoming() (incoming, error) {
+	kind, params, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
+	if err != nil {
+		kind = "application/octet-stream"
+	}
+	in := incoming{ReadCloser: http.MaxBytesReader(c.w, c.r.Body, desk.MaxUpload+1), name: c.query.Get("filename"), contentType: kind}
+	if kind == "multipart/form-data" {
+		return c.part(in, params["boundary"])
+	}
+	if kind == "application/binary" || kind == "application/octet-stream" {
+		in.contentType = typeByName(in.name)
+	}
+	return in.checked()
+}
+
+// part finds the file among the parts of a form.
+func (c *call) part(in incoming, boundary string) (incoming, error) {
+	if boundary == "" {
+		return in, httpkit.BadRequest("BadRequest", "The form has no boundary")
+	}
+	form, err := c.r.MultipartReader()
+	if err != nil {
+		return in, httpkit.BadRequest("BadRequest", "The form cannot be read")
+	}
+	for {
+		p, err := form.NextPart()
+		if err != nil {
+			return in, httpkit.BadRequest("BadRequest", "The form has no file")
+		}
+		if p.FileName() == "" {
+			continue
+		}
+		in.ReadCloser, in.contentType = p, typeByName(p.FileName())
+		if in.name == "" {
+			in.name = p.FileName()
+		}
+		if kind, _, err := mime.ParseMediaType(p.Header.Get("Content-Type")); err == nil && kind != "application/octet-stream" {
+			in.contentType = kind
+		}
+		return in.checked()
+	}
+}
+
+func (in incoming) checked() (incoming, error) {
+	if in.name = cleanFileName(in.name); in.name == "" {
+		return in, desk.InvalidField("filename", "BlankValue", "Filename: cannot be blank")
+	}
+	return in, nil
+}
+
+const maxFileName = 255
+
+// cleanFileName keeps the last part of a path, without what a header or a terminal would stumble over.
+func cleanFileName(s string) string {
+	s = path.Base(strings.ReplaceAll(strings.ToValidUTF8(s, ""), `\`, "/"))
+	s = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r == '"' || r == '/' {
+			return -1
+		}
+		return r
+	}, s))
+	for len(s) > maxFileName {
+		_, n := utf8.DecodeLastRuneInString(s)
+		s = s[:len(s)-n]
+	}
+	if s == "." || s == ".." {
+		return ""
+	}
+	return s
+}
+
+func typeByName(name string) string {
+	if t, _, err := mime.ParseMediaType(mime.TypeByExtension(path.Ext(name))); err == nil {
+		return t
+	}
+	return "application/octet-stream"
+}
+
+func (c *call) deleteUpload() error {
+	return c.writeGone(func(tx *store.Tx) error {
+		return tx.DeleteUpload(c.ctx(), c.r.PathValue("token"), c.user.ID)
+	})
+}
+
+func (c *call) showAttachment() error {
+	id, err := c.id("id")
+	if err != nil {
+		return err
+	}
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		f, err := tx.Attachment(c.ctx(), desk.AttachmentID(id))
+		if err != nil {
+			return nil, err
+		}
+		if err := c.maySeeFile(tx, &f); err != nil {
+			return nil, err
+		}
+		return one("attachment", c.attachment(f.Attachment)), nil
+	})
+}
+
+// maySeeFile: staff see all files of the account; others what hangs on comments that they see, and what they brought.
+func (c *call) maySeeFile(tx *store.Tx, f *store.File) error {
+	if c.staff() || f.User == c.user.ID {
+		return nil
+	}
+	t, err := tx.Ticket(c.ctx(), f.Ticket)
+	if err != nil {
+		return err
+	}
+	m, err := tx.Comment(c.ctx(), f.Ticket, f.Comment)
+	if err != nil {
+		return err
+	}
+	viewer, err := access.ViewerIn(c.ctx(), tx, c.user)
+	if err == nil && !(access.CanSeeTicket(viewer, &t) && access.CanSeeComment(viewer, &m)) {
+		err = desk.Missing()
+	}
+	return err
+}
+
+// attachmentContent serves the bytes to whoever has the link, as mail readers and image tags have no credentials. It is
+// always a download: what somebody uploaded must not run as a page of this desk.
+func (c *call) attachmentContent() error {
+	var f store.File
+	err := c.read(func(tx *store.Tx) (err error) {
+		f, err = tx.AttachmentByToken(c.ctx(), c.r.PathValue("token"))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	content, err := c.Files.Open(c.ctx(), f.Blob)
+	if err != nil {
+		return err
+	}
+	defer content.Close()
+	h := c.w.Header()
+	h.Set("Content-Type", f.ContentType)
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.FileName}))
+	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "private, max-age=86400")
+	h.Set("ETag", `"`+f.Blob+`"`)
+	http.ServeContent(c.w, c.r, "", f.CreatedAt, content)
+	return nil
+}

@@ -1,0 +1,92 @@
+package api
+
+import (
+	"strings"
+
+	"interdesk/desk"
+	"interdesk/httpkit"
+	"interdesk/store"
+)
+
+// maxExternalIDs is how many external ids show_many takes.
+const maxExternalIDs = 100
+
+func (c *call) usersByExternalID(tx *store.Tx, listed string) ([]desk.User, error) {
+	ids := strings.Split(listed, ",")
+	if len(ids) > maxExternalIDs {
+		return nil, httpkit.TooMany("Parameter  cannot specify more than 100 values", maxExternalIDs)
+	}
+	var out []desk.User
+	for _, id := range ids {
+		found, err := none(tx.UserByExternalID(c.ctx(), strings.TrimSpace(id)))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
+	}
+	return out, nil
+}
+
+// searchUsers takes a query in the search language, or an external id; role narrows either.
+func (c *call) searchUsers() error {
+	search, err := store.ParseSearch(c.query.Get("query"))
+	if err != nil {
+		return err
+	}
+	search.Type = "user"
+	ask := func(key, value string) {
+		search.Terms = append(search.Terms, store.SearchTerm{Key: key, Op: ":", Value: value})
+	}
+	if external := c.query.Get("external_id"); external != "" {
+		ask("external_id", external)
+	}
+	for _, name := range [...]string{"role", "role[]"} {
+		for _, role := range c.query[name] {
+			ask("role", role)
+		}
+	}
+	if len(search.Terms) == 0 {
+		return c.usersOf(store.UserFilter{})
+	}
+	asked := func(tx *store.Tx, p store.Page) (store.SearchQuery, error) {
+		cfg, err := tx.Config(c.ctx())
+		return store.SearchQuery{Page: p, Search: search, Config: cfg, Viewer: c.actor(cfg), At: c.Clock()}, err
+	}
+	return list(c, listing[desk.User]{
+		key: "users",
+		page: func(tx *store.Tx, p store.Page) (store.Listed[desk.User], error) {
+			q, err := asked(tx, p)
+			if err != nil {
+				return store.Listed[desk.User]{}, err
+			}
+			return tx.SearchUsers(c.ctx(), q)
+		},
+		count: func(tx *store.Tx) (int, error) {
+			q, err := asked(tx, store.Page{})
+			if err != nil {
+				return 0, err
+			}
+			n, err := tx.CountSearchedUsers(c.ctx(), q)
+			return n.N, err
+		},
+		show: c.showUsers,
+	})
+}
+
+// autocompleteUsers finds our own people by how a word of their name, or their address, begins.
+func (c *call) autocompleteUsers() error {
+	name := c.query.Get("name")
+	if name == "" && c.r.Method == "POST" {
+		var in struct {
+			Name text `json:"name"`
+		}
+		if err := c.whole(&in); err != nil {
+			return err
+		}
+		name = in.Name.v
+	}
+	if name = strings.TrimSpace(name); len([]rune(name)) < 2 {
+		return httpkit.BadRequest("InvalidValue", "Parameter name must have two characters at least")
+	}
+	return c.usersOf(store.UserFilter{Match: name, Local: true})
+}

@@ -1,0 +1,281 @@
+package api
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"interdesk/condition"
+	"interdesk/desk"
+	"interdesk/rule"
+	"interdesk/store"
+)
+
+func viewRoutes() []route {
+	return []route{
+		{"GET", "/views", agents, (*call).listViews},
+		{"GET", "/views/active", agents, (*call).listActiveViews},
+		{"GET", "/views/compact", agents, (*call).listCompactViews},
+		{"GET", "/views/search", agents, (*call).searchViews},
+		{"GET", "/views/count", agents, (*call).countViews},
+		{"GET", "/views/show_many", agents, (*call).showManyViews},
+		{"GET", "/views/definitions", agents, (*call).viewDefinitions},
+		{"GET", "/views/count_many", agents, (*call).countManyViews},
+		{"POST", "/views/preview", agents, (*call).previewView},
+		{"POST", "/views/preview/count", agents, (*call).countPreview},
+		{"GET", "/views/{id}", agents, (*call).showView},
+		{"GET", "/views/{id}/execute", agents, (*call).executeView},
+		{"GET", "/views/{id}/tickets", agents, (*call).viewTickets},
+		{"GET", "/views/{id}/count", agents, (*call).countView},
+		{"POST", "/views", agents, (*call).createView},
+		{"PUT", "/views/{id}", agents, (*call).updateView},
+		{"DELETE", "/views/{id}", agents, (*call).deleteView},
+		{"PUT", "/views/update_many", agents, (*call).updateManyViews},
+		{"DELETE", "/views/destroy_many", agents, (*call).destroyManyViews},
+	}
+}
+
+// viewJSON is a view.
+type viewJSON struct {
+	URL         string           `json:"url"`
+	ID          desk.ViewID      `json:"id"`
+	Title       string           `json:"title"`
+	RawTitle    string           `json:"raw_title"`
+	Active      bool             `json:"active"`
+	UpdatedAt   string           `json:"updated_at"`
+	CreatedAt   string           `json:"created_at"`
+	Default     bool             `json:"default"`
+	Position    int              `json:"position"`
+	Description *string          `json:"description"`
+	Execution   executionJSON    `json:"execution"`
+	Conditions  condition.Tree   `json:"conditions"`
+	Restriction *restrictionJSON `json:"restriction"`
+}
+
+// executionJSON is how a view shows its tickets (rules.md §6.2).
+type executionJSON struct {
+	GroupBy      *string      `json:"group_by"`
+	GroupOrder   string       `json:"group_order"`
+	SortBy       *string      `json:"sort_by"`
+	SortOrder    string       `json:"sort_order"`
+	Group        *orderJSON   `json:"group"`
+	Sort         *orderJSON   `json:"sort"`
+	Columns      []columnJSON `json:"columns"`
+	Fields       []columnJSON `json:"fields"`
+	CustomFields []columnJSON `json:"custom_fields"`
+}
+
+type orderJSON struct {
+	ID    any    `json:"id"` // text, or the number of a custom field
+	Title string `json:"title"`
+	Order string `json:"order"`
+}
+
+type columnJSON struct {
+	ID         any    `json:"id"` // text, or the number of a custom field
+	Title      string `json:"title"`
+	Filterable bool   `json:"filterable"`
+	Sortable   bool   `json:"sortable"`
+}
+
+// defaultColumns are those of a view that names none.
+func defaultColumns() []string {
+	return []string{"subject", "requester", "created", "updated", "group", "assignee"}
+}
+
+// columnName is the one name of a column that has several.
+func columnName(id string) string {
+	switch id = strings.TrimPrefix(id, "custom_fields_"); id {
+	case "description":
+		return "subject"
+	case "ticket_id", "id":
+		return "nice_id"
+	case "created_at":
+		return "created"
+	case "updated_at":
+		return "updated"
+	}
+	return id
+}
+
+// columnID is a number for custom fields, as clients expect it.
+func columnID(id string) any {
+	if n, err := strconv.ParseInt(id, 10, 64); err == nil {
+		return n
+	}
+	return id
+}
+
+func execution(cfg *desk.Config, o desk.Output) executionJSON {
+	out := executionJSON{GroupBy: words(o.GroupBy), GroupOrder: orderOr(o.GroupOrder), SortBy: words(o.SortBy), SortOrder: orderOr(o.SortOrder),
+		Columns: []columnJSON{}, CustomFields: []columnJSON{}}
+	known := map[string]rule.Column{}
+	for _, col := range rule.Columns(cfg) {
+		known[col.ID] = col
+	}
+	names := o.Columns
+	if len(names) == 0 {
+		names = defaultColumns()
+	}
+	for _, name := range names {
+		col, ok := known[columnName(name)]
+		if !ok {
+			continue // a custom field that is gone
+		}
+		shown := columnJSON{columnID(col.ID), col.Title, col.Groupable, col.Sortable}
+		out.Columns = append(out.Columns, shown)
+		if _, custom := shown.ID.(int64); custom {
+			out.CustomFields = append(out.CustomFields, shown)
+		}
+	}
+	out.Fields = out.Columns
+	out.Group, out.Sort = orderOf(known, o.GroupBy, out.GroupOrder), orderOf(known, o.SortBy, out.SortOrder)
+	return out
+}
+
+func orderOr(order string) string {
+	if order == "" {
+		return "desc"
+	}
+	return order
+}
+
+func orderOf(known map[string]rule.Column, name, order string) *orderJSON {
+	col, ok := known[columnName(name)]
+	if !ok {
+		return nil
+	}
+	return &orderJSON{columnID(col.ID), col.Title, order}
+}
+
+func (c *call) viewOf(cfg *desk.Config, v *desk.View) viewJSON {
+	return viewJSON{URL: c.url("views", int64(v.ID)), ID: v.ID, Title: v.Title, RawTitle: v.Title, Active: v.Active,
+		UpdatedAt: when(v.UpdatedAt), CreatedAt: when(v.CreatedAt), Position: v.Position, Description: words(v.Description),
+		Execution: execution(cfg, v.Output), Conditions: v.Conditions, Restriction: restrictionOf(v.Restriction)}
+}
+
+func (c *call) showViews(tx *store.Tx, views []desk.View) (any, object, error) {
+	cfg, err := tx.Config(c.ctx())
+	if err != nil {
+		return nil, nil, err
+	}
+	out := make([]viewJSON, len(views))
+	for i := range views {
+		out[i] = c.viewOf(cfg, &views[i])
+	}
+	return out, nil, nil
+}
+
+func (c *call) listViews() error { return c.viewsWhere(c.ruleFilter()) }
+
+func (c *call) listActiveViews() error {
+	active := true
+	return c.viewsWhere(store.RuleFilter{Active: &active})
+}
+
+func (c *call) searchViews() error {
+	f := c.ruleFilter()
+	f.Title = c.query.Get("query")
+	return c.viewsWhere(f)
+}
+
+func viewID(v desk.View) int64 { return int64(v.ID) }
+
+func (c *call) viewsWhere(f store.RuleFilter) error {
+	return listAll(c, "views", func(tx *store.Tx) ([]desk.View, error) {
+		all, err := c.ownViews(tx, f)
+		c.sortRules(len(all), func(by string) {
+			sortBy(all, by, func(v desk.View) ruleKeys { return ruleKeys{v.Title, v.CreatedAt.UnixMicro(), v.UpdatedAt.UnixMicro()} })
+		})
+		return all, err
+	}, viewID, c.showViews)
+}
+
+func (c *call) ownViews(tx *store.Tx, f store.RuleFilter) ([]desk.View, error) {
+	cfg, err := tx.Config(c.ctx())
+	if err != nil {
+		return nil, err
+	}
+	all, err := tx.Views(c.ctx(), f)
+	return slices.DeleteFunc(all, func(v desk.View) bool { return !c.listed(cfg, v.Restriction) }), err
+}
+
+// compactViews is how many views the short list shows.
+const compactViews = 32
+
+func (c *call) listCompactViews() error {
+	active := true
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		all, err := c.ownViews(tx, store.RuleFilter{Active: &active})
+		if err != nil {
+			return nil, err
+		}
+		return wholeList(c, tx, "views", all[:min(len(all), compactViews)], c.showViews)
+	})
+}
+
+func (c *call) countViews() error {
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		all, err := c.ownViews(tx, store.RuleFilter{})
+		return one("count", c.counted(len(all))), err
+	})
+}
+
+// someViews are those of the named views that the caller may see.
+func (c *call) someViews(tx *store.Tx, ids []int64) ([]desk.View, error) {
+	cfg, err := tx.Config(c.ctx())
+	if err != nil {
+		return nil, err
+	}
+	all, err := tx.Views(c.ctx(), store.RuleFilter{})
+	return slices.DeleteFunc(all, func(v desk.View) bool {
+		return !slices.Contains(ids, int64(v.ID)) || !c.mayUse(cfg, v.Restriction)
+	}), err
+}
+
+func (c *call) showManyViews() error {
+	ids, err := c.ids("ids", pageSize)
+	if err != nil {
+		return err
+	}
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		all, err := c.someViews(tx, ids)
+		if err != nil {
+			return nil, err
+		}
+		return wholeList(c, tx, "views", all, c.showViews)
+	})
+}
+
+func (c *call) viewDefinitions() error { return c.definitions(rule.View) }
+
+// reachView reads the view that the path names, if the caller may see it.
+func (c *call) reachView(tx *store.Tx) (desk.View, *desk.Config, error) {
+	id, err := c.id("id")
+	if err != nil {
+		return desk.View{}, nil, err
+	}
+	return c.usableView(tx, desk.ViewID(id))
+}
+
+func (c *call) usableView(tx *store.Tx, id desk.ViewID) (desk.View, *desk.Config, error) {
+	cfg, err := tx.Config(c.ctx())
+	if err != nil {
+		return desk.View{}, nil, err
+	}
+	v, err := tx.View(c.ctx(), id)
+	if err == nil && !c.mayUse(cfg, v.Restriction) {
+		err = desk.Missing()
+	}
+	return v, cfg, err
+}
+
+func (c *call) showView() error {
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		v, cfg, err := c.reachView(tx)
+		if err != nil {
+			return nil, err
+		}
+		return one("view", c.viewOf(cfg, &v)), nil
+	})
+}

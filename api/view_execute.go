@@ -1,0 +1,284 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"interdesk/desk"
+	"interdesk/rule"
+	"interdesk/store"
+)
+
+// viewQuery asks for a view's tickets as the caller sees them, sorted as the request says or else the view.
+func (c *call) viewQuery(cfg *desk.Config, v *desk.View, p store.Page) store.ViewQuery {
+	o := v.Output
+	if by := columnName(c.query.Get("sort_by")); by != "" && store.Sortable(cfg, by) {
+		o.SortBy, o.GroupBy = by, ""
+	}
+	if order := c.query.Get("sort_order"); order == "asc" || order == "desc" {
+		o.SortOrder = order
+	}
+	return store.ViewQuery{Page: p, Config: cfg, Tree: v.Conditions, Viewer: c.actor(cfg), At: c.Clock(), Output: o}
+}
+
+// viewTickets is a view's tickets as lists of tickets show them.
+func (c *call) viewTickets() error {
+	return list(c, listing[desk.Ticket]{
+		key: "tickets",
+		page: func(tx *store.Tx, p store.Page) (store.Listed[desk.Ticket], error) {
+			v, cfg, err := c.reachView(tx)
+			if err != nil {
+				return store.Listed[desk.Ticket]{}, err
+			}
+			return tx.TicketsWhere(c.ctx(), c.viewQuery(cfg, &v, p))
+		},
+		count: func(tx *store.Tx) (int, error) {
+			v, cfg, err := c.reachView(tx)
+			if err != nil {
+				return 0, err
+			}
+			n, err := tx.CountWhere(c.ctx(), c.viewQuery(cfg, &v, store.Page{}))
+			return n.N, err
+		},
+		show: c.showTickets,
+	})
+}
+
+// executeView is a view's tickets as rows of its columns.
+func (c *call) executeView() error {
+	return c.execute(func(tx *store.Tx) (desk.View, *desk.Config, error) { return c.reachView(tx) })
+}
+
+// previewView executes a view that is not stored.
+func (c *call) previewView() error {
+	var in viewInput
+	if err := c.record("view", &in); err != nil {
+		return err
+	}
+	return c.execute(func(tx *store.Tx) (desk.View, *desk.Config, error) { return c.previewed(tx, &in) })
+}
+
+func (c *call) previewed(tx *store.Tx, in *viewInput) (desk.View, *desk.Config, error) {
+	cfg, err := tx.Config(c.ctx())
+	if err != nil {
+		return desk.View{}, nil, err
+	}
+	v := desk.View{Title: "Preview", Active: true, Output: desk.Output{Columns: defaultColumns()}}
+	in.into(&v)
+	return v, cfg, rule.CheckView(cfg, v)
+}
+
+func (c *call) execute(find func(tx *store.Tx) (desk.View, *desk.Config, error)) error {
+	var v desk.View
+	var cfg *desk.Config
+	return list(c, listing[desk.Ticket]{
+		key: "rows",
+		page: func(tx *store.Tx, p store.Page) (_ store.Listed[desk.Ticket], err error) {
+			if v, cfg, err = find(tx); err != nil {
+				return store.Listed[desk.Ticket]{}, err
+			}
+			return tx.TicketsWhere(c.ctx(), c.viewQuery(cfg, &v, p))
+		},
+		count: func(tx *store.Tx) (int, error) {
+			n, err := tx.CountWhere(c.ctx(), c.viewQuery(cfg, &v, store.Page{}))
+			return n.N, err
+		},
+		show: func(tx *store.Tx, tickets []desk.Ticket) (any, object, error) { return c.rows(tx, cfg, &v, tickets) },
+	})
+}
+
+// rows shows the columns of each ticket; what they name follows: users, groups, organizations.
+func (c *call) rows(tx *store.Tx, cfg *desk.Config, v *desk.View, tickets []desk.Ticket) (any, object, error) {
+	how := execution(cfg, v.Output)
+	users, err := tx.UsersByID(c.ctx(), usersIn(tickets))
+	if err != nil {
+		return nil, nil, err
+	}
+	organizations, err := tx.OrganizationsByID(c.ctx(), distinct(tickets, func(t desk.Ticket) desk.OrganizationID { return t.Organization }))
+	if err != nil {
+		return nil, nil, err
+	}
+	out := make([]object, len(tickets))
+	for i := range tickets {
+		out[i] = c.row(cfg, &how, v, &tickets[i])
+	}
+	groups := []desk.Group{}
+	for _, id := range distinct(tickets, func(t desk.Ticket) desk.GroupID { return t.Group }) {
+		if g, ok := cfg.Group(id); ok {
+			groups = append(groups, g)
+		}
+	}
+	return out, object{{"columns", how.Columns}, {"groups", c.groupsOf(groups)}, {"users", c.usersShown(users)},
+		{"organizations", c.organizationsOf(organizations)}, {"view", c.viewShort(cfg, v)}}, nil
+}
+
+// viewShort is the view that rows belong to. A preview has no address.
+func (c *call) viewShort(cfg *desk.Config, v *desk.View) object {
+	o := object{{"id", ref(v.ID)}, {"url", nil}, {"title", v.Title}, {"execution", execution(cfg, v.Output)}}
+	if v.ID != 0 {
+		o[1].value = c.url("views", int64(v.ID))
+	}
+	return o
+}
+
+// row is one ticket: its columns, what it is grouped by, and the ticket in short.
+func (c *call) row(cfg *desk.Config, how *executionJSON, v *desk.View, t *desk.Ticket) object {
+	o := object{{"ticket_id", t.ID}}
+	for _, col := range how.Columns {
+		key, value := cell(cfg, col.ID, t)
+		o = append(o, member{key, value})
+	}
+	if v.Output.GroupBy != "" {
+		_, value := cell(cfg, columnID(columnName(v.Output.GroupBy)), t)
+		o = append(o, member{"group_value", value})
+	}
+	short := object{{"id", t.ID}, {"subject", t.Subject}, {"description", t.Description}, {"status", t.Status}, {"type", words(t.Type)},
+		{"priority", words(t.Priority)}, {"url", c.url("tickets", int64(t.ID))}}
+	return append(o, member{"ticket", short})
+}
+
+// cell is what a ticket says in a column, and the member under which rows show it.
+func cell(cfg *desk.Config, column any, t *desk.Ticket) (string, any) {
+	if id, custom := column.(int64); custom {
+		f := cfg.Field(desk.FieldID(id))
+		if f == nil {
+			return strconv.FormatInt(id, 10), nil
+		}
+		return strconv.FormatInt(id, 10), fieldValue(f, t.Fields[f.ID])
+	}
+	switch name := fmt.Sprint(column); name {
+	case "nice_id":
+		return name, t.ID
+	case "subject":
+		return name, t.Subject
+	case "status":
+		return name, t.Status
+	case "priority":
+		return name, words(t.Priority)
+	case "type":
+		return name, words(t.Type)
+	case "requester", "submitter", "assignee", "group", "organization", "brand", "ticket_form":
+		return name + "_id", related(name, t)
+	default:
+		return name, moments(name, t)
+	}
+}
+
+func related(name string, t *desk.Ticket) any {
+	switch name {
+	case "requester":
+		return t.Requester
+	case "submitter":
+		return t.Submitter
+	case "assignee":
+		return ref(t.Assignee)
+	case "group":
+		return ref(t.Group)
+	case "organization":
+		return ref(t.Organization)
+	case "brand":
+		return t.Brand
+	}
+	return ref(t.Form)
+}
+
+func moments(name string, t *desk.Ticket) any {
+	switch name {
+	case "created":
+		return maybe(t.CreatedAt)
+	case "updated":
+		return maybe(t.UpdatedAt)
+	case "assigned":
+		return maybe(t.AssignedAt)
+	case "due_date":
+		return maybe(t.DueAt)
+	case "solved":
+		return maybe(t.SolvedAt)
+	case "updated_assignee":
+		return maybe(t.AssigneeAt)
+	case "updated_requester":
+		return maybe(t.RequesterAt)
+	}
+	return nil
+}
+
+// viewCountJSON is how many tickets a view has. It is always fresh.
+type viewCountJSON struct {
+	URL    string       `json:"url"`
+	ViewID *desk.ViewID `json:"view_id"`
+	Value  int          `json:"value"`
+	Pretty string       `json:"pretty"`
+	Fresh  bool         `json:"fresh"`
+	Active bool         `json:"active"`
+}
+
+func (c *call) countOf(tx *store.Tx, cfg *desk.Config, v *desk.View) (viewCountJSON, error) {
+	n, err := tx.CountWhere(c.ctx(), c.viewQuery(cfg, v, store.Page{}))
+	out := viewCountJSON{URL: c.url("views", int64(v.ID), "count"), ViewID: ref(v.ID), Value: n.N, Pretty: strconv.Itoa(n.N), Fresh: true, Active: v.Active}
+	if v.ID == 0 {
+		out.URL = c.url("views", "preview", "count")
+	}
+	if n.Capped {
+		out.Pretty += "+"
+	}
+	return out, err
+}
+
+func (c *call) countView() error {
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		v, cfg, err := c.reachView(tx)
+		if err != nil {
+			return nil, err
+		}
+		n, err := c.countOf(tx, cfg, &v)
+		return one("view_count", n), err
+	})
+}
+
+// maxCounts is how many views are counted at once.
+const maxCounts = 20
+
+func (c *call) countManyViews() error {
+	ids, err := c.ids("ids", maxCounts)
+	if err != nil {
+		return err
+	}
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		cfg, err := tx.Config(c.ctx())
+		if err != nil {
+			return nil, err
+		}
+		views, err := c.someViews(tx, ids)
+		if err != nil {
+			return nil, err
+		}
+		out := make([]viewCountJSON, len(views))
+		for i := range views {
+			if out[i], err = c.countOf(tx, cfg, &views[i]); err != nil {
+				return nil, err
+			}
+		}
+		return one("view_counts", out), nil
+	})
+}
+
+func (c *call) countPreview() error {
+	var in viewInput
+	if err := c.record("view", &in); err != nil {
+		return err
+	}
+	var n viewCountJSON
+	err := c.read(func(tx *store.Tx) error {
+		v, cfg, err := c.previewed(tx, &in)
+		if err != nil {
+			return err
+		}
+		n, err = c.countOf(tx, cfg, &v)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return c.answer(http.StatusOK, one("view_count", n))
+}

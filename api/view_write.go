@@ -1,0 +1,197 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+
+	"interdesk/access"
+	"interdesk/condition"
+	"interdesk/desk"
+	"interdesk/rule"
+	"interdesk/store"
+)
+
+// viewInput is what clients may say of a view. Conditions stand directly in it, or below "conditions".
+type viewInput struct {
+	ID          number           `json:"id"` // of update_many
+	Title       text             `json:"title"`
+	RawTitle    text             `json:"raw_title"`
+	Description text             `json:"description"`
+	Active      flag             `json:"active"`
+	Position    number           `json:"position"`
+	Conditions  treeInput        `json:"conditions"`
+	All         conditionsInput  `json:"all"`
+	Any         conditionsInput  `json:"any"`
+	Output      outputInput      `json:"output"`
+	Restriction restrictionInput `json:"restriction"`
+}
+
+// outputInput is how a view shows its tickets. Members that are not there stay as they were.
+type outputInput struct {
+	Columns    texts
+	GroupBy    text
+	GroupOrder text
+	SortBy     text
+	SortOrder  text
+}
+
+func (in *outputInput) UnmarshalJSON(raw []byte) error {
+	if string(raw) == "null" {
+		return nil
+	}
+	var o struct {
+		Columns    texts `json:"columns"`
+		GroupBy    text  `json:"group_by"`
+		GroupOrder text  `json:"group_order"`
+		SortBy     text  `json:"sort_by"`
+		SortOrder  text  `json:"sort_order"`
+	}
+	if err := json.Unmarshal(raw, &o); err != nil {
+		return errors.New(`must be an object such as {"columns":["status","subject"],"sort_by":"created","sort_order":"asc"}`)
+	}
+	*in = outputInput(o)
+	return nil
+}
+
+func (in *outputInput) set() bool {
+	return in.Columns.set || in.GroupBy.set || in.GroupOrder.set || in.SortBy.set || in.SortOrder.set
+}
+
+func (in *outputInput) into(o *desk.Output) {
+	if in.Columns.set {
+		o.Columns = make([]string, len(in.Columns.v))
+		for i, name := range in.Columns.v {
+			o.Columns[i] = columnName(name)
+		}
+	}
+	setText(&o.GroupBy, in.GroupBy)
+	setText(&o.GroupOrder, in.GroupOrder)
+	setText(&o.SortBy, in.SortBy)
+	setText(&o.SortOrder, in.SortOrder)
+}
+
+// into puts what was said into v. Each branch of the conditions is replaced by itself (rules.md §1.1).
+func (in *viewInput) into(v *desk.View) {
+	if in.RawTitle.set && !in.Title.set {
+		in.Title = in.RawTitle
+	}
+	setText(&v.Title, in.Title)
+	setText(&v.Description, in.Description)
+	v.Active = in.Active.or(v.Active)
+	if in.Position.set {
+		v.Position = int(in.Position.v)
+	}
+	in.conditions(&v.Conditions)
+	in.Output.into(&v.Output)
+	if in.Restriction.set {
+		v.Restriction = in.Restriction.v
+	}
+}
+
+func (in *viewInput) conditions(t *condition.Tree) {
+	tree := in.Conditions.join(in.All, in.Any)
+	if tree.All.set {
+		t.All = tree.All.v
+	}
+	if tree.Any.set {
+		t.Any = tree.Any.v
+	}
+}
+
+func (c *call) createView() error {
+	var in viewInput
+	if err := c.record("view", &in); err != nil {
+		return err
+	}
+	return c.writeNew(func(tx *store.Tx) (string, object, error) {
+		cfg, err := tx.Config(c.ctx())
+		if err != nil {
+			return "", nil, err
+		}
+		v := desk.View{Active: true, Output: desk.Output{Columns: defaultColumns()}}
+		in.into(&v)
+		v.Restriction = c.ownRestriction(v.Restriction)
+		if err := access.Refuse(c.mayKeep(v.Restriction)); err != nil {
+			return "", nil, err
+		}
+		if err := rule.CheckView(cfg, v); err != nil {
+			return "", nil, err
+		}
+		err = tx.InsertView(c.ctx(), &v)
+		return c.url("views", int64(v.ID)), one("view", c.viewOf(cfg, &v)), err
+	})
+}
+
+func (c *call) updateView() error {
+	var in viewInput
+	if err := c.record("view", &in); err != nil {
+		return err
+	}
+	return c.writeOK(func(tx *store.Tx) (object, error) {
+		v, cfg, err := c.reachView(tx)
+		if err != nil {
+			return nil, err
+		}
+		err = c.storeView(tx, cfg, &in, &v)
+		return one("view", c.viewOf(cfg, &v)), err
+	})
+}
+
+// storeView checks a view only where its meaning changes, as storeTrigger does.
+func (c *call) storeView(tx *store.Tx, cfg *desk.Config, in *viewInput, v *desk.View) error {
+	before := *v
+	in.into(v)
+	if err := access.Refuse(c.mayKeep(before.Restriction) && c.mayKeep(v.Restriction)); err != nil {
+		return err
+	}
+	means := in.Conditions.join(in.All, in.Any).set() || in.Output.set() || in.Restriction.set || in.Title.set
+	if means || v.Active && !before.Active {
+		if err := rule.CheckView(cfg, *v); err != nil {
+			return err
+		}
+	}
+	return tx.UpdateView(c.ctx(), v)
+}
+
+func (c *call) removeView(tx *store.Tx, id int64) error {
+	v, _, err := c.usableView(tx, desk.ViewID(id))
+	if err != nil {
+		return err
+	}
+	if err := access.Refuse(c.mayKeep(v.Restriction)); err != nil {
+		return err
+	}
+	return tx.DeleteView(c.ctx(), v.ID)
+}
+
+func (c *call) deleteView() error {
+	id, err := c.id("id")
+	if err != nil {
+		return err
+	}
+	return c.writeGone(func(tx *store.Tx) error { return c.removeView(tx, id) })
+}
+
+// updateManyViews changes all or none.
+func (c *call) updateManyViews() error {
+	in, err := recordsOf[viewInput](c, "views")
+	if err != nil {
+		return err
+	}
+	return c.writeOK(func(tx *store.Tx) (object, error) {
+		out := make([]desk.View, 0, len(in))
+		for i := range in {
+			v, cfg, err := c.usableView(tx, desk.ViewID(in[i].ID.v))
+			if err != nil {
+				return nil, err
+			}
+			if err := c.storeView(tx, cfg, &in[i], &v); err != nil {
+				return nil, err
+			}
+			out = append(out, v)
+		}
+		return wholeList(c, tx, "views", out, c.showViews)
+	})
+}
+
+func (c *call) destroyManyViews() error { return c.destroyMany(c.removeView) }

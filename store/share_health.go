@@ -1,0 +1,35 @@
+package store
+
+import (
+	"context"
+
+	"interdesk/desk"
+)
+
+// SharesHealth sums up the open and dead messages of each of a ticket's shares.
+func (tx *Tx) SharesHealth(ctx context.Context, t desk.TicketID) (map[desk.ShareID]Health, error) {
+	rows, err := tx.Query(ctx, `
+		select d.share_id, d.state, count(*), min(d.created_at)
+		from shares s
+		join deliveries d on d.account_id = s.account_id and d.share_id = s.share_id
+		where s.account_id = $1 and s.ticket_id = $2 and d.inbound = $3 and d.state in ($4, $5, $6)
+		group by d.share_id, d.state`, tx.account, t, false, desk.DeliveryWaiting, desk.DeliveryFailing, desk.DeliveryDead)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[desk.ShareID]Health{}
+	for rows.Next() {
+		var id desk.ShareID
+		var state desk.DeliveryState
+		var n int
+		var oldest int64
+		if err := rows.Scan(&id, &state, &n, &oldest); err != nil {
+			return nil, err
+		}
+		h := out[id]
+		h.add(state, n, fromMicros(oldest))
+		out[id] = h
+	}
+	return out, rows.Err()
+}

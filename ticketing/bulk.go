@@ -1,0 +1,191 @@
+package ticketing
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"interdesk/desk"
+	"interdesk/job"
+	"interdesk/store"
+	"interdesk/store/sqldb"
+)
+
+// Bulk is work on many tickets that goes on after the answer: one update after another, each in a transaction of its own
+// that also notes the progress. So work that a crash interrupts goes on where it stood, and nothing is done twice.
+type Bulk struct {
+	ID      string // made up by the caller; shown by the API
+	Actor   desk.Actor
+	Via     desk.Via
+	Updates []desk.Update
+	Delete  []desk.TicketID // instead of Updates
+}
+
+// MaxBulks is how many bulk jobs of one account may wait or run at once.
+const MaxBulks = 30
+
+const (
+	bulkKind    = "ticket.bulk"
+	bulkTimeout = 10 * time.Minute
+)
+
+func (b *Bulk) size() int { return len(b.Updates) + len(b.Delete) }
+
+// Enqueue stores the work and its job. One account's jobs run one after another. Over MaxBulks the error is Unavailable.
+func (s *Service) Enqueue(ctx context.Context, tx *store.Tx, b Bulk) (store.BulkJob, error) {
+	waiting, err := tx.UnfinishedBulks(ctx)
+	if err != nil {
+		return store.BulkJob{}, err
+	}
+	if waiting >= MaxBulks {
+		return store.BulkJob{}, desk.Errorf(desk.Unavailable, "%d bulk jobs are waiting; no more than that may", waiting)
+	}
+	payload, err := json.Marshal(b)
+	if err != nil {
+		return store.BulkJob{}, err
+	}
+	row := store.BulkJob{ID: b.ID, User: b.Actor.ID, Status: store.BulkQueued, Total: b.size(), CreatedAt: s.clock().UTC().Truncate(time.Microsecond)}
+	if err := tx.InsertBulk(ctx, &row); err != nil {
+		return row, err
+	}
+	_, err = job.Insert(ctx, tx.Tx, job.Insertion{Account: int64(tx.Account()), Kind: bulkKind, Lane: bulkKind, Payload: payload})
+	return row, err
+}
+
+// Jobs registers the kinds of jobs that the service enqueues.
+func (s *Service) Jobs(r *job.Runner) {
+	r.Handle(bulkKind, job.Options{Timeout: bulkTimeout, Base: time.Second, Cap: time.Minute, Died: s.bulkDied}, s.runBulk)
+}
+
+func (s *Service) bulkDied(ctx context.Context, tx *sqldb.Tx, j job.Job, cause error) error {
+	var b Bulk
+	if err := json.Unmarshal(j.Payload, &b); err != nil {
+		return nil //nolint:nilerr // a job that cannot be read has no row to tell of it
+	}
+	own := s.store.Account(desk.AccountID(j.Account)).Join(tx)
+	row, err := own.Bulk(ctx, b.ID)
+	if desk.KindOf(err) == desk.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return own.FinishBulk(ctx, b.ID, store.BulkFailed, fmt.Sprintf("Stopped after %d of %d", row.Progress, row.Total), row.Results)
+}
+
+// runBulk does what is left of the work.
+func (s *Service) runBulk(ctx context.Context, j job.Job) job.Outcome {
+	var b Bulk
+	if err := json.Unmarshal(j.Payload, &b); err != nil {
+		return job.Outcome{Err: err, Dead: true}
+	}
+	account := s.store.Account(desk.AccountID(j.Account))
+	var row store.BulkJob
+	err := account.Read(ctx, func(tx *store.Tx) (err error) {
+		row, err = tx.Bulk(ctx, b.ID)
+		return err
+	})
+	if desk.KindOf(err) == desk.NotFound {
+		return job.Outcome{} // its row was pruned: nobody waits for it any more
+	}
+	if err != nil {
+		return job.Outcome{Err: err}
+	}
+	results := []json.RawMessage{}
+	if len(row.Results) > 0 {
+		if err := json.Unmarshal(row.Results, &results); err != nil {
+			return job.Outcome{Err: err, Dead: true}
+		}
+	}
+	for i := row.Progress; i < b.size(); i++ {
+		if results, err = s.bulkStep(ctx, account, &b, i, results); err != nil {
+			return job.Outcome{Err: err}
+		}
+	}
+	err = account.Write(ctx, func(tx *store.Tx) error {
+		all, err := json.Marshal(results)
+		if err != nil {
+			return err
+		}
+		return tx.FinishBulk(ctx, b.ID, store.BulkCompleted, "Completed at "+s.clock().UTC().Format("2006-01-02 15:04:05 -0700"), all)
+	})
+	return job.Outcome{Err: err}
+}
+
+// BulkResult is what came of one of the tickets.
+type BulkResult struct {
+	Index   *int          `json:"index,omitempty"` // of a new ticket
+	ID      desk.TicketID `json:"id,omitempty"`
+	Action  string        `json:"action"`
+	Success bool          `json:"success"`
+	Status  string        `json:"status"`
+	Error   string        `json:"error,omitempty"`
+	Details string        `json:"details,omitempty"`
+}
+
+// bulkStep does one of the tickets and notes it. What the ticket itself refuses is a result; any other failure ends the
+// attempt, and the next one goes on here.
+func (s *Service) bulkStep(ctx context.Context, account store.Account, b *Bulk, i int, results []json.RawMessage) ([]json.RawMessage, error) {
+	r := b.result(i)
+	err := account.Write(ctx, func(tx *store.Tx) error {
+		id, err := s.bulkOne(ctx, tx, b, i)
+		if err != nil {
+			return err
+		}
+		r.ID, r.Success = id, true
+		return noteStep(ctx, tx, b.ID, i, results, r)
+	})
+	if err != nil {
+		if k := desk.KindOf(err); k == desk.Internal || k == desk.Unavailable {
+			return results, err
+		}
+		r = b.result(i)
+		r.Status, r.Error, r.Details = "Failed", r.failure(), err.Error()
+		err = account.Write(ctx, func(tx *store.Tx) error { return noteStep(ctx, tx, b.ID, i, results, r) })
+	}
+	raw, marshalErr := json.Marshal(r)
+	if err == nil {
+		err = marshalErr
+	}
+	return append(results, raw), err
+}
+
+func (s *Service) bulkOne(ctx context.Context, tx *store.Tx, b *Bulk, i int) (desk.TicketID, error) {
+	if len(b.Delete) > 0 {
+		return b.Delete[i], s.DeleteIn(ctx, tx, b.Actor, b.Via, b.Delete[i])
+	}
+	u := b.Updates[i]
+	u.Account, u.Actor, u.Via = tx.Account(), b.Actor, b.Via
+	if string(u.Metadata) == "null" {
+		u.Metadata = nil
+	}
+	applied, err := s.ApplyIn(ctx, tx, u)
+	return applied.Ticket.ID, err
+}
+
+func (b *Bulk) result(i int) BulkResult {
+	switch {
+	case len(b.Delete) > 0:
+		return BulkResult{ID: b.Delete[i], Action: "delete", Status: "Deleted"}
+	case b.Updates[i].Ticket == 0:
+		return BulkResult{Index: &i, Action: "create", Status: "Created"}
+	}
+	return BulkResult{ID: b.Updates[i].Ticket, Action: "update", Status: "Updated"}
+}
+
+func (r *BulkResult) failure() string {
+	return map[string]string{"delete": "TicketDeleteFailed", "create": "TicketCreateFailed", "update": "TicketUpdateFailed"}[r.Action]
+}
+
+func noteStep(ctx context.Context, tx *store.Tx, id string, i int, before []json.RawMessage, r BulkResult) error {
+	raw, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	all, err := json.Marshal(append(before[:len(before):len(before)], raw))
+	if err != nil {
+		return err
+	}
+	return tx.ProgressBulk(ctx, id, i+1, all)
+}

@@ -1,0 +1,44 @@
+package ticketing
+
+import (
+	"context"
+	"time"
+
+	"interdesk/desk"
+	"interdesk/store"
+)
+
+// Hide makes a public comment private, with an audit of its own. Hiding one that is private already changes nothing.
+// Partners keep what they got: the protocol cannot take a comment back.
+func (s *Service) Hide(ctx context.Context, account desk.AccountID, actor desk.Actor, via desk.Via, id desk.TicketID, comment desk.CommentID) error {
+	if !actor.Staff() {
+		return desk.Errorf(desk.Forbidden, "Only agents make comments private")
+	}
+	return s.store.Account(account).Write(ctx, func(tx *store.Tx) error { return s.hide(ctx, tx, actor, via, id, comment) })
+}
+
+func (s *Service) hide(ctx context.Context, tx *store.Tx, actor desk.Actor, via desk.Via, id desk.TicketID, comment desk.CommentID) error {
+	before, err := tx.LockTicket(ctx, id)
+	if err != nil {
+		return err
+	}
+	c, err := tx.Comment(ctx, id, comment)
+	if err != nil || !c.Public {
+		return err
+	}
+	if err := tx.HideComment(ctx, id, comment); err != nil {
+		return err
+	}
+	public, err := tx.CountComments(ctx, id, store.CommentFilter{PublicOnly: true})
+	if err != nil {
+		return err
+	}
+	now := s.clock().UTC().Truncate(time.Microsecond)
+	after := before
+	after.Public, after.UpdatedAt = public > 0, stamp(now, before.UpdatedAt)
+	if err := tx.UpdateTicket(ctx, &before, &after); err != nil {
+		return err
+	}
+	return tx.InsertAudit(ctx, &desk.Audit{ID: desk.AuditID(tx.NewID()), Ticket: id, Author: actor.ID, Via: via, CreatedAt: now,
+		Events: []desk.Event{{ID: desk.EventID(tx.NewID()), Type: desk.EventCommentPrivacy, Comment: comment, Value: "false"}}})
+}
