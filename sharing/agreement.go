@@ -269,13 +269,17 @@ func (s *Service) Pause(ctx context.Context, account desk.AccountID, actor desk.
 // Resume ends a pause, whoever began it.
 func (s *Service) Resume(ctx context.Context, account desk.AccountID, actor desk.Actor, id desk.AgreementID) (desk.Agreement, error) {
 	return s.change(ctx, account, actor, id, "", func(tx *store.Tx, a *desk.Agreement) error {
-		a.Paused, a.LastError = false, ""
-		if err := job.Resume(ctx, tx.Tx, int64(account), "", lanesOf(id)); err != nil {
-			return err
-		}
-		_, err := job.RetryNow(ctx, tx.Tx, job.Filter{Account: int64(account), LanePrefix: lanesOf(id)})
-		return err
+		return unpause(ctx, tx, a)
 	})
+}
+
+func unpause(ctx context.Context, tx *store.Tx, a *desk.Agreement) error {
+	a.Paused, a.LastError = false, ""
+	if err := job.Resume(ctx, tx.Tx, int64(tx.Account()), "", lanesOf(a.ID)); err != nil {
+		return err
+	}
+	_, err := job.RetryNow(ctx, tx.Tx, job.Filter{Account: int64(tx.Account()), LanePrefix: lanesOf(a.ID)})
+	return err
 }
 
 // Verify asks the partner's host whether it knows of the agreement (nhd §16 row 3). False without an error means that the

@@ -113,8 +113,8 @@ func (c *composer) status() (string, bool) {
 	if c.full {
 		return words.said(c.ticket.Status), true // the member is mandatory in a POST
 	}
-	word, ok := words.Outbound(string(c.ticket.Status))
-	if !ok || !syncsStatus(c.agreement) || word == c.share.Status {
+	word, ok := words.word(c.ticket.Status)
+	if !ok || !syncsStatus(c.agreement) || words.knows(c.share.Status, c.ticket.Status) {
 		return "", false
 	}
 	return word, true

@@ -105,17 +105,29 @@ func (s *Service) assemble(ctx context.Context, tx *store.Tx, p parcel, full, li
 		return nil, err
 	}
 	o.skip = whyNot(o)
-	if o.agreement.Paused {
-		o.wait = time.Minute
-	}
-	if o.skip != "" || o.wait > 0 {
+	if o.skip != "" {
 		return o, nil
+	}
+	if o.wait, err = s.hurdle(ctx, tx, o.agreement); err != nil || o.wait > 0 {
+		return o, err
 	}
 	if o.delivery.Kind == kindUnshare {
 		o.method = http.MethodDelete
 		return o, nil
 	}
 	return o, s.write(ctx, tx, o, p, full, links)
+}
+
+// hurdle is how long to wait for an agreement that is paused, or whose partner has not been told yet that it is in force.
+func (s *Service) hurdle(ctx context.Context, tx *store.Tx, a desk.Agreement) (time.Duration, error) {
+	if a.Paused {
+		return time.Minute, nil
+	}
+	untold, err := tx.AgreementUntold(ctx, a.ID)
+	if err != nil || !untold {
+		return 0, err
+	}
+	return s.options.RetryBase, nil
 }
 
 // whyNot tells what has made a message needless since it was put into its lane.

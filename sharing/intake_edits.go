@@ -54,15 +54,11 @@ func (i *intake) status(e *desk.Edits) {
 		i.remarks = append(i.remarks, "the status word "+strconv.Quote(shorten(word, 40))+" is unknown, so the status stays")
 		return
 	}
-	said := words.said(desk.Status(local))
-	if i.ticket.ID != 0 && said == i.share.Status {
+	if i.ticket.ID != 0 && words.same(word, i.share.Status) {
 		return
 	}
-	i.share.Status = said
+	i.share.Status = shorten(strings.ToLower(strings.TrimSpace(word)), 40)
 	next := desk.Status(local)
-	if next == desk.New && current != "" && current != desk.New {
-		next = desk.Open
-	}
 	if next != current && !(current == desk.Closed && next == desk.Solved) {
 		e.Status = &next
 		if current != "" {

@@ -185,6 +185,8 @@ func (s *Service) failing(ctx context.Context, tx *store.Tx, o *outgoing, a peer
 	return tx.NoteTrouble(ctx, o.agreement.ID, answerWords(a), s.now())
 }
 
+const pausedWords = "Sharing is paused."
+
 // trouble: credentials, terms or the address are wrong. Nothing will go through until an admin has looked, so the whole
 // agreement waits (nhd §13.2).
 func (s *Service) trouble(ctx context.Context, tx *store.Tx, o *outgoing, a peer.Answer) error {
@@ -192,11 +194,11 @@ func (s *Service) trouble(ctx context.Context, tx *store.Tx, o *outgoing, a peer
 		return err
 	}
 	fresh, err := tx.FindAgreement(ctx, o.agreement.ID)
-	if err != nil {
+	if err != nil || !fresh.Usable() { // it has just ended: that is the reason
 		return err
 	}
 	fresh.Paused, fresh.UpdatedAt, fresh.LastErrorAt = true, s.now(), s.now()
-	fresh.LastError = "Sharing is paused. " + answerWords(a) + " Check the agreement with the partner, then resume."
+	fresh.LastError = pausedWords + " " + answerWords(a) + " Check the agreement with the partner, then resume."
 	if err := tx.UpdateAgreement(ctx, &fresh); err != nil {
 		return err
 	}

@@ -28,16 +28,34 @@ func statusMap(a desk.Agreement) dictionary {
 	return dictionary{m}
 }
 
-// said is the word under which a baseline remembers a status: closing is local, the partner still knows it as solved.
-func (d dictionary) said(local desk.Status) string {
+// word is what a status is called on the wire; false: nothing is sent for it. Closing is local, the partner knows the ticket
+// as solved.
+func (d dictionary) word(local desk.Status) (string, bool) {
 	if local == desk.Closed {
 		local = desk.Solved
 	}
-	word, ok := d.Outbound(string(local))
-	if !ok {
-		return string(local)
+	return d.Outbound(string(local))
+}
+
+// said is the word that a message must have, even where none would be sent.
+func (d dictionary) said(local desk.Status) string {
+	if word, ok := d.word(local); ok {
+		return word
 	}
-	return word
+	return string(local)
+}
+
+// same tells whether two words mean one status. Baselines keep the word that was last said, by either side.
+func (d dictionary) same(a, b string) bool {
+	x, known := d.Inbound(a, "")
+	y, too := d.Inbound(b, "")
+	return known && too && x == y
+}
+
+// knows tells whether the word that was last said is the one that a status has: on hold is called open.
+func (d dictionary) knows(baseline string, local desk.Status) bool {
+	was, known := d.Inbound(baseline, "")
+	return known && d.said(desk.Status(was)) == d.said(local)
 }
 
 // syncsStatus tells whether our status travels: always from the sender, from the receiver under full delegation (nhd §9).

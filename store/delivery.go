@@ -1,0 +1,148 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"interdesk/desk"
+)
+
+const deliveryColumns = `
+	delivery_id, agreement_id, share_id, ticket_id, job_id, inbound, kind, method, summary, body, state, attempts,
+	code, answer, automatic, audit_id, created_at, sent_at, done_at`
+
+// Delivery reads one message of the timeline.
+func (tx *Tx) Delivery(ctx context.Context, id desk.DeliveryID) (desk.Delivery, error) {
+	return one(ctx, tx, scanDelivery, `
+		select `+deliveryColumns+` from deliveries where account_id = $1 and delivery_id = $2`, tx.account, id)
+}
+
+// ShareDeliveries lists the messages of a share, newest first, before a given one (0: from the newest).
+func (tx *Tx) ShareDeliveries(ctx context.Context, s desk.ShareID, before desk.DeliveryID, limit int) ([]desk.Delivery, error) {
+	return tx.deliveries(ctx, `share_id = $2 and ($3 = 0 or delivery_id < $3) order by delivery_id desc limit $4`, s, before, limit)
+}
+
+// AgreementDeliveries lists the messages about an agreement itself, newest first, before a given one (0: from the newest).
+func (tx *Tx) AgreementDeliveries(ctx context.Context, a desk.AgreementID, before desk.DeliveryID, limit int) ([]desk.Delivery, error) {
+	return tx.deliveries(ctx, `share_id = 0 and agreement_id = $2 and ($3 = 0 or delivery_id < $3) order by delivery_id desc limit $4`, a, before, limit)
+}
+
+// OpenDeliveries lists the outgoing messages of a share that wait or fail, oldest first: one lane, at most limit.
+func (tx *Tx) OpenDeliveries(ctx context.Context, s desk.ShareID, limit int) ([]desk.Delivery, error) {
+	return tx.deliveries(ctx, `share_id = $2 and inbound = $3 and state in ($4, $5) order by delivery_id limit $6`,
+		s, false, desk.DeliveryWaiting, desk.DeliveryFailing, limit)
+}
+
+// DeadDeliveries lists the messages of an agreement that were given up, its shares' included, oldest first.
+func (tx *Tx) DeadDeliveries(ctx context.Context, a desk.AgreementID, limit int) ([]desk.Delivery, error) {
+	return tx.deliveries(ctx, `agreement_id = $2 and state = $3 order by delivery_id limit $4`, a, desk.DeliveryDead, limit)
+}
+
+func (tx *Tx) deliveries(ctx context.Context, where string, args ...any) ([]desk.Delivery, error) {
+	return list(ctx, tx, scanDelivery, `select `+deliveryColumns+` from deliveries where account_id = $1 and `+where,
+		append([]any{tx.account}, args...)...)
+}
+
+// InsertDelivery stores a new message.
+func (tx *Tx) InsertDelivery(ctx context.Context, d *desk.Delivery) error {
+	_, err := tx.Exec(ctx, `
+		insert into deliveries (account_id, `+deliveryColumns+`)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+		tx.account, d.ID, d.Agreement, d.Share, d.Ticket, d.Job, d.Inbound, d.Kind, d.Method, d.Summary, bounded(d.Body), d.State, d.Attempts,
+		d.Code, d.Answer, d.Automatic, d.Audit, micros(d.CreatedAt), micros(d.SentAt), micros(d.DoneAt))
+	return err
+}
+
+// UpdateDelivery stores how a message fares.
+func (tx *Tx) UpdateDelivery(ctx context.Context, d *desk.Delivery) error {
+	n, err := tx.Exec(ctx, `
+		update deliveries set
+			job_id = $3, method = $4, summary = $5, body = $6, state = $7, attempts = $8, code = $9, answer = $10,
+			sent_at = $11, done_at = $12
+		where account_id = $1 and delivery_id = $2`,
+		tx.account, d.ID, d.Job, d.Method, d.Summary, bounded(d.Body), d.State, d.Attempts, d.Code, d.Answer,
+		micros(d.SentAt), micros(d.DoneAt))
+	return touched(n, err)
+}
+
+// CountAutomatic counts the updates that no person caused and that were put into a share's lane since an instant.
+func (tx *Tx) CountAutomatic(ctx context.Context, s desk.ShareID, since time.Time) (int, error) {
+	var n int
+	err := tx.QueryRow(ctx, `
+		select count(*) from deliveries
+		where account_id = $1 and share_id = $2 and automatic = $3 and inbound = $4 and created_at > $5 and state <> $6`,
+		tx.account, s, true, false, micros(since), desk.DeliverySkipped).Scan(&n)
+	return n, err
+}
+
+// AgreementUntold tells whether a message about the agreement itself still waits to reach the partner.
+func (tx *Tx) AgreementUntold(ctx context.Context, a desk.AgreementID) (bool, error) {
+	open, err := tx.deliveries(ctx, `share_id = 0 and agreement_id = $2 and inbound = $3 and state in ($4, $5) limit 1`,
+		a, false, desk.DeliveryWaiting, desk.DeliveryFailing)
+	return len(open) > 0, err
+}
+
+// Health sums up how the messages of an agreement fare.
+type Health struct {
+	Waiting, Failing, Dead int
+	OldestWaiting          time.Time // of what waits or fails; zero when nothing does
+}
+
+// AgreementHealth sums up an agreement's open and dead messages, its shares' included.
+func (tx *Tx) AgreementHealth(ctx context.Context, a desk.AgreementID) (Health, error) {
+	var h Health
+	rows, err := tx.Query(ctx, `
+		select state, count(*), min(created_at) from deliveries
+		where account_id = $1 and agreement_id = $2 and state in ($3, $4, $5)
+		group by state`, tx.account, a, desk.DeliveryWaiting, desk.DeliveryFailing, desk.DeliveryDead)
+	if err != nil {
+		return h, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var state desk.DeliveryState
+		var n int
+		var oldest int64
+		if err := rows.Scan(&state, &n, &oldest); err != nil {
+			return h, err
+		}
+		h.add(state, n, fromMicros(oldest))
+	}
+	return h, rows.Err()
+}
+
+func (h *Health) add(state desk.DeliveryState, n int, oldest time.Time) {
+	switch state {
+	case desk.DeliveryWaiting:
+		h.Waiting = n
+	case desk.DeliveryFailing:
+		h.Failing = n
+	case desk.DeliveryDead:
+		h.Dead = n
+		return
+	}
+	if h.OldestWaiting.IsZero() || oldest.Before(h.OldestWaiting) {
+		h.OldestWaiting = oldest
+	}
+}
+
+// bounded cuts a kept body at a character's edge.
+func bounded(body string) string {
+	if len(body) <= desk.MaxDeliveryBody {
+		return body
+	}
+	end := desk.MaxDeliveryBody
+	for end > 0 && body[end]&0xC0 == 0x80 {
+		end--
+	}
+	return body[:end]
+}
+
+func scanDelivery(row scanner) (desk.Delivery, error) {
+	var d desk.Delivery
+	var made, sent, done int64
+	err := row.Scan(&d.ID, &d.Agreement, &d.Share, &d.Ticket, &d.Job, &d.Inbound, &d.Kind, &d.Method, &d.Summary, &d.Body, &d.State, &d.Attempts,
+		&d.Code, &d.Answer, &d.Automatic, &d.Audit, &made, &sent, &done)
+	d.CreatedAt, d.SentAt, d.DoneAt = fromMicros(made), fromMicros(sent), fromMicros(done)
+	return d, err
+}
