@@ -15,6 +15,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"interdesk/desk"
@@ -24,6 +25,7 @@ import (
 type Store struct {
 	root *os.Root
 	max  int64
+	use  sync.RWMutex // written by Remove alone: a content is not removed while Put finds it there
 }
 
 // Open readies a folder, which is made when it is missing. max bounds one content in bytes; 0 means desk.MaxUpload.
@@ -119,7 +121,10 @@ func (s *Store) settle(passing, sum string) error {
 }
 
 func (s *Store) give(passing, name string) error {
-	if _, err := s.root.Stat(name); err == nil {
+	s.use.RLock()
+	defer s.use.RUnlock()
+	now := time.Now()
+	if err := s.root.Chtimes(name, now, now); err == nil { // it is there, and somebody wants it again: see Remove
 		return s.root.Remove(passing)
 	}
 	return s.root.Rename(passing, name)
@@ -149,13 +154,18 @@ func (s *Store) Open(_ context.Context, sum string) (io.ReadSeekCloser, error) {
 	return f, nil
 }
 
-// Remove forgets a content that no attachment shows any more; the caller sees to it that none comes to show it meanwhile.
-// One that is not there is no error.
-func (s *Store) Remove(_ context.Context, sum string) error {
+// Remove forgets a content that no attachment shows any more, unless it was put since before: the attachment that will
+// show it may not be stored yet. One that is not there is no error.
+func (s *Store) Remove(_ context.Context, sum string, before time.Time) error {
 	if !validSum(sum) {
 		return desk.Missing()
 	}
-	err := s.root.Remove(place(sum))
+	s.use.Lock()
+	defer s.use.Unlock()
+	info, err := s.root.Stat(place(sum))
+	if err == nil && info.ModTime().Before(before) {
+		err = s.root.Remove(place(sum))
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

@@ -73,10 +73,19 @@ func TestPutAndOpen(t *testing.T) {
 	if diff := cmp.Diff([]string{"2c/" + helloSum}, files(t, folder)); diff != "" {
 		t.Error(diff)
 	}
-	if err := s.Remove(ctx, helloSum); err != nil {
+	if err := s.Remove(ctx, helloSum, time.Now().Add(-time.Hour)); err != nil {
 		t.Error(err)
 	}
-	if err := s.Remove(ctx, helloSum); err != nil {
+	if f, err := s.Open(ctx, helloSum); err != nil {
+		t.Errorf("Remove took what was put just now: %v", err)
+	} else {
+		f.Close()
+	}
+	soon := time.Now().Add(time.Hour)
+	if err := s.Remove(ctx, helloSum, soon); err != nil {
+		t.Error(err)
+	}
+	if err := s.Remove(ctx, helloSum, soon); err != nil {
 		t.Errorf("second Remove = %v", err)
 	}
 	if _, err := s.Open(ctx, helloSum); desk.KindOf(err) != desk.NotFound {
@@ -137,7 +146,7 @@ func TestNamesThatAreNone(t *testing.T) {
 		if _, err := s.Open(context.Background(), name); desk.KindOf(err) != desk.NotFound {
 			t.Errorf("Open(%q) = %v", name, err)
 		}
-		if err := s.Remove(context.Background(), name); desk.KindOf(err) != desk.NotFound {
+		if err := s.Remove(context.Background(), name, time.Now()); desk.KindOf(err) != desk.NotFound {
 			t.Errorf("Remove(%q) = %v", name, err)
 		}
 	}

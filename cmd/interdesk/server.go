@@ -84,7 +84,12 @@ func (s *server) assemble() error {
 	s.tickets.With(s.sharing)
 	s.runner = job.NewRunner(s.db, job.Config{Poll: s.PollJobs, Logger: s.log})
 	s.sharing.Jobs(s.runner)
-	s.api = api.New(api.Deps{Store: s.store, Tickets: s.tickets, Access: s.access, Files: s.files, Limiter: httpkit.NewLimiter(s.RateLimit, nil)})
+	s.tickets.Jobs(s.runner)
+	tidier{s.store, s.files}.jobs(s.runner)
+	s.api = api.New(api.Deps{
+		Store: s.store, Tickets: s.tickets, Sharing: s.sharing, Access: s.access, Files: s.files,
+		Limiter: httpkit.NewLimiter(s.RateLimit, nil),
+	})
 	s.metrics = newMetrics(s.db, s.log)
 	return nil
 }
