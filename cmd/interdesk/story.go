@@ -190,7 +190,7 @@ func furnishKongen(t teller, acme string) {
 	lab := t.make("/groups", "group", object{"name": "Laboratory"})
 	t.make("/triggers", "trigger", object{"title": "What Acme sends goes to the laboratory",
 		"all":     []object{{"field": "update_type", "operator": "is", "value": "Create"}, {"field": "received_from", "operator": "is", "value": acme}},
-		"actions": []object{{"field": "group_id", "value": lab}, {"field": "current_tags", "value": "from_acme"}}})
+		"actions": []object{{"field": "group_id", "value": lab}}})
 	t.make("/views", "view", object{"title": "From Acme Cameras", "output": object{"columns": []string{"status", "description", "requester", "group", "updated"}},
 		"all": []object{{"field": "status", "operator": "less_than", "value": "closed"}, {"field": "received_from", "operator": "is", "value": acme}}})
 }
