@@ -233,17 +233,24 @@ func (s *server) call(method, path string, body, out any) {
 	}
 }
 
-// eventually waits for something to come true; what it last said is the failure.
+// eventually waits for something to come true and fails the test otherwise.
 func (s *server) eventually(what string, limit time.Duration, holds func() error) {
 	s.t.Helper()
+	if err := s.wait(what, limit, holds); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// wait waits for something to come true; its error is what that last said.
+func (s *server) wait(what string, limit time.Duration, holds func() error) error {
 	deadline := time.Now().Add(limit)
 	for {
 		err := holds()
 		if err == nil {
-			return
+			return nil
 		}
 		if time.Now().After(deadline) {
-			s.t.Fatalf("%s: %s did not happen within %s: %v\n%s", s.name, what, limit, err, s.tail())
+			return fmt.Errorf("%s: %s did not happen within %s: %w\n%s", s.name, what, limit, err, s.tail())
 		}
 		time.Sleep(20 * time.Millisecond)
 	}

@@ -18,7 +18,7 @@ import (
 // TestStories runs testdata/*.txtar on both engines. The commands of a story:
 //
 //	desk NAME                     an account in a database of its own, served by a process of its own
-//	start | stop | kill NAME      the process: start, SIGTERM, SIGKILL
+//	up | down | crash NAME       the process: start, SIGTERM, SIGKILL
 //	link A B                      A invites B, B accepts: $A_B is A's outbound agreement, $B_A is B's inbound one
 //	[!] api NAME METHOD PATH [FILE]   a call as admin; FILE holds JSON with $VARIABLES; the answer is stdout
 //	[!] end-user NAME EMAIL METHOD PATH [FILE]   the same as an end user (password "customer-password")
@@ -36,9 +36,9 @@ func TestStories(t *testing.T) {
 			},
 			Cmds: map[string]func(*testscript.TestScript, bool, []string){
 				"desk":  cmdDesk,
-				"start": process(func(s *server) error { s.start(); return nil }),
-				"stop":  process((*server).stop),
-				"kill":  process(func(s *server) error { s.kill(); return nil }),
+				"up":    process(func(s *server) error { s.start(); return nil }),
+				"down":  process((*server).stop),
+				"crash": process(func(s *server) error { s.kill(); return nil }),
 				"link":  cmdLink, "api": cmdAPI, "end-user": cmdEndUser, "keep": cmdKeep, "until": cmdUntil, "never": cmdNever,
 			},
 		})
@@ -94,19 +94,22 @@ func link(a, b *server) (outbound, inbound int64, err error) {
 	if _, err := a.try("POST", "/sharing_agreements", object{"sharing_agreement": terms}, &made); err != nil {
 		return 0, 0, err
 	}
-	b.eventually("invitation", 20*time.Second, func() error {
+	err = b.wait("invitation", 20*time.Second, func() (err error) {
 		inbound, err = agreementWith(b, "inbound", "pending")
 		return err
 	})
+	if err != nil {
+		return 0, 0, err
+	}
 	accept := object{"sharing_agreement": object{"status": "accepted"}}
 	if _, err := b.try("PUT", fmt.Sprintf("/sharing_agreements/%d", inbound), accept, nil); err != nil {
 		return 0, 0, err
 	}
-	a.eventually("acceptance", 20*time.Second, func() error {
+	err = a.wait("acceptance", 20*time.Second, func() error {
 		_, err := agreementWith(a, "outbound", "accepted", made.Agreement.ID)
 		return err
 	})
-	return made.Agreement.ID, inbound, nil
+	return made.Agreement.ID, inbound, err
 }
 
 func agreementWith(s *server, direction, status string, id ...int64) (int64, error) {
@@ -188,14 +191,14 @@ func cmdKeep(ts *testscript.TestScript, _ bool, args []string) {
 func cmdUntil(ts *testscript.TestScript, _ bool, args []string) {
 	w := worldOf(ts)
 	s, pattern := w.desk(ts, args[0]), regexp.MustCompile(args[2])
-	s.eventually(args[1]+" matches "+args[2], 30*time.Second, func() error {
+	ts.Check(s.wait(args[1]+" matches "+args[2], 30*time.Second, func() error {
 		raw, err := s.get(args[1])
 		w.answer = raw
 		if err == nil && !pattern.Match(raw) {
 			err = fmt.Errorf("it says %s", raw)
 		}
 		return err
-	})
+	}))
 }
 
 func cmdNever(ts *testscript.TestScript, _ bool, args []string) {
