@@ -9,7 +9,7 @@
 // client costs neither argon2 nor a query per request (remember.go). Guessing is slowed down per address and place of
 // origin (throttle.go).
 //
-// permission.go has the pure questions: may this person see the ticket, write a private note, administer.
+// permission.go has the pure questions: may this person see the ticket, manage that person, administer.
 //
 // Secrets (secret.go) derive the keys for what must be readable again, such as the access keys of sharing agreements,
 // from one master secret outside the database.

@@ -35,20 +35,8 @@ func CanSeeTicket(v Viewer, t *desk.Ticket) bool {
 	return v.SharedTicket && v.Organization != 0 && t.Organization == v.Organization
 }
 
-// CanComment: whoever sees a ticket may write on it, as long as it is not closed; a colleague who only sees it through
-// the organization may not.
-func CanComment(v Viewer, t *desk.Ticket) bool {
-	if !CanSeeTicket(v, t) || t.Status == desk.Closed {
-		return false
-	}
-	return v.Role.Staff() || t.Requester == v.ID || slices.Contains(t.EmailCCs, v.ID)
-}
-
 // CanSeeComment: private notes never reach end users.
 func CanSeeComment(v Viewer, c *desk.Comment) bool { return c.Public || v.Role.Staff() }
-
-// CanPrivate tells who may read and write private notes.
-func CanPrivate(r desk.Role) bool { return r.Staff() }
 
 // CanAdmin tells who may change how the desk works: fields, forms, triggers, groups, agreements, staff.
 func CanAdmin(r desk.Role) bool { return r == desk.Admin }

@@ -66,15 +66,6 @@ func (s *Service) SetPassword(ctx context.Context, account desk.AccountID, user 
 // state, or revokes a token, calls it after the commit.
 func (s *Service) Forget(account desk.AccountID) { s.memory.forget(account) }
 
-// Actor is a user as the write path knows them, with the groups they are in now.
-func Actor(ctx context.Context, tx *store.Tx, u desk.User) (desk.Actor, error) {
-	c, err := tx.Config(ctx)
-	if err != nil {
-		return desk.Actor{}, err
-	}
-	return ActorOf(c, u), nil
-}
-
 // ViewerIn is a user as the permission checks know them, with what their organization shares now.
 func ViewerIn(ctx context.Context, tx *store.Tx, u desk.User) (Viewer, error) {
 	if u.Role.Staff() || u.Organization == 0 {
