@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"strings"
 	"time"
 
 	"interdesk/access"
@@ -62,12 +61,8 @@ const (
 
 func (a *API) mux() http.Handler {
 	mux := http.NewServeMux()
-	for _, r := range a.routes() {
-		path := r.path
-		if !strings.HasPrefix(path, AttachmentPrefix) {
-			path = strings.TrimSuffix(Prefix, "/") + path
-		}
-		mux.Handle(r.method+" "+path, httpkit.Handler(func(w http.ResponseWriter, req *http.Request) error {
+	for _, r := range routes() {
+		mux.Handle(r.method+" "+r.whole(), httpkit.Handler(func(w http.ResponseWriter, req *http.Request) error {
 			return a.serve(w, req, r)
 		}))
 	}

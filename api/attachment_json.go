@@ -25,7 +25,7 @@ type attachmentJSON struct {
 }
 
 func (c *call) attachment(a desk.Attachment) attachmentJSON {
-	content := c.base + AttachmentPrefix + "token/" + a.Token + "/?name=" + url.QueryEscape(a.FileName)
+	content := c.base + contentPath + a.Token + "/?name=" + url.QueryEscape(a.FileName)
 	return attachmentJSON{URL: c.url("attachments", int64(a.ID)), ID: a.ID, FileName: a.FileName, ContentURL: content,
 		MappedURL: content, ContentType: a.ContentType, Size: a.Size, Inline: a.Inline, MalwareResult: "not_scanned",
 		Thumbnails: []struct{}{}}

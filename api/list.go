@@ -10,12 +10,8 @@ import (
 type listing[T any] struct {
 	key string // of the rows in the answer
 
-	// page reads one page with its cursors. Lists without it have load, which reads one row more than is shown, and
-	// place, which tells a row's cursor in the words that load understands.
-	page  func(tx *store.Tx, p store.Page) (store.Listed[T], error)
-	load  func(tx *store.Tx, p store.Page) ([]T, error)
-	place func(row T) string
-
+	// page reads one page with its cursors.
+	page func(tx *store.Tx, p store.Page) (store.Listed[T], error)
 	// count tells how many rows there are in all; it is only asked in offset style, where the page does not tell.
 	count func(tx *store.Tx) (int, error)
 	// show turns rows into JSON; what follows are sideloads.
@@ -29,7 +25,7 @@ func list[T any](c *call, l listing[T]) error {
 		return err
 	}
 	return c.readOK(func(tx *store.Tx) (object, error) {
-		rows, err := l.read(tx, p)
+		rows, err := l.page(tx, store.Page{Limit: p.size, Offset: p.offset(), After: p.after, Before: p.before})
 		if err != nil {
 			return nil, err
 		}
@@ -48,22 +44,6 @@ func list[T any](c *call, l listing[T]) error {
 	})
 }
 
-func (l *listing[T]) read(tx *store.Tx, p paging) (store.Listed[T], error) {
-	if l.page != nil {
-		return l.page(tx, store.Page{Limit: p.size, Offset: p.offset(), After: p.after, Before: p.before})
-	}
-	rows, err := l.load(tx, p.ask())
-	if err != nil {
-		return store.Listed[T]{}, err
-	}
-	rows, more := trim(p, rows)
-	out := store.Listed[T]{Items: rows, More: more}
-	if p.cursor && len(rows) > 0 {
-		out.Before, out.After = l.place(rows[0]), l.place(rows[len(rows)-1])
-	}
-	return out, nil
-}
-
 // listAll lists rows that are read all at once, because an account has few of them: groups, fields, rules. all gives them
 // in order; id tells them apart.
 func listAll[T any](c *call, key string, all func(tx *store.Tx) ([]T, error), id func(T) int64, show func(tx *store.Tx, rows []T) (any, object, error)) error {
@@ -76,34 +56,42 @@ func listAll[T any](c *call, key string, all func(tx *store.Tx) ([]T, error), id
 	}
 	return list(c, listing[T]{
 		key: key,
-		load: func(tx *store.Tx, p store.Page) ([]T, error) {
+		page: func(tx *store.Tx, p store.Page) (store.Listed[T], error) {
 			if err := read(tx); err != nil {
-				return nil, err
+				return store.Listed[T]{}, err
 			}
-			return window(rows, id, p)
+			return window(rows, id, p), nil
 		},
 		count: func(tx *store.Tx) (int, error) { return len(rows), nil },
-		place: func(row T) string { return strconv.FormatInt(id(row), 10) },
 		show:  show,
 	})
 }
 
 // window cuts a page out of rows that are all there. A cursor whose row is gone since starts from the list's beginning
 // or end, as it would for a row that never was.
-func window[T any](rows []T, id func(T) int64, p store.Page) ([]T, error) {
+func window[T any](rows []T, id func(T) int64, p store.Page) store.Listed[T] {
 	from, to := min(p.Offset, len(rows)), len(rows)
+	name := func(row T) string { return strconv.FormatInt(id(row), 10) }
 	for i, row := range rows {
-		switch strconv.FormatInt(id(row), 10) {
+		switch name(row) {
 		case p.After:
 			from = i + 1
 		case p.Before:
 			to = i
 		}
 	}
+	out := store.Listed[T]{}
 	if p.Before != "" {
 		from = max(0, to-p.Limit)
+		out.More = from > 0
+	} else {
+		out.More = to > from+p.Limit
+		to = min(to, from+p.Limit)
 	}
-	return rows[from:min(to, from+p.Limit)], nil
+	if out.Items = rows[from:to]; len(out.Items) > 0 {
+		out.Before, out.After = name(rows[from]), name(rows[to-1])
+	}
+	return out
 }
 
 // each shows rows one by one, without sideloads.

@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"interdesk/httpkit"
-	"interdesk/store"
 )
 
 // The bounds of lists.
@@ -69,27 +68,8 @@ func cursorPaging(size, after, before string) (p paging, err error) {
 	return p, err
 }
 
-// ask is the page in the store's words, with one row more than will be shown, to know whether others follow.
-func (p paging) ask() store.Page {
-	if p.cursor {
-		return store.Page{Limit: p.size + 1, After: p.after, Before: p.before}
-	}
-	return store.Page{Limit: p.size + 1, Offset: p.offset()}
-}
-
 // offset is how many rows stand before the page; none where a cursor says where to begin.
 func (p paging) offset() int { return max(p.number-1, 0) * p.size }
-
-// trim takes off the row too many. Of a page read backwards it stands in front.
-func trim[T any](p paging, rows []T) (shown []T, more bool) {
-	if len(rows) <= p.size {
-		return rows, false
-	}
-	if p.before != "" {
-		return rows[len(rows)-p.size:], true
-	}
-	return rows[:p.size], true
-}
 
 // wrapCursor makes a place in a list opaque: clients hand it back and must not build their own.
 func wrapCursor(place string) string {

@@ -1,6 +1,9 @@
 package api
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // audience is who may use a route; each includes those after it.
 type audience int
@@ -21,8 +24,28 @@ type route struct {
 	serve  func(*call) error
 }
 
+// contentPath is where the bytes of attachments lie, outside of Prefix: mail readers and pages have these addresses.
+const contentPath = AttachmentPrefix + "token/"
+
+// whole is the route's path from the root.
+func (r route) whole() string {
+	if strings.HasPrefix(r.path, contentPath) {
+		return r.path
+	}
+	return strings.TrimSuffix(Prefix, "/") + r.path
+}
+
+// Routes lists what is served, as "GET /api/v2/tickets/{id}".
+func Routes() []string {
+	var out []string
+	for _, r := range routes() {
+		out = append(out, r.method+" "+r.whole())
+	}
+	return out
+}
+
 // routes is the whole interface, a line per resource.
-func (a *API) routes() []route {
+func routes() []route {
 	return slices.Concat(
 		descriptionRoutes(),
 		ticketRoutes(),

@@ -39,16 +39,11 @@ func (c *call) showTicket() error {
 		if err != nil {
 			return nil, err
 		}
-		cfg, err := tx.Config(c.ctx())
+		shown, sideloads, err := c.showTickets(tx, []desk.Ticket{t})
 		if err != nil {
 			return nil, err
 		}
-		if c.query.Get("include") == "" {
-			return one("ticket", c.ticket(cfg, &t)), nil
-		}
-		tickets := []desk.Ticket{t}
-		sideloads, err := c.ticketSideloads(tx, cfg, tickets)
-		return append(one("ticket", c.ticketsOf(cfg, tickets)[0]), sideloads...), err
+		return append(one("ticket", shown.([]ticketJSON)[0]), sideloads...), nil
 	})
 }
 

@@ -14,7 +14,26 @@ func (c *call) showTickets(tx *store.Tx, tickets []desk.Ticket) (any, object, er
 		return nil, nil, err
 	}
 	sideloads, err := c.ticketSideloads(tx, cfg, tickets)
-	return c.ticketsOf(cfg, tickets), sideloads, err
+	if err != nil {
+		return nil, nil, err
+	}
+	shown := c.ticketsOf(cfg, tickets)
+	return shown, sideloads, c.markProblems(tx, shown)
+}
+
+// markProblems says of problems whether they have incidents.
+func (c *call) markProblems(tx *store.Tx, shown []ticketJSON) error {
+	var problems []desk.TicketID
+	for i := range shown {
+		if t := shown[i].Type; t != nil && *t == desk.Problem {
+			problems = append(problems, shown[i].ID)
+		}
+	}
+	with, err := tx.ProblemsWithIncidents(c.ctx(), problems)
+	for i := range shown {
+		shown[i].HasIncidents = slices.Contains(with, shown[i].ID)
+	}
+	return err
 }
 
 func (c *call) ticketsOf(cfg *desk.Config, tickets []desk.Ticket) []ticketJSON {

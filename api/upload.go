@@ -21,8 +21,8 @@ func uploadRoutes() []route {
 		{"POST", "/uploads", endUsers, (*call).createUpload},
 		{"DELETE", "/uploads/{token}", endUsers, (*call).deleteUpload},
 		{"GET", "/attachments/{id}", endUsers, (*call).showAttachment},
-		{"GET", AttachmentPrefix + "token/{token}/", anyone, (*call).attachmentContent},
-		{"GET", AttachmentPrefix + "token/{token}", anyone, (*call).attachmentContent},
+		{"GET", contentPath + "{token}/", anyone, (*call).attachmentContent},
+		{"GET", contentPath + "{token}", anyone, (*call).attachmentContent},
 	}
 }
 

@@ -115,13 +115,13 @@ func (s *Service) runBulk(ctx context.Context, j job.Job) job.Outcome {
 
 // BulkResult is what came of one of the tickets.
 type BulkResult struct {
-	Index   *int          `json:"index,omitempty"` // of a new ticket
-	ID      desk.TicketID `json:"id,omitempty"`
-	Action  string        `json:"action"`
-	Success bool          `json:"success"`
-	Status  string        `json:"status"`
-	Error   string        `json:"error,omitempty"`
-	Details string        `json:"details,omitempty"`
+	Index   *int           `json:"index,omitempty"` // of a new ticket
+	ID      *desk.TicketID `json:"id"`              // null where none was made
+	Action  string         `json:"action"`
+	Success bool           `json:"success"`
+	Status  string         `json:"status"`
+	Error   string         `json:"error,omitempty"`
+	Details string         `json:"details,omitempty"`
 }
 
 // bulkStep does one of the tickets and notes it. What the ticket itself refuses is a result; any other failure ends the
@@ -133,7 +133,7 @@ func (s *Service) bulkStep(ctx context.Context, account store.Account, b *Bulk, 
 		if err != nil {
 			return err
 		}
-		r.ID, r.Success = id, true
+		r.ID, r.Success = &id, true
 		return noteStep(ctx, tx, b.ID, i, results, r)
 	})
 	if err != nil {
@@ -167,11 +167,11 @@ func (s *Service) bulkOne(ctx context.Context, tx *store.Tx, b *Bulk, i int) (de
 func (b *Bulk) result(i int) BulkResult {
 	switch {
 	case len(b.Delete) > 0:
-		return BulkResult{ID: b.Delete[i], Action: "delete", Status: "Deleted"}
+		return BulkResult{ID: &b.Delete[i], Action: "delete", Status: "Deleted"}
 	case b.Updates[i].Ticket == 0:
 		return BulkResult{Index: &i, Action: "create", Status: "Created"}
 	}
-	return BulkResult{ID: b.Updates[i].Ticket, Action: "update", Status: "Updated"}
+	return BulkResult{ID: &b.Updates[i].Ticket, Action: "update", Status: "Updated"}
 }
 
 func (r *BulkResult) failure() string {

@@ -1,0 +1,98 @@
+package api_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"interdesk/api/apitest"
+)
+
+// linked makes an accepted agreement under which from shares with to, and gives from's id of it.
+func linked(t *testing.T, from, to *apitest.Desk) int64 {
+	t.Helper()
+	id := from.Admin.Post("sharing_agreements", object{"sharing_agreement": object{"name": to.Account.Name,
+		"sharing_url": "http://" + to.Host(to.Account.Subdomain) + "/sharing", "allows_public_comments": true, "sync_tags": true}}, 201).ID("sharing_agreement.id")
+	eventually(t, func() bool {
+		for _, a := range to.Admin.Get("sharing_agreements", 200).List("sharing_agreements") {
+			if in := a.(map[string]any); in["type"] == "inbound" && in["status"] == "pending" {
+				to.Admin.Put(fmt.Sprintf("sharing_agreements/%.0f", in["id"]), object{"sharing_agreement": object{"status": "accepted"}}, 200)
+				return true
+			}
+		}
+		return false
+	})
+	eventually(t, func() bool {
+		return from.Admin.Get(fmt.Sprintf("sharing_agreements/%d", id), 200).Text("sharing_agreement.status") == "accepted"
+	})
+	return id
+}
+
+func eventually(t *testing.T, done func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); !done(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("this does not come about")
+		}
+	}
+}
+
+func TestShareLife(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		kongen := d.Server.Desk(t, "kongen")
+		agreement := linked(t, d, kongen)
+		path := fmt.Sprintf("tickets/%d", ticket(d.Agent, object{"tags": array{"hot"}}))
+		preview := d.Agent.Get(fmt.Sprintf("%s/shares/preview?agreement_id=%d", path, agreement), 200)
+		if preview.Text("preview.comments.0.body") != "The right third is grey." {
+			t.Errorf("%s", preview.Body)
+		}
+		d.Agent.Post(path+"/shares", object{"share": object{"agreement_id": 5}}, 422)
+		d.Agent.Post(path+"/shares", object{"share": object{}}, 422)
+		share := d.Agent.Post(path+"/shares", object{"share": object{"agreement_id": fmt.Sprint(agreement)}}, 201).ID("share.id")
+		one := fmt.Sprintf("%s/shares/%d", path, share)
+		eventually(t, func() bool { return d.Agent.Get(one, 200).ID("share.waiting") == 0 })
+		timeline := d.Agent.Get(one+"/timeline", 200)
+		if timeline.Text("timeline.0.state") != "done" || timeline.Text("timeline.0.direction") != "outbound" {
+			t.Errorf("%s", timeline.Body)
+		}
+		copies := kongen.Agent.Get("tickets?include=sharing_agreements,users", 200)
+		if copies.ID("count") != 1 || copies.Text("tickets.0.via.source.rel") != "ticket_sharing" || copies.Text("sharing_agreements.0.type") != "inbound" {
+			t.Errorf("%s", copies.Body)
+		}
+		if !strings.Contains(string(copies.Body), `"shared":true`) {
+			t.Errorf("no shared user in %s", copies.Body)
+		}
+		d.Agent.Post(one+"/retry", object{}, 200)
+		d.Agent.Post(fmt.Sprintf("%s/timeline/%d/replay", one, timeline.ID("timeline.0.id")), object{}, 422)
+		kongen.Agent.Get(one, 404)
+		d.EndUser.Get(path+"/shares", 403)
+		d.Agent.Delete(one, 204)
+		ended := d.Agent.Get(path+"/shares", 200)
+		if ended.Text("shares.0.state") != "ended" || len(d.Agent.Get(path, 200).List("ticket.sharing_agreement_ids")) != 0 {
+			t.Errorf("%s", ended.Body)
+		}
+		other := ticket(d.Agent, nil)
+		d.Agent.Get(fmt.Sprintf("tickets/%d/shares/%d/timeline", other, share), 404)
+		d.Agent.Delete(fmt.Sprintf("tickets/%d/shares/%d", other, share), 404)
+	})
+}
+
+// sharing_agreement_ids replaces the list, as clients know it.
+func TestSharingAgreementIDs(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		agreement := linked(t, d, d.Server.Desk(t, "kongen"))
+		path := fmt.Sprintf("tickets/%d", ticket(d.Agent, nil))
+		shared := d.Agent.Put(path, object{"ticket": object{"sharing_agreement_ids": array{agreement}}}, 200)
+		if got := shared.At("audit.events.0.action"); got != "shared" {
+			t.Errorf("%s", shared.Body)
+		}
+		if got := shared.At("ticket.sharing_agreement_ids"); fmt.Sprint(got) != fmt.Sprint([]any{float64(agreement)}) {
+			t.Errorf("%v", got)
+		}
+		gone := d.Agent.Put(path, object{"ticket": object{"sharing_agreement_ids": array{}}}, 200)
+		if len(gone.List("ticket.sharing_agreement_ids")) != 0 || gone.At("audit.events.0.action") != "unshared" {
+			t.Errorf("%s", gone.Body)
+		}
+	})
+}

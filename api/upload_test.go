@@ -1,0 +1,87 @@
+package api_test
+
+import (
+	"bytes"
+	"fmt"
+	"mime/multipart"
+	"strings"
+	"testing"
+
+	"interdesk/api/apitest"
+	"interdesk/desk"
+)
+
+func TestUploadLife(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		first := d.Agent.Post("uploads.json?filename=..%2Fsensor%22.png", []byte("\x89PNG..."), 201)
+		token := first.Text("upload.token")
+		if first.Text("upload.attachment.file_name") != "sensor.png" || first.Text("upload.attachment.content_type") != "image/png" {
+			t.Errorf("%s", first.Body)
+		}
+		second := d.Agent.Post("uploads?filename=b.txt&token="+token, []byte("words"), 201)
+		if n := len(second.List("upload.attachments")); n != 2 || second.Text("upload.attachment.file_name") != "b.txt" {
+			t.Errorf("%s", second.Body)
+		}
+		d.EndUser.Post("uploads?filename=c.txt&token="+token, []byte("x"), 422)
+		id := ticket(d.Agent, object{"comment": object{"body": "see", "uploads": token}})
+		comment := d.Agent.Get(fmt.Sprintf("tickets/%d/comments", id), 200)
+		if n := len(comment.List("comments.0.attachments")); n != 2 {
+			t.Errorf("%s", comment.Body)
+		}
+		content := d.Nobody.Get(comment.Text("comments.0.attachments.1.content_url"), 200)
+		if string(content.Body) != "words" {
+			t.Errorf("%q", content.Body)
+		}
+		for header, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'",
+			"Content-Disposition": "attachment; filename=b.txt"} {
+			if got := content.Header.Get(header); got != want {
+				t.Errorf("%s: %q, want %q", header, got, want)
+			}
+		}
+		d.Agent.Post("tickets", object{"ticket": object{"comment": object{"body": "again", "uploads": array{token}}}}, 422)
+		d.Nobody.Get("/attachments/token/unknown/?name=x", 404)
+		d.Nobody.Post("uploads?filename=x", []byte("x"), 401)
+		d.Agent.Post("uploads", []byte("x"), 422)
+	})
+}
+
+func TestUploadForm(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		var body bytes.Buffer
+		form := multipart.NewWriter(&body)
+		part, err := form.CreateFormFile("uploaded_data", "notes.html")
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprint(part, "<script>x()</script>")
+		form.Close()
+		up := d.EndUser.With(t, "Content-Type", form.FormDataContentType()).Post("uploads", body.Bytes(), 201)
+		if up.Text("upload.attachment.file_name") != "notes.html" || up.ID("upload.attachment.size") != 20 {
+			t.Errorf("%s", up.Body)
+		}
+		served := d.Nobody.Get(up.Text("upload.attachment.content_url"), 200)
+		if !strings.HasPrefix(served.Header.Get("Content-Disposition"), "attachment") {
+			t.Errorf("%v", served.Header)
+		}
+		d.Agent.Delete("uploads/"+up.Text("upload.token"), 404)
+		d.EndUser.Delete("uploads/"+up.Text("upload.token"), 204)
+		d.Nobody.Get(up.Text("upload.attachment.content_url"), 404)
+	})
+}
+
+func TestWhoSeesAttachments(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		id := request(d.EndUser, "s")
+		attach := func(public bool) int64 {
+			token := d.Agent.Post("uploads?filename=a.txt", []byte("x"), 201).Text("upload.token")
+			got := d.Agent.Put(fmt.Sprintf("tickets/%d", id), object{"ticket": object{"comment": object{"body": "b", "public": public, "uploads": array{token}}}}, 200)
+			return got.ID("audit.events.0.attachments.0.id")
+		}
+		shown, hidden := fmt.Sprintf("attachments/%d", attach(true)), fmt.Sprintf("attachments/%d", attach(false))
+		d.EndUser.Get(shown, 200)
+		d.EndUser.Get(hidden, 404)
+		d.Agent.Get(hidden, 200)
+		d.Person(t, "Uma Other", desk.EndUser).Get(shown, 404)
+		d.Server.Desk(t, "kongen").Agent.Get(shown, 404)
+	})
+}
