@@ -30,8 +30,7 @@ func (c *call) newestFirst() bool {
 
 // agentSees lets staff see every ticket that is there.
 func agentSees(c *call, tx *store.Tx, id desk.TicketID) error {
-	_, err := tx.Ticket(c.ctx(), id)
-	return err
+	return tx.KnowTicket(c.ctx(), id)
 }
 
 // commentsOf lists comments of a ticket that the caller may see.

@@ -23,6 +23,13 @@ func (tx *Tx) LockTicket(ctx context.Context, id desk.TicketID) (desk.Ticket, er
 		select `+ticketColumns+` from tickets where account_id = $1 and ticket_id = $2 and deleted_at = 0`+tx.ForUpdate(), id)
 }
 
+// KnowTicket tells by a NotFound error that there is no such ticket, at a fraction of what reading it costs.
+func (tx *Tx) KnowTicket(ctx context.Context, id desk.TicketID) error {
+	var there bool
+	return missing(tx.QueryRow(ctx, `
+		select true from tickets where account_id = $1 and ticket_id = $2 and deleted_at = 0`, tx.account, id).Scan(&there))
+}
+
 func (tx *Tx) oneTicket(ctx context.Context, query string, id desk.TicketID) (t desk.Ticket, err error) {
 	c := newCells(ticketColumns)
 	if err := c.read(tx.QueryRow(ctx, query, tx.account, id)); err != nil {
