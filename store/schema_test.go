@@ -32,6 +32,8 @@ var engineExceptions = map[sqldb.Dialect]map[string]string{
 		"comment_words_docsize": "inner table of the text index",
 		"comment_words_idx":     "inner table of the text index",
 		"sqlite_sequence":       "the engine's own",
+		"sqlite_stat1":          "what the planner believes",
+		"sqlite_stat4":          "what the planner believes",
 	},
 	sqldb.Postgres: {
 		"comments_words": "an index of words, one of which is the account",

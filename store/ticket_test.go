@@ -202,13 +202,16 @@ func TestTheSharesOfATicketAreReadWithIt(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		_, a, _ := openDesk(t, db)
 		insertTickets(t, a, fullTicket(1), fullTicket(2))
-		want := []desk.ShareRef{{Share: 501, Agreement: 9, Inbound: true}, {Share: 502, Agreement: 10, Live: true}}
+		want := []desk.ShareRef{{Share: 501, Agreement: 9, Inbound: true, Barred: true}, {Share: 502, Agreement: 10, Live: true}, {Share: 503, Agreement: 11}}
 		write(t, a, func(tx *store.Tx) error {
 			for _, r := range want {
 				s := desk.Share{ID: r.Share, Agreement: r.Agreement, Ticket: 2, UUID: "u" + string(rune('0'+r.Agreement%10)), Inbound: r.Inbound,
-					State: desk.ShareEnded}
-				if r.Live {
-					s.State = desk.ShareLive
+					State: desk.ShareEnded, EndedBy: "partner"}
+				switch {
+				case r.Live:
+					s.State, s.EndedBy = desk.ShareLive, ""
+				case !r.Barred:
+					s.EndedBy = "rule"
 				}
 				if err := tx.InsertShare(t.Context(), &s); err != nil {
 					return err

@@ -26,7 +26,7 @@ func (tx *Tx) wordsDue() {
 // The bounds of one indexing transaction, short so that other writers hardly notice, and how long KeepWords lets comments
 // gather.
 const (
-	wordsAtOnce = 500
+	wordsAtOnce = 200
 	wordsPause  = 500 * time.Millisecond
 )
 
@@ -81,7 +81,7 @@ func indexSome(ctx context.Context, tx *sqldb.Tx) error {
 		select d.account_id, d.ticket_id, d.comment_id, c.title, c.body
 		from comment_words_due d
 		left join comments c on c.account_id = d.account_id and c.ticket_id = d.ticket_id and c.comment_id = d.comment_id
-		limit $1`, wordsAtOnce)
+		order by d.account_id, d.ticket_id, d.comment_id limit $1`, wordsAtOnce)
 	if err != nil {
 		return err
 	}
@@ -97,24 +97,25 @@ func indexSome(ctx context.Context, tx *sqldb.Tx) error {
 			return err
 		}
 	}
-	return nil
+	if len(due) == 0 {
+		return nil
+	}
+	last := due[len(due)-1] // nothing can have come before it meanwhile: there is one writer
+	_, err = tx.Exec(ctx, `
+		delete from comment_words_due where (account_id, ticket_id, comment_id) <= ($1, $2, $3)`,
+		last.account, last.ticket, last.comment)
+	return err
 }
 
-func (d dueComment) index(ctx context.Context, tx *sqldb.Tx) (err error) {
+func (d dueComment) index(ctx context.Context, tx *sqldb.Tx) error {
 	if d.body == nil {
-		_, err = tx.Exec(ctx, `delete from comment_words where rowid = $1`, d.comment)
-	} else {
-		_, err = tx.Exec(ctx, `
-			insert or replace into comment_words (rowid, account_id, ticket_id, account, title, body)
-			values ($1, $2, $3, $4, $5, $6)`,
-			d.comment, d.account, d.ticket, accountWord(desk.AccountID(d.account)), *d.title, *d.body)
-	}
-	if err != nil {
+		_, err := tx.Exec(ctx, `delete from comment_words where rowid = $1`, d.comment)
 		return err
 	}
-	_, err = tx.Exec(ctx, `
-		delete from comment_words_due where account_id = $1 and ticket_id = $2 and comment_id = $3`,
-		d.account, d.ticket, d.comment)
+	_, err := tx.Exec(ctx, `
+		insert or replace into comment_words (rowid, account_id, ticket_id, account, title, body)
+		values ($1, $2, $3, $4, $5, $6)`,
+		d.comment, d.account, d.ticket, accountWord(desk.AccountID(d.account)), *d.title, *d.body)
 	return err
 }
 
