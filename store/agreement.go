@@ -1,0 +1,143 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"interdesk/desk"
+	"interdesk/store/sqldb"
+)
+
+const agreementColumns = `
+	agreement_id, uuid, inbound, name, status, deactivated_by, remote_url, local_url, remote_subdomain,
+	public_comments, sync_tags, sync_fields, share_notes, dialect, status_map, paused, verified,
+	last_seen_at, last_error, last_error_at, created_at, updated_at`
+
+// Agreements lists the account's sharing agreements, oldest first, without deleted ones.
+func (tx *Tx) Agreements(ctx context.Context) ([]desk.Agreement, error) {
+	return list(ctx, tx, scanAgreement, `
+		select `+agreementColumns+` from agreements
+		where account_id = $1 and deleted_at = 0
+		order by agreement_id`, tx.account)
+}
+
+// Agreement reads one agreement that is not deleted.
+func (tx *Tx) Agreement(ctx context.Context, id desk.AgreementID) (desk.Agreement, error) {
+	return tx.oneAgreement(ctx, `agreement_id = $2 and deleted_at = 0`, id)
+}
+
+// FindAgreement reads one agreement even if it was deleted: what was sent under it is still to be delivered and shown.
+func (tx *Tx) FindAgreement(ctx context.Context, id desk.AgreementID) (desk.Agreement, error) {
+	return tx.oneAgreement(ctx, `agreement_id = $2`, id)
+}
+
+// LockAgreement reads one agreement, deleted or not, and keeps others from changing it until the transaction ends.
+func (tx *Tx) LockAgreement(ctx context.Context, id desk.AgreementID) (desk.Agreement, error) {
+	return tx.oneAgreement(ctx, `agreement_id = $2`+tx.ForUpdate(), id)
+}
+
+// AgreementByUUID finds the agreement that a partner names, deleted or not.
+func (tx *Tx) AgreementByUUID(ctx context.Context, uuid string) (desk.Agreement, error) {
+	return tx.oneAgreement(ctx, `uuid = $2`, uuid)
+}
+
+func (tx *Tx) oneAgreement(ctx context.Context, where string, arg any) (desk.Agreement, error) {
+	return one(ctx, tx, scanAgreement,
+		`select `+agreementColumns+` from agreements where account_id = $1 and `+where, tx.account, arg)
+}
+
+// AgreementKey reads the sealed access key of an agreement, deleted or not.
+func (tx *Tx) AgreementKey(ctx context.Context, id desk.AgreementID) (sealed string, err error) {
+	err = tx.QueryRow(ctx, `
+		select access_key from agreements where account_id = $1 and agreement_id = $2`, tx.account, id).Scan(&sealed)
+	return sealed, missing(err)
+}
+
+// InsertAgreement stores a new agreement with its access key, sealed by the caller: no key lies here in the clear
+// (nhd §16 row 1). A uuid that is taken is an Invalid error of the field "uuid".
+func (tx *Tx) InsertAgreement(ctx context.Context, a *desk.Agreement, sealedKey string) error {
+	words, err := toJSON(a.StatusMap)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		insert into agreements (account_id, `+agreementColumns+`, access_key, deleted_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, 0)`,
+		tx.account, a.ID, a.UUID, a.Inbound, a.Name, a.Status, a.DeactivatedBy, a.RemoteURL, a.LocalURL, a.RemoteSubdomain,
+		a.Terms.PublicComments, a.Terms.SyncTags, a.Terms.SyncFields, a.ShareNotes, a.Dialect, words, a.Paused, a.Verified,
+		micros(a.LastSeenAt), a.LastError, micros(a.LastErrorAt), micros(a.CreatedAt), micros(a.UpdatedAt), sealedKey)
+	if errors.Is(err, sqldb.ErrUnique) {
+		return desk.InvalidField("uuid", "DuplicateValue", "An agreement with this uuid exists already")
+	}
+	if err != nil {
+		return err
+	}
+	return tx.Touch(ctx)
+}
+
+// UpdateAgreement stores everything of an agreement that may change; identity, direction and key stay.
+func (tx *Tx) UpdateAgreement(ctx context.Context, a *desk.Agreement) error {
+	words, err := toJSON(a.StatusMap)
+	if err != nil {
+		return err
+	}
+	n, err := tx.Exec(ctx, `
+		update agreements set
+			name = $3, status = $4, deactivated_by = $5, remote_url = $6, local_url = $7, remote_subdomain = $8,
+			public_comments = $9, sync_tags = $10, sync_fields = $11, share_notes = $12, dialect = $13, status_map = $14,
+			paused = $15, verified = $16, last_seen_at = $17, last_error = $18, last_error_at = $19, updated_at = $20
+		where account_id = $1 and agreement_id = $2`,
+		tx.account, a.ID, a.Name, a.Status, a.DeactivatedBy, a.RemoteURL, a.LocalURL, a.RemoteSubdomain,
+		a.Terms.PublicComments, a.Terms.SyncTags, a.Terms.SyncFields, a.ShareNotes, a.Dialect, words,
+		a.Paused, a.Verified, micros(a.LastSeenAt), a.LastError, micros(a.LastErrorAt), micros(a.UpdatedAt))
+	if err := touched(n, err); err != nil {
+		return err
+	}
+	return tx.Touch(ctx)
+}
+
+// NoteContact records that a partner was heard or answered well. It is no change of the configuration, and it is written
+// at most once a minute, since every message of every share would otherwise write the same row.
+func (tx *Tx) NoteContact(ctx context.Context, id desk.AgreementID, at time.Time) error {
+	_, err := tx.Exec(ctx, `
+		update agreements set last_seen_at = $3, last_error = '', last_error_at = 0
+		where account_id = $1 and agreement_id = $2 and paused = $5 and (last_seen_at < $4 or last_error <> '')`,
+		tx.account, id, micros(at), micros(at.Add(-time.Minute)), false)
+	return err
+}
+
+// NoteTrouble records what went wrong with a partner, in words for an admin.
+func (tx *Tx) NoteTrouble(ctx context.Context, id desk.AgreementID, words string, at time.Time) error {
+	_, err := tx.Exec(ctx, `
+		update agreements set last_error = $3, last_error_at = $4
+		where account_id = $1 and agreement_id = $2`, tx.account, id, words, micros(at))
+	return err
+}
+
+// DeleteAgreement takes an agreement out of sight. Its row stays for what still refers to it.
+func (tx *Tx) DeleteAgreement(ctx context.Context, id desk.AgreementID, at time.Time) error {
+	n, err := tx.Exec(ctx, `
+		update agreements set deleted_at = $3 where account_id = $1 and agreement_id = $2 and deleted_at = 0`,
+		tx.account, id, micros(at))
+	if err := touched(n, err); err != nil {
+		return err
+	}
+	return tx.Touch(ctx)
+}
+
+func scanAgreement(row scanner) (desk.Agreement, error) {
+	var (
+		a                           desk.Agreement
+		words                       string
+		seen, failed, made, changed int64
+	)
+	err := row.Scan(&a.ID, &a.UUID, &a.Inbound, &a.Name, &a.Status, &a.DeactivatedBy, &a.RemoteURL, &a.LocalURL, &a.RemoteSubdomain,
+		&a.Terms.PublicComments, &a.Terms.SyncTags, &a.Terms.SyncFields, &a.ShareNotes, &a.Dialect, &words, &a.Paused, &a.Verified,
+		&seen, &a.LastError, &failed, &made, &changed)
+	if err != nil {
+		return desk.Agreement{}, err
+	}
+	a.LastSeenAt, a.LastErrorAt, a.CreatedAt, a.UpdatedAt = fromMicros(seen), fromMicros(failed), fromMicros(made), fromMicros(changed)
+	return a, fromJSON(words, "status map", &a.StatusMap)
+}
