@@ -16,7 +16,7 @@ import (
 // bulkResultJSON is what came of one record of many.
 type bulkResultJSON struct {
 	Index   *int   `json:"index,omitempty"`
-	ID      int64  `json:"id,omitempty"`
+	ID      int64  `json:"id"` // 0 where nothing came of it
 	Action  string `json:"action"`
 	Success bool   `json:"success"`
 	Status  string `json:"status"`

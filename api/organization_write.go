@@ -95,7 +95,7 @@ func (c *call) createOrUpdateOrganization() error {
 	var made bool
 	err := c.write(func(tx *store.Tx) (err error) {
 		o, err = c.sameOrganization(tx, &in)
-		if made = err != nil && desk.KindOf(err) == desk.NotFound; made {
+		if made = desk.KindOf(err) == desk.NotFound && in.ID.v == 0; made {
 			o, err = c.insertOrganization(tx, &in)
 			return err
 		}

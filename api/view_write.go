@@ -68,6 +68,7 @@ func (in *outputInput) into(o *desk.Output) {
 	setText(&o.GroupOrder, in.GroupOrder)
 	setText(&o.SortBy, in.SortBy)
 	setText(&o.SortOrder, in.SortOrder)
+	o.GroupBy, o.SortBy = columnName(o.GroupBy), columnName(o.SortBy)
 }
 
 // into puts what was said into v. Each branch of the conditions is replaced by itself (rules.md §1.1).
