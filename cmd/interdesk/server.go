@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math"
 	"net"
 	"net/http"
 	"sync/atomic"
@@ -79,6 +80,7 @@ func (s *server) assemble() error {
 		Blobs:        s.files,
 		BaseURL:      s.accountURL,
 		LocalAccount: s.accountHere,
+		MessageRate:  partnerRate(s.PartnerRate),
 		Logger:       s.log,
 	})
 	s.tickets.With(s.sharing)
@@ -92,6 +94,14 @@ func (s *server) assemble() error {
 	})
 	s.metrics = newMetrics(s.db, s.log)
 	return nil
+}
+
+// partnerRate turns "no limit" into one that nobody reaches.
+func partnerRate(setting int) float64 {
+	if setting == 0 {
+		return math.MaxInt32
+	}
+	return float64(setting)
 }
 
 // close gives everything back, in the reverse order of newServer.
