@@ -43,7 +43,12 @@ func (s *Store) IndexWords(ctx context.Context) error {
 		if err != nil || !due {
 			return err
 		}
-		if err := s.db.Write(ctx, func(tx *sqldb.Tx) error { return indexSome(ctx, tx) }); err != nil {
+		n := 0
+		err = s.db.Write(ctx, func(tx *sqldb.Tx) (err error) {
+			n, err = indexSome(ctx, tx)
+			return err
+		})
+		if err != nil || n < wordsAtOnce { // what has come since the call began may wait
 			return err
 		}
 	}
@@ -76,35 +81,35 @@ type dueComment struct {
 }
 
 // indexSome indexes a handful of the comments that wait.
-func indexSome(ctx context.Context, tx *sqldb.Tx) error {
+func indexSome(ctx context.Context, tx *sqldb.Tx) (n int, err error) {
 	rows, err := tx.Query(ctx, `
 		select d.account_id, d.ticket_id, d.comment_id, c.title, c.body
 		from comment_words_due d
 		left join comments c on c.account_id = d.account_id and c.ticket_id = d.ticket_id and c.comment_id = d.comment_id
 		order by d.account_id, d.ticket_id, d.comment_id limit $1`, wordsAtOnce)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	due, err := collect(rows, func(row scanner) (d dueComment, err error) {
 		err = row.Scan(&d.account, &d.ticket, &d.comment, &d.title, &d.body)
 		return d, err
 	})
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, d := range due {
 		if err := d.index(ctx, tx); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	if len(due) == 0 {
-		return nil
+		return 0, nil
 	}
 	last := due[len(due)-1] // nothing can have come before it meanwhile: there is one writer
 	_, err = tx.Exec(ctx, `
 		delete from comment_words_due where (account_id, ticket_id, comment_id) <= ($1, $2, $3)`,
 		last.account, last.ticket, last.comment)
-	return err
+	return len(due), err
 }
 
 func (d dueComment) index(ctx context.Context, tx *sqldb.Tx) error {
