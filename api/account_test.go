@@ -95,3 +95,16 @@ func TestBrandsAndLocales(t *testing.T) {
 		d.Nobody.Get("locales/tlh", 404)
 	})
 }
+
+func TestSettings(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		d.Admin.Put("account/settings", wrapped("settings", object{"sharing": object{"decline_invitations": "yes"}, "localization": object{"time_zone": "Europe/Oslo"}}), 200)
+		got := d.Agent.Get("account/settings.json", 200)
+		if got.At("settings.sharing.decline_invitations") != true || got.Text("settings.localization.time_zone") != "Europe/Oslo" {
+			t.Errorf("%s", got.Body)
+		}
+		d.Admin.Put("account/settings", wrapped("settings", object{"localization": object{"time_zone": "Mars"}}), 422)
+		d.Agent.Put("account/settings", wrapped("settings", object{}), 403)
+		d.EndUser.Get("account/settings", 403)
+	})
+}

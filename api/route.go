@@ -74,6 +74,7 @@ func routes() []route {
 		tagRoutes(),
 		apiTokenRoutes(),
 		brandRoutes(),
+		settingsRoutes(),
 		agreementRoutes(),
 		bulkRoutes(),
 	)

@@ -1,0 +1,71 @@
+package api
+
+import (
+	"interdesk/desk"
+	"interdesk/store"
+)
+
+func settingsRoutes() []route {
+	return []route{
+		{"GET", "/account/settings", agents, (*call).showSettings},
+		{"PUT", "/account/settings", admins, (*call).updateSettings},
+	}
+}
+
+// settingsOf says how the desk works in the words that clients look for, and under sharing what is our own.
+func settingsOf(a *desk.Account) object {
+	ids := []int64{}
+	for _, l := range locales() {
+		ids = append(ids, l.ID)
+	}
+	return object{
+		{"branding", object{{"header_logo_url", nil}, {"favicon_url", nil}}},
+		{"active_features", object{{"ticket_forms", true}, {"ticket_tagging", true}, {"sharing_tickets", true}, {"explore", false}, {"voice", false}}},
+		{"api", object{{"accepted_api_agreement", true}, {"api_password_access", "true"}, {"api_token_access", "true"}}},
+		{"tickets", object{{"comments_public_by_default", true}, {"tagging", true}, {"private_attachments", true}, {"agent_collision", true},
+			{"allow_group_reset", true}, {"list_newest_comments_first", false}}},
+		{"user", object{{"tagging", true}, {"time_zone_selection", true}, {"language_selection", true}}},
+		{"localization", object{{"locale_ids", ids}, {"time_zone", a.TimeZone}, {"iana_time_zone", a.TimeZone}}},
+		{"sharing", object{{"decline_invitations", a.Settings.DeclineInvitations}}},
+	}
+}
+
+func (c *call) showSettings() error {
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		a, err := tx.AccountRow(c.ctx())
+		return one("settings", settingsOf(&a)), err
+	})
+}
+
+// settingsInput is what admins may switch.
+type settingsInput struct {
+	Sharing      switches `json:"sharing"`
+	Localization zone     `json:"localization"`
+}
+
+type switches struct {
+	Decline flag `json:"decline_invitations"`
+}
+
+type zone struct {
+	TimeZone text `json:"time_zone"`
+	Iana     text `json:"iana_time_zone"`
+}
+
+func (c *call) updateSettings() error {
+	var in settingsInput
+	if err := c.record("settings", &in); err != nil {
+		return err
+	}
+	return c.writeOK(func(tx *store.Tx) (object, error) {
+		a, err := tx.AccountRow(c.ctx())
+		if err != nil {
+			return nil, err
+		}
+		a.Settings.DeclineInvitations = in.Sharing.Decline.or(a.Settings.DeclineInvitations)
+		setText(&a.TimeZone, in.Localization.TimeZone)
+		setText(&a.TimeZone, in.Localization.Iana)
+		err = tx.UpdateAccount(c.ctx(), &a)
+		return one("settings", settingsOf(&a)), err
+	})
+}
