@@ -32,14 +32,6 @@ func (t text) ptr() *string {
 	return &t.v
 }
 
-// or is the text, or what stands for it when the member was not there.
-func (t text) or(otherwise string) string {
-	if !t.set {
-		return otherwise
-	}
-	return t.v
-}
-
 // number takes numbers and strings that hold one; null and "" are 0.
 type number struct {
 	set bool

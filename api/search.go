@@ -1,6 +1,7 @@
 package api
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 
@@ -74,7 +75,7 @@ func asSearchFailure(err error) error {
 }
 
 func searchFailure(words string) error {
-	return &httpkit.Failure{Status: 422, Code: "invalid", Message: "Invalid search: " + words}
+	return &httpkit.Failure{Status: http.StatusUnprocessableEntity, Code: "invalid", Message: "Invalid search: " + words}
 }
 
 // search finds tickets, then users, unless the query says which.

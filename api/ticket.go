@@ -61,47 +61,56 @@ func (c *call) createTicket() error {
 	if len(key) > maxIdempotencyKey {
 		return httpkit.BadRequest("IdempotentRequestError", "Idempotency-Key is longer than 255 bytes")
 	}
-	sum := sha256.Sum256(raw)
-	once := store.Idempotent{Request: hex.EncodeToString(sum[:])}
+	if key != "" {
+		return c.createOnce(raw, key, &in)
+	}
+	return c.writeNew(func(tx *store.Tx) (string, object, error) {
+		applied, err := c.makeTicket(tx, &in)
+		return c.url("tickets", int64(applied.Ticket.ID)), c.applied(applied), err
+	})
+}
+
+func (c *call) makeTicket(tx *store.Tx, in *ticketInput) (desk.Applied, error) {
+	cfg, err := tx.Config(c.ctx())
+	if err != nil {
+		return desk.Applied{}, err
+	}
+	u, err := c.update(tx, cfg, in, 0)
+	if err != nil {
+		return desk.Applied{}, err
+	}
+	return c.Tickets.ApplyIn(c.ctx(), tx, u)
+}
+
+// createOnce makes the ticket and remembers its key in one transaction, or answers with the one that was made before.
+func (c *call) createOnce(body []byte, key string, in *ticketInput) error {
+	sum := sha256.Sum256(body)
+	this := store.Idempotent{Request: hex.EncodeToString(sum[:])}
 	var answer object
 	var made desk.TicketID
-	var known bool
-	err = c.write(func(tx *store.Tx) (err error) {
-		if answer, made, known = nil, 0, false; key != "" {
-			if made, err = c.recall(tx, key, once); err != nil || made != 0 {
-				known = true
-				return err
-			}
-		}
-		cfg, err := tx.Config(c.ctx())
-		if err != nil {
+	lookup := ""
+	err := c.write(func(tx *store.Tx) (err error) {
+		lookup = "hit"
+		if made, err = c.recall(tx, key, this); err != nil || made != 0 {
 			return err
 		}
-		u, err := c.update(tx, cfg, &in, 0)
-		if err != nil {
-			return err
-		}
-		applied, err := c.Tickets.ApplyIn(c.ctx(), tx, u)
+		lookup = "miss"
+		applied, err := c.makeTicket(tx, in)
 		if err != nil {
 			return err
 		}
 		made, answer = applied.Ticket.ID, c.applied(applied)
-		if key == "" {
-			return nil
-		}
-		return tx.RememberKey(c.ctx(), c.user.ID, key, store.Idempotent{Request: once.Request, Ticket: made})
+		return tx.RememberKey(c.ctx(), c.user.ID, key, store.Idempotent{Request: this.Request, Ticket: made})
 	})
 	if err != nil {
 		return err
 	}
-	if key != "" {
-		c.w.Header().Set("X-Idempotency-Lookup", map[bool]string{true: "hit", false: "miss"}[known])
-	}
-	if known {
+	if lookup == "hit" {
 		if answer, err = c.asCreated(made); err != nil {
 			return err
 		}
 	}
+	c.w.Header().Set("X-Idempotency-Lookup", lookup)
 	return c.created(c.url("tickets", int64(made)), answer)
 }
 

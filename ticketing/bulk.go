@@ -81,36 +81,41 @@ func (s *Service) runBulk(ctx context.Context, j job.Job) job.Outcome {
 		return job.Outcome{Err: err, Dead: true}
 	}
 	account := s.store.Account(desk.AccountID(j.Account))
-	var row store.BulkJob
-	err := account.Read(ctx, func(tx *store.Tx) (err error) {
-		row, err = tx.Bulk(ctx, b.ID)
-		return err
-	})
+	done, results, err := soFar(ctx, account, b.ID)
 	if desk.KindOf(err) == desk.NotFound {
 		return job.Outcome{} // its row was pruned: nobody waits for it any more
 	}
 	if err != nil {
 		return job.Outcome{Err: err}
 	}
-	results := []json.RawMessage{}
-	if len(row.Results) > 0 {
-		if err := json.Unmarshal(row.Results, &results); err != nil {
-			return job.Outcome{Err: err, Dead: true}
-		}
-	}
-	for i := row.Progress; i < b.size(); i++ {
+	for i := done; i < b.size(); i++ {
 		if results, err = s.bulkStep(ctx, account, &b, i, results); err != nil {
 			return job.Outcome{Err: err}
 		}
 	}
-	err = account.Write(ctx, func(tx *store.Tx) error {
+	return job.Outcome{Err: account.Write(ctx, func(tx *store.Tx) error {
 		all, err := json.Marshal(results)
 		if err != nil {
 			return err
 		}
 		return tx.FinishBulk(ctx, b.ID, store.BulkCompleted, "Completed at "+s.clock().UTC().Format("2006-01-02 15:04:05 -0700"), all)
+	})}
+}
+
+// soFar is how many of the tickets are done, and what came of them.
+func soFar(ctx context.Context, account store.Account, id string) (done int, results []json.RawMessage, err error) {
+	err = account.Read(ctx, func(tx *store.Tx) error {
+		row, err := tx.Bulk(ctx, id)
+		if err != nil {
+			return err
+		}
+		done, results = row.Progress, []json.RawMessage{}
+		if len(row.Results) == 0 {
+			return nil
+		}
+		return json.Unmarshal(row.Results, &results)
 	})
-	return job.Outcome{Err: err}
+	return done, results, err
 }
 
 // BulkResult is what came of one of the tickets.

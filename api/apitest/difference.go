@@ -1,8 +1,6 @@
 package apitest
 
 import (
-	"net/http"
-
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/routers"
 )
@@ -12,7 +10,12 @@ import (
 // Null stands for every empty member: assignee_id, due_at, type, organization_id… The description calls few of them
 // nullable. And where it offers alternatives of which one must fit (a user as staff or as end users see it), the others
 // often fit as well, since all their members are optional.
+//
+// An "Empty response" is described as a text; servers answer {}, since clients parse what they get.
+//
+// The value of a trigger's condition may also be a truth: {"field": "comment_is_public", "value": true}.
 func loosen(doc *openapi3.T) {
+	delete(doc.Components.Schemas["TriggerConditionObject"].Value.Properties, "value")
 	seen := map[*openapi3.Schema]bool{}
 	for _, s := range doc.Components.Schemas {
 		nullable(s, seen)
@@ -38,6 +41,9 @@ func nullable(ref *openapi3.SchemaRef, seen map[*openapi3.Schema]bool) {
 	s := ref.Value
 	seen[s] = true
 	s.Nullable = true
+	if s.Description == "Empty response" {
+		s.Type = nil
+	}
 	s.AnyOf, s.OneOf = append(s.AnyOf, s.OneOf...), nil
 	for _, p := range s.Properties {
 		nullable(p, seen)
@@ -52,7 +58,7 @@ func nullable(ref *openapi3.SchemaRef, seen map[*openapi3.Schema]bool) {
 }
 
 // differs tells the routes whose real answers have another shape than the description says.
-func differs(route *routers.Route, req *http.Request) bool {
+func differs(route *routers.Route) bool {
 	_, different := differences()[route.Method+" "+route.Path]
 	return different
 }
@@ -60,6 +66,6 @@ func differs(route *routers.Route, req *http.Request) bool {
 // differences is those routes and why.
 func differences() map[string]string {
 	return map[string]string{
-		"PUT /api/v2/tickets/{ticket_id}/comments/{ticket_comment_id}/make_private": "an empty text, as described, is no JSON; clients parse what they get",
+		"GET /api/v2/tags": "tags come with their count, as {name, count}; the description has the shape of a ticket's tags, bare texts",
 	}
 }
