@@ -27,9 +27,9 @@ check:
 	$(GO) tool staticcheck ./...
 	$(GO) test -count=1 .
 
-# Load and micro-benchmarks; the method is in bench/README.md.
-bench: build
-	$(GO) run ./store/storetest/cmd/testpg -- $(GO) run ./bench
+# Load and micro-benchmarks; the method is in bench/README.md. BENCH="-quick" passes flags.
+bench:
+	$(GO) run ./store/storetest/cmd/testpg -durable -- $(GO) run ./bench $(BENCH)
 
 # Each fuzz target for a while: make fuzz FUZZTIME=1m
 FUZZTIME ?= 10s
