@@ -117,7 +117,7 @@ func (s *Service) change(ctx context.Context, account desk.AccountID, actor desk
 		return a, err
 	}
 	err = s.store.Account(account).Write(ctx, func(tx *store.Tx) error {
-		if a, err = tx.Agreement(ctx, id); err != nil {
+		if a, err = heldAgreement(ctx, tx, id); err != nil {
 			return err
 		}
 		before := a.Status
@@ -136,6 +136,14 @@ func (s *Service) change(ctx context.Context, account desk.AccountID, actor desk
 		return s.afterStatus(ctx, tx, before, a)
 	})
 	return a, err
+}
+
+// heldAgreement locks an agreement that is not deleted.
+func heldAgreement(ctx context.Context, tx *store.Tx, id desk.AgreementID) (desk.Agreement, error) {
+	if _, err := tx.Agreement(ctx, id); err != nil {
+		return desk.Agreement{}, err
+	}
+	return tx.LockAgreement(ctx, id)
 }
 
 func wrongStatus(a *desk.Agreement, verb string) error {
@@ -215,7 +223,7 @@ func (s *Service) Retry(ctx context.Context, account desk.AccountID, actor desk.
 	}
 	var a desk.Agreement
 	err := s.store.Account(account).Write(ctx, func(tx *store.Tx) (err error) {
-		if a, err = tx.Agreement(ctx, id); err != nil {
+		if a, err = heldAgreement(ctx, tx, id); err != nil {
 			return err
 		}
 		if a.Inbound || !undelivered(a.Status) {

@@ -14,7 +14,7 @@ import (
 // changeAgreement carries out a partner's PUT. Members equal to what holds change nothing, whoever repeats them (nhd §5.1).
 func (s *Service) changeAgreement(ctx context.Context, who session, m wire.Agreement) (answer, error) {
 	err := s.store.Account(who.account).Write(ctx, func(tx *store.Tx) error {
-		a, err := tx.AgreementByUUID(ctx, who.uuid)
+		a, err := tx.LockAgreement(ctx, who.agreement.ID)
 		if err != nil {
 			return err
 		}

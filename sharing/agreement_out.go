@@ -142,7 +142,7 @@ func (s *Service) sendNotice(ctx context.Context, n *notice) (peer.Answer, error
 
 // noticed stores what a partner's answer means for the delivery and for the agreement (nhd §13.2).
 func (s *Service) noticed(ctx context.Context, tx *store.Tx, n *notice, a peer.Answer) error {
-	fresh, err := tx.FindAgreement(ctx, n.agreement.ID)
+	fresh, err := tx.LockAgreement(ctx, n.agreement.ID)
 	if err != nil {
 		return err
 	}
@@ -239,7 +239,7 @@ func (s *Service) agreementDied(ctx context.Context, q *sqldb.Tx, j job.Job, cau
 			return err
 		}
 	}
-	a, err := tx.FindAgreement(ctx, d.Agreement)
+	a, err := tx.LockAgreement(ctx, d.Agreement)
 	if err != nil || d.Kind != kindInvite || a.Status != desk.AgreementPending {
 		return ignoreMissing(err)
 	}

@@ -48,11 +48,28 @@ func (s *Service) deliver(ctx context.Context, j job.Job) job.Outcome {
 	case o.skip != "":
 		return job.Outcome{Settle: s.settling(j, func(ctx context.Context, tx *store.Tx) error { return s.skip(ctx, tx, o) })}
 	}
+	id := flight{o.agreement.ID, o.share.UUID}
+	s.flights.begin(id)
 	a, err := s.talk(ctx, j, p, o)
 	if err != nil {
+		s.flights.end(id)
 		return job.Outcome{Err: err}
 	}
-	return s.judge(j, o, a)
+	return s.landed(s.judge(j, o, a), id)
+}
+
+// landed ends a flight when its outcome is stored.
+func (s *Service) landed(out job.Outcome, id flight) job.Outcome {
+	settle := out.Settle
+	out.Settle = func(ctx context.Context, q *sqldb.Tx) error {
+		q.AfterCommit(func() { s.flights.end(id) })
+		err := settle(ctx, q)
+		if err != nil {
+			s.flights.end(id)
+		}
+		return err
+	}
+	return out
 }
 
 // settling binds a settlement to the job's account.

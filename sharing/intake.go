@@ -323,7 +323,7 @@ func (i *intake) note(ctx context.Context, kind, summary string) error {
 		return err
 	}
 	if d := desk.Dialect(wire.DialectOf(i.http.Header.Get("Content-Type"))); len(i.body) > 0 && d != i.agreement.Dialect {
-		a, err := i.tx.FindAgreement(ctx, i.agreement.ID)
+		a, err := i.tx.LockAgreement(ctx, i.agreement.ID)
 		if err != nil {
 			return err
 		}

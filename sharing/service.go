@@ -99,6 +99,7 @@ type Service struct {
 	log     *slog.Logger
 	partner *limiter // by agreement
 	source  *limiter // by address, for invitations
+	flights flights
 }
 
 // New makes the service. Wire it as a follower of tickets, and its Handler under /sharing/ of each account's host.
@@ -108,6 +109,7 @@ func New(s *store.Store, tickets *ticketing.Service, o Options) *Service {
 		store: s, tickets: tickets, options: o, log: o.Logger,
 		partner: newLimiter(o.MessageRate, 10*o.MessageRate),
 		source:  newLimiter(o.InviteRate/60, 2*o.InviteRate),
+		flights: flights{open: map[flight]chan struct{}{}},
 	}
 }
 

@@ -150,7 +150,7 @@ func (s *Service) noteDialect(ctx context.Context, tx *store.Tx, a desk.Agreemen
 	if found == wire.DialectUnknown || desk.Dialect(found) == a.Dialect {
 		return nil
 	}
-	fresh, err := tx.FindAgreement(ctx, a.ID)
+	fresh, err := tx.LockAgreement(ctx, a.ID)
 	if err != nil || fresh.Dialect != desk.DialectUnknown {
 		return err
 	}
@@ -193,7 +193,7 @@ func (s *Service) trouble(ctx context.Context, tx *store.Tx, o *outgoing, a peer
 	if err := s.outcome(ctx, tx, o, a, desk.DeliveryFailing); err != nil {
 		return err
 	}
-	fresh, err := tx.FindAgreement(ctx, o.agreement.ID)
+	fresh, err := tx.LockAgreement(ctx, o.agreement.ID)
 	if err != nil || !fresh.Usable() { // it has just ended: that is the reason
 		return err
 	}

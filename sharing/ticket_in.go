@@ -53,6 +53,7 @@ func (s *Service) ticketWrite(ctx context.Context, who session) (answer, error) 
 	if err != nil {
 		return answer{}, err
 	}
+	s.flights.wait(ctx, flight{who.agreement.ID, who.uuid})
 	code := http.StatusOK
 	err = s.store.Account(who.account).Write(ctx, func(tx *store.Tx) error {
 		i := &intake{service: s, tx: tx, session: who, message: m}

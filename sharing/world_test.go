@@ -3,7 +3,6 @@ package sharing_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -446,9 +445,5 @@ func words(p *sharetest.Partner, uuid string) sharetest.Ticket {
 	ticket, _ := p.Ticket(uuid)
 	return ticket
 }
-
-var errNone = errors.New("none")
-
-func sprint(v any) string { return fmt.Sprintf("%q", v) }
 
 func idText[T ~int64](id T) string { return fmt.Sprint(int64(id)) }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"interdesk/desk"
@@ -19,12 +20,19 @@ func (tx *Tx) Delivery(ctx context.Context, id desk.DeliveryID) (desk.Delivery, 
 
 // ShareDeliveries lists the messages of a share, newest first, before a given one (0: from the newest).
 func (tx *Tx) ShareDeliveries(ctx context.Context, s desk.ShareID, before desk.DeliveryID, limit int) ([]desk.Delivery, error) {
-	return tx.deliveries(ctx, `share_id = $2 and ($3 = 0 or delivery_id < $3) order by delivery_id desc limit $4`, s, before, limit)
+	return tx.deliveries(ctx, `share_id = $2 and delivery_id < $3 order by delivery_id desc limit $4`, s, orNewest(before), limit)
 }
 
 // AgreementDeliveries lists the messages about an agreement itself, newest first, before a given one (0: from the newest).
 func (tx *Tx) AgreementDeliveries(ctx context.Context, a desk.AgreementID, before desk.DeliveryID, limit int) ([]desk.Delivery, error) {
-	return tx.deliveries(ctx, `share_id = 0 and agreement_id = $2 and ($3 = 0 or delivery_id < $3) order by delivery_id desc limit $4`, a, before, limit)
+	return tx.deliveries(ctx, `share_id = 0 and agreement_id = $2 and delivery_id < $3 order by delivery_id desc limit $4`, a, orNewest(before), limit)
+}
+
+func orNewest(before desk.DeliveryID) desk.DeliveryID {
+	if before == 0 {
+		return math.MaxInt64
+	}
+	return before
 }
 
 // OpenDeliveries lists the outgoing messages of a share that wait or fail, oldest first: one lane, at most limit.
