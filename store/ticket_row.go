@@ -89,21 +89,6 @@ func fieldsText(fields map[desk.FieldID]desk.FieldValue) (string, error) {
 	return string(raw), err
 }
 
-// valueRow is one row of ticket_values.
-type valueRow struct {
-	field desk.FieldID
-	place int
-	value string
-}
-
-func valueRows(id desk.FieldID, v desk.FieldValue) []valueRow {
-	rows := make([]valueRow, 0, len(v))
-	for i, text := range v {
-		rows = append(rows, valueRow{id, i, text})
-	}
-	return rows
-}
-
 // changedFields lists the fields in which two tickets differ, in order.
 func changedFields(before, after map[desk.FieldID]desk.FieldValue) []desk.FieldID {
 	var out []desk.FieldID

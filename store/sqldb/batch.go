@@ -115,7 +115,7 @@ func (w *writer) runOne(b *batch, r *request) error {
 	}
 	b.running = r
 	r.tx = &Tx{dialect: SQLite, on: b.conn, quiet: true}
-	r.err, r.panicked = w.call(r)
+	r.panicked, r.err = w.call(r)
 	b.running = nil
 	r.tx.closeRows()
 	switch {
@@ -139,7 +139,7 @@ func (b *batch) restart() error {
 }
 
 // call runs the function and turns a panic into an error that the caller's goroutine raises again.
-func (w *writer) call(r *request) (err error, panicked any) {
+func (w *writer) call(r *request) (panicked any, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			w.log.Error("a write panicked", "panic", v, "stack", string(debug.Stack()))
@@ -147,13 +147,13 @@ func (w *writer) call(r *request) (err error, panicked any) {
 		}
 	}()
 	if err := r.ctx.Err(); err != nil {
-		return err, nil
+		return nil, err
 	}
 	err = r.fn(r.tx)
 	if err == nil {
 		err = r.tx.failed
 	}
-	return normalise(err), nil
+	return nil, normalise(err)
 }
 
 // lost answers the request in whose turn the transaction went (a full disk, say) and has the others run again alone.
