@@ -19,7 +19,7 @@ type Count struct {
 // A count of many tickets costs many times what a page of them costs, and is shown beside every page. So a high count is
 // kept for a moment: a hundred times as long as it took to make, and no longer than countAge. Lower ones are always exact.
 const (
-	countHigh  = 5_000
+	countHigh  = 1_000
 	countWorth = 100
 	countAge   = 5 * time.Second
 	countsKept = 1_000
