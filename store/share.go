@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"time"
 
 	"interdesk/desk"
 	"interdesk/store/sqldb"
@@ -204,12 +203,4 @@ func (tx *Tx) CommentNames(ctx context.Context, t desk.TicketID) (named map[stri
 		}
 	}
 	return named, bare, rows.Err()
-}
-
-// TouchShare notes when a share last sent or received, without touching the rest of its row.
-func (tx *Tx) TouchShare(ctx context.Context, id desk.ShareID, sent, seen time.Time) error {
-	_, err := tx.Exec(ctx, `
-		update shares set last_sent_at = `+tx.Greatest()+`(last_sent_at, $3), last_seen_at = `+tx.Greatest()+`(last_seen_at, $4)
-		where account_id = $1 and share_id = $2`, tx.account, id, micros(sent), micros(seen))
-	return err
 }

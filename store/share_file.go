@@ -51,7 +51,7 @@ func (tx *Tx) ExtendShareFile(ctx context.Context, token string, until time.Time
 	return err
 }
 
-// DropShareFiles forgets links that expired before an instant.
+// DropShareFiles forgets links that expired before an instant: from then on they are unknown (404), no longer over (410).
 func (tx *Tx) DropShareFiles(ctx context.Context, before time.Time) error {
 	_, err := tx.Exec(ctx, `
 		delete from share_files where account_id = $1 and expires_at < $2`, tx.account, micros(before))
