@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"interdesk/desk"
@@ -102,22 +103,33 @@ func someRecords[T any](c *call, key string) ([]T, error) {
 	return in, err
 }
 
-// idsOrBatch tells which records an update is for: those that ids names, of which the body says the same, or each of the
-// list in the body by its own id.
-func idsOrBatch[T any](c *call, single, key string, id func(*T) number) (ids []int64, in []T, err error) {
-	if ids, err = c.ids("ids", desk.MaxBulk); err != nil {
+// idsOrBatch tells which records an update is for: those that ids or external_ids name, of which the body says the same,
+// or each of the list in the body by its own id.
+func idsOrBatch[T any](c *call, single, key string, names func(*T) (*number, *text)) (ids []int64, in []T, err error) {
+	named, err := c.named()
+	if err != nil {
 		return nil, nil, err
 	}
-	if len(ids) > 0 {
+	if len(named) > 0 {
 		var same T
-		err = c.record(single, &same)
-		return ids, slices.Repeat([]T{same}, len(ids)), err
+		if err := c.record(single, &same); err != nil {
+			return nil, nil, err
+		}
+		for _, n := range named {
+			this := same
+			if _, external := names(&this); n.external != "" {
+				*external = text{set: true, v: n.external}
+			}
+			ids, in = append(ids, n.id), append(in, this)
+		}
+		return ids, in, nil
 	}
 	if in, err = someRecords[T](c, key); err != nil {
 		return nil, nil, err
 	}
 	for i := range in {
-		ids = append(ids, id(&in[i]).v)
+		id, _ := names(&in[i])
+		ids = append(ids, id.v)
 	}
 	return ids, in, nil
 }
@@ -129,4 +141,43 @@ func (c *call) namedIDs() ([]int64, error) {
 		err = httpkit.BadRequest("InvalidValue", "Parameter ids is required")
 	}
 	return ids, err
+}
+
+// naming names one record: by its id, or else by its external id.
+type naming struct {
+	id       int64
+	external string
+}
+
+// named reads ids, or else external_ids, of the query.
+func (c *call) named() ([]naming, error) {
+	var out []naming
+	ids, err := c.ids("ids", desk.MaxBulk)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		out = append(out, naming{id: id})
+	}
+	if len(out) > 0 {
+		return out, nil
+	}
+	for external := range strings.SplitSeq(c.query.Get("external_ids"), ",") {
+		if external = strings.TrimSpace(external); external != "" {
+			out = append(out, naming{external: external})
+		}
+	}
+	if len(out) > desk.MaxBulk {
+		return nil, httpkit.TooMany("Parameter  cannot specify more than "+strconv.Itoa(desk.MaxBulk)+" values", desk.MaxBulk)
+	}
+	return out, nil
+}
+
+// mustName is named where there must be some.
+func (c *call) mustName() ([]naming, error) {
+	out, err := c.named()
+	if err == nil && len(out) == 0 {
+		err = httpkit.BadRequest("InvalidValue", "Parameter ids or external_ids is required")
+	}
+	return out, err
 }

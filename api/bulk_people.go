@@ -59,12 +59,12 @@ func (c *call) createOrUpdateManyUsers() error {
 }
 
 func (c *call) updateManyUsers() error {
-	ids, in, err := idsOrBatch(c, "user", "users", func(u *userInput) number { return u.ID })
+	ids, in, err := idsOrBatch(c, "user", "users", func(u *userInput) (*number, *text) { return &u.ID, &u.ExternalID })
 	if err != nil {
 		return err
 	}
 	return c.run(bulk{"BulkUpdateUsersJob", len(ids), func(tx *store.Tx, i int) (int64, string, error) {
-		u, err := c.batchUser(tx, ids[i], &in[i])
+		u, err := c.batchUser(tx, naming{ids[i], in[i].ExternalID.v})
 		if err == nil {
 			_, err = c.storeUser(tx, &in[i], u, "")
 		}
@@ -73,24 +73,25 @@ func (c *call) updateManyUsers() error {
 }
 
 // batchUser finds the user of a batch by id, or else by external id.
-func (c *call) batchUser(tx *store.Tx, id int64, in *userInput) (desk.User, error) {
-	if id == 0 && in.ExternalID.v != "" {
-		return tx.UserByExternalID(c.ctx(), in.ExternalID.v)
+func (c *call) batchUser(tx *store.Tx, n naming) (desk.User, error) {
+	if n.id == 0 && n.external != "" {
+		return tx.UserByExternalID(c.ctx(), n.external)
 	}
-	return tx.User(c.ctx(), desk.UserID(id))
+	return tx.User(c.ctx(), desk.UserID(n.id))
 }
 
 func (c *call) destroyManyUsers() error {
-	ids, err := c.namedIDs()
+	named, err := c.mustName()
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkDeleteUsersJob", len(ids), func(tx *store.Tx, i int) (int64, string, error) {
-		u, err := tx.User(c.ctx(), desk.UserID(ids[i]))
-		if err == nil {
-			_, err = c.removeUser(tx, u)
+	return c.run(bulk{"BulkDeleteUsersJob", len(named), func(tx *store.Tx, i int) (int64, string, error) {
+		u, err := c.batchUser(tx, named[i])
+		if err != nil {
+			return named[i].id, "delete", err
 		}
-		return ids[i], "delete", err
+		_, err = c.removeUser(tx, u)
+		return int64(u.ID), "delete", err
 	}})
 }
 
@@ -128,12 +129,12 @@ func (c *call) createManyOrganizations() error {
 }
 
 func (c *call) updateManyOrganizations() error {
-	ids, in, err := idsOrBatch(c, "organization", "organizations", func(o *organizationInput) number { return o.ID })
+	ids, in, err := idsOrBatch(c, "organization", "organizations", func(o *organizationInput) (*number, *text) { return &o.ID, &o.ExternalID })
 	if err != nil {
 		return err
 	}
 	return c.run(bulk{"BulkUpdateOrganizationsJob", len(ids), func(tx *store.Tx, i int) (int64, string, error) {
-		o, err := c.batchOrganization(tx, ids[i], &in[i])
+		o, err := c.batchOrganization(tx, naming{ids[i], in[i].ExternalID.v})
 		if err == nil {
 			o, err = c.storeOrganization(tx, &in[i], o)
 		}
@@ -141,19 +142,23 @@ func (c *call) updateManyOrganizations() error {
 	}})
 }
 
-func (c *call) batchOrganization(tx *store.Tx, id int64, in *organizationInput) (desk.Organization, error) {
-	if id == 0 && in.ExternalID.v != "" {
-		return tx.OrganizationByExternalID(c.ctx(), in.ExternalID.v)
+func (c *call) batchOrganization(tx *store.Tx, n naming) (desk.Organization, error) {
+	if n.id == 0 && n.external != "" {
+		return tx.OrganizationByExternalID(c.ctx(), n.external)
 	}
-	return tx.Organization(c.ctx(), desk.OrganizationID(id))
+	return tx.Organization(c.ctx(), desk.OrganizationID(n.id))
 }
 
 func (c *call) destroyManyOrganizations() error {
-	ids, err := c.namedIDs()
+	named, err := c.mustName()
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkDeleteOrganizationsJob", len(ids), func(tx *store.Tx, i int) (int64, string, error) {
-		return ids[i], "delete", tx.DeleteOrganization(c.ctx(), desk.OrganizationID(ids[i]))
+	return c.run(bulk{"BulkDeleteOrganizationsJob", len(named), func(tx *store.Tx, i int) (int64, string, error) {
+		o, err := c.batchOrganization(tx, named[i])
+		if err != nil {
+			return named[i].id, "delete", err
+		}
+		return int64(o.ID), "delete", tx.DeleteOrganization(c.ctx(), o.ID)
 	}})
 }

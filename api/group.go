@@ -100,6 +100,17 @@ func (c *call) listUserGroups() error {
 	}, groupID, c.showGroups)
 }
 
+func (c *call) countUserGroups() error {
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		u, err := c.reachUser(tx)
+		if err != nil {
+			return nil, err
+		}
+		n, err := tx.CountMemberships(c.ctx(), store.MembershipFilter{User: u.ID})
+		return one("count", c.counted(n)), err
+	})
+}
+
 func (c *call) countGroups() error {
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		all, err := tx.Groups(c.ctx())

@@ -31,6 +31,12 @@ func TestGroups(t *testing.T) {
 		if got := d.Agent.Get("groups/count", 200).ID("count.value"); got != 2 {
 			t.Errorf("count %d", got)
 		}
+		for path, want := range map[string]int64{"users/" + num(int64(d.Agent.User.ID)) + "/groups/count": 1,
+			"users/" + num(int64(d.Agent.User.ID)) + "/organizations/count": 0} {
+			if got := d.Agent.Get(path, 200).ID("count.value"); got != want {
+				t.Errorf("%s: %d, want %d", path, got, want)
+			}
+		}
 		d.Agent.Post("groups", wrapped("group", object{"name": "x"}), 403)
 		d.Agent.Put("groups/"+id, wrapped("group", object{"name": "x"}), 403)
 		d.Agent.Delete("groups/"+id, 403)

@@ -135,9 +135,9 @@ func none[T any](found T, err error) ([]T, error) {
 }
 
 func (c *call) autocompleteOrganizations() error {
-	name := strings.TrimSpace(c.query.Get("name"))
-	if len([]rune(name)) < 2 {
-		return httpkit.BadRequest("InvalidValue", "Parameter name must have two characters at least")
+	name := c.query.Get("name")
+	if err := sought(&name); err != nil {
+		return err
 	}
 	return c.organizationsLike(name)
 }
@@ -154,6 +154,16 @@ func (c *call) showOrganization() error {
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		o, err := c.reachOrganization(tx)
 		return one("organization", c.organizationOf(o)), err
+	})
+}
+
+func (c *call) countUserOrganizations() error {
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		u, err := c.reachUser(tx)
+		if u.Organization == 0 {
+			return one("count", c.counted(0)), err
+		}
+		return one("count", c.counted(1)), err
 	})
 }
 

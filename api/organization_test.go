@@ -97,7 +97,16 @@ func TestOrganizationLists(t *testing.T) {
 		if got := d.Agent.Get("organizations/"+num(made[2]), 200).Text("organization.notes"); got != "b" {
 			t.Errorf("notes %q", got)
 		}
+		d.Admin.Put("organizations/update_many?external_ids=Beta-1", wrapped("organization", object{"notes": "c"}), 200)
+		if got := d.Agent.Get("organizations/"+num(made[2]), 200); got.Text("organization.notes") != "c" || got.Text("organization.external_id") != "Beta-1" {
+			t.Errorf("%s", got.Body)
+		}
 		d.Admin.Delete("organizations/destroy_many?ids="+num(made[0]), 200)
 		d.Agent.Get("organizations/"+num(made[0]), 404)
+		gone := d.Admin.Delete("organizations/destroy_many?external_ids=Beta-1,Nobody-1", 200)
+		if gone.ID("job_status.results.0.id") != made[2] || gone.At("job_status.results.1.success") != false {
+			t.Errorf("%s", gone.Body)
+		}
+		d.Admin.Delete("organizations/destroy_many", 400)
 	})
 }

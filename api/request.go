@@ -14,12 +14,14 @@ func requestRoutes() []route {
 		{"GET", "/requests/open", endUsers, (*call).openRequests},
 		{"GET", "/requests/solved", endUsers, (*call).solvedRequests},
 		{"GET", "/requests/ccd", endUsers, (*call).ccdRequests},
+		{"GET", "/requests/search", endUsers, (*call).searchRequests},
 		{"GET", "/requests/{id}", endUsers, (*call).showRequest},
 		{"POST", "/requests", anyone, (*call).createRequest},
 		{"PUT", "/requests/{id}", endUsers, (*call).updateRequest},
 		{"GET", "/requests/{id}/comments", endUsers, (*call).requestComments},
 		{"GET", "/requests/{id}/comments/{comment_id}", endUsers, (*call).requestComment},
 		{"GET", "/users/{id}/requests", agents, (*call).requestsOfUser},
+		{"GET", "/organizations/{id}/requests", agents, (*call).requestsOfOrganization},
 	}
 }
 
@@ -50,16 +52,32 @@ func (c *call) requestsOfUser() error {
 	if err != nil {
 		return err
 	}
-	return c.requestsWhere(store.TicketQuery{Requester: desk.UserID(id)})
+	return c.requestsOf(store.TicketQuery{Requester: desk.UserID(id)}, func(tx *store.Tx) error {
+		_, err := tx.User(c.ctx(), desk.UserID(id))
+		return err
+	})
 }
 
-// requestsWhere lists requests that end users may know of: those with a public comment.
-func (c *call) requestsWhere(q store.TicketQuery) error {
+func (c *call) requestsOfOrganization() error {
+	id, err := c.id("id")
+	if err != nil {
+		return err
+	}
+	return c.requestsOf(store.TicketQuery{Organization: desk.OrganizationID(id)}, func(tx *store.Tx) error {
+		_, err := tx.Organization(c.ctx(), desk.OrganizationID(id))
+		return err
+	})
+}
+
+func (c *call) requestsWhere(q store.TicketQuery) error { return c.requestsOf(q, nil) }
+
+// requestsOf lists requests that end users may know of: those with a public comment. known is as in ticketsWhere.
+func (c *call) requestsOf(q store.TicketQuery, known func(tx *store.Tx) error) error {
 	q.Public = true
 	if err := c.sorted(&q); err != nil {
 		return err
 	}
-	return listTickets(c, "requests", q, nil, c.showRequests)
+	return listTickets(c, "requests", q, known, c.showRequests)
 }
 
 func (c *call) showRequests(tx *store.Tx, tickets []desk.Ticket) (any, object, error) {

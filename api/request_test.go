@@ -144,3 +144,40 @@ func TestRequestFieldBringsItsTag(t *testing.T) {
 		d.EndUser.Post("requests", object{"request": object{"subject": "s", "comment": "c", "custom_fields": object{fmt.Sprint(hidden.ID): "9"}}}, 422)
 	})
 }
+
+func TestRequestSearch(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		mine := []int64{request(d.EndUser, "Stripes one"), request(d.EndUser, "Stripes two"), request(d.EndUser, "Stripes three")}
+		foreign := request(d.Person(t, "Uma Other", desk.EndUser), "Stripes")
+		ticket(d.Agent, object{"requester_id": d.EndUser.User.ID, "comment": object{"body": "Stripes", "public": false}})
+		d.Agent.Put(fmt.Sprintf("tickets/%d", mine[0]), object{"ticket": object{"comment": object{"body": "moonlight", "public": false}}}, 200)
+		for name, got := range map[string][]int64{
+			"offset": d.EndUser.All("requests/search?query=stripes&sort_by=created_at&sort_order=asc", "requests", 2, false),
+			"cursor": d.EndUser.All("requests/search?query=stripes&sort_by=created_at&sort_order=asc", "requests", 2, true),
+		} {
+			if !slices.Equal(got, mine) {
+				t.Errorf("%s: %v, want %v", name, got, mine)
+			}
+		}
+		if got := d.EndUser.Get("requests/search?query=moonlight", 200).IDs("requests"); len(got) > 0 {
+			t.Errorf("found by a private note: %v", got)
+		}
+		if got := d.Agent.Get("requests/search?query=subject:stripes", 200).IDs("requests"); !slices.Contains(got, foreign) {
+			t.Errorf("an agent finds %v", got)
+		}
+		d.EndUser.Get("requests/search?query=", 422)
+		d.EndUser.Get("requests/search?query=assignee:me", 422)
+		d.Nobody.Get("requests/search?query=stripes", 401)
+	})
+}
+
+func TestRequestsOfOrganization(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		id := d.Admin.Post("organizations", wrapped("organization", object{"name": "Kongen"}), 201).ID("organization.id")
+		d.Agent.Put("users/"+num(int64(d.EndUser.User.ID)), wrapped("user", object{"organization_id": id}), 200)
+		made := request(d.EndUser, "Stripes")
+		if got := d.Agent.Get("organizations/"+num(id)+"/requests", 200).IDs("requests"); !slices.Equal(got, []int64{made}) {
+			t.Errorf("%v, want %d", got, made)
+		}
+	})
+}

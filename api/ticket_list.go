@@ -128,20 +128,20 @@ func listTickets(c *call, key string, q store.TicketQuery, known func(tx *store.
 	})
 }
 
-// sorted reads sort=-updated_at, or sort_by with sort_order.
+// sorted reads sort=-updated_at, or sort_by with sort_order. Older clients say by whose name they sort people.
 func (c *call) sorted(q *store.TicketQuery) error {
 	name, down := c.query.Get("sort_by"), strings.EqualFold(c.query.Get("sort_order"), "desc")
 	if s := c.query.Get("sort"); s != "" {
 		name, down = strings.CutPrefix(s, "-")
 	}
 	q.Desc = down
-	switch name {
+	switch name = strings.TrimSuffix(name, ".name"); name {
 	case "", "id":
 		q.Sort = store.SortID
-	case "created_at", "updated_at", "status", "priority":
+	case "created_at", "updated_at", "status", "priority", "subject", "requester", "assignee", "group":
 		q.Sort = store.TicketSort(name)
 	default:
-		return httpkit.BadRequest("InvalidValue", "sort must be id, created_at, updated_at, status or priority, with - before it for descending order")
+		return httpkit.BadRequest("InvalidValue", "sort must be id, created_at, updated_at, status, priority, subject, requester, assignee or group, with - before it for descending order")
 	}
 	return nil
 }

@@ -87,10 +87,19 @@ func (c *call) incoming() (incoming, error) {
 	if kind == "multipart/form-data" {
 		return c.part(in, params["boundary"])
 	}
-	if kind == "application/binary" || kind == "application/octet-stream" {
+	if sayNothing(kind) {
 		in.contentType = typeByName(in.name)
 	}
 	return in.checked()
+}
+
+// sayNothing are the types that clients send for whatever file: by habit, or because their library adds one.
+func sayNothing(kind string) bool {
+	switch kind {
+	case "application/binary", "application/octet-stream", "application/json", "application/x-www-form-urlencoded":
+		return true
+	}
+	return false
 }
 
 // part finds the file among the parts of a form.

@@ -45,6 +45,19 @@ func TestUploadLife(t *testing.T) {
 	})
 }
 
+func TestUploadType(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		for sent, want := range map[string]string{
+			"application/json": "image/png", "application/binary": "image/png", "application/x-www-form-urlencoded": "image/png", "image/gif": "image/gif",
+		} {
+			up := d.Agent.With(t, "Content-Type", sent).Post("uploads?filename=a.png", []byte("{}"), 201)
+			if got := up.Text("upload.attachment.content_type"); got != want {
+				t.Errorf("%s: %s, want %s", sent, got, want)
+			}
+		}
+	})
+}
+
 func TestUploadForm(t *testing.T) {
 	onDesk(t, func(t *testing.T, d *apitest.Desk) {
 		var body bytes.Buffer

@@ -279,6 +279,11 @@ func TestBulkUsers(t *testing.T) {
 		}
 		d.Agent.Post("users/create_many", object{"users": many}, 400)
 		d.Agent.Delete("users/destroy_many", 400)
+		byName := d.Agent.Post("users", wrapped("user", object{"name": "F", "external_id": "f-1"}), 201).ID("user.id")
+		d.Agent.Put("users/update_many?external_ids=f-1", wrapped("user", object{"notes": "seen"}), 200)
+		if got := d.Agent.Delete("users/destroy_many?external_ids=f-1", 200).ID("job_status.results.0.id"); got != byName {
+			t.Errorf("gone %d, want %d", got, byName)
+		}
 	})
 }
 

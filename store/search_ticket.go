@@ -75,7 +75,7 @@ func (s *ticketSearcher) ownOnly(q Search) error {
 			return badSearch("only agents can search by %s", t.Key)
 		}
 	}
-	s.and(`(t.requester_id = ? or t.ticket_id in (
+	s.and(`t.is_public and (t.requester_id = ? or t.ticket_id in (
 		select p.ticket_id from ticket_people p where p.account_id = $1 and p.user_id = ? and p.kind = 'cc'))`,
 		int64(s.viewer.ID), int64(s.viewer.ID))
 	return nil

@@ -11,13 +11,19 @@ import (
 // TicketSort is what a list of tickets is sorted by; equal ones by id.
 type TicketSort string
 
-// The sorts of lists. Each goes over an index.
+// The sorts of lists. The first five go over an index; the others look at every ticket of the list. People and groups sort
+// by name.
 const (
 	SortID       TicketSort = "" // the order they were made in
 	SortCreated  TicketSort = "created_at"
 	SortUpdated  TicketSort = "updated_at"
 	SortStatus   TicketSort = "status"
 	SortPriority TicketSort = "priority"
+
+	SortSubject   TicketSort = "subject"
+	SortRequester TicketSort = "requester"
+	SortAssignee  TicketSort = "assignee"
+	SortGroup     TicketSort = "group"
 )
 
 // TicketQuery narrows and sorts a list of tickets; zero parts do not narrow. Deleted tickets are never listed.
@@ -152,6 +158,12 @@ func (q *TicketQuery) keys() []sortKey {
 		return []sortKey{{column: "t." + string(q.Sort), desc: q.Desc}, id}
 	case SortStatus, SortPriority:
 		return []sortKey{{column: "t." + string(q.Sort) + "_rank", desc: q.Desc}, id}
+	case SortSubject:
+		return []sortKey{{column: "lower(t.subject)", text: true, desc: q.Desc}, id}
+	case SortRequester, SortAssignee, SortGroup:
+		name, _ := columnKey(nil, string(q.Sort))
+		name.desc = q.Desc
+		return []sortKey{name, id}
 	}
 	return []sortKey{id}
 }
