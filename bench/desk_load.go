@@ -48,6 +48,7 @@ func (b *bench) coldStart(ctx context.Context, e *engine, s *server) error {
 		return nil
 	}
 	b.say("%s: %d cold starts", e.name, b.starts)
+	b.quiet(ctx)
 	var times []time.Duration
 	for range b.starts {
 		took, err := s.start(ctx)
@@ -209,10 +210,12 @@ func (b *bench) beside(ctx context.Context, e *engine, s *server, reply, create 
 		return err
 	}
 	defer bare.db.Close()
+	b.quiet(ctx)
 	creates, err := bare.creates(ctx, b.clients, b.span)
 	if err != nil {
 		return err
 	}
+	b.quiet(ctx)
 	replies, err := bare.replies(ctx, b.clients, b.span)
 	if err != nil {
 		return err
@@ -248,6 +251,7 @@ func (b *bench) large(ctx context.Context, e *engine, s *server, people []desk.U
 // load has all clients do something for a while, and profiles the server meanwhile where that is asked for.
 func (b *bench) load(ctx context.Context, e *engine, s *server, name string, do func(ctx context.Context, n int) error) (result, error) {
 	b.say("%s: %s", e.name, name)
+	b.quiet(ctx)
 	wait := b.watch(ctx, s, e.name+" "+name)
 	before := readUsage(s)
 	got, err := apply(ctx, b.clients, b.span, do)

@@ -31,11 +31,12 @@ const wholeTime = 40 * time.Minute
 
 // options are what a run is told.
 type options struct {
-	engines []string
-	span    time.Duration // of each measure
-	only    []string      // names of measures; none: all
-	json    string        // file for the results
-	profile string        // folder for CPU profiles of the servers
+	engines  []string
+	span     time.Duration // of each measure
+	only     []string      // names of measures; none: all
+	json     string        // file for the results
+	profile  string        // folder for CPU profiles of the servers
+	patience time.Duration // longest wait for a quiet machine before a measure
 	sizes
 }
 
@@ -96,6 +97,7 @@ func parse(args []string, help io.Writer) (options, error) {
 	only := flags.String("only", "", "measure only these, parted by commas: "+strings.Join(names(), ", "))
 	flags.StringVar(&o.json, "json", "", "also write the results to this file")
 	flags.StringVar(&o.profile, "profile", "", "write a CPU profile of the server during each measure into this folder")
+	flags.DurationVar(&o.patience, "patience", 10*time.Second, "longest wait, before each measure, for other programs to be quiet")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}

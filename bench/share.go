@@ -128,6 +128,7 @@ func newestTicket(ctx context.Context, s *server) (id int64, subject string, err
 // shareOneByOne times single tickets from the answer that says they are stored to the moment the partner's API shows them.
 func (b *bench) shareOneByOne(ctx context.Context, e *engine, acme, kongen *server) error {
 	b.say("%s: %d tickets on their way to the partner, one by one", e.name, b.shares)
+	b.quiet(ctx)
 	wait := b.watch(ctx, acme, e.name+" share")
 	var times []time.Duration
 	for n := range b.shares {
@@ -166,7 +167,8 @@ func (b *bench) shareMany(ctx context.Context, e *engine, acme, kongen *server) 
 	if err != nil {
 		return err
 	}
-	wait := b.watch(ctx, acme, e.name+" shared")
+	b.quiet(ctx)
+	wait, waitThere := b.watch(ctx, acme, e.name+" shared"), b.watch(ctx, kongen, e.name+" shared at the partner")
 	mine, err := countTickets(ctx, acme)
 	if err != nil {
 		return err
@@ -179,7 +181,7 @@ func (b *bench) shareMany(ctx context.Context, e *engine, acme, kongen *server) 
 		}
 		return acme.hit(ctx, "POST", "/tickets", raw)
 	})
-	if err := errors.Join(err, wait()); err != nil {
+	if err := errors.Join(err, wait(), waitThere()); err != nil {
 		return err
 	}
 	made, err := countTickets(ctx, acme)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"os"
 	"runtime"
 	"strconv"
@@ -53,6 +54,22 @@ func busyTime() (busy time.Duration) {
 func ticks(text string) time.Duration {
 	n, _ := strconv.ParseInt(text, 10, 64)
 	return time.Duration(n) * tickTime
+}
+
+// quiet waits until the machine has little to do, but no longer than the bench is patient.
+func (b *bench) quiet(ctx context.Context) {
+	const look, little = 400 * time.Millisecond, 0.15
+	for end := time.Now().Add(b.patience); time.Now().Before(end); {
+		before := busyTime()
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(look):
+		}
+		if float64(busyTime()-before) < little*float64(look)*float64(runtime.NumCPU()) {
+			return
+		}
+	}
 }
 
 // since puts on a result what was used from then on, for so many operations.
