@@ -45,7 +45,7 @@ func New(d Deps) *API {
 		d.Limiter = httpkit.NewLimiter(0, d.Clock)
 	}
 	a := &API{Deps: d}
-	a.handler = httpkit.StripJSON(a.mux())
+	a.handler = httpkit.OneSlash(httpkit.StripJSON(a.mux()))
 	return a
 }
 

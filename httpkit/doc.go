@@ -9,5 +9,6 @@
 // API know, so no handler spells a status for a failure. Answers go out through JSON or Encoded, which add a validator,
 // answer If-None-Match and compress. Bodies come in through Body or ReadJSON, which bound size and depth.
 //
-// A Limiter counts requests per account and caller. StripJSON makes the paths with and without ".json" one.
+// A Limiter counts requests per account and caller. StripJSON makes the paths with and without ".json" one, OneSlash
+// those with "//" and "/".
 package httpkit

@@ -14,14 +14,39 @@ func StripJSON(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		bare := new(http.Request)
-		*bare = *r
-		bare.URL = new(url.URL)
-		*bare.URL = *r.URL
-		bare.URL.Path = strings.TrimSuffix(r.URL.Path, ".json")
-		bare.URL.RawPath = strings.TrimSuffix(r.URL.RawPath, ".json")
-		next.ServeHTTP(w, bare)
+		next.ServeHTTP(w, repath(r, func(path string) string { return strings.TrimSuffix(path, ".json") }))
 	})
+}
+
+// OneSlash serves "/api/v2//tickets" as "/api/v2/tickets": some client libraries join paths carelessly, and a mux would
+// answer by a redirect, which most of them do not follow when they post.
+func OneSlash(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, "//") {
+			r = repath(r, oneSlash)
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func oneSlash(path string) string {
+	var b strings.Builder
+	for i := range len(path) {
+		if path[i] != '/' || i == 0 || path[i-1] != '/' {
+			b.WriteByte(path[i])
+		}
+	}
+	return b.String()
+}
+
+// repath is the same request for another path.
+func repath(r *http.Request, change func(path string) string) *http.Request {
+	to := new(http.Request)
+	*to = *r
+	to.URL = new(url.URL)
+	*to.URL = *r.URL
+	to.URL.Path, to.URL.RawPath = change(r.URL.Path), change(r.URL.RawPath)
+	return to
 }
 
 // loggable is a path without the capabilities in it: whoever reads the log must not be able to use them.
