@@ -13,12 +13,13 @@ import (
 )
 
 // What nobody needs any more goes once in tidyEvery: the states of finished bulk work after bulksKept, expired uploads
-// with their bytes, expired links, old idempotency keys.
+// with their bytes, links that expired linksKept ago (until then they answer that they are gone), old idempotency keys.
 const (
 	tidyKind  = "installation.tidy"
 	tidyEvery = time.Hour
 	tidyTime  = 10 * time.Minute
 	bulksKept = 7 * 24 * time.Hour
+	linksKept = 30 * 24 * time.Hour
 	tidyBatch = 200
 )
 
@@ -55,7 +56,7 @@ func (t tidier) records(ctx context.Context, account desk.AccountID, now time.Ti
 		if _, err := tx.PruneBulks(ctx, now.Add(-bulksKept)); err != nil {
 			return err
 		}
-		return tx.DropShareFiles(ctx, now)
+		return tx.DropShareFiles(ctx, now.Add(-linksKept))
 	})
 }
 
