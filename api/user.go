@@ -128,6 +128,11 @@ func (c *call) listUsers() error {
 	if err != nil {
 		return err
 	}
+	if external := c.query.Get("external_id"); external != "" && f.Group == 0 && f.Organization == 0 {
+		return listAll(c, "users", func(tx *store.Tx) ([]desk.User, error) {
+			return none(tx.UserByExternalID(c.ctx(), external))
+		}, func(u desk.User) int64 { return int64(u.ID) }, c.showUsers)
+	}
 	return c.usersOf(f)
 }
 

@@ -172,6 +172,12 @@ func TestUserLists(t *testing.T) {
 		if got := d.Agent.Get("users/autocomplete?name=numb", 200).IDs("users"); !cmp.Equal(got, made) {
 			t.Errorf("autocomplete %v, want %v", got, made)
 		}
+		d.Agent.Put("users/"+num(made[2]), wrapped("user", object{"external_id": "crm-2"}), 200)
+		for external, want := range map[string][]int64{"crm-2": {made[2]}, "crm-3": nil} {
+			if got := d.Agent.Get("users?external_id="+external, 200).IDs("users"); !cmp.Equal(got, want) {
+				t.Errorf("%s: %v, want %v", external, got, want)
+			}
+		}
 		d.Agent.Get("users/autocomplete?name=n", 400)
 		d.Agent.Get("users?per_page=0", 400)
 		d.Agent.Get("groups/77/users", 404)
