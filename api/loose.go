@@ -48,6 +48,12 @@ func (n *number) UnmarshalJSON(raw []byte) error {
 	return err
 }
 
+// lastPlace is the highest position that a client may give. Whatever is said beyond it means the end of the list.
+const lastPlace = 1_000_000
+
+// position is the number as a place in a list.
+func (n number) position() int { return int(min(max(n.v, 0), lastPlace)) }
+
 // flag takes true, "true", 1, "1", "yes" and their opposites; null and "" are false.
 type flag struct {
 	set bool

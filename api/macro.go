@@ -6,6 +6,7 @@ import (
 
 	"interdesk/access"
 	"interdesk/desk"
+	"interdesk/httpkit"
 	"interdesk/rule"
 	"interdesk/store"
 )
@@ -59,9 +60,20 @@ func (c *call) listActiveMacros() error {
 }
 
 func (c *call) searchMacros() error {
-	f := c.ruleFilter()
-	f.Title = c.query.Get("query")
+	f, err := c.titled()
+	if err != nil {
+		return err
+	}
 	return c.macrosWhere(f)
+}
+
+// titled reads query, a part of the title, as well. Engines bound their patterns, so it is bounded here.
+func (c *call) titled() (store.RuleFilter, error) {
+	f := c.ruleFilter()
+	if f.Title = c.query.Get("query"); len(f.Title) > 2048 {
+		return f, httpkit.BadRequest("InvalidValue", "Parameter query is too long (2048 bytes at most)")
+	}
+	return f, nil
 }
 
 // ruleFilter reads active from the query.
@@ -174,7 +186,7 @@ func (in *macroInput) into(m *desk.Macro) {
 	setText(&m.Description, in.Description)
 	m.Active = in.Active.or(m.Active)
 	if in.Position.set {
-		m.Position = int(in.Position.v)
+		m.Position = in.Position.position()
 	}
 	if in.Actions.set {
 		m.Actions = in.Actions.v

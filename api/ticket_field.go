@@ -179,7 +179,7 @@ func (in *fieldInput) into(f *desk.TicketField) {
 		f.TitleInPortal = f.Title
 	}
 	if in.Position.set {
-		f.Position = int(in.Position.v)
+		f.Position = in.Position.position()
 	}
 	f.Active, f.Required = in.Active.or(f.Active), in.Required.or(f.Required)
 	f.VisibleInPortal, f.EditableInPortal = in.VisibleInPortal.or(f.VisibleInPortal), in.EditableInPortal.or(f.EditableInPortal)

@@ -161,7 +161,7 @@ func (in *optionInput) intoOption(f *desk.TicketField, at int) int {
 	}
 	f.Options = slices.Delete(f.Options, at, at+1)
 	if in.Position.set {
-		at = min(max(int(in.Position.v), 0), len(f.Options))
+		at = min(in.Position.position(), len(f.Options))
 	}
 	f.Options = slices.Insert(f.Options, at, o)
 	return at

@@ -149,7 +149,7 @@ func (in *formInput) into(f *desk.TicketForm) {
 	setText(&f.DisplayName, in.DisplayName)
 	f.EndUserVisible, f.Active, f.Default = in.EndUserVisible.or(f.EndUserVisible), in.Active.or(f.Active), in.Default.or(f.Default)
 	if in.Position.set {
-		f.Position = int(in.Position.v)
+		f.Position = in.Position.position()
 	}
 	if in.TicketFieldIDs.set {
 		f.Fields = typed[desk.FieldID](in.TicketFieldIDs.v)

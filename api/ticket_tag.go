@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"interdesk/desk"
+	"interdesk/httpkit"
 	"interdesk/store"
 )
 
@@ -52,6 +53,9 @@ func (c *call) changeTags(status int, edits func(tags []string) desk.Edits) erro
 	}
 	if err := c.whole(&in); err != nil {
 		return err
+	}
+	if !in.Tags.set { // else a misspelt member would take all tags away
+		return httpkit.BadRequest("InvalidValue", "Parameter tags is required")
 	}
 	var now []string
 	err = c.write(func(tx *store.Tx) error {

@@ -42,7 +42,7 @@ type categoryInput struct {
 func (in *categoryInput) into(to *desk.TriggerCategory) {
 	setText(&to.Name, in.Name)
 	if in.Position.set {
-		to.Position = int(in.Position.v)
+		to.Position = in.Position.position()
 	}
 }
 

@@ -33,7 +33,7 @@ func (in *triggerInput) into(t *desk.Trigger) {
 	setText(&t.Description, in.Description)
 	t.Active = in.Active.or(t.Active)
 	if in.Position.set {
-		t.Position = int(in.Position.v)
+		t.Position = in.Position.position()
 	}
 	if in.CategoryID.v != 0 {
 		t.Category = desk.CategoryID(in.CategoryID.v)

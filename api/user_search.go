@@ -2,6 +2,7 @@ package api
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"interdesk/desk"
 	"interdesk/httpkit"
@@ -85,8 +86,18 @@ func (c *call) autocompleteUsers() error {
 		}
 		name = in.Name.v
 	}
-	if name = strings.TrimSpace(name); len([]rune(name)) < 2 {
-		return httpkit.BadRequest("InvalidValue", "Parameter name must have two characters at least")
+	if err := sought(&name); err != nil {
+		return err
 	}
 	return c.usersOf(store.UserFilter{Match: name, Local: true})
+}
+
+// sought checks the beginning of a name, by which autocompletion finds: long enough to mean something, and not longer than
+// any name, since engines bound their patterns.
+func sought(name *string) error {
+	*name = strings.TrimSpace(*name)
+	if n := utf8.RuneCountInString(*name); n < 2 || n > 255 {
+		return httpkit.BadRequest("InvalidValue", "Parameter name must have from 2 to 255 characters")
+	}
+	return nil
 }

@@ -174,8 +174,10 @@ func (c *call) listActiveViews() error {
 }
 
 func (c *call) searchViews() error {
-	f := c.ruleFilter()
-	f.Title = c.query.Get("query")
+	f, err := c.titled()
+	if err != nil {
+		return err
+	}
 	return c.viewsWhere(f)
 }
 

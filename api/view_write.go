@@ -80,7 +80,7 @@ func (in *viewInput) into(v *desk.View) {
 	setText(&v.Description, in.Description)
 	v.Active = in.Active.or(v.Active)
 	if in.Position.set {
-		v.Position = int(in.Position.v)
+		v.Position = in.Position.position()
 	}
 	in.conditions(&v.Conditions)
 	in.Output.into(&v.Output)
