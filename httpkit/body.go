@@ -16,6 +16,9 @@ const (
 	MaxDepth = 64
 )
 
+// believed is how much of a Content-Length gets its memory at once; beyond it, memory is for bytes that have come.
+const believed = 1 << 20
+
 // Body reads a request's JSON, whole and bounded, and checks that it is JSON. An empty body reads as {}, since clients
 // send DELETE and some PUT without one. limit 0 means MaxBody.
 func Body(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
@@ -27,7 +30,7 @@ func Body(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
 	}
 	var b bytes.Buffer
 	if r.ContentLength > 0 {
-		b.Grow(int(r.ContentLength) + bytes.MinRead)
+		b.Grow(int(min(r.ContentLength, believed)) + bytes.MinRead)
 	}
 	if _, err := b.ReadFrom(http.MaxBytesReader(w, r.Body, limit)); err != nil {
 		if _, over := errors.AsType[*http.MaxBytesError](err); over {
