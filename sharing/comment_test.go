@@ -156,15 +156,16 @@ func TestC06Markup(t *testing.T) {
 		agreement, _ := acme.accept(p, allTerms())
 		uuid, _ := p.ShareTicket(agreement, p.NewTicket("Dark", "Dark."))
 		c := p.NewComment("plain", true)
-		c.HTMLBody = wire.Some(`<p onclick="x()">Hi <b>you</b></p><script>alert(1)</script><img src=x onerror=alert(2)><style>p{}</style><a href="javascript:alert(3)">l</a>`)
+		c.HTMLBody = wire.Some(`<p onclick="x()">Hi <b>you</b></p><script>alert(1)</script><img src=x onerror=alert(2)><style>p{}</style><a href="javascript:alert(3)">l</a>
+			<img src="https://tracker.example/pixel.png" alt="Who reads this?">`)
 		expect(t, p.Update(uuid, wire.Ticket{Comments: wire.Some([]wire.Comment{c})}), http.StatusOK)
 		html := acme.comments(acme.copyOf(uuid))[1].HTML
-		for _, bad := range []string{"script", "onclick", "onerror", "<style", "alert"} {
+		for _, bad := range []string{"script", "onclick", "onerror", "<style", "alert", "<img"} {
 			if strings.Contains(html, bad) {
 				t.Errorf("%s is in %s", bad, html)
 			}
 		}
-		if !strings.Contains(html, "<b>you</b>") {
+		if !strings.Contains(html, "<b>you</b>") || !strings.Contains(html, `href="https://tracker.example/pixel.png"`) {
 			t.Errorf("nothing is left: %s", html)
 		}
 	})

@@ -25,7 +25,7 @@ func (s *Service) say(ctx context.Context, tx *store.Tx, d *desk.Draft, u desk.U
 	if !in.AuthoredAt.IsZero() && in.AuthoredAt.Before(d.At.Add(5*time.Minute)) {
 		c.CreatedAt = in.AuthoredAt
 	}
-	s.words(&c, in)
+	s.words(&c, in, d.Actor.Foreign != 0)
 	if err := s.checkWords(ctx, tx, d, &c, in); err != nil {
 		return err
 	}
@@ -51,12 +51,16 @@ func visible(d *desk.Draft, in *desk.NewComment) bool {
 }
 
 // words makes the two forms of a comment agree: HTML is sanitised, and plain text made from it where none was given.
-func (s *Service) words(c *desk.Comment, in *desk.NewComment) {
+func (s *Service) words(c *desk.Comment, in *desk.NewComment, partner bool) {
 	c.Body = strings.ToValidUTF8(strings.ReplaceAll(c.Body, "\x00", ""), "\uFFFD")
 	if in.HTML == "" {
 		return
 	}
-	c.HTML = s.clean.HTML(strings.ToValidUTF8(strings.ReplaceAll(in.HTML, "\x00", ""), "\uFFFD"))
+	clean := s.clean.HTML
+	if partner {
+		clean = s.clean.Partner
+	}
+	c.HTML = clean(strings.ToValidUTF8(strings.ReplaceAll(in.HTML, "\x00", ""), "\uFFFD"))
 	if strings.TrimSpace(c.Body) == "" {
 		c.Body = plainText(c.HTML)
 	}
