@@ -56,6 +56,8 @@ func (s *Service) Handler() http.Handler {
 		a, err := s.route(r, rest)
 		if err != nil {
 			a = s.refused(r.Context(), err)
+			// A partner who is cut off while it still sends sees a broken line, not the answer, and comes back with the same.
+			_, _ = io.CopyN(io.Discard, r.Body, wire.MaxBody)
 		}
 		a.write(w)
 	})

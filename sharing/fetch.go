@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 
 	"interdesk/desk"
 	"interdesk/job"
@@ -19,7 +20,7 @@ import (
 func (i *intake) fetchLater(ctx context.Context, c wire.Comment, stored *desk.Comment) error {
 	for _, w := range c.Attachments.Value {
 		f := store.Fetch{ID: i.tx.NewID(), Share: i.share.ID, Ticket: stored.Ticket, Comment: stored.ID, URL: w.URL,
-			FileName: wire.CleanFilename(w.Filename), ContentType: shorten(w.ContentType.Value, 127), CreatedAt: i.at}
+			FileName: wire.CleanFilename(w.Filename), ContentType: claimedType(w.ContentType.Value), CreatedAt: i.at}
 		if w.DisplayFilename.IsSet() {
 			f.FileName = wire.CleanFilename(w.DisplayFilename.Value)
 		}
@@ -98,6 +99,15 @@ func (s *Service) download(ctx context.Context, f store.Fetch) (desk.Attachment,
 	}
 	a.Token, err = s.newKey()
 	return a, err
+}
+
+// claimedType is a partner's word on what a file is, "" when it makes no sense (nhd §10).
+func claimedType(said string) string {
+	kind, _, err := mime.ParseMediaType(said)
+	if err != nil || len(kind) > 127 {
+		return ""
+	}
+	return kind
 }
 
 func (s *Service) keepFile(ctx context.Context, tx *store.Tx, f store.Fetch, a desk.Attachment) error {
