@@ -80,7 +80,10 @@ func (f *front) finish(rec *recorder, r *http.Request, info *Info, begun time.Ti
 
 func (f *front) log(rec *recorder, r *http.Request, info *Info, took time.Duration) {
 	level := slog.LevelInfo
-	if rec.status >= 500 {
+	switch {
+	case rec.status == http.StatusServiceUnavailable: // "come back later", which strangers can bring about at will
+		level = slog.LevelWarn
+	case rec.status >= 500:
 		level = slog.LevelError
 	}
 	if !f.o.Logger.Enabled(r.Context(), level) {

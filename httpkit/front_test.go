@@ -101,6 +101,20 @@ func TestLogHasNoSecrets(t *testing.T) {
 	}
 }
 
+// Strangers can bring 503 about at will, so that it must not drown the errors that somebody has to look at.
+func TestLogLevels(t *testing.T) {
+	t.Parallel()
+	for status, level := range map[int]string{200: "INFO", 404: "INFO", 500: "ERROR", 503: "WARN"} {
+		var log strings.Builder
+		h := httpkit.Front(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }),
+			httpkit.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
+		if !strings.Contains(log.String(), "level="+level) {
+			t.Errorf("%d is logged as %s", status, log.String())
+		}
+	}
+}
+
 func TestPanic(t *testing.T) {
 	t.Parallel()
 	h := httpkit.Front(httpkit.Handler(func(w http.ResponseWriter, r *http.Request) error {
