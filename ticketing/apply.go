@@ -82,12 +82,12 @@ func (s *Service) draft(ctx context.Context, tx *store.Tx, config *desk.Config, 
 	if err := d.Settle(u.Edits.Status != nil); err != nil {
 		return nil, err
 	}
-	return d, blankSubject(d)
+	return d, described(d)
 }
 
-// blankSubject names a new ticket after its description when nobody gave it a subject.
-func blankSubject(d *desk.Draft) error {
-	if d.Created && d.Now.Subject == "" && d.Now.Description == "" && d.Actor.Foreign == 0 && !d.Actor.System {
+// described: a new ticket says what it is about. Partners and the desk itself may leave that out.
+func described(d *desk.Draft) error {
+	if d.Created && d.Comment == nil && d.Actor.Foreign == 0 && !d.Actor.System {
 		return desk.InvalidField("base", "BlankValue", "Description: cannot be blank")
 	}
 	return nil
