@@ -203,6 +203,7 @@ func (c *call) createRequest() error {
 		t := in.ticket()
 		if c.user.ID == 0 { // nobody in particular makes no accounts for others
 			t.EmailCCs, t.Collaborators, t.AdditionalCollaborators = peopleInput{}, peopleInput{}, peopleInput{}
+			t.FollowupSourceID = number{} // what it would inherit is for whoever owns the address
 		}
 		u, err := c.update(tx, cfg, &t, 0)
 		if err != nil {

@@ -218,10 +218,15 @@ func (s *Service) prepare(ctx context.Context, tx *store.Tx, u desk.Update, befo
 	return u, nil
 }
 
+// mayFollow: a follow-up shows its subject, tags and fields, so that end users follow up their own tickets only.
+func mayFollow(a desk.Actor, source *desk.Ticket) bool {
+	return a.Staff() || a.Foreign != 0 || source.Requester == a.ID
+}
+
 // inherit gives a follow-up the tags and fields of the closed ticket it follows (rules.md §8).
 func inherit(ctx context.Context, tx *store.Tx, u *desk.Update) error {
 	source, err := tx.Ticket(ctx, u.Edits.FollowupOf)
-	if desk.KindOf(err) == desk.NotFound || (err == nil && source.Status != desk.Closed) {
+	if desk.KindOf(err) == desk.NotFound || (err == nil && (source.Status != desk.Closed || !mayFollow(u.Actor, &source))) {
 		return desk.InvalidField("via_followup_source_id", "InvalidValue", "Via followup source: is not a closed ticket")
 	}
 	if err != nil {
