@@ -22,7 +22,7 @@ test:
 
 # Form, vet, static analysis and the arrows between the rooms.
 check:
-	@test -z "$$(gofmt -l . | tee /dev/stderr)" || (echo "gofmt these files" && exit 1)
+	@unformed=$$(gofmt -l .); test -z "$$unformed" || { echo "gofmt these files:"; echo "$$unformed"; exit 1; }
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 	$(GO) test -count=1 .
