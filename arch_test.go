@@ -30,8 +30,9 @@ var rooms = map[string][]string{
 	"sharing":      {"desk", "ticketing", "store", "store/sqldb", "job", "httpkit", "sharing/wire", "sharing/peer"},
 
 	"access":  {"desk", "condition", "store", "job"},
+	"admin":   {"desk", "condition", "rule", "access", "store", "ticketing"},
 	"httpkit": {"desk"},
-	"api":     {"desk", "condition", "rule", "ticketing", "sharing", "access", "store", "httpkit"},
+	"api":     {"desk", "condition", "rule", "ticketing", "sharing", "access", "admin", "store", "httpkit"},
 
 	"cmd/interdesk": {"*"},
 

@@ -40,6 +40,9 @@ var CustomFieldTypes = [...]FieldType{FieldText, FieldTextarea, FieldCheckbox, F
 // Custom tells fields that an admin added from those that every ticket has.
 func (t FieldType) Custom() bool { return slices.Contains(CustomFieldTypes[:], t) }
 
+// HasOptions tells the fields whose values are chosen from a list.
+func (t FieldType) HasOptions() bool { return t == FieldTagger || t == FieldMultiselect }
+
 // TicketField says what a ticket can tell in one place, and who may see and must fill it.
 type TicketField struct {
 	ID               FieldID

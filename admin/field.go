@@ -1,0 +1,100 @@
+package admin
+
+import (
+	"context"
+	"slices"
+
+	"interdesk/desk"
+)
+
+// Fields lists the ticket fields that I may know of, by position: end users what their forms show.
+func (o *Office) Fields(ctx context.Context) ([]desk.TicketField, error) {
+	all, err := o.tx.Fields(ctx)
+	return slices.DeleteFunc(all, func(f desk.TicketField) bool { return o.hidden(&f) }), err
+}
+
+func (o *Office) hidden(f *desk.TicketField) bool {
+	return !o.Me.Role.Staff() && (!f.Active || !f.VisibleInPortal)
+}
+
+// Field reads a ticket field that I may know of.
+func (o *Office) Field(ctx context.Context, id desk.FieldID) (desk.TicketField, error) {
+	f, err := o.tx.Field(ctx, id)
+	if err == nil && o.hidden(&f) {
+		err = desk.Missing()
+	}
+	return f, err
+}
+
+// CreateField checks and stores a new ticket field with its options.
+func (o *Office) CreateField(ctx context.Context, f *desk.TicketField) error {
+	if err := o.mustAdmin(); err != nil {
+		return err
+	}
+	if err := checkNewField(f); err != nil {
+		return err
+	}
+	titleInPortal(f)
+	return o.tx.InsertField(ctx, f)
+}
+
+// ChangeField has change edit a ticket field, and stores it. Its type stays.
+func (o *Office) ChangeField(ctx context.Context, id desk.FieldID, change func(*desk.TicketField) error) (desk.TicketField, error) {
+	f, err := seen(o.mustAdmin(), func() (desk.TicketField, error) { return o.tx.Field(ctx, id) })
+	if err != nil {
+		return f, err
+	}
+	kind := f.Type
+	if err := change(&f); err != nil {
+		return f, err
+	}
+	if f.Type != kind {
+		return f, desk.InvalidField("type", "InvalidValue", "Type: cannot be changed")
+	}
+	f.ID = id
+	titleInPortal(&f)
+	return f, o.tx.UpdateField(ctx, &f)
+}
+
+// titleInPortal: end users read the field's own title unless they are given another.
+func titleInPortal(f *desk.TicketField) {
+	if f.TitleInPortal == "" {
+		f.TitleInPortal = f.Title
+	}
+}
+
+// DeleteField removes a custom field and what tickets say in it.
+func (o *Office) DeleteField(ctx context.Context, id desk.FieldID) error {
+	if err := o.mustAdmin(); err != nil {
+		return err
+	}
+	return o.tx.DeleteField(ctx, id)
+}
+
+// ReorderFields puts the named fields first, in that order.
+func (o *Office) ReorderFields(ctx context.Context, ids []desk.FieldID) error {
+	if err := o.mustAdmin(); err != nil {
+		return err
+	}
+	return o.tx.ReorderFields(ctx, ids)
+}
+
+// checkNewField finds what the store does not: it takes the type for granted.
+func checkNewField(f *desk.TicketField) error {
+	faults := desk.Faults{}
+	if f.Type == "" {
+		faults.Add("type", "BlankValue", "Type: cannot be blank")
+	} else if !f.Type.Custom() {
+		faults.Add("type", "InvalidValue", "Type: "+string(f.Type)+" is not a type of field that can be added")
+	}
+	if f.Title == "" {
+		faults.Add("title", "BlankValue", "Title: cannot be blank")
+	}
+	if f.Type.HasOptions() && len(f.Options) == 0 {
+		faults.Add("custom_field_options", "BlankValue", "Custom field options: at least one is needed")
+	}
+	if f.Type == desk.FieldLookup && !slices.Contains([]string{"zen:user", "zen:organization", "zen:ticket"}, f.Target) {
+		faults.Add("relationship_target_type", "InvalidValue", "Relationship target type: must be zen:user, zen:organization or zen:ticket")
+	}
+	return faults.Err()
+}

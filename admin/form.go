@@ -1,0 +1,90 @@
+package admin
+
+import (
+	"context"
+	"slices"
+
+	"interdesk/desk"
+)
+
+// Forms lists the ticket forms that I may fill in, with the fields that I may know of.
+func (o *Office) Forms(ctx context.Context) ([]desk.TicketForm, error) {
+	all, err := o.tx.Forms(ctx)
+	if err != nil || o.Me.Role.Staff() {
+		return all, err
+	}
+	fields, err := o.Fields(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(f desk.TicketForm) bool { return !f.Active || !f.EndUserVisible })
+	for i := range all {
+		all[i].Fields = slices.DeleteFunc(all[i].Fields, func(id desk.FieldID) bool {
+			return !slices.ContainsFunc(fields, func(f desk.TicketField) bool { return f.ID == id })
+		})
+	}
+	return all, nil
+}
+
+// Form reads a ticket form that I may fill in.
+func (o *Office) Form(ctx context.Context, id desk.FormID) (desk.TicketForm, error) {
+	all, err := o.Forms(ctx)
+	if err != nil {
+		return desk.TicketForm{}, err
+	}
+	at := slices.IndexFunc(all, func(f desk.TicketForm) bool { return f.ID == id })
+	if at < 0 {
+		return desk.TicketForm{}, desk.Missing()
+	}
+	return all[at], nil
+}
+
+// CreateForm stores a new ticket form.
+func (o *Office) CreateForm(ctx context.Context, f *desk.TicketForm) error {
+	if err := o.mustAdmin(); err != nil {
+		return err
+	}
+	if f.Default && !f.Active {
+		return desk.InvalidField("active", "InvalidValue", "Active: the default form must be active")
+	}
+	return o.tx.InsertForm(ctx, f)
+}
+
+// CloneForm makes a copy of a form that is not yet active.
+func (o *Office) CloneForm(ctx context.Context, id desk.FormID) (desk.TicketForm, error) {
+	f, err := o.Form(ctx, id)
+	if err != nil {
+		return f, err
+	}
+	copied := desk.TicketForm{Name: f.Name, DisplayName: f.DisplayName, EndUserVisible: f.EndUserVisible, Fields: f.Fields}
+	return copied, o.CreateForm(ctx, &copied)
+}
+
+// ChangeForm has change edit a ticket form, and stores it.
+func (o *Office) ChangeForm(ctx context.Context, id desk.FormID, change func(*desk.TicketForm) error) (desk.TicketForm, error) {
+	f, err := seen(o.mustAdmin(), func() (desk.TicketForm, error) { return o.tx.Form(ctx, id) })
+	if err != nil {
+		return f, err
+	}
+	if err := change(&f); err != nil {
+		return f, err
+	}
+	f.ID = id
+	return f, o.tx.UpdateForm(ctx, &f)
+}
+
+// DeleteForm removes a form that is not the default one.
+func (o *Office) DeleteForm(ctx context.Context, id desk.FormID) error {
+	if err := o.mustAdmin(); err != nil {
+		return err
+	}
+	return o.tx.DeleteForm(ctx, id)
+}
+
+// ReorderForms puts the named forms first, in that order.
+func (o *Office) ReorderForms(ctx context.Context, ids []desk.FormID) error {
+	if err := o.mustAdmin(); err != nil {
+		return err
+	}
+	return o.tx.ReorderForms(ctx, ids)
+}

@@ -1,0 +1,150 @@
+package admin
+
+import (
+	"context"
+	"reflect"
+	"time"
+
+	"interdesk/access"
+	"interdesk/desk"
+)
+
+// Password is a password on its way to somebody, hashed. The zero Password is none.
+type Password struct{ hash string }
+
+// Password hashes what an admin gives somebody. It takes its time, so it comes before the transaction; "" is none.
+func (s *Service) Password(ctx context.Context, me desk.User, plain string) (Password, error) {
+	if plain == "" {
+		return Password{}, nil
+	}
+	if err := access.Refuse(access.CanAdmin(me.Role)); err != nil {
+		return Password{}, err
+	}
+	hash, err := s.access.Hash(ctx, plain)
+	return Password{hash}, err
+}
+
+// User reads a user whom I may see, also a deleted one: old tickets speak of them.
+func (o *Office) User(ctx context.Context, id desk.UserID) (desk.User, error) {
+	return seen(access.Refuse(access.CanSeeUser(o.viewer(), id)), func() (desk.User, error) { return o.tx.User(ctx, id) })
+}
+
+// CreateUser checks and stores a new user, without role an end user.
+func (o *Office) CreateUser(ctx context.Context, u *desk.User, p Password) error {
+	if u.Role == "" {
+		u.Role = desk.EndUser
+	}
+	if err := o.checkUser(desk.User{}, u); err != nil {
+		return err
+	}
+	if err := o.tx.InsertUser(ctx, u); err != nil {
+		return err
+	}
+	return o.give(ctx, u.ID, p)
+}
+
+// ChangeUser has change edit a user, and stores them, with a new password unless p is none. Everybody writes their name,
+// phone, alias, time zone and language; staff the rest.
+func (o *Office) ChangeUser(ctx context.Context, id desk.UserID, p Password, change func(*desk.User) error) (desk.User, error) {
+	u, err := o.User(ctx, id)
+	if err != nil {
+		return u, err
+	}
+	if !u.Active {
+		return u, desk.Missing()
+	}
+	if err := access.Refuse(access.CanManageUser(o.viewer(), u)); err != nil {
+		return u, err
+	}
+	before := u
+	if err := change(&u); err != nil {
+		return u, err
+	}
+	u.ID = id
+	if err := o.checkUser(before, &u); err != nil {
+		return u, err
+	}
+	o.forget()
+	if err := o.tx.UpdateUser(ctx, &u); err != nil {
+		return u, err
+	}
+	return u, o.give(ctx, id, p)
+}
+
+// DeleteUser makes a user inactive and gives them back so. Old tickets go on speaking of them.
+func (o *Office) DeleteUser(ctx context.Context, id desk.UserID) (desk.User, error) {
+	u, err := o.User(ctx, id)
+	if err != nil {
+		return u, err
+	}
+	if err := access.Refuse(access.CanDeleteUser(o.viewer(), u)); err != nil {
+		return u, err
+	}
+	o.forget()
+	if err := o.tx.DeleteUser(ctx, id); err != nil {
+		return u, err
+	}
+	return o.tx.User(ctx, id)
+}
+
+// SetPassword gives one of our own people a new password, without asking for the old one.
+func (o *Office) SetPassword(ctx context.Context, id desk.UserID, p Password) error {
+	u, err := seen(o.mustAdmin(), func() (desk.User, error) { return o.tx.User(ctx, id) })
+	if err != nil {
+		return err
+	}
+	if !u.Active || u.Foreign != 0 {
+		return desk.Missing()
+	}
+	return o.give(ctx, id, p)
+}
+
+func (o *Office) give(ctx context.Context, id desk.UserID, p Password) error {
+	if p.hash == "" {
+		return nil
+	}
+	if err := o.mustAdmin(); err != nil {
+		return err
+	}
+	o.forget()
+	return o.tx.SetPasswordHash(ctx, id, p.hash)
+}
+
+// checkUser finds what the store does not: what I may not write, and what nobody can be. before is zero for a new user.
+func (o *Office) checkUser(before desk.User, u *desk.User) error {
+	if !o.Me.Role.Staff() {
+		if err := access.Refuse(before.ID != 0 && ownDataOnly(before, *u)); err != nil {
+			return err
+		}
+	}
+	faults := desk.Faults{}
+	if !u.Role.Valid() {
+		faults.Add("role", "InvalidValue", "Role: must be end-user, agent or admin")
+	}
+	if _, err := time.LoadLocation(u.TimeZone); u.TimeZone != before.TimeZone && (err != nil || u.TimeZone == "Local") {
+		faults.Add("time_zone", "InvalidValue", "Time zone: must be a name such as Europe/Berlin")
+	}
+	if u.Suspended && u.ID == o.Me.ID {
+		faults.Add("suspended", "InvalidValue", "Suspended: you cannot suspend yourself")
+	}
+	if err := faults.Err(); err != nil {
+		return err
+	}
+	return access.Refuse(o.mayWrite(before, u))
+}
+
+// mayWrite: agents make and manage end users, only admins touch staff.
+func (o *Office) mayWrite(before desk.User, u *desk.User) bool {
+	v := o.viewer()
+	if before.ID == 0 {
+		return access.CanGiveRole(v, desk.User{}, u.Role)
+	}
+	return access.CanManageUser(v, before) && (before.Role == u.Role || access.CanGiveRole(v, before, u.Role))
+}
+
+// ownDataOnly tells whether only that changed which people may say of themselves.
+func ownDataOnly(before, after desk.User) bool {
+	after.Name, after.Phone, after.Alias = before.Name, before.Phone, before.Alias
+	after.TimeZone, after.Locale = before.TimeZone, before.Locale
+	return reflect.DeepEqual(before, after)
+}
