@@ -34,7 +34,9 @@ func (o *Office) Macro(ctx context.Context, id desk.MacroID) (desk.Macro, error)
 }
 
 // CreateMacro checks and stores a new macro, an agent's for the agent alone.
-func (o *Office) CreateMacro(ctx context.Context, m *desk.Macro) error { return o.macros().create(ctx, m) }
+func (o *Office) CreateMacro(ctx context.Context, m *desk.Macro) error {
+	return o.macros().create(ctx, m)
+}
 
 // ChangeMacro has change edit a macro, and stores it.
 func (o *Office) ChangeMacro(ctx context.Context, id desk.MacroID, change func(*desk.Macro) error) (desk.Macro, error) {

@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 	"reflect"
+	"slices"
 	"time"
 
 	"interdesk/access"
@@ -123,6 +124,9 @@ func (o *Office) checkUser(before desk.User, u *desk.User) error {
 	}
 	if _, err := time.LoadLocation(u.TimeZone); u.TimeZone != before.TimeZone && (err != nil || u.TimeZone == "Local") {
 		faults.Add("time_zone", "InvalidValue", "Time zone: must be a name such as Europe/Berlin")
+	}
+	if u.Locale != "" && u.Locale != before.Locale && !slices.ContainsFunc(desk.Languages(), func(l desk.Language) bool { return l.Tag == u.Locale }) {
+		faults.Add("locale", "InvalidValue", "Locale: must be a language such as en-US, one of /api/v2/locales")
 	}
 	if u.Suspended && u.ID == o.Me.ID {
 		faults.Add("suspended", "InvalidValue", "Suspended: you cannot suspend yourself")

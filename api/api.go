@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"interdesk/access"
+	"interdesk/admin"
 	"interdesk/httpkit"
 	"interdesk/sharing"
 	"interdesk/store"
@@ -25,6 +26,7 @@ type Deps struct {
 	Tickets *ticketing.Service
 	Sharing *sharing.Service
 	Access  *access.Service
+	Admin   *admin.Service
 	Files   Files
 	Limiter *httpkit.Limiter
 	Clock   func() time.Time

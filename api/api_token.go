@@ -1,9 +1,7 @@
 package api
 
 import (
-	"slices"
-
-	"interdesk/access"
+	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/store"
 )
@@ -34,39 +32,21 @@ func (c *call) tokenOf(t store.Token) tokenJSON {
 		CreatedAt: when(t.CreatedAt), LastUsedAt: maybe(t.LastUsedAt), Active: true}
 }
 
-// ownTokens are the caller's; admins see everybody's.
-func (c *call) ownTokens(tx *store.Tx) ([]store.Token, error) {
-	if c.user.Role == desk.Admin {
-		return tx.Tokens(c.ctx(), 0)
-	}
-	return tx.Tokens(c.ctx(), c.user.ID)
-}
-
 func (c *call) listTokens() error {
-	return listAll(c, "api_tokens", c.ownTokens, func(t store.Token) int64 { return int64(t.ID) }, each(c.tokenOf))
-}
-
-func (c *call) reachToken(tx *store.Tx) (store.Token, error) {
-	id, err := c.id("id")
-	if err != nil {
-		return store.Token{}, err
-	}
-	all, err := c.ownTokens(tx)
-	if err != nil {
-		return store.Token{}, err
-	}
-	at := slices.IndexFunc(all, func(t store.Token) bool { return t.ID == desk.TokenID(id) })
-	if at < 0 {
-		return store.Token{}, desk.Missing()
-	}
-	return all[at], nil
+	return listAll(c, "api_tokens", at(c, func(_ *store.Tx, o *admin.Office) ([]store.Token, error) {
+		return o.Tokens(c.ctx())
+	}), func(t store.Token) int64 { return int64(t.ID) }, each(c.tokenOf))
 }
 
 func (c *call) showToken() error {
-	return c.readOK(func(tx *store.Tx) (object, error) {
-		t, err := c.reachToken(tx)
+	id, err := c.id("id")
+	if err != nil {
+		return err
+	}
+	return c.readOK(at(c, func(_ *store.Tx, o *admin.Office) (object, error) {
+		t, err := o.Token(c.ctx(), desk.TokenID(id))
 		return one("api_token", c.tokenOf(t)), err
-	})
+	}))
 }
 
 // createToken makes a token for the caller, or for the user_id that an admin names.
@@ -82,32 +62,14 @@ func (c *call) createToken() error {
 	if in.UserID.v != 0 {
 		user = desk.UserID(in.UserID.v)
 	}
-	if err := access.Refuse(user == c.user.ID || access.CanAdmin(c.user.Role)); err != nil {
-		return err
-	}
-	plain, t, err := c.Access.NewToken(c.ctx(), c.account, user, in.Description.v)
-	if desk.KindOf(err) == desk.NotFound {
-		return desk.InvalidField("user_id", "InvalidValue", "User: does not exist")
-	}
-	if err != nil {
-		return err
-	}
-	shown := c.tokenOf(t)
-	shown.FullToken = plain
-	return c.created(shown.URL, one("api_token", shown))
+	return c.furnishNew(func(_ *store.Tx, o *admin.Office) (string, object, error) {
+		plain, t, err := o.CreateToken(c.ctx(), user, in.Description.v)
+		shown := c.tokenOf(t)
+		shown.FullToken = plain
+		return shown.URL, one("api_token", shown), err
+	})
 }
 
 func (c *call) deleteToken() error {
-	var t store.Token
-	err := c.read(func(tx *store.Tx) (err error) {
-		t, err = c.reachToken(tx)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if err := c.Access.RevokeToken(c.ctx(), c.account, t.ID); err != nil {
-		return err
-	}
-	return c.gone()
+	return c.destroy(func(o *admin.Office, id int64) error { return o.DeleteToken(c.ctx(), desk.TokenID(id)) })
 }

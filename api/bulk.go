@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/httpkit"
 	"interdesk/store"
@@ -30,15 +31,15 @@ type bulkResultJSON struct {
 type bulk struct {
 	kind string // the job's type, as clients know it
 	size int
-	do   func(tx *store.Tx, i int) (id int64, action string, err error)
+	do   func(tx *store.Tx, o *admin.Office, i int) (id int64, action string, err error)
 }
 
 // run does the work record by record. What a record itself is refused for is its result; any other failure ends the work.
 func (c *call) run(b bulk) error {
 	results := make([]bulkResultJSON, b.size)
 	for i := range b.size {
-		err := c.write(func(tx *store.Tx) error {
-			id, action, err := b.do(tx, i)
+		err := c.furnish(func(tx *store.Tx, o *admin.Office) error {
+			id, action, err := b.do(tx, o, i)
 			results[i] = bulkResultJSON{Index: &i, ID: id, Action: action, Success: err == nil, Status: bulkStatus(action)}
 			return err
 		})
@@ -49,7 +50,6 @@ func (c *call) run(b bulk) error {
 			results[i].Status, results[i].Error, results[i].Details = "Failed", b.kind+"Failed", faultsIn(err)
 		}
 	}
-	c.Access.Forget(c.account)
 	return c.done(b, results)
 }
 

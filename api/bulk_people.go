@@ -1,6 +1,7 @@
 package api
 
 import (
+	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/store"
 )
@@ -20,13 +21,13 @@ func bulkRoutes() []route {
 }
 
 // usersWithHashes reads users and makes the hashes of their passwords, which takes its time, before any transaction.
-func (c *call) usersWithHashes() (in []userInput, hashes []string, err error) {
+func (c *call) usersWithHashes() (in []userInput, hashes []admin.Password, err error) {
 	if in, err = someRecords[userInput](c, "users"); err != nil {
 		return nil, nil, err
 	}
-	hashes = make([]string, len(in))
+	hashes = make([]admin.Password, len(in))
 	for i := range in {
-		if hashes[i], err = c.passwordHash(in[i].Password); err != nil {
+		if hashes[i], err = c.Admin.Password(c.ctx(), c.user, in[i].Password.v); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -38,8 +39,8 @@ func (c *call) createManyUsers() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkCreateUsersJob", len(in), func(tx *store.Tx, i int) (int64, string, error) {
-		u, err := c.insertUser(tx, &in[i], hashes[i])
+	return c.run(bulk{"BulkCreateUsersJob", len(in), func(tx *store.Tx, o *admin.Office, i int) (int64, string, error) {
+		u, err := c.insertUser(tx, o, &in[i], hashes[i])
 		return int64(u.ID), "create", err
 	}})
 }
@@ -49,8 +50,8 @@ func (c *call) createOrUpdateManyUsers() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkCreateOrUpdateUsersJob", len(in), func(tx *store.Tx, i int) (int64, string, error) {
-		u, made, err := c.putUser(tx, &in[i], hashes[i])
+	return c.run(bulk{"BulkCreateOrUpdateUsersJob", len(in), func(tx *store.Tx, o *admin.Office, i int) (int64, string, error) {
+		u, made, err := c.putUser(tx, o, &in[i], hashes[i])
 		if made {
 			return int64(u.ID), "create", err
 		}
@@ -63,10 +64,10 @@ func (c *call) updateManyUsers() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkUpdateUsersJob", len(ids), func(tx *store.Tx, i int) (int64, string, error) {
+	return c.run(bulk{"BulkUpdateUsersJob", len(ids), func(tx *store.Tx, o *admin.Office, i int) (int64, string, error) {
 		u, err := c.batchUser(tx, naming{ids[i], in[i].ExternalID.v})
 		if err == nil {
-			_, err = c.storeUser(tx, &in[i], u, "")
+			_, err = o.ChangeUser(c.ctx(), u.ID, admin.Password{}, c.userEdit(tx, &in[i]))
 		}
 		return int64(u.ID), "update", err
 	}})
@@ -85,12 +86,12 @@ func (c *call) destroyManyUsers() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkDeleteUsersJob", len(named), func(tx *store.Tx, i int) (int64, string, error) {
+	return c.run(bulk{"BulkDeleteUsersJob", len(named), func(tx *store.Tx, o *admin.Office, i int) (int64, string, error) {
 		u, err := c.batchUser(tx, named[i])
 		if err != nil {
 			return named[i].id, "delete", err
 		}
-		_, err = c.removeUser(tx, u)
+		_, err = o.DeleteUser(c.ctx(), u.ID)
 		return int64(u.ID), "delete", err
 	}})
 }
@@ -100,9 +101,9 @@ func (c *call) createManyMemberships() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkCreateGroupMembershipsJob", len(in), func(tx *store.Tx, i int) (int64, string, error) {
+	return c.run(bulk{"BulkCreateGroupMembershipsJob", len(in), func(tx *store.Tx, o *admin.Office, i int) (int64, string, error) {
 		m := in[i].membership()
-		err := tx.InsertMembership(c.ctx(), &m)
+		err := o.CreateMembership(c.ctx(), &m)
 		return int64(m.ID), "create", err
 	}})
 }
@@ -112,8 +113,8 @@ func (c *call) destroyManyMemberships() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkDeleteGroupMembershipsJob", len(ids), func(tx *store.Tx, i int) (int64, string, error) {
-		return ids[i], "delete", tx.DeleteMembership(c.ctx(), desk.MembershipID(ids[i]))
+	return c.run(bulk{"BulkDeleteGroupMembershipsJob", len(ids), func(tx *store.Tx, o *admin.Office, i int) (int64, string, error) {
+		return ids[i], "delete", o.DeleteMembership(c.ctx(), desk.MembershipID(ids[i]))
 	}})
 }
 
@@ -122,9 +123,9 @@ func (c *call) createManyOrganizations() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkCreateOrganizationsJob", len(in), func(tx *store.Tx, i int) (int64, string, error) {
-		o, err := c.insertOrganization(tx, &in[i])
-		return int64(o.ID), "create", err
+	return c.run(bulk{"BulkCreateOrganizationsJob", len(in), func(tx *store.Tx, o *admin.Office, i int) (int64, string, error) {
+		org, err := c.insertOrganization(o, &in[i])
+		return int64(org.ID), "create", err
 	}})
 }
 
@@ -133,12 +134,12 @@ func (c *call) updateManyOrganizations() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkUpdateOrganizationsJob", len(ids), func(tx *store.Tx, i int) (int64, string, error) {
-		o, err := c.batchOrganization(tx, naming{ids[i], in[i].ExternalID.v})
+	return c.run(bulk{"BulkUpdateOrganizationsJob", len(ids), func(tx *store.Tx, o *admin.Office, i int) (int64, string, error) {
+		org, err := c.batchOrganization(tx, naming{ids[i], in[i].ExternalID.v})
 		if err == nil {
-			o, err = c.storeOrganization(tx, &in[i], o)
+			_, err = o.ChangeOrganization(c.ctx(), org.ID, in[i].edit)
 		}
-		return int64(o.ID), "update", err
+		return int64(org.ID), "update", err
 	}})
 }
 
@@ -154,11 +155,11 @@ func (c *call) destroyManyOrganizations() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkDeleteOrganizationsJob", len(named), func(tx *store.Tx, i int) (int64, string, error) {
-		o, err := c.batchOrganization(tx, named[i])
+	return c.run(bulk{"BulkDeleteOrganizationsJob", len(named), func(tx *store.Tx, o *admin.Office, i int) (int64, string, error) {
+		org, err := c.batchOrganization(tx, named[i])
 		if err != nil {
 			return named[i].id, "delete", err
 		}
-		return int64(o.ID), "delete", tx.DeleteOrganization(c.ctx(), o.ID)
+		return int64(org.ID), "delete", o.DeleteOrganization(c.ctx(), org.ID)
 	}})
 }

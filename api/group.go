@@ -2,6 +2,7 @@ package api
 
 import (
 	"interdesk/access"
+	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/store"
 )
@@ -61,7 +62,9 @@ func (c *call) groupsOf(all []desk.Group) []groupJSON {
 func groupID(g desk.Group) int64 { return int64(g.ID) }
 
 func (c *call) listGroups() error {
-	return listAll(c, "groups", func(tx *store.Tx) ([]desk.Group, error) { return tx.Groups(c.ctx()) }, groupID, c.showGroups)
+	return listAll(c, "groups", at(c, func(_ *store.Tx, o *admin.Office) ([]desk.Group, error) {
+		return o.Groups(c.ctx())
+	}), groupID, c.showGroups)
 }
 
 func (c *call) showGroups(tx *store.Tx, groups []desk.Group) (any, object, error) {
@@ -123,10 +126,10 @@ func (c *call) showGroup() error {
 	if err != nil {
 		return err
 	}
-	return c.readOK(func(tx *store.Tx) (object, error) {
-		g, err := tx.Group(c.ctx(), desk.GroupID(id))
+	return c.readOK(at(c, func(_ *store.Tx, o *admin.Office) (object, error) {
+		g, err := o.Group(c.ctx(), desk.GroupID(id))
 		return one("group", c.groupOf(g)), err
-	})
+	}))
 }
 
 func (c *call) createGroup() error {
@@ -134,10 +137,10 @@ func (c *call) createGroup() error {
 	if err := c.record("group", &in); err != nil {
 		return err
 	}
-	return c.writeNew(func(tx *store.Tx) (string, object, error) {
+	return c.furnishNew(func(_ *store.Tx, o *admin.Office) (string, object, error) {
 		g := desk.Group{Public: true}
 		in.into(&g)
-		err := tx.InsertGroup(c.ctx(), &g)
+		err := o.CreateGroup(c.ctx(), &g)
 		return c.url("groups", int64(g.ID)), one("group", c.groupOf(g)), err
 	})
 }
@@ -151,23 +154,17 @@ func (c *call) updateGroup() error {
 	if err != nil {
 		return err
 	}
-	return c.writeOK(func(tx *store.Tx) (object, error) {
-		g, err := tx.Group(c.ctx(), desk.GroupID(id))
-		if err != nil {
-			return nil, err
-		}
-		in.into(&g)
-		err = tx.UpdateGroup(c.ctx(), &g)
+	return c.furnishOK(func(_ *store.Tx, o *admin.Office) (object, error) {
+		g, err := o.ChangeGroup(c.ctx(), desk.GroupID(id), func(g *desk.Group) error {
+			in.into(g)
+			return nil
+		})
 		return one("group", c.groupOf(g)), err
 	})
 }
 
 func (c *call) deleteGroup() error {
-	id, err := c.id("id")
-	if err != nil {
-		return err
-	}
-	return c.writeGone(func(tx *store.Tx) error { return tx.DeleteGroup(c.ctx(), desk.GroupID(id)) })
+	return c.destroy(func(o *admin.Office, id int64) error { return o.DeleteGroup(c.ctx(), desk.GroupID(id)) })
 }
 
 // ofUser narrows to the user whom the path names, and makes sure there is one whom the caller may see.

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/store"
 )
@@ -65,7 +66,9 @@ func (c *call) listMemberships() error {
 			if f, err = c.membershipFilter(tx); err != nil {
 				return none, err
 			}
-			return tx.Memberships(c.ctx(), f, p)
+			return at(c, func(_ *store.Tx, o *admin.Office) (store.Listed[desk.Membership], error) {
+				return o.Memberships(c.ctx(), f, p)
+			})(tx)
 		},
 		count: func(tx *store.Tx) (int, error) { return tx.CountMemberships(c.ctx(), f) },
 		show:  c.showMemberships,
@@ -123,7 +126,7 @@ func (c *call) createMembership() error {
 	if err := c.record("group_membership", &in); err != nil {
 		return err
 	}
-	return c.writeNew(func(tx *store.Tx) (string, object, error) {
+	return c.furnishNew(func(tx *store.Tx, o *admin.Office) (string, object, error) {
 		user, err := c.ofUser(tx)
 		if err != nil {
 			return "", nil, err
@@ -132,7 +135,7 @@ func (c *call) createMembership() error {
 		if user != 0 {
 			m.User = user
 		}
-		err = tx.InsertMembership(c.ctx(), &m)
+		err = o.CreateMembership(c.ctx(), &m)
 		return c.url("group_memberships", int64(m.ID)), one("group_membership", c.membershipOf(m)), err
 	})
 }
@@ -142,26 +145,30 @@ func (in *membershipInput) membership() desk.Membership {
 }
 
 func (c *call) deleteMembership() error {
-	return c.writeGone(func(tx *store.Tx) error {
+	err := c.furnish(func(tx *store.Tx, o *admin.Office) error {
 		m, err := c.reachMembership(tx)
 		if err != nil {
 			return err
 		}
-		return tx.DeleteMembership(c.ctx(), m.ID)
+		return o.DeleteMembership(c.ctx(), m.ID)
 	})
+	if err != nil {
+		return err
+	}
+	return c.gone()
 }
 
 // makeDefaultMembership answers with all memberships of the user.
 func (c *call) makeDefaultMembership() error {
-	return c.writeOK(func(tx *store.Tx) (object, error) {
+	return c.furnishOK(func(tx *store.Tx, o *admin.Office) (object, error) {
 		m, err := c.reachMembership(tx)
 		if err != nil {
 			return nil, err
 		}
-		if err := tx.MakeDefaultMembership(c.ctx(), m.ID); err != nil {
+		if err := o.MakeDefaultMembership(c.ctx(), m.ID); err != nil {
 			return nil, err
 		}
-		all, err := tx.Memberships(c.ctx(), store.MembershipFilter{User: m.User}, store.Page{})
+		all, err := o.Memberships(c.ctx(), store.MembershipFilter{User: m.User}, store.Page{})
 		if err != nil {
 			return nil, err
 		}

@@ -30,17 +30,12 @@ type localeJSON struct {
 
 // locales lists the languages by the numbers that clients know them by.
 func locales() []localeJSON {
-	return []localeJSON{
-		{ID: 1, Locale: "en-US", Name: "English"},
-		{ID: 2, Locale: "es", Name: "Español"},
-		{ID: 8, Locale: "de", Name: "Deutsch"},
-		{ID: 16, Locale: "fr", Name: "Français"},
-		{ID: 19, Locale: "pt-BR", Name: "Português (Brasil)"},
-		{ID: 22, Locale: "it", Name: "Italiano"},
-		{ID: 67, Locale: "ja", Name: "日本語"},
-		{ID: 1005, Locale: "nl", Name: "Nederlands"},
-		{ID: 1176, Locale: "en-GB", Name: "English (United Kingdom)"},
+	all := desk.Languages()
+	out := make([]localeJSON, len(all))
+	for i, l := range all {
+		out[i] = localeJSON{ID: l.ID, Locale: l.Tag, Name: l.Name}
 	}
+	return out
 }
 
 // localeOf finds a language by its tag; what is not listed counts as the first.
@@ -52,14 +47,17 @@ func localeOf(tag string) localeJSON {
 	return all[0]
 }
 
-// readLocale finds the language that a request names by tag or number.
-func readLocale(tag text, id number) (string, bool) {
+// readLocale finds the language that a request names by tag or number. What is none is for others to refuse.
+func readLocale(tag text, id number) string {
 	for _, l := range locales() {
 		if tag.set && strings.EqualFold(l.Locale, tag.v) || !tag.set && l.ID == id.v {
-			return l.Locale, true
+			return l.Locale
 		}
 	}
-	return "", tag.v == "" && id.v == 0
+	if !tag.set && id.v != 0 {
+		return strconv.FormatInt(id.v, 10)
+	}
+	return tag.v
 }
 
 // dated fills in what depends on the request. The languages come with the program and never change.

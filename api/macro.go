@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"interdesk/access"
+	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/httpkit"
 	"interdesk/rule"
@@ -85,11 +85,16 @@ func (c *call) ruleFilter() (f store.RuleFilter) {
 	return f
 }
 
+// kept adds the parts of the query that lists of macros and views share.
+func (c *call) kept(f store.RuleFilter) admin.Filter {
+	return admin.Filter{RuleFilter: f, Access: c.query.Get("access"), Viewable: c.flag("only_viewable")}
+}
+
 // macrosWhere lists the macros that the caller may apply, in their order or as sort_by says; category narrows the list.
 func (c *call) macrosWhere(f store.RuleFilter) error {
 	category := c.query.Get("category")
-	return listAll(c, "macros", func(tx *store.Tx) ([]desk.Macro, error) {
-		all, err := c.ownMacros(tx, f)
+	return listAll(c, "macros", at(c, func(_ *store.Tx, o *admin.Office) ([]desk.Macro, error) {
+		all, err := o.Macros(c.ctx(), c.kept(f))
 		all = slices.DeleteFunc(all, func(m desk.Macro) bool {
 			return category != "" && !strings.HasPrefix(m.Title, category+"::")
 		})
@@ -99,22 +104,13 @@ func (c *call) macrosWhere(f store.RuleFilter) error {
 			})
 		})
 		return all, err
-	}, func(m desk.Macro) int64 { return int64(m.ID) }, each(c.macroOf))
-}
-
-func (c *call) ownMacros(tx *store.Tx, f store.RuleFilter) ([]desk.Macro, error) {
-	cfg, err := tx.Config(c.ctx())
-	if err != nil {
-		return nil, err
-	}
-	all, err := tx.Macros(c.ctx(), f)
-	return slices.DeleteFunc(all, func(m desk.Macro) bool { return !c.listed(cfg, m.Restriction) }), err
+	}), func(m desk.Macro) int64 { return int64(m.ID) }, each(c.macroOf))
 }
 
 // macroCategories are what stands before "::" in the titles.
 func (c *call) macroCategories() error {
-	return c.readOK(func(tx *store.Tx) (object, error) {
-		all, err := c.ownMacros(tx, store.RuleFilter{})
+	return c.readOK(at(c, func(_ *store.Tx, o *admin.Office) (object, error) {
+		all, err := o.Macros(c.ctx(), c.kept(store.RuleFilter{}))
 		names := []string{}
 		for _, m := range all {
 			if name, _, filed := strings.Cut(m.Title, "::"); filed && !slices.Contains(names, name) {
@@ -123,7 +119,7 @@ func (c *call) macroCategories() error {
 		}
 		slices.Sort(names)
 		return one("categories", names), err
-	})
+	}))
 }
 
 func (c *call) macroActions() error {
@@ -144,19 +140,12 @@ func (c *call) reachMacro(tx *store.Tx) (desk.Macro, *desk.Config, error) {
 	if err != nil {
 		return desk.Macro{}, nil, err
 	}
-	return c.usableMacro(tx, desk.MacroID(id))
-}
-
-func (c *call) usableMacro(tx *store.Tx, id desk.MacroID) (desk.Macro, *desk.Config, error) {
-	cfg, err := tx.Config(c.ctx())
+	o, err := c.Admin.Open(c.ctx(), tx, c.user)
 	if err != nil {
 		return desk.Macro{}, nil, err
 	}
-	m, err := tx.Macro(c.ctx(), id)
-	if err == nil && !c.mayUse(cfg, m.Restriction) {
-		err = desk.Missing()
-	}
-	return m, cfg, err
+	m, err := o.Macro(c.ctx(), desk.MacroID(id))
+	return m, o.Config, err
 }
 
 func (c *call) showMacro() error {
@@ -196,26 +185,21 @@ func (in *macroInput) into(m *desk.Macro) {
 	}
 }
 
+// edit is what ChangeMacro is to do.
+func (in *macroInput) edit(m *desk.Macro) error {
+	in.into(m)
+	return nil
+}
+
 func (c *call) createMacro() error {
 	var in macroInput
 	if err := c.record("macro", &in); err != nil {
 		return err
 	}
-	return c.writeNew(func(tx *store.Tx) (string, object, error) {
-		cfg, err := tx.Config(c.ctx())
-		if err != nil {
-			return "", nil, err
-		}
+	return c.furnishNew(func(_ *store.Tx, o *admin.Office) (string, object, error) {
 		m := desk.Macro{Active: true}
 		in.into(&m)
-		m.Restriction = c.ownRestriction(m.Restriction)
-		if err := access.Refuse(c.mayKeep(m.Restriction)); err != nil {
-			return "", nil, err
-		}
-		if err := rule.CheckMacro(cfg, m); err != nil {
-			return "", nil, err
-		}
-		err = tx.InsertMacro(c.ctx(), &m)
+		err := o.CreateMacro(c.ctx(), &m)
 		return c.url("macros", int64(m.ID)), one("macro", c.macroOf(m)), err
 	})
 }
@@ -225,48 +209,14 @@ func (c *call) updateMacro() error {
 	if err := c.record("macro", &in); err != nil {
 		return err
 	}
-	return c.writeOK(func(tx *store.Tx) (object, error) {
-		m, cfg, err := c.reachMacro(tx)
-		if err != nil {
-			return nil, err
-		}
-		err = c.storeMacro(tx, cfg, &in, &m)
-		return one("macro", c.macroOf(m)), err
-	})
-}
-
-// storeMacro checks a macro only where its meaning changes, as storeTrigger does.
-func (c *call) storeMacro(tx *store.Tx, cfg *desk.Config, in *macroInput, m *desk.Macro) error {
-	before := *m
-	in.into(m)
-	if err := access.Refuse(c.mayKeep(before.Restriction) && c.mayKeep(m.Restriction)); err != nil {
-		return err
-	}
-	if in.Actions.set || in.Restriction.set || in.Title.set || m.Active && !before.Active {
-		if err := rule.CheckMacro(cfg, *m); err != nil {
-			return err
-		}
-	}
-	return tx.UpdateMacro(c.ctx(), m)
-}
-
-func (c *call) removeMacro(tx *store.Tx, id int64) error {
-	m, _, err := c.usableMacro(tx, desk.MacroID(id))
-	if err != nil {
-		return err
-	}
-	if err := access.Refuse(c.mayKeep(m.Restriction)); err != nil {
-		return err
-	}
-	return tx.DeleteMacro(c.ctx(), m.ID)
-}
-
-func (c *call) deleteMacro() error {
 	id, err := c.id("id")
 	if err != nil {
 		return err
 	}
-	return c.writeGone(func(tx *store.Tx) error { return c.removeMacro(tx, id) })
+	return c.furnishOK(func(_ *store.Tx, o *admin.Office) (object, error) {
+		m, err := o.ChangeMacro(c.ctx(), desk.MacroID(id), in.edit)
+		return one("macro", c.macroOf(m)), err
+	})
 }
 
 // updateManyMacros changes all or none.
@@ -275,20 +225,21 @@ func (c *call) updateManyMacros() error {
 	if err != nil {
 		return err
 	}
-	return c.writeOK(func(tx *store.Tx) (object, error) {
-		out := make([]desk.Macro, 0, len(in))
+	return c.furnishOK(func(tx *store.Tx, o *admin.Office) (object, error) {
+		out := make([]desk.Macro, len(in))
 		for i := range in {
-			m, cfg, err := c.usableMacro(tx, desk.MacroID(in[i].ID.v))
-			if err != nil {
+			if out[i], err = o.ChangeMacro(c.ctx(), desk.MacroID(in[i].ID.v), in[i].edit); err != nil {
 				return nil, err
 			}
-			if err := c.storeMacro(tx, cfg, &in[i], &m); err != nil {
-				return nil, err
-			}
-			out = append(out, m)
 		}
 		return wholeList(c, tx, "macros", out, each(c.macroOf))
 	})
 }
+
+func (c *call) removeMacro(o *admin.Office, id int64) error {
+	return o.DeleteMacro(c.ctx(), desk.MacroID(id))
+}
+
+func (c *call) deleteMacro() error { return c.destroy(c.removeMacro) }
 
 func (c *call) destroyManyMacros() error { return c.destroyMany(c.removeMacro) }

@@ -1,9 +1,7 @@
 package api
 
 import (
-	"reflect"
-
-	"interdesk/access"
+	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/store"
 )
@@ -39,35 +37,25 @@ func (in *organizationInput) into(o *desk.Organization) {
 	o.SharedTickets, o.SharedComments = in.SharedTickets.or(o.SharedTickets), in.SharedComments.or(o.SharedComments)
 }
 
+func (in *organizationInput) edit(o *desk.Organization) error {
+	in.into(o)
+	return nil
+}
+
 func (c *call) createOrganization() error {
 	var in organizationInput
 	if err := c.record("organization", &in); err != nil {
 		return err
 	}
-	return c.writeNew(func(tx *store.Tx) (string, object, error) {
-		o, err := c.insertOrganization(tx, &in)
-		return c.url("organizations", int64(o.ID)), one("organization", c.organizationOf(o)), err
+	return c.furnishNew(func(_ *store.Tx, o *admin.Office) (string, object, error) {
+		org, err := c.insertOrganization(o, &in)
+		return c.url("organizations", int64(org.ID)), one("organization", c.organizationOf(org)), err
 	})
 }
 
-func (c *call) insertOrganization(tx *store.Tx, in *organizationInput) (o desk.Organization, err error) {
-	if err := access.Refuse(access.CanAdmin(c.user.Role)); err != nil {
-		return o, err
-	}
-	in.into(&o)
-	return o, tx.InsertOrganization(c.ctx(), &o)
-}
-
-// storeOrganization: agents write notes and tags; the rest they may send along unchanged.
-func (c *call) storeOrganization(tx *store.Tx, in *organizationInput, o desk.Organization) (desk.Organization, error) {
-	before := o
-	in.into(&o)
-	rest := o
-	rest.Notes, rest.Tags = before.Notes, before.Tags
-	if !access.CanAdmin(c.user.Role) && !reflect.DeepEqual(before, rest) {
-		return o, access.Refuse(false)
-	}
-	return o, tx.UpdateOrganization(c.ctx(), &o)
+func (c *call) insertOrganization(o *admin.Office, in *organizationInput) (org desk.Organization, err error) {
+	in.into(&org)
+	return org, o.CreateOrganization(c.ctx(), &org)
 }
 
 func (c *call) updateOrganization() error {
@@ -75,13 +63,13 @@ func (c *call) updateOrganization() error {
 	if err := c.record("organization", &in); err != nil {
 		return err
 	}
-	return c.writeOK(func(tx *store.Tx) (object, error) {
-		o, err := c.reachOrganization(tx)
-		if err != nil {
-			return nil, err
-		}
-		o, err = c.storeOrganization(tx, &in, o)
-		return one("organization", c.organizationOf(o)), err
+	id, err := c.id("id")
+	if err != nil {
+		return err
+	}
+	return c.furnishOK(func(_ *store.Tx, o *admin.Office) (object, error) {
+		org, err := o.ChangeOrganization(c.ctx(), desk.OrganizationID(id), in.edit)
+		return one("organization", c.organizationOf(org)), err
 	})
 }
 
@@ -91,16 +79,16 @@ func (c *call) createOrUpdateOrganization() error {
 	if err := c.record("organization", &in); err != nil {
 		return err
 	}
-	var o desk.Organization
+	var org desk.Organization
 	var made bool
-	err := c.write(func(tx *store.Tx) (err error) {
-		o, err = c.sameOrganization(tx, &in)
+	err := c.furnish(func(tx *store.Tx, o *admin.Office) (err error) {
+		org, err = c.sameOrganization(tx, &in)
 		if made = desk.KindOf(err) == desk.NotFound && in.ID.v == 0; made {
-			o, err = c.insertOrganization(tx, &in)
+			org, err = c.insertOrganization(o, &in)
 			return err
 		}
 		if err == nil {
-			o, err = c.storeOrganization(tx, &in, o)
+			org, err = o.ChangeOrganization(c.ctx(), org.ID, in.edit)
 		}
 		return err
 	})
@@ -108,9 +96,9 @@ func (c *call) createOrUpdateOrganization() error {
 		return err
 	}
 	if made {
-		return c.created(c.url("organizations", int64(o.ID)), one("organization", c.organizationOf(o)))
+		return c.created(c.url("organizations", int64(org.ID)), one("organization", c.organizationOf(org)))
 	}
-	return c.ok(one("organization", c.organizationOf(o)))
+	return c.ok(one("organization", c.organizationOf(org)))
 }
 
 func (c *call) sameOrganization(tx *store.Tx, in *organizationInput) (desk.Organization, error) {
@@ -130,13 +118,5 @@ func (c *call) sameOrganization(tx *store.Tx, in *organizationInput) (desk.Organ
 }
 
 func (c *call) deleteOrganization() error {
-	id, err := c.id("id")
-	if err != nil {
-		return err
-	}
-	if err := c.write(func(tx *store.Tx) error { return tx.DeleteOrganization(c.ctx(), desk.OrganizationID(id)) }); err != nil {
-		return err
-	}
-	c.Access.Forget(c.account)
-	return c.gone()
+	return c.destroy(func(o *admin.Office, id int64) error { return o.DeleteOrganization(c.ctx(), desk.OrganizationID(id)) })
 }

@@ -115,32 +115,3 @@ func restrictionOf(r desk.Restriction) *restrictionJSON {
 	}
 	return out
 }
-
-// mayUse tells whether the caller may see and apply what is so restricted. Admins reach everything by its id.
-func (c *call) mayUse(cfg *desk.Config, r desk.Restriction) bool {
-	return c.user.Role == desk.Admin || r.Allows(c.user.ID, cfg.Staff[c.user.ID].Groups)
-}
-
-// listed tells whether a list shows it: nobody is shown what others keep for themselves.
-func (c *call) listed(cfg *desk.Config, r desk.Restriction) bool {
-	switch access := c.query.Get("access"); {
-	case access == "personal" && r.Type != "User", access == "shared" && r.Type == "User", access == "account" && r.Type != "":
-		return false
-	case r.Type == "User" || c.flag("only_viewable"):
-		return r.Allows(c.user.ID, cfg.Staff[c.user.ID].Groups)
-	}
-	return c.mayUse(cfg, r)
-}
-
-// mayKeep: agents write only what is for themselves.
-func (c *call) mayKeep(r desk.Restriction) bool {
-	return c.user.Role == desk.Admin || r.Type == "User" && len(r.IDs) == 1 && r.IDs[0] == int64(c.user.ID)
-}
-
-// ownRestriction makes what an agent creates, without saying for whom, the agent's own.
-func (c *call) ownRestriction(r desk.Restriction) desk.Restriction {
-	if r.Type == "" && c.user.Role != desk.Admin {
-		return desk.Restriction{Type: "User", IDs: []int64{int64(c.user.ID)}}
-	}
-	return r
-}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 
+	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/httpkit"
 	"interdesk/store"
@@ -92,28 +93,28 @@ func (c *call) organizationTags() error {
 
 // changeUserTags sets, adds or removes tags of a user, as the method says.
 func (c *call) changeUserTags() error {
-	return c.retag(func(tx *store.Tx, change func(before []string) texts) ([]string, error) {
-		u, err := c.reachUser(tx)
-		if err == nil {
-			u, err = c.storeUser(tx, &userInput{Tags: change(u.Tags)}, u, "")
-		}
+	return c.retag(func(o *admin.Office, id int64, change func(*[]string)) ([]string, error) {
+		u, err := o.ChangeUser(c.ctx(), desk.UserID(id), admin.Password{}, func(u *desk.User) error {
+			change(&u.Tags)
+			return nil
+		})
 		return u.Tags, err
 	})
 }
 
 // changeOrganizationTags does the same to an organization.
 func (c *call) changeOrganizationTags() error {
-	return c.retag(func(tx *store.Tx, change func(before []string) texts) ([]string, error) {
-		o, err := c.reachOrganization(tx)
-		if err == nil {
-			o, err = c.storeOrganization(tx, &organizationInput{Tags: change(o.Tags)}, o)
-		}
-		return o.Tags, err
+	return c.retag(func(o *admin.Office, id int64, change func(*[]string)) ([]string, error) {
+		org, err := o.ChangeOrganization(c.ctx(), desk.OrganizationID(id), func(org *desk.Organization) error {
+			change(&org.Tags)
+			return nil
+		})
+		return org.Tags, err
 	})
 }
 
 // retag reads tags and has them stored in place of those there are (POST), beside them (PUT) or out of them (DELETE).
-func (c *call) retag(keep func(tx *store.Tx, change func(before []string) texts) ([]string, error)) error {
+func (c *call) retag(keep func(o *admin.Office, id int64, change func(*[]string)) ([]string, error)) error {
 	var in struct {
 		Tags texts `json:"tags"`
 	}
@@ -123,24 +124,28 @@ func (c *call) retag(keep func(tx *store.Tx, change func(before []string) texts)
 	if !in.Tags.set {
 		return httpkit.BadRequest("InvalidValue", "Parameter tags is required")
 	}
+	id, err := c.id("id")
+	if err != nil {
+		return err
+	}
 	given := splitTags(in.Tags.v)
-	change := func(before []string) texts {
+	change := func(tags *[]string) {
 		switch c.r.Method {
 		case http.MethodPut:
-			return texts{set: true, v: append(slices.Clone(before), given...)}
+			*tags = append(slices.Clone(*tags), given...)
 		case http.MethodDelete:
-			return texts{set: true, v: slices.DeleteFunc(slices.Clone(before), func(t string) bool { return slices.Contains(given, t) })}
+			*tags = slices.DeleteFunc(slices.Clone(*tags), func(t string) bool { return slices.Contains(given, t) })
+		default:
+			*tags = given
 		}
-		return texts{set: true, v: given}
 	}
 	var now []string
-	if err := c.write(func(tx *store.Tx) (err error) {
-		now, err = keep(tx, change)
+	if err := c.furnish(func(_ *store.Tx, o *admin.Office) (err error) {
+		now, err = keep(o, id, change)
 		return err
 	}); err != nil {
 		return err
 	}
-	c.Access.Forget(c.account)
 	switch c.r.Method {
 	case http.MethodDelete:
 		return c.gone()

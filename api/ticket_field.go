@@ -1,8 +1,9 @@
 package api
 
 import (
-	"slices"
+	"net/http"
 
+	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/store"
 )
@@ -72,7 +73,7 @@ func (c *call) fieldOf(f desk.TicketField) fieldJSON {
 	if c.staff() {
 		out.AgentDescription = &f.AgentDescription
 	}
-	if hasOptions(f.Type) {
+	if f.Type.HasOptions() {
 		options := make([]optionJSON, len(f.Options))
 		for i, o := range f.Options {
 			options[i] = c.optionOf(f.ID, o)
@@ -81,8 +82,6 @@ func (c *call) fieldOf(f desk.TicketField) fieldJSON {
 	}
 	return out
 }
-
-func hasOptions(t desk.FieldType) bool { return t == desk.FieldTagger || t == desk.FieldMultiselect }
 
 // systemOptions are the choices that the system's own fields have.
 func systemOptions(t desk.FieldType) []systemOptionJSON {
@@ -105,13 +104,9 @@ func choices[T ~string](values []T) []systemOptionJSON {
 	return out
 }
 
-// visibleFields are those that the caller may know of: end users what their forms show.
+// visibleFields are those that the caller may know of.
 func (c *call) visibleFields(tx *store.Tx) ([]desk.TicketField, error) {
-	all, err := tx.Fields(c.ctx())
-	if !c.staff() {
-		all = slices.DeleteFunc(all, func(f desk.TicketField) bool { return !f.Active || !f.VisibleInPortal })
-	}
-	return all, err
+	return at(c, func(_ *store.Tx, o *admin.Office) ([]desk.TicketField, error) { return o.Fields(c.ctx()) })(tx)
 }
 
 func (c *call) listFields() error {
@@ -125,16 +120,15 @@ func (c *call) countFields() error {
 	})
 }
 
+// reachField reads the field that the path names, if the caller may know of it.
 func (c *call) reachField(tx *store.Tx) (desk.TicketField, error) {
 	id, err := c.id("id")
 	if err != nil {
 		return desk.TicketField{}, err
 	}
-	f, err := tx.Field(c.ctx(), desk.FieldID(id))
-	if err == nil && !c.staff() && (!f.Active || !f.VisibleInPortal) {
-		err = desk.Missing()
-	}
-	return f, err
+	return at(c, func(_ *store.Tx, o *admin.Office) (desk.TicketField, error) {
+		return o.Field(c.ctx(), desk.FieldID(id))
+	})(tx)
 }
 
 func (c *call) showField() error {
@@ -168,6 +162,9 @@ func (in *fieldInput) into(f *desk.TicketField) {
 	if in.RawTitle.set && !in.Title.set {
 		in.Title = in.RawTitle
 	}
+	if in.Type.v != "" {
+		f.Type = desk.FieldType(in.Type.v)
+	}
 	setText(&f.Title, in.Title)
 	setText(&f.Description, in.Description)
 	setText(&f.AgentDescription, in.AgentDescription)
@@ -175,9 +172,6 @@ func (in *fieldInput) into(f *desk.TicketField) {
 	setText(&f.TitleInPortal, in.TitleInPortal)
 	setText(&f.Tag, in.Tag)
 	setText(&f.Target, in.Target)
-	if f.TitleInPortal == "" {
-		f.TitleInPortal = f.Title
-	}
 	if in.Position.set {
 		f.Position = in.Position.position()
 	}
@@ -189,38 +183,15 @@ func (in *fieldInput) into(f *desk.TicketField) {
 	}
 }
 
-// check finds what the store does not: it takes the type for granted.
-func (in *fieldInput) check(f *desk.TicketField) error {
-	faults := desk.Faults{}
-	if in.Type.v == "" {
-		faults.Add("type", "BlankValue", "Type: cannot be blank")
-	} else if !f.Type.Custom() {
-		faults.Add("type", "InvalidValue", "Type: "+in.Type.v+" is not a type of field that can be added")
-	}
-	if f.Title == "" {
-		faults.Add("title", "BlankValue", "Title: cannot be blank")
-	}
-	if hasOptions(f.Type) && len(f.Options) == 0 {
-		faults.Add("custom_field_options", "BlankValue", "Custom field options: at least one is needed")
-	}
-	if f.Type == desk.FieldLookup && !slices.Contains([]string{"zen:user", "zen:organization", "zen:ticket"}, f.Target) {
-		faults.Add("relationship_target_type", "InvalidValue", "Relationship target type: must be zen:user, zen:organization or zen:ticket")
-	}
-	return faults.Err()
-}
-
 func (c *call) createField() error {
 	var in fieldInput
 	if err := c.record("ticket_field", &in); err != nil {
 		return err
 	}
-	return c.writeNew(func(tx *store.Tx) (string, object, error) {
-		f := desk.TicketField{Type: desk.FieldType(in.Type.v), Active: true}
+	return c.furnishNew(func(_ *store.Tx, o *admin.Office) (string, object, error) {
+		f := desk.TicketField{Active: true}
 		in.into(&f)
-		if err := in.check(&f); err != nil {
-			return "", nil, err
-		}
-		err := tx.InsertField(c.ctx(), &f)
+		err := o.CreateField(c.ctx(), &f)
 		return c.url("ticket_fields", int64(f.ID)), one("ticket_field", c.fieldOf(f)), err
 	})
 }
@@ -230,26 +201,21 @@ func (c *call) updateField() error {
 	if err := c.record("ticket_field", &in); err != nil {
 		return err
 	}
-	return c.writeOK(func(tx *store.Tx) (object, error) {
-		f, err := c.reachField(tx)
-		if err != nil {
-			return nil, err
-		}
-		if in.Type.v != "" && desk.FieldType(in.Type.v) != f.Type {
-			return nil, desk.InvalidField("type", "InvalidValue", "Type: cannot be changed")
-		}
-		in.into(&f)
-		err = tx.UpdateField(c.ctx(), &f)
+	id, err := c.id("id")
+	if err != nil {
+		return err
+	}
+	return c.furnishOK(func(_ *store.Tx, o *admin.Office) (object, error) {
+		f, err := o.ChangeField(c.ctx(), desk.FieldID(id), func(f *desk.TicketField) error {
+			in.into(f)
+			return nil
+		})
 		return one("ticket_field", c.fieldOf(f)), err
 	})
 }
 
 func (c *call) deleteField() error {
-	id, err := c.id("id")
-	if err != nil {
-		return err
-	}
-	return c.writeGone(func(tx *store.Tx) error { return tx.DeleteField(c.ctx(), desk.FieldID(id)) })
+	return c.destroy(func(o *admin.Office, id int64) error { return o.DeleteField(c.ctx(), desk.FieldID(id)) })
 }
 
 func (c *call) reorderFields() error {
@@ -259,5 +225,11 @@ func (c *call) reorderFields() error {
 	if err := c.whole(&in); err != nil {
 		return err
 	}
-	return c.writeEmpty(func(tx *store.Tx) error { return tx.ReorderFields(c.ctx(), typed[desk.FieldID](in.IDs.v)) })
+	err := c.furnish(func(_ *store.Tx, o *admin.Office) error {
+		return o.ReorderFields(c.ctx(), typed[desk.FieldID](in.IDs.v))
+	})
+	if err != nil {
+		return err
+	}
+	return c.answer(http.StatusOK, object{})
 }

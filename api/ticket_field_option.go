@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/httpkit"
 	"interdesk/store"
@@ -99,85 +100,67 @@ func (c *call) putOption() error {
 	if err := c.record("custom_field_option", &in); err != nil {
 		return err
 	}
+	id := in.ID.v
+	if c.r.PathValue("option") != "" {
+		named, err := c.id("option")
+		if err != nil {
+			return err
+		}
+		id = named
+	}
 	var shown optionJSON
-	var made bool
-	err := c.write(func(tx *store.Tx) error {
+	err := c.furnish(func(tx *store.Tx, o *admin.Office) error {
 		f, err := c.reachField(tx)
 		if err != nil {
 			return err
 		}
-		if !hasOptions(f.Type) {
+		if !f.Type.HasOptions() {
 			return httpkit.BadRequest("InvalidValue", "A field of type "+string(f.Type)+" has no options")
 		}
-		at, err := c.optionPlace(&f, &in)
-		if err != nil {
-			return err
-		}
-		if made = at < 0; made {
-			f.Options = append(f.Options, desk.FieldOption{})
-			at = len(f.Options) - 1
-		}
-		at = in.intoOption(&f, at)
-		if err := tx.UpdateField(c.ctx(), &f); err != nil {
-			return err
-		}
-		shown = c.optionOf(f.ID, f.Options[at])
-		return nil
+		option, err := c.storeOption(o, f.ID, desk.OptionID(id), &in)
+		shown = c.optionOf(f.ID, option)
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	if made {
+	if id == 0 {
 		return c.created(shown.URL, one("custom_field_option", shown))
 	}
 	return c.ok(one("custom_field_option", shown))
 }
 
-// optionPlace is -1 for an option that is to be added.
-func (c *call) optionPlace(f *desk.TicketField, in *optionInput) (int, error) {
-	if c.r.PathValue("option") != "" {
-		return c.reachOption(f)
+// storeOption adds an option when id is 0.
+func (c *call) storeOption(o *admin.Office, field desk.FieldID, id desk.OptionID, in *optionInput) (desk.FieldOption, error) {
+	if id != 0 {
+		return o.ChangeOption(c.ctx(), field, id, in.edit)
 	}
-	if in.ID.v == 0 {
-		return -1, nil
-	}
-	at := slices.IndexFunc(f.Options, func(o desk.FieldOption) bool { return o.ID == desk.OptionID(in.ID.v) })
-	if at < 0 {
-		return 0, desk.Missing()
-	}
-	return at, nil
+	var option desk.FieldOption
+	_ = in.edit(&option) // never fails
+	return option, o.CreateOption(c.ctx(), field, &option)
 }
 
-// intoOption writes one option and moves it to its position, which counts from 0; it tells where the option came to stand.
-func (in *optionInput) intoOption(f *desk.TicketField, at int) int {
-	o := f.Options[at]
+// edit is what ChangeOption is to do. Clients count positions from 0.
+func (in *optionInput) edit(o *desk.FieldOption) error {
 	setText(&o.Name, in.Name)
 	setText(&o.Value, in.Value)
 	o.Default = in.Default.or(o.Default)
-	if o.Default {
-		for i := range f.Options {
-			f.Options[i].Default = false
-		}
-	}
-	f.Options = slices.Delete(f.Options, at, at+1)
 	if in.Position.set {
-		at = min(in.Position.position(), len(f.Options))
+		o.Position = in.Position.position() + 1
 	}
-	f.Options = slices.Insert(f.Options, at, o)
-	return at
+	return nil
 }
 
 func (c *call) deleteOption() error {
-	return c.writeGone(func(tx *store.Tx) error {
-		f, err := c.reachField(tx)
-		if err != nil {
-			return err
-		}
-		at, err := c.reachOption(&f)
-		if err != nil {
-			return err
-		}
-		f.Options = slices.Delete(f.Options, at, at+1)
-		return tx.UpdateField(c.ctx(), &f)
+	field, err := c.id("id")
+	if err != nil {
+		return err
+	}
+	option, err := c.id("option")
+	if err != nil {
+		return err
+	}
+	return c.furnishGone(func(o *admin.Office) error {
+		return o.DeleteOption(c.ctx(), desk.FieldID(field), desk.OptionID(option))
 	})
 }

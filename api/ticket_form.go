@@ -3,6 +3,7 @@ package api
 import (
 	"slices"
 
+	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/store"
 )
@@ -54,23 +55,9 @@ func (c *call) formRow(f desk.TicketForm) formJSON { return c.formOf(&f) }
 
 func formID(f desk.TicketForm) int64 { return int64(f.ID) }
 
-// visibleForms are those that the caller may fill in, with the fields that they may know of.
+// visibleForms are those that the caller may fill in.
 func (c *call) visibleForms(tx *store.Tx) ([]desk.TicketForm, error) {
-	all, err := tx.Forms(c.ctx())
-	if err != nil || c.staff() {
-		return all, err
-	}
-	fields, err := c.visibleFields(tx)
-	if err != nil {
-		return nil, err
-	}
-	all = slices.DeleteFunc(all, func(f desk.TicketForm) bool { return !f.Active || !f.EndUserVisible })
-	for i := range all {
-		all[i].Fields = slices.DeleteFunc(all[i].Fields, func(id desk.FieldID) bool {
-			return !slices.ContainsFunc(fields, func(f desk.TicketField) bool { return f.ID == id })
-		})
-	}
-	return all, nil
+	return at(c, func(_ *store.Tx, o *admin.Office) ([]desk.TicketForm, error) { return o.Forms(c.ctx()) })(tx)
 }
 
 // listForms heeds active, end_user_visible and fallback_to_default, which shows the default form where there is no other.
@@ -106,27 +93,15 @@ func (c *call) showManyForms() error {
 	})
 }
 
-func (c *call) reachForm(tx *store.Tx) (desk.TicketForm, error) {
+func (c *call) showForm() error {
 	id, err := c.id("id")
 	if err != nil {
-		return desk.TicketForm{}, err
+		return err
 	}
-	all, err := c.visibleForms(tx)
-	if err != nil {
-		return desk.TicketForm{}, err
-	}
-	at := slices.IndexFunc(all, func(f desk.TicketForm) bool { return f.ID == desk.FormID(id) })
-	if at < 0 {
-		return desk.TicketForm{}, desk.Missing()
-	}
-	return all[at], nil
-}
-
-func (c *call) showForm() error {
-	return c.readOK(func(tx *store.Tx) (object, error) {
-		f, err := c.reachForm(tx)
+	return c.readOK(at(c, func(_ *store.Tx, o *admin.Office) (object, error) {
+		f, err := o.Form(c.ctx(), desk.FormID(id))
 		return one("ticket_form", c.formOf(&f)), err
-	})
+	}))
 }
 
 // formInput is what clients may say of a ticket form.
@@ -161,27 +136,23 @@ func (c *call) createForm() error {
 	if err := c.record("ticket_form", &in); err != nil {
 		return err
 	}
-	return c.writeNew(func(tx *store.Tx) (string, object, error) {
+	return c.furnishNew(func(_ *store.Tx, o *admin.Office) (string, object, error) {
 		f := desk.TicketForm{Active: true}
 		in.into(&f)
-		if f.Default && !f.Active {
-			return "", nil, desk.InvalidField("active", "InvalidValue", "Active: the default form must be active")
-		}
-		err := tx.InsertForm(c.ctx(), &f)
+		err := o.CreateForm(c.ctx(), &f)
 		return c.url("ticket_forms", int64(f.ID)), one("ticket_form", c.formOf(&f)), err
 	})
 }
 
 // cloneForm makes a copy that is not yet active.
 func (c *call) cloneForm() error {
-	return c.writeNew(func(tx *store.Tx) (string, object, error) {
-		f, err := c.reachForm(tx)
-		if err != nil {
-			return "", nil, err
-		}
-		copied := desk.TicketForm{Name: f.Name, DisplayName: f.DisplayName, EndUserVisible: f.EndUserVisible, Fields: f.Fields}
-		err = tx.InsertForm(c.ctx(), &copied)
-		return c.url("ticket_forms", int64(copied.ID)), one("ticket_form", c.formOf(&copied)), err
+	id, err := c.id("id")
+	if err != nil {
+		return err
+	}
+	return c.furnishNew(func(_ *store.Tx, o *admin.Office) (string, object, error) {
+		f, err := o.CloneForm(c.ctx(), desk.FormID(id))
+		return c.url("ticket_forms", int64(f.ID)), one("ticket_form", c.formOf(&f)), err
 	})
 }
 
@@ -190,13 +161,15 @@ func (c *call) updateForm() error {
 	if err := c.record("ticket_form", &in); err != nil {
 		return err
 	}
-	return c.writeOK(func(tx *store.Tx) (object, error) {
-		f, err := c.reachForm(tx)
-		if err != nil {
-			return nil, err
-		}
-		in.into(&f)
-		err = tx.UpdateForm(c.ctx(), &f)
+	id, err := c.id("id")
+	if err != nil {
+		return err
+	}
+	return c.furnishOK(func(_ *store.Tx, o *admin.Office) (object, error) {
+		f, err := o.ChangeForm(c.ctx(), desk.FormID(id), func(f *desk.TicketForm) error {
+			in.into(f)
+			return nil
+		})
 		return one("ticket_form", c.formOf(&f)), err
 	})
 }
@@ -209,11 +182,11 @@ func (c *call) reorderForms() error {
 	if err := c.whole(&in); err != nil {
 		return err
 	}
-	return c.writeOK(func(tx *store.Tx) (object, error) {
-		if err := tx.ReorderForms(c.ctx(), typed[desk.FormID](in.IDs.v)); err != nil {
+	return c.furnishOK(func(tx *store.Tx, o *admin.Office) (object, error) {
+		if err := o.ReorderForms(c.ctx(), typed[desk.FormID](in.IDs.v)); err != nil {
 			return nil, err
 		}
-		all, err := tx.Forms(c.ctx())
+		all, err := o.Forms(c.ctx())
 		if err != nil {
 			return nil, err
 		}
@@ -222,9 +195,5 @@ func (c *call) reorderForms() error {
 }
 
 func (c *call) deleteForm() error {
-	id, err := c.id("id")
-	if err != nil {
-		return err
-	}
-	return c.writeGone(func(tx *store.Tx) error { return tx.DeleteForm(c.ctx(), desk.FormID(id)) })
+	return c.destroy(func(o *admin.Office, id int64) error { return o.DeleteForm(c.ctx(), desk.FormID(id)) })
 }

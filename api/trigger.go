@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"interdesk/admin"
 	"interdesk/condition"
 	"interdesk/desk"
 	"interdesk/rule"
@@ -69,8 +70,8 @@ func (c *call) searchTriggers() error {
 // triggersWhere lists triggers in the order they run, or as sort_by says; active and category_id narrow the list.
 func (c *call) triggersWhere(fits func(desk.Trigger) bool) error {
 	category := c.query.Get("category_id")
-	return listAll(c, "triggers", func(tx *store.Tx) ([]desk.Trigger, error) {
-		all, err := tx.Triggers(c.ctx())
+	return listAll(c, "triggers", at(c, func(_ *store.Tx, o *admin.Office) ([]desk.Trigger, error) {
+		all, err := o.Triggers(c.ctx())
 		all = slices.DeleteFunc(all, func(t desk.Trigger) bool {
 			return !fits(t) || c.query.Has("active") && c.flag("active") != t.Active || category != "" && category != place(t.Category)
 		})
@@ -80,7 +81,7 @@ func (c *call) triggersWhere(fits func(desk.Trigger) bool) error {
 			})
 		})
 		return all, err
-	}, triggerID, each(c.triggerOf))
+	}), triggerID, each(c.triggerOf))
 }
 
 // ruleKeys are what lists of rules can be sorted by beside their position.
@@ -134,19 +135,15 @@ func (c *call) definitions(place rule.Place) error {
 	})
 }
 
-func (c *call) reachTrigger(tx *store.Tx) (desk.Trigger, error) {
+func (c *call) showTrigger() error {
 	id, err := c.id("id")
 	if err != nil {
-		return desk.Trigger{}, err
+		return err
 	}
-	return tx.Trigger(c.ctx(), desk.TriggerID(id))
-}
-
-func (c *call) showTrigger() error {
-	return c.readOK(func(tx *store.Tx) (object, error) {
-		t, err := c.reachTrigger(tx)
+	return c.readOK(at(c, func(_ *store.Tx, o *admin.Office) (object, error) {
+		t, err := o.Trigger(c.ctx(), desk.TriggerID(id))
 		return one("trigger", c.triggerOf(t)), err
-	})
+	}))
 }
 
 // revisionJSON is a trigger as it stood after one edit. Its id is what audits name as revision_id.
@@ -185,13 +182,9 @@ func (c *call) listTriggerRevisions() error {
 	if err != nil {
 		return err
 	}
-	return listAll(c, "trigger_revisions", func(tx *store.Tx) ([]store.TriggerRevision, error) {
-		all, err := tx.TriggerRevisions(c.ctx(), desk.TriggerID(id))
-		if err == nil && len(all) == 0 {
-			err = desk.Missing()
-		}
-		return all, err
-	}, func(r store.TriggerRevision) int64 { return int64(r.Trigger.Revision) }, each(c.revisionOf))
+	return listAll(c, "trigger_revisions", at(c, func(_ *store.Tx, o *admin.Office) ([]store.TriggerRevision, error) {
+		return o.TriggerRevisions(c.ctx(), desk.TriggerID(id))
+	}), func(r store.TriggerRevision) int64 { return int64(r.Trigger.Revision) }, each(c.revisionOf))
 }
 
 func (c *call) showTriggerRevision() error {
@@ -203,8 +196,8 @@ func (c *call) showTriggerRevision() error {
 	if err != nil {
 		return desk.Missing()
 	}
-	return c.readOK(func(tx *store.Tx) (object, error) {
-		r, err := tx.TriggerRevision(c.ctx(), desk.TriggerID(id), revision)
+	return c.readOK(at(c, func(_ *store.Tx, o *admin.Office) (object, error) {
+		r, err := o.TriggerRevision(c.ctx(), desk.TriggerID(id), revision)
 		return one("trigger_revision", c.revisionOf(r)), err
-	})
+	}))
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 
+	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/httpkit"
 	"interdesk/store"
@@ -51,8 +52,9 @@ func categoryOf(g desk.TriggerCategory) categoryJSON {
 }
 
 func (c *call) listCategories() error {
-	return listAll(c, "trigger_categories", func(tx *store.Tx) ([]desk.TriggerCategory, error) { return tx.Categories(c.ctx()) },
-		func(g desk.TriggerCategory) int64 { return int64(g.ID) }, c.showCategories)
+	return listAll(c, "trigger_categories", at(c, func(_ *store.Tx, o *admin.Office) ([]desk.TriggerCategory, error) {
+		return o.Categories(c.ctx())
+	}), func(g desk.TriggerCategory) int64 { return int64(g.ID) }, c.showCategories)
 }
 
 // showCategories has the sideload rule_counts.
@@ -79,19 +81,15 @@ func (c *call) showCategories(tx *store.Tx, all []desk.TriggerCategory) (any, ob
 	return out, nil, err
 }
 
-func (c *call) reachCategory(tx *store.Tx) (desk.TriggerCategory, error) {
+func (c *call) showCategory() error {
 	id, err := c.id("id")
 	if err != nil {
-		return desk.TriggerCategory{}, err
+		return err
 	}
-	return tx.Category(c.ctx(), desk.CategoryID(id))
-}
-
-func (c *call) showCategory() error {
-	return c.readOK(func(tx *store.Tx) (object, error) {
-		g, err := c.reachCategory(tx)
+	return c.readOK(at(c, func(_ *store.Tx, o *admin.Office) (object, error) {
+		g, err := o.Category(c.ctx(), desk.CategoryID(id))
 		return one("trigger_category", categoryOf(g)), err
-	})
+	}))
 }
 
 func (c *call) createCategory() error {
@@ -99,10 +97,10 @@ func (c *call) createCategory() error {
 	if err := c.record("trigger_category", &in); err != nil {
 		return err
 	}
-	return c.writeNew(func(tx *store.Tx) (string, object, error) {
+	return c.furnishNew(func(_ *store.Tx, o *admin.Office) (string, object, error) {
 		var g desk.TriggerCategory
 		in.into(&g)
-		err := tx.InsertCategory(c.ctx(), &g)
+		err := o.CreateCategory(c.ctx(), &g)
 		return c.url("trigger_categories", int64(g.ID)), one("trigger_category", categoryOf(g)), err
 	})
 }
@@ -112,24 +110,22 @@ func (c *call) updateCategory() error {
 	if err := c.record("trigger_category", &in); err != nil {
 		return err
 	}
-	return c.writeOK(func(tx *store.Tx) (object, error) {
-		g, err := c.reachCategory(tx)
-		if err != nil {
-			return nil, err
-		}
-		in.into(&g)
-		err = tx.UpdateCategory(c.ctx(), &g)
+	id, err := c.id("id")
+	if err != nil {
+		return err
+	}
+	return c.furnishOK(func(_ *store.Tx, o *admin.Office) (object, error) {
+		g, err := o.ChangeCategory(c.ctx(), desk.CategoryID(id), func(g *desk.TriggerCategory) error {
+			in.into(g)
+			return nil
+		})
 		return one("trigger_category", categoryOf(g)), err
 	})
 }
 
 // deleteCategory refuses a category that has triggers in the way of the newer endpoints: 400 and a list of errors.
 func (c *call) deleteCategory() error {
-	id, err := c.id("id")
-	if err != nil {
-		return err
-	}
-	err = c.write(func(tx *store.Tx) error { return tx.DeleteCategory(c.ctx(), desk.CategoryID(id)) })
+	err := c.destroy(func(o *admin.Office, id int64) error { return o.DeleteCategory(c.ctx(), desk.CategoryID(id)) })
 	var e *desk.Error
 	if errors.As(err, &e) && e.Kind == desk.Invalid {
 		for _, d := range e.Details["base"] {
@@ -138,8 +134,5 @@ func (c *call) deleteCategory() error {
 			return f
 		}
 	}
-	if err != nil {
-		return err
-	}
-	return c.gone()
+	return err
 }

@@ -1,11 +1,9 @@
 package api
 
 import (
-	"fmt"
-
+	"interdesk/admin"
 	"interdesk/condition"
 	"interdesk/desk"
-	"interdesk/rule"
 	"interdesk/store"
 )
 
@@ -46,28 +44,23 @@ func (in *triggerInput) into(t *desk.Trigger) {
 	}
 }
 
+// edit is what ChangeTrigger is to do.
+func (in *triggerInput) edit(t *desk.Trigger) error {
+	in.into(t)
+	return nil
+}
+
 func (c *call) createTrigger() error {
 	var in triggerInput
 	if err := c.record("trigger", &in); err != nil {
 		return err
 	}
-	return c.writeNew(func(tx *store.Tx) (string, object, error) {
+	return c.furnishNew(func(_ *store.Tx, o *admin.Office) (string, object, error) {
 		t := desk.Trigger{Active: true}
 		in.into(&t)
-		if err := c.checkTrigger(tx, &t); err != nil {
-			return "", nil, err
-		}
-		err := tx.InsertTrigger(c.ctx(), &t, c.user.ID)
+		err := o.CreateTrigger(c.ctx(), &t)
 		return c.url("triggers", int64(t.ID)), one("trigger", c.triggerOf(t)), err
 	})
-}
-
-func (c *call) checkTrigger(tx *store.Tx, t *desk.Trigger) error {
-	cfg, err := tx.Config(c.ctx())
-	if err != nil {
-		return err
-	}
-	return rule.CheckTrigger(cfg, *t)
 }
 
 func (c *call) updateTrigger() error {
@@ -75,37 +68,23 @@ func (c *call) updateTrigger() error {
 	if err := c.record("trigger", &in); err != nil {
 		return err
 	}
-	return c.writeOK(func(tx *store.Tx) (object, error) {
-		t, err := c.reachTrigger(tx)
-		if err != nil {
-			return nil, err
-		}
-		err = c.storeTrigger(tx, &in, &t)
-		return one("trigger", c.triggerOf(t)), err
-	})
-}
-
-// storeTrigger checks a trigger only where its meaning changes: one that names what is gone can still be switched off
-// and moved.
-func (c *call) storeTrigger(tx *store.Tx, in *triggerInput, t *desk.Trigger) error {
-	wasActive := t.Active
-	in.into(t)
-	means := in.Actions.set || in.Conditions.join(in.All, in.Any).set() || in.Title.set || t.Active && !wasActive
-	if means {
-		if err := c.checkTrigger(tx, t); err != nil {
-			return err
-		}
-	}
-	return tx.UpdateTrigger(c.ctx(), t, c.user.ID)
-}
-
-func (c *call) deleteTrigger() error {
 	id, err := c.id("id")
 	if err != nil {
 		return err
 	}
-	return c.writeGone(func(tx *store.Tx) error { return tx.DeleteTrigger(c.ctx(), desk.TriggerID(id)) })
+	return c.furnishOK(func(_ *store.Tx, o *admin.Office) (object, error) {
+		t, err := o.ChangeTrigger(c.ctx(), desk.TriggerID(id), in.edit)
+		return one("trigger", c.triggerOf(t)), err
+	})
 }
+
+func (c *call) removeTrigger(o *admin.Office, id int64) error {
+	return o.DeleteTrigger(c.ctx(), desk.TriggerID(id))
+}
+
+func (c *call) deleteTrigger() error { return c.destroy(c.removeTrigger) }
+
+func (c *call) destroyManyTriggers() error { return c.destroyMany(c.removeTrigger) }
 
 // updateManyTriggers changes all or none.
 func (c *call) updateManyTriggers() error {
@@ -113,40 +92,15 @@ func (c *call) updateManyTriggers() error {
 	if err != nil {
 		return err
 	}
-	return c.writeOK(func(tx *store.Tx) (object, error) {
-		out := make([]desk.Trigger, 0, len(in))
+	return c.furnishOK(func(tx *store.Tx, o *admin.Office) (object, error) {
+		out := make([]desk.Trigger, len(in))
 		for i := range in {
-			t, err := tx.Trigger(c.ctx(), desk.TriggerID(in[i].ID.v))
-			if err != nil {
+			if out[i], err = o.ChangeTrigger(c.ctx(), desk.TriggerID(in[i].ID.v), in[i].edit); err != nil {
 				return nil, err
 			}
-			if err := c.storeTrigger(tx, &in[i], &t); err != nil {
-				return nil, err
-			}
-			out = append(out, t)
 		}
 		return wholeList(c, tx, "triggers", out, each(c.triggerOf))
 	})
-}
-
-// destroyMany removes all that ids names, or none.
-func (c *call) destroyMany(remove func(tx *store.Tx, id int64) error) error {
-	ids, err := c.namedIDs()
-	if err != nil {
-		return err
-	}
-	return c.writeGone(func(tx *store.Tx) error {
-		for _, id := range ids {
-			if err := remove(tx, id); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-func (c *call) destroyManyTriggers() error {
-	return c.destroyMany(func(tx *store.Tx, id int64) error { return tx.DeleteTrigger(c.ctx(), desk.TriggerID(id)) })
 }
 
 // reorderTriggers answers with all triggers in their new order.
@@ -157,20 +111,11 @@ func (c *call) reorderTriggers() error {
 	if err := c.whole(&in); err != nil {
 		return err
 	}
-	return c.writeOK(func(tx *store.Tx) (object, error) {
-		for _, id := range in.IDs.v {
-			_, err := tx.Trigger(c.ctx(), desk.TriggerID(id))
-			if desk.KindOf(err) == desk.NotFound && err != nil {
-				err = desk.InvalidField("trigger_ids", "InvalidValue", fmt.Sprintf("Trigger ids: no trigger has the id %d", id))
-			}
-			if err != nil {
-				return nil, err
-			}
-		}
-		if err := tx.ReorderTriggers(c.ctx(), typed[desk.TriggerID](in.IDs.v)); err != nil {
+	return c.furnishOK(func(tx *store.Tx, o *admin.Office) (object, error) {
+		if err := o.ReorderTriggers(c.ctx(), typed[desk.TriggerID](in.IDs.v)); err != nil {
 			return nil, err
 		}
-		all, err := tx.Triggers(c.ctx())
+		all, err := o.Triggers(c.ctx())
 		if err != nil {
 			return nil, err
 		}

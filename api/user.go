@@ -140,7 +140,7 @@ func (c *call) listUsers() error {
 func (c *call) userFilter() (f store.UserFilter, err error) {
 	for _, name := range [...]string{"role", "role[]"} {
 		for _, one := range c.query[name] {
-			if r, ok := readRole(one); ok {
+			if r := readRole(one); r.Valid() {
 				f.Roles = append(f.Roles, r)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"interdesk/access"
+	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/httpkit"
 	"interdesk/store"
@@ -15,36 +16,21 @@ func (c *call) createUser() error {
 	if err := c.record("user", &in); err != nil {
 		return err
 	}
-	hash, err := c.passwordHash(in.Password)
+	password, err := c.Admin.Password(c.ctx(), c.user, in.Password.v)
 	if err != nil {
 		return err
 	}
-	return c.writeNew(func(tx *store.Tx) (string, object, error) {
-		u, err := c.insertUser(tx, &in, hash)
+	return c.furnishNew(func(tx *store.Tx, o *admin.Office) (string, object, error) {
+		u, err := c.insertUser(tx, o, &in, password)
 		return c.url("users", int64(u.ID)), one("user", c.userOf(&u)), err
 	})
 }
 
-// passwordHash takes its time before the transaction begins. No password, no hash.
-func (c *call) passwordHash(in text) (string, error) {
-	if in.v == "" {
-		return "", nil
-	}
-	if c.user.Role != desk.Admin {
-		return "", access.Refuse(false)
-	}
-	return c.Access.Hash(c.ctx(), in.v)
-}
-
-func (c *call) insertUser(tx *store.Tx, in *userInput, hash string) (desk.User, error) {
-	u := desk.User{Role: desk.EndUser}
-	if err := c.changeUser(tx, in, &u); err != nil {
+func (c *call) insertUser(tx *store.Tx, o *admin.Office, in *userInput, password admin.Password) (u desk.User, err error) {
+	if err := c.userEdit(tx, in)(&u); err != nil {
 		return u, err
 	}
-	if err := tx.InsertUser(c.ctx(), &u); err != nil || hash == "" {
-		return u, err
-	}
-	return u, tx.SetPasswordHash(c.ctx(), u.ID, hash)
+	return u, o.CreateUser(c.ctx(), &u, password)
 }
 
 // createOrUpdateUser knows a user again by external id or address.
@@ -53,36 +39,35 @@ func (c *call) createOrUpdateUser() error {
 	if err := c.record("user", &in); err != nil {
 		return err
 	}
-	hash, err := c.passwordHash(in.Password)
+	password, err := c.Admin.Password(c.ctx(), c.user, in.Password.v)
 	if err != nil {
 		return err
 	}
 	var u desk.User
 	var made bool
-	err = c.write(func(tx *store.Tx) (err error) {
-		u, made, err = c.putUser(tx, &in, hash)
+	err = c.furnish(func(tx *store.Tx, o *admin.Office) (err error) {
+		u, made, err = c.putUser(tx, o, &in, password)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	c.Access.Forget(c.account)
 	if made {
 		return c.created(c.url("users", int64(u.ID)), one("user", c.userOf(&u)))
 	}
 	return c.ok(one("user", c.userOf(&u)))
 }
 
-func (c *call) putUser(tx *store.Tx, in *userInput, hash string) (u desk.User, made bool, err error) {
+func (c *call) putUser(tx *store.Tx, o *admin.Office, in *userInput, password admin.Password) (u desk.User, made bool, err error) {
 	known, err := c.sameUser(tx, in)
 	if desk.KindOf(err) == desk.NotFound {
-		u, err = c.insertUser(tx, in, hash)
+		u, err = c.insertUser(tx, o, in, password)
 		return u, true, err
 	}
 	if err != nil {
 		return u, false, err
 	}
-	u, err = c.storeUser(tx, in, known, hash)
+	u, err = o.ChangeUser(c.ctx(), known.ID, password, c.userEdit(tx, in))
 	return u, false, err
 }
 
@@ -99,76 +84,40 @@ func (c *call) sameUser(tx *store.Tx, in *userInput) (desk.User, error) {
 	return desk.User{}, desk.Missing()
 }
 
-func (c *call) storeUser(tx *store.Tx, in *userInput, u desk.User, hash string) (desk.User, error) {
-	if !u.Active {
-		return u, desk.Missing()
-	}
-	if err := access.Refuse(access.CanManageUser(c.viewer(), u)); err != nil {
-		return u, err
-	}
-	if err := c.changeUser(tx, in, &u); err != nil {
-		return u, err
-	}
-	if err := tx.UpdateUser(c.ctx(), &u); err != nil || hash == "" {
-		return u, err
-	}
-	return u, tx.SetPasswordHash(c.ctx(), u.ID, hash)
-}
-
 func (c *call) updateUser() error {
 	var in userInput
 	if err := c.record("user", &in); err != nil {
 		return err
 	}
-	hash, err := c.passwordHash(in.Password)
+	id, err := c.id("id")
 	if err != nil {
 		return err
 	}
-	var u desk.User
-	err = c.write(func(tx *store.Tx) (err error) {
-		if u, err = c.reachUser(tx); err != nil {
-			return err
-		}
-		u, err = c.storeUser(tx, &in, u, hash)
+	password, err := c.Admin.Password(c.ctx(), c.user, in.Password.v)
+	if err != nil {
 		return err
+	}
+	return c.furnishOK(func(tx *store.Tx, o *admin.Office) (object, error) {
+		u, err := o.ChangeUser(c.ctx(), desk.UserID(id), password, c.userEdit(tx, &in))
+		return one("user", c.shown(&u)), err
 	})
-	if err != nil {
-		return err
-	}
-	c.Access.Forget(c.account)
-	return c.ok(one("user", c.shown(&u)))
 }
 
 // deleteUser answers with the user, no longer active.
 func (c *call) deleteUser() error {
-	var u desk.User
-	err := c.write(func(tx *store.Tx) (err error) {
-		if u, err = c.reachUser(tx); err != nil {
-			return err
-		}
-		u, err = c.removeUser(tx, u)
-		return err
-	})
+	id, err := c.id("id")
 	if err != nil {
 		return err
 	}
-	c.Access.Forget(c.account)
-	return c.ok(one("user", c.userOf(&u)))
-}
-
-func (c *call) removeUser(tx *store.Tx, u desk.User) (desk.User, error) {
-	if err := access.Refuse(access.CanDeleteUser(c.viewer(), u)); err != nil {
-		return u, err
-	}
-	if err := tx.DeleteUser(c.ctx(), u.ID); err != nil {
-		return u, err
-	}
-	return tx.User(c.ctx(), u.ID)
+	return c.furnishOK(func(_ *store.Tx, o *admin.Office) (object, error) {
+		u, err := o.DeleteUser(c.ctx(), desk.UserID(id))
+		return one("user", c.userOf(&u)), err
+	})
 }
 
 // setPassword is an admin's way, without the old password.
 func (c *call) setPassword() error {
-	password, _, err := c.newPassword()
+	plain, _, err := c.newPassword()
 	if err != nil {
 		return err
 	}
@@ -176,7 +125,15 @@ func (c *call) setPassword() error {
 	if err != nil {
 		return err
 	}
-	return c.storePassword(desk.UserID(id), password)
+	password, err := c.Admin.Password(c.ctx(), c.user, plain)
+	if err != nil {
+		return err
+	}
+	err = c.furnish(func(_ *store.Tx, o *admin.Office) error { return o.SetPassword(c.ctx(), desk.UserID(id), password) })
+	if err != nil {
+		return err
+	}
+	return c.answer(http.StatusOK, object{})
 }
 
 // changePassword is everybody's own way. The old password is checked as a sign-in is, with its brake on guessing.
@@ -203,7 +160,10 @@ func (c *call) changePassword() error {
 	if err != nil {
 		return err
 	}
-	return c.storePassword(c.user.ID, password)
+	if err := c.Access.SetPassword(c.ctx(), c.account, c.user.ID, password); err != nil {
+		return err
+	}
+	return c.answer(http.StatusOK, object{})
 }
 
 func (c *call) newPassword() (password, previous string, err error) {
@@ -218,21 +178,4 @@ func (c *call) newPassword() (password, previous string, err error) {
 		return "", "", required("password")
 	}
 	return in.Password.v, in.Previous.v, nil
-}
-
-func (c *call) storePassword(id desk.UserID, password string) error {
-	err := c.read(func(tx *store.Tx) error {
-		u, err := tx.User(c.ctx(), id)
-		if err == nil && (!u.Active || u.Foreign != 0) {
-			err = desk.Missing()
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if err := c.Access.SetPassword(c.ctx(), c.account, id, password); err != nil {
-		return err
-	}
-	return c.answer(http.StatusOK, object{})
 }

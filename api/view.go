@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"interdesk/admin"
 	"interdesk/condition"
 	"interdesk/desk"
 	"interdesk/rule"
@@ -78,11 +79,6 @@ type columnJSON struct {
 	Sortable   bool   `json:"sortable"`
 }
 
-// defaultColumns are those of a view that names none.
-func defaultColumns() []string {
-	return []string{"subject", "requester", "created", "updated", "group", "assignee"}
-}
-
 // columnName is the one name of a column that has several.
 func columnName(id string) string {
 	switch id = strings.TrimPrefix(id, "custom_fields_"); id {
@@ -115,7 +111,7 @@ func execution(cfg *desk.Config, o desk.Output) executionJSON {
 	}
 	names := o.Columns
 	if len(names) == 0 {
-		names = defaultColumns()
+		names = admin.DefaultColumns()
 	}
 	for _, name := range names {
 		col, ok := known[columnName(name)]
@@ -184,22 +180,13 @@ func (c *call) searchViews() error {
 func viewID(v desk.View) int64 { return int64(v.ID) }
 
 func (c *call) viewsWhere(f store.RuleFilter) error {
-	return listAll(c, "views", func(tx *store.Tx) ([]desk.View, error) {
-		all, err := c.ownViews(tx, f)
+	return listAll(c, "views", at(c, func(_ *store.Tx, o *admin.Office) ([]desk.View, error) {
+		all, err := o.Views(c.ctx(), c.kept(f))
 		c.sortRules(len(all), func(by string) {
 			sortBy(all, by, func(v desk.View) ruleKeys { return ruleKeys{v.Title, v.CreatedAt.UnixMicro(), v.UpdatedAt.UnixMicro()} })
 		})
 		return all, err
-	}, viewID, c.showViews)
-}
-
-func (c *call) ownViews(tx *store.Tx, f store.RuleFilter) ([]desk.View, error) {
-	cfg, err := tx.Config(c.ctx())
-	if err != nil {
-		return nil, err
-	}
-	all, err := tx.Views(c.ctx(), f)
-	return slices.DeleteFunc(all, func(v desk.View) bool { return !c.listed(cfg, v.Restriction) }), err
+	}), viewID, c.showViews)
 }
 
 // compactViews is how many views the short list shows.
@@ -207,31 +194,31 @@ const compactViews = 32
 
 func (c *call) listCompactViews() error {
 	active := true
-	return c.readOK(func(tx *store.Tx) (object, error) {
-		all, err := c.ownViews(tx, store.RuleFilter{Active: &active})
+	return c.readOK(at(c, func(tx *store.Tx, o *admin.Office) (object, error) {
+		all, err := o.Views(c.ctx(), c.kept(store.RuleFilter{Active: &active}))
 		if err != nil {
 			return nil, err
 		}
 		return wholeList(c, tx, "views", all[:min(len(all), compactViews)], c.showViews)
-	})
+	}))
 }
 
 func (c *call) countViews() error {
-	return c.readOK(func(tx *store.Tx) (object, error) {
-		all, err := c.ownViews(tx, store.RuleFilter{})
+	return c.readOK(at(c, func(_ *store.Tx, o *admin.Office) (object, error) {
+		all, err := o.Views(c.ctx(), c.kept(store.RuleFilter{}))
 		return one("count", c.counted(len(all))), err
-	})
+	}))
 }
 
 // someViews are those of the named views that the caller may see.
 func (c *call) someViews(tx *store.Tx, ids []int64) ([]desk.View, error) {
-	cfg, err := tx.Config(c.ctx())
+	o, err := c.Admin.Open(c.ctx(), tx, c.user)
 	if err != nil {
 		return nil, err
 	}
 	all, err := tx.Views(c.ctx(), store.RuleFilter{})
 	return slices.DeleteFunc(all, func(v desk.View) bool {
-		return !slices.Contains(ids, int64(v.ID)) || !c.mayUse(cfg, v.Restriction)
+		return !slices.Contains(ids, int64(v.ID)) || !o.MayUse(v.Restriction)
 	}), err
 }
 
@@ -257,19 +244,12 @@ func (c *call) reachView(tx *store.Tx) (desk.View, *desk.Config, error) {
 	if err != nil {
 		return desk.View{}, nil, err
 	}
-	return c.usableView(tx, desk.ViewID(id))
-}
-
-func (c *call) usableView(tx *store.Tx, id desk.ViewID) (desk.View, *desk.Config, error) {
-	cfg, err := tx.Config(c.ctx())
+	o, err := c.Admin.Open(c.ctx(), tx, c.user)
 	if err != nil {
 		return desk.View{}, nil, err
 	}
-	v, err := tx.View(c.ctx(), id)
-	if err == nil && !c.mayUse(cfg, v.Restriction) {
-		err = desk.Missing()
-	}
-	return v, cfg, err
+	v, err := o.View(c.ctx(), desk.ViewID(id))
+	return v, o.Config, err
 }
 
 func (c *call) showView() error {

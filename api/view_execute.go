@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/rule"
 	"interdesk/store"
@@ -64,7 +65,7 @@ func (c *call) previewed(tx *store.Tx, in *viewInput) (desk.View, *desk.Config, 
 	if err != nil {
 		return desk.View{}, nil, err
 	}
-	v := desk.View{Title: "Preview", Active: true, Output: desk.Output{Columns: defaultColumns()}}
+	v := desk.View{Title: "Preview", Active: true, Output: desk.Output{Columns: admin.DefaultColumns()}}
 	in.into(&v)
 	return v, cfg, rule.CheckView(cfg, v)
 }

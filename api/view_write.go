@@ -4,10 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 
-	"interdesk/access"
+	"interdesk/admin"
 	"interdesk/condition"
 	"interdesk/desk"
-	"interdesk/rule"
 	"interdesk/store"
 )
 
@@ -99,27 +98,22 @@ func (in *viewInput) conditions(t *condition.Tree) {
 	}
 }
 
+// edit is what ChangeView is to do.
+func (in *viewInput) edit(v *desk.View) error {
+	in.into(v)
+	return nil
+}
+
 func (c *call) createView() error {
 	var in viewInput
 	if err := c.record("view", &in); err != nil {
 		return err
 	}
-	return c.writeNew(func(tx *store.Tx) (string, object, error) {
-		cfg, err := tx.Config(c.ctx())
-		if err != nil {
-			return "", nil, err
-		}
-		v := desk.View{Active: true, Output: desk.Output{Columns: defaultColumns()}}
+	return c.furnishNew(func(_ *store.Tx, o *admin.Office) (string, object, error) {
+		v := desk.View{Active: true}
 		in.into(&v)
-		v.Restriction = c.ownRestriction(v.Restriction)
-		if err := access.Refuse(c.mayKeep(v.Restriction)); err != nil {
-			return "", nil, err
-		}
-		if err := rule.CheckView(cfg, v); err != nil {
-			return "", nil, err
-		}
-		err = tx.InsertView(c.ctx(), &v)
-		return c.url("views", int64(v.ID)), one("view", c.viewOf(cfg, &v)), err
+		err := o.CreateView(c.ctx(), &v)
+		return c.url("views", int64(v.ID)), one("view", c.viewOf(o.Config, &v)), err
 	})
 }
 
@@ -128,49 +122,14 @@ func (c *call) updateView() error {
 	if err := c.record("view", &in); err != nil {
 		return err
 	}
-	return c.writeOK(func(tx *store.Tx) (object, error) {
-		v, cfg, err := c.reachView(tx)
-		if err != nil {
-			return nil, err
-		}
-		err = c.storeView(tx, cfg, &in, &v)
-		return one("view", c.viewOf(cfg, &v)), err
-	})
-}
-
-// storeView checks a view only where its meaning changes, as storeTrigger does.
-func (c *call) storeView(tx *store.Tx, cfg *desk.Config, in *viewInput, v *desk.View) error {
-	before := *v
-	in.into(v)
-	if err := access.Refuse(c.mayKeep(before.Restriction) && c.mayKeep(v.Restriction)); err != nil {
-		return err
-	}
-	means := in.Conditions.join(in.All, in.Any).set() || in.Output.set() || in.Restriction.set || in.Title.set
-	if means || v.Active && !before.Active {
-		if err := rule.CheckView(cfg, *v); err != nil {
-			return err
-		}
-	}
-	return tx.UpdateView(c.ctx(), v)
-}
-
-func (c *call) removeView(tx *store.Tx, id int64) error {
-	v, _, err := c.usableView(tx, desk.ViewID(id))
-	if err != nil {
-		return err
-	}
-	if err := access.Refuse(c.mayKeep(v.Restriction)); err != nil {
-		return err
-	}
-	return tx.DeleteView(c.ctx(), v.ID)
-}
-
-func (c *call) deleteView() error {
 	id, err := c.id("id")
 	if err != nil {
 		return err
 	}
-	return c.writeGone(func(tx *store.Tx) error { return c.removeView(tx, id) })
+	return c.furnishOK(func(_ *store.Tx, o *admin.Office) (object, error) {
+		v, err := o.ChangeView(c.ctx(), desk.ViewID(id), in.edit)
+		return one("view", c.viewOf(o.Config, &v)), err
+	})
 }
 
 // updateManyViews changes all or none.
@@ -179,20 +138,21 @@ func (c *call) updateManyViews() error {
 	if err != nil {
 		return err
 	}
-	return c.writeOK(func(tx *store.Tx) (object, error) {
-		out := make([]desk.View, 0, len(in))
+	return c.furnishOK(func(tx *store.Tx, o *admin.Office) (object, error) {
+		out := make([]desk.View, len(in))
 		for i := range in {
-			v, cfg, err := c.usableView(tx, desk.ViewID(in[i].ID.v))
-			if err != nil {
+			if out[i], err = o.ChangeView(c.ctx(), desk.ViewID(in[i].ID.v), in[i].edit); err != nil {
 				return nil, err
 			}
-			if err := c.storeView(tx, cfg, &in[i], &v); err != nil {
-				return nil, err
-			}
-			out = append(out, v)
 		}
 		return wholeList(c, tx, "views", out, c.showViews)
 	})
 }
+
+func (c *call) removeView(o *admin.Office, id int64) error {
+	return o.DeleteView(c.ctx(), desk.ViewID(id))
+}
+
+func (c *call) deleteView() error { return c.destroy(c.removeView) }
 
 func (c *call) destroyManyViews() error { return c.destroyMany(c.removeView) }

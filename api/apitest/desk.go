@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"interdesk/access"
+	"interdesk/admin"
 	"interdesk/api"
 	"interdesk/blob"
 	"interdesk/desk"
@@ -66,7 +67,7 @@ func Start(t testing.TB, db *sqldb.DB, options ...Option) *Server {
 	s.Sharing = sharing.New(st, s.Tickets, sharing.Options{Peer: peer.New(peer.Config{AllowPrivate: true, Local: s.local}), Secrets: vault,
 		Blobs: files, BaseURL: func(a desk.Account) string { return "http://" + s.Host(a.Subdomain) }, LocalAccount: s.accountAt, Logger: quiet})
 	s.Tickets.With(s.Sharing)
-	deps := api.Deps{Store: st, Tickets: s.Tickets, Sharing: s.Sharing, Access: s.Access, Files: files}
+	deps := api.Deps{Store: st, Tickets: s.Tickets, Sharing: s.Sharing, Access: s.Access, Admin: admin.New(s.Access, s.Tickets), Files: files}
 	for _, o := range options {
 		o(&deps)
 	}

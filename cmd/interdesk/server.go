@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"interdesk/access"
+	"interdesk/admin"
 	"interdesk/api"
 	"interdesk/blob"
 	"interdesk/config"
@@ -90,6 +91,7 @@ func (s *server) assemble() error {
 	tidier{s.store, s.files}.jobs(s.runner)
 	s.api = api.New(api.Deps{
 		Store: s.store, Tickets: s.tickets, Sharing: s.sharing, Access: s.access, Files: s.files,
+		Admin:   admin.New(s.access, s.tickets),
 		Limiter: httpkit.NewLimiter(s.RateLimit, nil),
 	})
 	s.metrics = newMetrics(s.db, s.log)
