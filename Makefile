@@ -4,9 +4,9 @@ BIN     := bin/interdesk
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 export CGO_ENABLED ?= 0
 
-.PHONY: build demo run test check bench fuzz clean
+.PHONY: build demo run test check bench fuzz clean assets generate
 
-build:
+build: assets
 	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o $(BIN) ./cmd/interdesk
 
 # Two linked desks with rules and sample tickets; prints addresses, sign-ins and API tokens.
@@ -16,8 +16,20 @@ demo: build
 run: build
 	$(BIN) serve
 
+# What browsers load: packages by the lock file, bundled by esbuild into web/asset/dist and so into the program.
+assets: web/asset/dist/manifest.json
+web/asset/dist/manifest.json: web/asset/node_modules/.package-lock.json $(shell find web -name node_modules -prune -o -name dist -prune -o -type f -print)
+	$(GO) run ./web/asset/bundle
+web/asset/node_modules/.package-lock.json: web/asset/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20 or newer (https://nodejs.org)"; exit 1; }
+	cd web/asset && npm ci --no-audit --no-fund
+
+# Pages are templ components; their Go is committed.
+generate:
+	$(GO) tool templ generate -path web
+
 # All tests, on SQLite and PostgreSQL. testpg finds, starts or fetches a PostgreSQL and stops it afterwards.
-test:
+test: assets
 	$(GO) run ./store/storetest/cmd/testpg -- $(GO) test -timeout 20m ./...
 
 # Form, vet, static analysis and the arrows between the rooms.
@@ -40,4 +52,5 @@ fuzz:
 	  done; done
 
 clean:
-	rm -rf bin data
+	rm -rf bin data web/asset/node_modules
+	find web/asset/dist -type f ! -name .keep -delete

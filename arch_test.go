@@ -34,6 +34,23 @@ var rooms = map[string][]string{
 	"httpkit": {"desk"},
 	"api":     {"desk", "condition", "rule", "ticketing", "sharing", "access", "admin", "store", "httpkit"},
 
+	"web/text":         {},
+	"web/asset":        {},
+	"web/asset/bundle": {"web/asset"},
+	"web/page":         {"desk", "ticketing", "sharing", "access", "admin", "store", "httpkit", "web/asset", "web/text"},
+	"web/partner":      pages(),
+	"web/live":         pages(),
+	"web/queue":        pages(),
+	"web/search":       pages(),
+	"web/ticket":       pages("web/partner"),
+	"web/rules":        pages(),
+	"web/people":       pages(),
+	"web/portal":       pages(),
+	"report":           {"desk", "condition", "store"},
+	"web/chart":        pages("report"),
+	"web": {"desk", "access", "store", "httpkit", "web/asset", "web/page", "web/text", "web/partner", "web/live", "web/queue", "web/search",
+		"web/ticket", "web/rules", "web/people", "web/portal", "web/chart"},
+
 	"cmd/interdesk": {"*"},
 
 	// Test support; nothing that ships imports these.
@@ -42,8 +59,14 @@ var rooms = map[string][]string{
 	"store/storetest/cmd/testpg": {"store/storetest/cluster"},
 	"sharing/sharetest":          {"sharing/wire", "sharing/peer"},
 	"api/apitest":                {"*"},
+	"web/webtest":                {"*"},
 	"bench":                      {"*"},
 	"e2e":                        {"*"},
+}
+
+// pages is what each part of the web may import: the services and what all pages share, but no other part.
+func pages(more ...string) []string {
+	return append([]string{"desk", "condition", "rule", "ticketing", "sharing", "access", "admin", "store", "httpkit", "web/page", "web/text"}, more...)
 }
 
 func TestArrowsBetweenRooms(t *testing.T) {

@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"log/slog"
+	"net/netip"
 	"runtime"
 	"time"
 
@@ -47,14 +48,37 @@ func (s *Service) Hash(ctx context.Context, password string) (string, error) {
 	return s.hasher.Hash(ctx, password)
 }
 
-// SetPassword gives a user a new password; the old one stops to work at once.
+// SetPassword gives a user a new password; the old one stops to work at once, and all browsers are signed out.
 func (s *Service) SetPassword(ctx context.Context, account desk.AccountID, user desk.UserID, password string) error {
+	return s.setPassword(ctx, account, user, password, 0)
+}
+
+// ChangePassword is a user's own way, who proves to know the present one; the browser of the session stays signed in.
+// Errors: Unauthenticated for a wrong present password, *ThrottledError after too many, Invalid for a bad new one.
+func (s *Service) ChangePassword(ctx context.Context, account desk.AccountID, u desk.User, session int64, present, password string, client netip.Addr) error {
+	if err := s.throttle.check(account, u.Email, client); err != nil {
+		return err
+	}
+	known, err := s.verifyPassword(ctx, account, credential{method: ByPassword, email: u.Email, secret: present, place: client})
+	if err != nil {
+		return err
+	}
+	if known.User.ID != u.ID {
+		return unauthenticated()
+	}
+	return s.setPassword(ctx, account, u.ID, password, session)
+}
+
+func (s *Service) setPassword(ctx context.Context, account desk.AccountID, user desk.UserID, password string, but int64) error {
 	hash, err := s.Hash(ctx, password)
 	if err != nil {
 		return err
 	}
 	err = s.store.Account(account).Write(ctx, func(tx *store.Tx) error {
-		return tx.SetPasswordHash(ctx, user, hash)
+		if err := tx.SetPasswordHash(ctx, user, hash); err != nil {
+			return err
+		}
+		return tx.DeleteSessions(ctx, user, but)
 	})
 	if err == nil {
 		s.Forget(account)

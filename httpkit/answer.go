@@ -15,6 +15,7 @@ import (
 
 const (
 	jsonType = "application/json; charset=utf-8"
+	htmlType = "text/html; charset=utf-8"
 	gzipFrom = 1 << 10 // bytes; below, compressing costs more than it saves
 	keepUpTo = 1 << 20 // bytes; a larger buffer is not kept for the next answer
 )
@@ -42,6 +43,15 @@ func JSON(w http.ResponseWriter, r *http.Request, status int, v any) error {
 
 // Encoded answers as JSON does with text that is JSON already.
 func Encoded(w http.ResponseWriter, r *http.Request, status int, text []byte) error {
+	return send(w, r, status, jsonType, text)
+}
+
+// HTML answers with a page or a part of one. It is validated and compressed as JSON is.
+func HTML(w http.ResponseWriter, r *http.Request, status int, text []byte) error {
+	return send(w, r, status, htmlType, text)
+}
+
+func send(w http.ResponseWriter, r *http.Request, status int, kind string, text []byte) error {
 	h := w.Header()
 	if h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", "max-age=0, private, must-revalidate")
@@ -54,7 +64,7 @@ func Encoded(w http.ResponseWriter, r *http.Request, status int, text []byte) er
 			return nil
 		}
 	}
-	h.Set("Content-Type", jsonType)
+	h.Set("Content-Type", kind)
 	if len(text) > gzipFrom {
 		h.Add("Vary", "Accept-Encoding")
 		if acceptsGzip(r.Header.Get("Accept-Encoding")) {

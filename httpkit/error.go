@@ -72,14 +72,7 @@ const statusClientGone = 499
 // WriteError answers with the error in the shape that API clients know, and keeps its cause for the log. It must come
 // before anything else was written.
 func WriteError(w http.ResponseWriter, r *http.Request, err error) {
-	info := About(r)
-	if info.translate != nil {
-		err = info.translate(err)
-	}
-	f := failure(err)
-	if f.Status >= 500 || f.Err != nil {
-		info.Cause = err
-	}
+	info, f := About(r), FailureOf(r, err)
 	body := map[string]any{"error": f.Code}
 	if f.Message != "" {
 		body["description"] = f.Message
@@ -105,6 +98,19 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	h.Set("Content-Length", strconv.Itoa(len(text)))
 	w.WriteHeader(f.Status)
 	_, _ = w.Write(text)
+}
+
+// FailureOf is the answer that an error becomes, for those who write it in another shape. Its cause goes to the log.
+func FailureOf(r *http.Request, err error) *Failure {
+	info := About(r)
+	if info.translate != nil {
+		err = info.translate(err)
+	}
+	f := failure(err)
+	if f.Status >= 500 || f.Err != nil {
+		info.Cause = err
+	}
+	return f
 }
 
 // failure decides the status of every error there is.

@@ -33,6 +33,8 @@ type Server struct {
 	Access  *access.Service
 	Files   *blob.Store
 	API     *api.API
+	Office  *admin.Service
+	Pages   http.Handler // the web, where a test has one
 	http    *httptest.Server
 	port    string
 }
@@ -67,7 +69,8 @@ func Start(t testing.TB, db *sqldb.DB, options ...Option) *Server {
 	s.Sharing = sharing.New(st, s.Tickets, sharing.Options{Peer: peer.New(peer.Config{AllowPrivate: true, Local: s.local}), Secrets: vault,
 		Blobs: files, BaseURL: func(a desk.Account) string { return "http://" + s.Host(a.Subdomain) }, LocalAccount: s.accountAt, Logger: quiet})
 	s.Tickets.With(s.Sharing)
-	deps := api.Deps{Store: st, Tickets: s.Tickets, Sharing: s.Sharing, Access: s.Access, Admin: admin.New(s.Access, s.Tickets), Files: files}
+	s.Office = admin.New(s.Access, s.Tickets)
+	deps := api.Deps{Store: st, Tickets: s.Tickets, Sharing: s.Sharing, Access: s.Access, Admin: s.Office, Files: files}
 	for _, o := range options {
 		o(&deps)
 	}
@@ -89,6 +92,9 @@ func (s *Server) work(t testing.TB, db *sqldb.DB, quiet *slog.Logger) {
 	})
 }
 
+// URL is where the server listens, whatever the account.
+func (s *Server) URL() string { return s.http.URL }
+
 // Host is where an account answers.
 func (s *Server) Host(subdomain string) string { return subdomain + ".localhost:" + s.port }
 
@@ -99,6 +105,12 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 				h.ServeHTTP(w, r)
 				return
 			}
+		}
+		if s.Pages != nil && !strings.HasPrefix(r.URL.Path, api.Prefix) && !strings.HasPrefix(r.URL.Path, api.AttachmentPrefix) {
+			info := httpkit.About(r)
+			info.Account, _ = s.accountAt(info.Hostname())
+			s.Pages.ServeHTTP(w, r)
+			return
 		}
 		s.API.Handler().ServeHTTP(w, r)
 	}), httpkit.Options{Logger: slog.New(slog.DiscardHandler), Trusted: []netip.Prefix{}})

@@ -11,7 +11,6 @@ import (
 	"interdesk/desk"
 	"interdesk/httpkit"
 	"interdesk/sharing"
-	"interdesk/store"
 	"interdesk/store/sqldb"
 )
 
@@ -33,30 +32,11 @@ func (s *server) door() http.Handler {
 		case path == "/sharing", strings.HasPrefix(path, "/sharing/"):
 			info.Route = "/sharing/"
 			s.sharing.Handler().ServeHTTP(w, r.WithContext(sharing.WithAccount(r.Context(), account)))
-		case path == "/" && r.Method == http.MethodGet:
-			info.Route = "/"
-			return s.greet(w, r, account)
 		default:
-			return httpkit.NoEndpoint()
+			s.site.ServeHTTP(w, r)
 		}
 		return nil
 	})
-}
-
-// greet tells a person who typed the address where things are.
-func (s *server) greet(w http.ResponseWriter, r *http.Request, account desk.AccountID) error {
-	base := httpkit.BaseURL(r)
-	var name string
-	err := s.store.Account(account).Read(r.Context(), func(tx *store.Tx) error {
-		a, err := tx.AccountRow(r.Context())
-		name = a.Name
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return httpkit.JSON(w, r, http.StatusOK, map[string]string{
-		"help_desk": name, "api": base + "/api/v2", "description": base + "/api/v2/openapi.yaml", "sharing_url": base + "/sharing"})
 }
 
 // accountAt finds whose desk answers at a host name: by the directory or, where the domain has changed since the account

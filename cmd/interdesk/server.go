@@ -19,6 +19,8 @@ import (
 	"interdesk/sharing"
 	"interdesk/sharing/peer"
 	"interdesk/ticketing"
+	"interdesk/web"
+	"interdesk/web/page"
 )
 
 // settings are what a server is told.
@@ -38,6 +40,7 @@ type server struct {
 	tickets  *ticketing.Service
 	sharing  *sharing.Service
 	api      *api.API
+	site     *web.Site
 	files    *blob.Store
 	runner   *job.Runner
 	metrics  *metrics
@@ -89,13 +92,15 @@ func (s *server) assemble() error {
 	s.sharing.Jobs(s.runner)
 	s.tickets.Jobs(s.runner)
 	tidier{s.store, s.files}.jobs(s.runner)
+	office := admin.New(s.access, s.tickets)
 	s.api = api.New(api.Deps{
 		Store: s.store, Tickets: s.tickets, Sharing: s.sharing, Access: s.access, Files: s.files,
-		Admin:   admin.New(s.access, s.tickets),
+		Admin:   office,
 		Limiter: httpkit.NewLimiter(s.RateLimit, nil),
 	})
 	s.metrics = newMetrics(s.db, s.log)
-	return nil
+	s.site, err = web.New(page.Deps{Store: s.store, Tickets: s.tickets, Sharing: s.sharing, Access: s.access, Admin: office, Files: s.files})
+	return err
 }
 
 // partnerRate turns "no limit" into one that nobody reaches.

@@ -1,0 +1,83 @@
+package access
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"net/netip"
+	"strings"
+	"time"
+
+	"interdesk/desk"
+	"interdesk/store"
+)
+
+// SessionLife is how long a browser stays signed in without being used.
+const SessionLife = 14 * 24 * time.Hour
+
+// Login is what somebody typed who wants to sign in with a browser.
+type Login struct {
+	Email    string
+	Password string
+	Client   netip.Addr // where it came from; behind a proxy, not the proxy's
+	Agent    string     // what the browser says it is
+}
+
+// SignIn begins a session. secret is for the browser's cookie and stored nowhere. Errors: Unauthenticated when address and
+// password do not fit or the user may not sign in, *ThrottledError after too many wrong passwords.
+func (s *Service) SignIn(ctx context.Context, account desk.AccountID, l Login) (secret string, u desk.User, err error) {
+	c := credential{method: ByPassword, email: strings.ToLower(strings.TrimSpace(l.Email)), secret: l.Password, place: l.Client}
+	if err := s.throttle.check(account, c.email, c.place); err != nil {
+		return "", u, err
+	}
+	id, err := s.verifyPassword(ctx, account, c)
+	if err != nil {
+		return "", u, err
+	}
+	raw := make([]byte, tokenBytes)
+	_, _ = rand.Read(raw) // never fails
+	secret = base64.RawURLEncoding.EncodeToString(raw)
+	now := s.now()
+	agent := strings.ToValidUTF8(strings.ReplaceAll(l.Agent, "\x00", ""), "")
+	session := store.Session{User: id.User.ID, Agent: agent[:min(len(agent), 255)], Address: l.Client.String(), CreatedAt: now, SeenAt: now}
+	session.Agent = strings.ToValidUTF8(session.Agent, "")
+	err = s.store.Account(account).Write(ctx, func(tx *store.Tx) error {
+		if err := tx.PruneSessions(ctx, now.Add(-SessionLife)); err != nil {
+			return err
+		}
+		return tx.InsertSession(ctx, &session, hashToken(secret))
+	})
+	return secret, id.User, err
+}
+
+// Session finds who is signed in by the secret of a browser's cookie. An ended or unknown one is Unauthenticated.
+func (s *Service) Session(ctx context.Context, account desk.AccountID, secret string) (session store.Session, u desk.User, err error) {
+	err = s.store.Account(account).Read(ctx, func(tx *store.Tx) error {
+		session, u, err = tx.SessionByHash(ctx, hashToken(secret))
+		return err
+	})
+	if err != nil {
+		return session, u, concealed(err)
+	}
+	now := s.now()
+	if !maySignIn(u) || now.Sub(session.SeenAt) > SessionLife {
+		return session, desk.User{}, unauthenticated()
+	}
+	if now.Sub(session.SeenAt) >= store.SessionSeenEvery {
+		err := s.store.Account(account).Write(ctx, func(tx *store.Tx) error { return tx.SeeSession(ctx, session.ID, now) })
+		if err != nil {
+			s.log.Warn("use of a session not noted", "account", account, "session", session.ID, "cause", err)
+		}
+	}
+	return session, u, nil
+}
+
+// SignOut ends one session of a user.
+func (s *Service) SignOut(ctx context.Context, account desk.AccountID, user desk.UserID, session int64) error {
+	return s.store.Account(account).Write(ctx, func(tx *store.Tx) error { return tx.DeleteSession(ctx, user, session) })
+}
+
+// SignOutElsewhere ends all sessions of a user but one; 0 spares none.
+func (s *Service) SignOutElsewhere(ctx context.Context, account desk.AccountID, user desk.UserID, but int64) error {
+	return s.store.Account(account).Write(ctx, func(tx *store.Tx) error { return tx.DeleteSessions(ctx, user, but) })
+}

@@ -1,0 +1,32 @@
+// The script of every page. What only some pages need is a part: an element with data-part="name" loads the module of
+// that name and hands it the element, once; also when htmx brings the element later.
+import 'htmx.org'
+import { shell } from './shell/shell'
+import { ago } from './shell/ago'
+
+type Part = { mount(element: HTMLElement): void }
+
+const parts: Record<string, () => Promise<Part>> = {
+  pick: () => import('./part/pick'),
+}
+
+const mounted = new WeakSet<Element>()
+
+function mount(root: ParentNode) {
+  for (const element of root.querySelectorAll<HTMLElement>('[data-part]')) {
+    if (mounted.has(element)) continue
+    mounted.add(element)
+    for (const name of element.dataset.part!.split(' ')) {
+      const load = parts[name]
+      if (load) void load().then((part) => part.mount(element))
+      else console.error(`no part is called ${name}`)
+    }
+  }
+}
+
+shell()
+ago()
+mount(document)
+new MutationObserver((changes) => {
+  for (const change of changes) for (const node of change.addedNodes) if (node instanceof HTMLElement) mount(node.parentElement ?? document)
+}).observe(document.body, { childList: true, subtree: true })

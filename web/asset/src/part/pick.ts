@@ -1,0 +1,27 @@
+// A select that is searched by typing. data-create lets new values in; data-load names an address that answers a query
+// (?q=) with [{"value","text"}].
+import TomSelect from 'tom-select/dist/esm/tom-select.complete.js'
+
+export function mount(element: HTMLElement) {
+  const select = element as HTMLSelectElement
+  const address = select.dataset.load
+  new TomSelect(select, {
+    plugins: select.multiple ? { remove_button: {} } : {},
+    create: select.hasAttribute('data-create'),
+    createOnBlur: select.hasAttribute('data-create'),
+    maxOptions: 200,
+    allowEmptyOption: true,
+    placeholder: select.dataset.placeholder,
+    load: address
+      ? (query: string, done: (options?: { value: string; text: string }[]) => void) => {
+          const url = new URL(address, location.href)
+          url.searchParams.set('q', query)
+          fetch(url, { headers: { Accept: 'application/json' } })
+            .then((answer) => answer.json())
+            .then(done, () => done())
+        }
+      : undefined,
+    shouldLoad: (query: string) => query.length > 0,
+    onChange: () => select.dispatchEvent(new Event('picked', { bubbles: true })),
+  })
+}

@@ -1,0 +1,82 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"interdesk/access"
+	"interdesk/desk"
+	"interdesk/httpkit"
+	"interdesk/store"
+	"interdesk/web/page"
+	"interdesk/web/text"
+)
+
+// profileModel is a person's own page: password, and where they are signed in.
+type profileModel struct {
+	sessions []store.Session
+	here     int64
+	faults   page.Faults
+}
+
+func seconds(d time.Duration) string { return strconv.Itoa(int(d.Seconds()) + 1) }
+
+func (s *Site) showProfile(c *page.Call) error { return s.profilePage(c, http.StatusOK, nil) }
+
+func (s *Site) profilePage(c *page.Call, status int, faults page.Faults) error {
+	m := profileModel{here: c.Session.ID, faults: faults}
+	err := c.Read(func(tx *store.Tx) (err error) {
+		m.sessions, err = tx.Sessions(c.Ctx(), c.User.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	shell := page.Portal
+	if c.Frame.Staff() {
+		shell = page.Workspace
+	}
+	return c.Show(page.Page{Title: c.T("profile.title"), Shell: shell, Status: status, Body: profile(m)})
+}
+
+// changePassword checks the present password as a sign-in does, with its brake on guessing.
+func (s *Site) changePassword(c *page.Call) error {
+	err := s.Access.ChangePassword(c.Ctx(), c.Account.ID, c.User, c.Session.ID, c.R.PostFormValue("old"), c.R.PostFormValue("password"),
+		httpkit.About(c.R).Client)
+	if late, ok := errors.AsType[*access.ThrottledError](err); ok {
+		return s.profilePage(c, http.StatusTooManyRequests, page.Faults{"old": {text.N(c.Ctx(), "signin.wait", int(late.Wait.Seconds())+1)}})
+	}
+	if err != nil && desk.KindOf(err) == desk.Unauthenticated {
+		return s.profilePage(c, http.StatusUnprocessableEntity, page.Faults{"old": {c.T("profile.password.wrong")}})
+	}
+	if faults, ok := page.FaultsOf(err); ok {
+		return s.profilePage(c, http.StatusUnprocessableEntity, faults)
+	}
+	if err != nil {
+		return err
+	}
+	c.Good(c.T("profile.password.changed"))
+	return c.Go("/profile")
+}
+
+func (s *Site) endSession(c *page.Call) error {
+	id, err := c.ID("id")
+	if err == nil {
+		err = s.Access.SignOut(c.Ctx(), c.Account.ID, c.User.ID, id)
+	}
+	if err != nil {
+		return err
+	}
+	c.Good(c.T("profile.sessions.ended"))
+	return c.Go("/profile")
+}
+
+func (s *Site) endOtherSessions(c *page.Call) error {
+	if err := s.Access.SignOutElsewhere(c.Ctx(), c.Account.ID, c.User.ID, c.Session.ID); err != nil {
+		return err
+	}
+	c.Good(c.T("profile.sessions.allended"))
+	return c.Go("/profile")
+}

@@ -1,0 +1,20 @@
+package web
+
+import (
+	"slices"
+
+	"interdesk/web/page"
+)
+
+// routes are all pages and actions of the web.
+func (s *Site) routes() []page.Route {
+	return slices.Concat([]page.Route{
+		{Pattern: "GET /signin", Serve: s.showSignIn},
+		{Pattern: "POST /signin", Serve: s.signIn},
+		{Pattern: "POST /signout", Serve: s.signOut},
+		{Pattern: "GET /profile", Who: page.SignedIn, Serve: s.showProfile},
+		{Pattern: "POST /profile/password", Who: page.SignedIn, Serve: s.changePassword},
+		{Pattern: "POST /profile/sessions/{id}/end", Who: page.SignedIn, Serve: s.endSession},
+		{Pattern: "POST /profile/sessions/end", Who: page.SignedIn, Serve: s.endOtherSessions},
+	})
+}

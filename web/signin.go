@@ -1,0 +1,118 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"interdesk/access"
+	"interdesk/desk"
+	"interdesk/httpkit"
+	"interdesk/web/page"
+	"interdesk/web/text"
+)
+
+// cookieName is the session's cookie. Over https its prefix has browsers keep it to this host and path.
+func cookieName(secure bool) string {
+	if secure {
+		return "__Host-interdesk"
+	}
+	return "interdesk"
+}
+
+// secret reads the session's secret from the browser's cookie.
+func (s *Site) secret(r *http.Request, info *httpkit.Info) (string, error) {
+	cookie, err := r.Cookie(cookieName(info.Scheme == "https"))
+	if err != nil || cookie.Value == "" {
+		return "", desk.Errorf(desk.Unauthenticated, "Sign in to go on.")
+	}
+	return cookie.Value, nil
+}
+
+func setSession(c *page.Call, secret string, seconds int) {
+	http.SetCookie(c.W, &http.Cookie{Name: cookieName(c.Frame.Secure), Value: secret, Path: "/", MaxAge: seconds, HttpOnly: true,
+		Secure: c.Frame.Secure, SameSite: http.SameSiteLaxMode})
+}
+
+// signInModel is the sign-in page: what was typed and what was wrong with it.
+type signInModel struct {
+	next   string
+	email  string
+	note   string
+	faults page.Faults
+}
+
+func (s *Site) showSignIn(c *page.Call) error {
+	m := signInModel{next: inside(c.Value("next"))}
+	switch {
+	case c.Value("out") != "":
+		m.note = c.T("signin.out")
+	case c.User.ID != 0:
+		return c.Go(home(c.User, m.next))
+	case m.next != "":
+		m.note = c.T("signin.please")
+	}
+	return s.signInPage(c, http.StatusOK, m)
+}
+
+func (s *Site) signInPage(c *page.Call, status int, m signInModel) error {
+	return c.Show(page.Page{Title: c.T("signin.title"), Shell: page.Plain, Status: status, Body: signInForm(m)})
+}
+
+func (s *Site) signIn(c *page.Call) error {
+	m := signInModel{next: inside(c.Value("next")), email: c.Value("email")}
+	password := c.R.PostFormValue("password")
+	if m.email == "" || password == "" {
+		m.faults = page.Faults{"base": {c.T("signin.missing")}}
+		return s.signInPage(c, http.StatusUnprocessableEntity, m)
+	}
+	secret, u, err := s.Access.SignIn(c.Ctx(), c.Account.ID, access.Login{Email: m.email, Password: password,
+		Client: httpkit.About(c.R).Client, Agent: c.R.UserAgent()})
+	if late, ok := errors.AsType[*access.ThrottledError](err); ok {
+		c.W.Header().Set("Retry-After", seconds(late.Wait))
+		m.faults = page.Faults{"base": {text.N(c.Ctx(), "signin.wait", int(late.Wait.Seconds())+1)}}
+		return s.signInPage(c, http.StatusTooManyRequests, m)
+	}
+	if desk.KindOf(err) == desk.Unauthenticated && err != nil {
+		m.faults = page.Faults{"base": {c.T("signin.wrong")}}
+		return s.signInPage(c, http.StatusUnprocessableEntity, m)
+	}
+	if err != nil {
+		return err
+	}
+	setSession(c, secret, int(access.SessionLife.Seconds()))
+	return c.Go(home(u, m.next))
+}
+
+func (s *Site) signOut(c *page.Call) error {
+	if c.User.ID != 0 {
+		err := s.Access.SignOut(c.Ctx(), c.Account.ID, c.User.ID, c.Session.ID)
+		if err != nil && desk.KindOf(err) != desk.NotFound {
+			return err
+		}
+	}
+	setSession(c, "", -1)
+	c.W.Header().Set("Clear-Site-Data", `"cache"`) // the back button shows nothing of what was read
+	return c.Go("/signin?out=1")
+}
+
+// home is where somebody begins: where they wanted to go, the workspace, or the portal.
+func home(u desk.User, next string) string {
+	switch {
+	case next != "":
+		return next
+	case u.Role.Staff():
+		return "/agent"
+	}
+	return "/requests"
+}
+
+// inside lets through only paths of this desk: a link must not lead a person from here to somewhere else.
+func inside(next string) string {
+	u, err := url.Parse(next)
+	if err != nil || u.Scheme != "" || u.Host != "" || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") {
+		return ""
+	}
+	return next
+}

@@ -1,0 +1,81 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"interdesk/desk"
+	"interdesk/store/sqldb"
+	"interdesk/store/storetest"
+	"interdesk/web/webtest"
+)
+
+func TestSignIn(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		s := webtest.Start(t, db)
+		acme, other := s.Desk(t, "acme"), s.Desk(t, "other")
+		nobody := webtest.Open(t, acme, desk.User{})
+
+		a := nobody.Get("/profile", http.StatusOK)
+		if a.Path != "/signin?next=%2Fprofile" {
+			t.Errorf("led to %s", a.Path)
+		}
+		form := url.Values{"email": {"ben@acme.example"}, "password": {"wrong"}, "next": {"https://evil.example/"}}
+		nobody.Post("/signin", form, http.StatusUnprocessableEntity).Has(t, "do not fit together")
+		nobody.Post("/signin", url.Values{}, http.StatusUnprocessableEntity).Has(t, "Write your email address")
+
+		ben := webtest.Open(t, acme, acme.Agent.User)
+		ben.Get("/profile", http.StatusOK).Has(t, "Ben Agent", "this browser")
+		foreign := webtest.Open(t, other, desk.User{})
+		foreign.Post("/signin", url.Values{"email": {"ben@acme.example"}, "password": {acme.Password}}, http.StatusUnprocessableEntity)
+
+		again := webtest.Open(t, acme, acme.Agent.User) // signs the first browser out: its password was set anew
+		if a := ben.Get("/profile", http.StatusOK); !strings.HasPrefix(a.Path, "/signin") {
+			t.Errorf("still signed in after the password was set: %s", a.Path)
+		}
+		again.Post("/signout", nil, http.StatusOK).Has(t, "signed out")
+		if a := again.Get("/profile", http.StatusOK); !strings.HasPrefix(a.Path, "/signin") {
+			t.Errorf("still signed in: %s", a.Path)
+		}
+	})
+}
+
+func TestSignInHasABrake(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		acme := webtest.Start(t, db).Desk(t, "acme")
+		nobody := webtest.Open(t, acme, desk.User{})
+		form := url.Values{"email": {"ben@acme.example"}, "password": {"wrong"}}
+		for range 5 {
+			nobody.Post("/signin", form, http.StatusUnprocessableEntity)
+		}
+		a := nobody.Post("/signin", form, http.StatusTooManyRequests)
+		a.Has(t, "Too many failed sign-ins")
+		if a.Header.Get("Retry-After") == "" {
+			t.Error("says not when to come again")
+		}
+	})
+}
+
+func TestProfile(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		acme := webtest.Start(t, db).Desk(t, "acme")
+		eve := webtest.Open(t, acme, acme.EndUser.User)
+		eve.Post("/profile/password", url.Values{"old": {"wrong"}, "password": {"a good new one"}}, http.StatusUnprocessableEntity).Has(t, "not your present password")
+		eve.Post("/profile/password", url.Values{"old": {acme.Password}, "password": {"short"}}, http.StatusUnprocessableEntity).Has(t, "look at one thing again")
+		eve.Post("/profile/password", url.Values{"old": {acme.Password}, "password": {"a good new one"}}, http.StatusOK).Has(t, "this browser")
+
+		second := webtest.Open(t, acme, desk.User{})
+		second.Post("/signin", url.Values{"email": {"eve@acme.example"}, "password": {"a good new one"}, "next": {"/profile"}}, http.StatusOK)
+		eve.Post("/profile/sessions/end", nil, http.StatusOK).Has(t, "Signed out everywhere else")
+		if a := second.Get("/profile", http.StatusOK); !strings.HasPrefix(a.Path, "/signin") {
+			t.Errorf("still signed in: %s", a.Path)
+		}
+		eve.Get("/profile", http.StatusOK)
+		eve.Get("/no/such/page", http.StatusNotFound).Has(t, "no such page")
+	})
+}

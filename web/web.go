@@ -1,0 +1,170 @@
+// Package web is Interdesk in the browser: the agent workspace, the admin centre and the customers' portal.
+//
+// It is server-rendered. A request is led to its account by its host (package httpkit and cmd), to its user by the cookie
+// of its session, and admitted by the route's audience; then the page of one of the packages below web is asked. Pages
+// call the same services as the API and have no rules of their own. What they return as an error becomes a page that says
+// what happened and what to do.
+//
+// Package page has the shell and the parts that all pages share, text every sentence, asset what browsers load.
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"interdesk/desk"
+	"interdesk/httpkit"
+	"interdesk/store"
+	"interdesk/web/asset"
+	"interdesk/web/page"
+	"interdesk/web/text"
+)
+
+// Site serves the web of every account.
+type Site struct {
+	page.Deps
+	mux *http.ServeMux
+}
+
+// New makes the site. Assets and Text default to what is built into the program.
+func New(d page.Deps) (*Site, error) {
+	var err error
+	if d.Clock == nil {
+		d.Clock = time.Now
+	}
+	if d.Assets == nil {
+		if d.Assets, err = asset.Open(); err != nil {
+			return nil, err
+		}
+	}
+	if d.Text == nil {
+		if d.Text, err = text.Load("en"); err != nil {
+			return nil, err
+		}
+	}
+	s := &Site{Deps: d, mux: http.NewServeMux()}
+	s.mux.Handle("GET "+asset.Prefix, d.Assets)
+	for _, r := range s.routes() {
+		s.mux.Handle(r.Pattern, s.handler(r))
+	}
+	s.mux.Handle("/", s.handler(page.Route{Serve: func(*page.Call) error { return desk.Missing() }}))
+	return s, nil
+}
+
+// ServeHTTP serves a request whose account httpkit.Info names.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+
+// handler admits the caller and serves a route; errors become pages.
+func (s *Site) handler(to page.Route) http.Handler {
+	return httpkit.Handler(func(w http.ResponseWriter, r *http.Request) error {
+		c, err := s.call(w, r)
+		if err != nil {
+			return err
+		}
+		if err = s.admit(c, to.Who); err == nil {
+			err = to.Serve(c)
+		}
+		if errors.Is(err, errSignIn) {
+			return s.leadToSignIn(c)
+		}
+		if err != nil {
+			return s.fail(c, err)
+		}
+		return nil
+	})
+}
+
+// call finds out who asks. A cookie that is no longer good is nobody's.
+func (s *Site) call(w http.ResponseWriter, r *http.Request) (*page.Call, error) {
+	info := httpkit.About(r)
+	c := &page.Call{Deps: &s.Deps, W: w}
+	secret, err := s.secret(r, info)
+	if err == nil {
+		c.Session, c.User, err = s.Access.Session(r.Context(), info.Account, secret)
+	}
+	if err != nil && desk.KindOf(err) != desk.Unauthenticated {
+		return nil, err
+	}
+	var cfg *desk.Config
+	err = s.Store.Account(info.Account).Read(r.Context(), func(tx *store.Tx) (err error) {
+		cfg, err = tx.Config(r.Context())
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	info.User, c.Account = c.User.ID, cfg.Account
+	c.Frame = &page.Frame{Account: cfg.Account, User: c.User, Path: r.URL.Path, Now: s.Clock(), Location: cfg.Location, Assets: s.Assets,
+		Secure: info.Scheme == "https"}
+	c.R = r.WithContext(page.With(text.With(r.Context(), s.Text), c.Frame))
+	return c, nil
+}
+
+var errSignIn = desk.Errorf(desk.Unauthenticated, "Sign in to go on.")
+
+func (s *Site) admit(c *page.Call, who page.Audience) error {
+	switch {
+	case who.Admits(c.User):
+		return nil
+	case c.User.ID == 0:
+		return errSignIn
+	}
+	return desk.Errorf(desk.Forbidden, "This page is for people who work at this desk.")
+}
+
+// leadToSignIn brings whoever must sign in to the sign-in page, and from there back to where they wanted to go.
+func (s *Site) leadToSignIn(c *page.Call) error {
+	to := "/signin"
+	if c.R.Method == http.MethodGet && !c.Partial() {
+		to += "?next=" + url.QueryEscape(c.R.URL.RequestURI())
+	}
+	return c.Go(to)
+}
+
+// fail answers with the page, or beside a part of one with the toast, that says what happened.
+func (s *Site) fail(c *page.Call, err error) error {
+	f := httpkit.FailureOf(c.R, err)
+	if f.RetryAfter > 0 {
+		c.W.Header().Set("Retry-After", strconv.Itoa(int(f.RetryAfter.Seconds())+1))
+	}
+	number := ""
+	if f.Status >= http.StatusInternalServerError {
+		number = httpkit.About(c.R).ID
+	}
+	words := sentence(c, f, err)
+	if c.Partial() {
+		c.Bad(words)
+		c.W.Header().Set("HX-Reswap", "none")
+		return c.Fragment(f.Status, page.Failure("", words, number, "/"))
+	}
+	title := "error.500.title"
+	if key := "error." + strconv.Itoa(f.Status) + ".title"; s.Text.Has(key) {
+		title = key
+	}
+	shell, home := page.Plain, templ.SafeURL("/")
+	if c.Frame.Staff() {
+		shell, home = page.Workspace, "/agent"
+	}
+	return c.Show(page.Page{Title: c.T(title), Shell: shell, Status: f.Status, Body: page.Failure(c.T(title), words, number, home)})
+}
+
+// sentence is what people read of a failure.
+func sentence(c *page.Call, f *httpkit.Failure, err error) string {
+	if faults, ok := page.FaultsOf(err); ok {
+		var all []string
+		for _, field := range faults.Fields() {
+			all = append(all, faults[field]...)
+		}
+		return strings.Join(all, " ")
+	}
+	if f.Status == http.StatusNotFound {
+		return c.T("error.404")
+	}
+	return f.Message
+}

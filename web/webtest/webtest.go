@@ -1,0 +1,174 @@
+// Package webtest opens the web over a fresh database and reads its pages as a browser without script would: cookies are
+// kept, redirects followed.
+package webtest
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"interdesk/api/apitest"
+	"interdesk/desk"
+	"interdesk/store/sqldb"
+	"interdesk/web"
+	"interdesk/web/page"
+)
+
+// Start serves API and web of a migrated database until the test ends.
+func Start(t testing.TB, db *sqldb.DB) *apitest.Server {
+	t.Helper()
+	s := apitest.Start(t, db)
+	site, err := web.New(page.Deps{Store: s.Store, Tickets: s.Tickets, Sharing: s.Sharing, Access: s.Access, Admin: s.Office, Files: s.Files})
+	must(t, err)
+	s.Pages = site
+	return s
+}
+
+// Browser is somebody's browser at a desk.
+type Browser struct {
+	desk   *apitest.Desk
+	client *http.Client
+	t      testing.TB
+	Header http.Header // sent along
+}
+
+// Open opens a browser in which a user is signed in; the zero user is nobody.
+func Open(t testing.TB, d *apitest.Desk, u desk.User) *Browser {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	must(t, err)
+	b := &Browser{desk: d, t: t, Header: http.Header{}, client: &http.Client{Jar: jar, Transport: hosts{d}}}
+	if u.ID != 0 {
+		must(t, d.Access.SetPassword(t.Context(), d.Account.ID, u.ID, d.Password))
+		b.Post("/signin", url.Values{"email": {u.Email}, "password": {d.Password}, "next": {"/profile"}}, http.StatusOK)
+	}
+	return b
+}
+
+// hosts finds every desk at the test server.
+type hosts struct{ desk *apitest.Desk }
+
+func (h hosts) RoundTrip(r *http.Request) (*http.Response, error) {
+	at, err := url.Parse(h.desk.URL())
+	if err != nil {
+		return nil, err
+	}
+	r = r.Clone(r.Context())
+	r.Host, r.URL.Host = r.URL.Host, at.Host
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+// In is the browser reporting to a subtest.
+func (b *Browser) In(t testing.TB) *Browser {
+	in := *b
+	in.t = t
+	return &in
+}
+
+// Htmx is the browser asking as htmx does: for parts of pages.
+func (b *Browser) Htmx() *Browser {
+	in := *b
+	in.Header = b.Header.Clone()
+	in.Header.Set("HX-Request", "true")
+	return &in
+}
+
+// Answer is the page at which a browser arrived.
+type Answer struct {
+	Status int
+	Path   string // with the query
+	Header http.Header
+	Body   string
+}
+
+// Get asks for a page and demands a status.
+func (b *Browser) Get(path string, want int) *Answer {
+	b.t.Helper()
+	return b.do(http.MethodGet, path, "", nil, want)
+}
+
+// Post sends a form and demands a status of the page it arrives at.
+func (b *Browser) Post(path string, form url.Values, want int) *Answer {
+	b.t.Helper()
+	return b.do(http.MethodPost, path, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()), want)
+}
+
+// Send sends a body of any kind, as a form with files is, and demands a status.
+func (b *Browser) Send(path, kind string, body []byte, want int) *Answer {
+	b.t.Helper()
+	return b.do(http.MethodPost, path, kind, bytes.NewReader(body), want)
+}
+
+func (b *Browser) do(method, path, kind string, body io.Reader, want int) *Answer {
+	b.t.Helper()
+	req, err := http.NewRequestWithContext(context.WithoutCancel(b.t.Context()), method, "http://"+b.desk.Host(b.desk.Account.Subdomain)+path, body)
+	must(b.t, err)
+	for key, values := range b.Header {
+		req.Header[key] = values
+	}
+	if kind != "" {
+		req.Header.Set("Content-Type", kind)
+	}
+	res, err := b.client.Do(req)
+	must(b.t, err)
+	defer res.Body.Close()
+	raw, err := io.ReadAll(res.Body)
+	must(b.t, err)
+	a := &Answer{Status: res.StatusCode, Path: res.Request.URL.RequestURI(), Header: res.Header, Body: string(raw)}
+	if a.Status != want {
+		b.t.Fatalf("%s %s: got %d, want %d\n%s", method, path, a.Status, want, Words(a.Body))
+	}
+	return a
+}
+
+// Has demands that the page's text holds some words.
+func (a *Answer) Has(t testing.TB, words ...string) {
+	t.Helper()
+	text := Words(a.Body)
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			t.Errorf("%s does not say %q:\n%s", a.Path, w, text)
+		}
+	}
+}
+
+// Lacks demands that neither the page's text nor its markup holds some words.
+func (a *Answer) Lacks(t testing.TB, words ...string) {
+	t.Helper()
+	text := Words(a.Body)
+	for _, w := range words {
+		if strings.Contains(text, w) || strings.Contains(a.Body, w) {
+			t.Errorf("%s says %q:\n%s", a.Path, w, text)
+		}
+	}
+}
+
+// Words is the text of a page as a reader sees it, blanks folded.
+func Words(markup string) string {
+	var b strings.Builder
+	z := html.NewTokenizer(strings.NewReader(markup))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return strings.Join(strings.Fields(b.String()), " ")
+		case html.TextToken:
+			b.WriteString(html.UnescapeString(string(z.Raw())))
+		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
+			b.WriteByte(' ')
+		}
+	}
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
