@@ -69,6 +69,7 @@ func ticketConditions(c *Config) []condition.Field {
 			Operators: []condition.Operator{condition.Is, condition.IsNot}, Choices: options([]string{"public", "private"})},
 		count("reopens", "Reopens", slotReopens), count("replies", "Agent replies", slotReplies),
 		count("agent_stations", "Assignee stations", slotAgentStations), count("group_stations", "Group stations", slotGroupStations),
+		{Name: "ticket_due_date", Title: "Due date", Group: "ticket", Kind: condition.Date, Slot: slotDueDate, In: condition.Trigger, Nullable: true},
 		{Name: "received_from", Title: "Ticket sharing: Received from", Group: "ticket", Kind: condition.Member, Slot: slotReceivedFrom,
 			In: everywhere, Operators: []condition.Operator{condition.Is, condition.IsNot}, Choices: agreementOptions(c, true), Open: true},
 		{Name: "sent_to", Title: "Ticket sharing: Sent to", Group: "ticket", Kind: condition.Member, Slot: slotSentTo,
@@ -100,6 +101,7 @@ func updateConditions() []condition.Field {
 		{Name: "role", Title: "Current user", Group: "ticket", Kind: condition.Member, Slot: slotRole, In: condition.Trigger,
 			Operators: equal, Choices: options([]string{"agent", "end_user"}), Open: true},
 		{Name: "attachment", Title: "Attachment", Group: "ticket", Kind: condition.Flag, Slot: slotAttachment, In: condition.Trigger, Operators: only},
+		count("number_of_incidents", "Number of incidents", slotIncidents),
 		{Name: "cc", Title: "CC", Group: "ticket", Kind: condition.Flag, Slot: slotCC, In: condition.Trigger, Operators: only},
 	}
 }

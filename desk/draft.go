@@ -9,19 +9,20 @@ import (
 // first, then Settle applies the rules of life that nobody configures (rules.md §8), then triggers edit the same Draft.
 // It is pure: time and ids are given to it.
 type Draft struct {
-	Config  *Config
-	Actor   Actor
-	Via     Via
-	At      time.Time
-	Created bool
-	Before  Ticket // zero when Created
-	Now     Ticket
-	Comment *Comment
-	Events  []Event
-	Shared  []AgreementID
-	Ended   []AgreementID
-	ByRules bool // a rule changed something
-	NewID   func() int64
+	Config    *Config
+	Actor     Actor
+	Via       Via
+	At        time.Time
+	Created   bool
+	Before    Ticket // zero when Created
+	Now       Ticket
+	Incidents int // how many are linked to the problem that the ticket is
+	Comment   *Comment
+	Events    []Event
+	Shared    []AgreementID
+	Ended     []AgreementID
+	ByRules   bool // a rule changed something
+	NewID     func() int64
 }
 
 // Begin opens a draft of a new ticket (before is nil) or of a change to an old one.

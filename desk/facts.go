@@ -44,6 +44,7 @@ const (
 	slotAssigneeAt
 	slotDueAt
 	slotSubject
+	slotDueDate
 	// The update's own.
 	slotUpdateVia
 	slotUpdateType
@@ -52,6 +53,7 @@ const (
 	slotRole
 	slotAttachment
 	slotCC
+	slotIncidents
 	slotCustom // the first custom field
 )
 
@@ -109,6 +111,9 @@ func (c *Config) factsOf(out []condition.Fact, t *Ticket) []condition.Fact {
 	out[slotGroupStations] = condition.OfNumber(int64(t.GroupStations))
 	shareFacts(out, t.Shares)
 	timeFacts(out, t)
+	if !t.DueAt.IsZero() {
+		out[slotDueDate] = condition.OfText(t.DueAt.In(c.Location).Format(time.DateOnly))
+	}
 	for i := range c.Fields {
 		if v := t.Fields[c.Fields[i].ID]; v != nil {
 			out[int(slotCustom)+i] = c.Fields[i].fact(v)
@@ -193,6 +198,7 @@ func (d *Draft) updateFacts(out []condition.Fact) {
 	slices.Sort(who)
 	out[slotRole] = condition.OfSet(who)
 	out[slotCC] = condition.OfBool(!slices.Equal(d.Before.EmailCCs, d.Now.EmailCCs))
+	out[slotIncidents] = condition.OfNumber(int64(d.Incidents))
 	out[slotAttachment] = condition.OfBool(d.Comment != nil && len(d.Comment.Attachments) > 0)
 	d.commentFacts(out)
 }

@@ -26,6 +26,8 @@ func anyCondition() *rapid.Generator[condition.Condition] {
 		when("custom_fields_34", condition.Includes, "cap"), when("custom_fields_77", condition.Is, "gone"),
 		when("sent_to", condition.Is, "41"), when("update_type", condition.Is, "Create"), when("role", condition.Is, "agent"),
 		when("type", condition.Is, "incident"), when("subject_includes_word", condition.Includes, "purple"),
+		when("number_of_incidents", condition.GreaterThan, 1), when("number_of_incidents", condition.Is, 0),
+		when("ticket_due_date", condition.Present, nil), when("ticket_due_date", condition.WithinNextDays, 2),
 	}
 	return rapid.SampledFrom(pool)
 }
@@ -59,6 +61,10 @@ func anyDraft(t *rapid.T, c *desk.Config) func() *desk.Draft {
 	before.Tags = desk.NormalizeTags(rapid.SliceOfN(rapid.SampledFrom([]string{"a", "b", "c", "lens", "cap"}), 0, 3).Draw(t, "tags"))
 	before.Priority = rapid.SampledFrom(desk.Priorities[:]).Draw(t, "priority")
 	by := rapid.SampledFrom([]desk.Actor{agent(), customer(), {System: true}}).Draw(t, "actor")
+	incidents := rapid.IntRange(0, 3).Draw(t, "incidents")
+	if rapid.Bool().Draw(t, "due") {
+		before.DueAt = noon().AddDate(0, 0, rapid.IntRange(-1, 3).Draw(t, "days until due"))
+	}
 	e := desk.Edits{}
 	if rapid.Bool().Draw(t, "retype") {
 		e.Type = ptr(desk.Incident)
@@ -72,6 +78,7 @@ func anyDraft(t *rapid.T, c *desk.Config) func() *desk.Draft {
 	}
 	return func() *desk.Draft {
 		d := desk.Begin(c, desk.Update{Actor: by}, old, noon(), counter())
+		d.Incidents = incidents
 		if err := d.Edit(e, nil); err != nil {
 			t.Fatal(err)
 		}

@@ -76,6 +76,13 @@ func (s *Service) draft(ctx context.Context, tx *store.Tx, config *desk.Config, 
 	if err := d.Edit(u.Edits, nil); err != nil {
 		return nil, err
 	}
+	if d.Now.Type == desk.Problem && !d.Created {
+		n, err := tx.Incidents(ctx, d.Now.ID)
+		if err != nil {
+			return nil, err
+		}
+		d.Incidents = n
+	}
 	if err := s.say(ctx, tx, d, u); err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -231,6 +232,35 @@ func TestSolvingAProblemSolvesItsIncidents(t *testing.T) {
 		s.apply(t, desk.Update{Ticket: mother, Actor: s.admin, Comment: say("New sensors are on their way"), Edits: desk.Edits{Status: ptr(desk.Solved)}})
 		if got := s.ticket(t, child); got.Status != desk.Solved || got.CommentCount != 2 {
 			t.Errorf("the incident is %s with %d comments", got.Status, got.CommentCount)
+		}
+	})
+}
+
+// TestTriggersCountIncidents: a problem that grows is noticed at its next update; a day is that of the account's zone.
+func TestTriggersCountIncidents(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *shop) {
+		s.write(t, func(ctx context.Context, tx *store.Tx) error {
+			a, err := tx.AccountRow(ctx)
+			a.TimeZone = "Pacific/Auckland"
+			return errors.Join(err, tx.UpdateAccount(ctx, &a))
+		})
+		s.trigger(t, "Many", []condition.Condition{{Field: "number_of_incidents", Operator: condition.GreaterThan, Value: condition.ValueOf("1")}},
+			desk.Action{Field: "current_tags", Value: []byte(`"many"`)})
+		s.trigger(t, "Due", []condition.Condition{{Field: "ticket_due_date", Operator: condition.Is, Value: condition.ValueOf("2030-05-02")}},
+			desk.Action{Field: "current_tags", Value: []byte(`"due"`)})
+		mother := s.apply(t, desk.Update{Actor: s.admin, Comment: say("x"), Edits: desk.Edits{Subject: ptr("batch 7"), Type: ptr(desk.Problem)}}).Ticket.ID
+		for _, want := range []bool{false, true} {
+			s.apply(t, desk.Update{Actor: s.admin, Comment: say("y"), Edits: desk.Edits{Subject: ptr("camera"), Type: ptr(desk.Incident), Problem: &mother}})
+			s.apply(t, desk.Update{Ticket: mother, Actor: s.admin, Comment: say("another one")})
+			if got := s.ticket(t, mother); slices.Contains(got.Tags, "many") != want {
+				t.Errorf("tags %v", got.Tags)
+			}
+		}
+		due := time.Date(2030, 5, 1, 20, 0, 0, 0, time.UTC) // the second of May in Auckland
+		task := s.apply(t, desk.Update{Actor: s.admin, Comment: say("z"), Edits: desk.Edits{Subject: ptr("call"), Type: ptr(desk.Task), DueAt: &due}}).Ticket
+		if !slices.Contains(task.Tags, "due") {
+			t.Errorf("tags of the task %v", task.Tags)
 		}
 	})
 }
