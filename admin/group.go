@@ -3,8 +3,10 @@ package admin
 import (
 	"context"
 
+	"interdesk/access"
 	"interdesk/desk"
 	"interdesk/store"
+	"interdesk/ticketing"
 )
 
 // Groups lists the groups that are not deleted.
@@ -38,12 +40,21 @@ func (o *Office) ChangeGroup(ctx context.Context, id desk.GroupID, change func(*
 	return g, o.tx.UpdateGroup(ctx, &g)
 }
 
-// DeleteGroup marks a group as deleted and takes its members out.
+// DeleteGroup marks a group as deleted and takes its members out. Its unsolved tickets are without group from then on.
 func (o *Office) DeleteGroup(ctx context.Context, id desk.GroupID) error {
 	if err := o.mustAdmin(); err != nil {
 		return err
 	}
-	return o.tx.DeleteGroup(ctx, id)
+	if err := o.tx.DeleteGroup(ctx, id); err != nil {
+		return err
+	}
+	return o.vacate(ctx, desk.ChannelGroupDeletion, 0, id)
+}
+
+// vacate has the unsolved tickets of who or what is gone find a new assignee; 0 is anyone or any group.
+func (o *Office) vacate(ctx context.Context, by desk.Channel, assignee desk.UserID, group desk.GroupID) error {
+	return o.service.tickets.Vacate(ctx, o.tx, ticketing.Vacancy{Actor: access.ActorOf(o.Config, o.Me), Via: desk.Via{Channel: by},
+		Assignee: assignee, Group: group})
 }
 
 // Memberships lists who is in which group.
@@ -59,12 +70,16 @@ func (o *Office) CreateMembership(ctx context.Context, m *desk.Membership) error
 	return o.tx.InsertMembership(ctx, m)
 }
 
-// DeleteMembership takes somebody out of a group.
+// DeleteMembership takes somebody out of a group, and their unsolved tickets there off them.
 func (o *Office) DeleteMembership(ctx context.Context, id desk.MembershipID) error {
-	if err := o.mustAdmin(); err != nil {
+	m, err := seen(o.mustAdmin(), func() (desk.Membership, error) { return o.tx.Membership(ctx, id) })
+	if err != nil {
 		return err
 	}
-	return o.tx.DeleteMembership(ctx, id)
+	if err := o.tx.DeleteMembership(ctx, id); err != nil {
+		return err
+	}
+	return o.vacate(ctx, desk.ChannelGroupChange, m.User, m.Group)
 }
 
 // MakeDefaultMembership makes one of somebody's groups the one their tickets go to.

@@ -69,6 +69,11 @@ func (o *Office) ChangeUser(ctx context.Context, id desk.UserID, p Password, cha
 	if err := o.tx.UpdateUser(ctx, &u); err != nil {
 		return u, err
 	}
+	if before.Role.Staff() && !u.Role.Staff() {
+		if err := o.vacate(ctx, desk.ChannelUserChange, id, 0); err != nil {
+			return u, err
+		}
+	}
 	return u, o.give(ctx, id, p)
 }
 
@@ -84,6 +89,11 @@ func (o *Office) DeleteUser(ctx context.Context, id desk.UserID) (desk.User, err
 	o.forget()
 	if err := o.tx.DeleteUser(ctx, id); err != nil {
 		return u, err
+	}
+	if u.Role.Staff() {
+		if err := o.vacate(ctx, desk.ChannelUserDeletion, id, 0); err != nil {
+			return u, err
+		}
 	}
 	return o.tx.User(ctx, id)
 }

@@ -47,6 +47,14 @@ func via(v desk.Via) viaJSON {
 	case desk.ChannelProblem:
 		out.Channel, rel = "system", "problem"
 		out.Source.From.TicketID = v.Source
+	case desk.ChannelGroupDeletion:
+		out.Channel, rel = "system", "group_deletion"
+	case desk.ChannelUserChange:
+		out.Channel, rel = "system", "user_change"
+	case desk.ChannelUserDeletion:
+		out.Channel, rel = "system", "user_deletion"
+	case desk.ChannelGroupChange:
+		out.Channel, rel = "system", "group_change"
 	case desk.ChannelMerge:
 		out.Channel, rel = "system", "merge"
 		out.Source.From.TicketID = v.Source

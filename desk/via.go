@@ -4,16 +4,20 @@ package desk
 type Channel int
 
 const (
-	ChannelWeb     Channel = 0
-	ChannelMail    Channel = 4
-	ChannelAPI     Channel = 5
-	ChannelRule    Channel = 8
-	ChannelProblem Channel = 9
-	ChannelMerge   Channel = 19
-	ChannelBatch   Channel = 20
-	ChannelClosed  Channel = 27 // follow-up of a closed ticket
-	ChannelSharing Channel = 31
-	ChannelImport  Channel = 39
+	ChannelWeb           Channel = 0
+	ChannelMail          Channel = 4
+	ChannelAPI           Channel = 5
+	ChannelRule          Channel = 8
+	ChannelProblem       Channel = 9
+	ChannelGroupDeletion Channel = 10
+	ChannelUserChange    Channel = 11
+	ChannelUserDeletion  Channel = 12
+	ChannelGroupChange   Channel = 13
+	ChannelMerge         Channel = 19
+	ChannelBatch         Channel = 20
+	ChannelClosed        Channel = 27 // follow-up of a closed ticket
+	ChannelSharing       Channel = 31
+	ChannelImport        Channel = 39
 )
 
 // Via is where an update came from. Agreement cuts echoes: what came in under an agreement is not sent back under it.

@@ -56,6 +56,7 @@ func (s *Service) Enqueue(ctx context.Context, tx *store.Tx, b Bulk) (store.Bulk
 // Jobs registers the kinds of jobs that the service enqueues.
 func (s *Service) Jobs(r *job.Runner) {
 	r.Handle(bulkKind, job.Options{Timeout: bulkTimeout, Base: time.Second, Cap: time.Minute, Died: s.bulkDied}, s.runBulk)
+	r.Handle(vacateKind, job.Options{Timeout: vacateTimeout, Base: time.Second, Cap: time.Minute}, s.runVacate)
 }
 
 func (s *Service) bulkDied(ctx context.Context, tx *sqldb.Tx, j job.Job, cause error) error {
