@@ -20,7 +20,7 @@ func (c *call) listComments() error {
 	if err != nil {
 		return err
 	}
-	return c.commentsOf(id, store.CommentFilter{Newest: c.newestFirst()}, agentSees)
+	return c.commentsOf(id, store.CommentFilter{Newest: c.newestFirst()}, nil)
 }
 
 // newestFirst reads the two ways to ask for the newest comment first.
@@ -33,13 +33,16 @@ func agentSees(c *call, tx *store.Tx, id desk.TicketID) error {
 	return tx.KnowTicket(c.ctx(), id)
 }
 
-// commentsOf lists comments of a ticket that the caller may see.
+// commentsOf lists comments of a ticket; may refuses those who may not see it, and is nil where all staff may.
 func (c *call) commentsOf(id desk.TicketID, f store.CommentFilter, may func(*call, *store.Tx, desk.TicketID) error) error {
 	return list(c, listing[desk.Comment]{
-		key: "comments",
+		key:  "comments",
+		look: c.staff(),
 		page: func(tx *store.Tx, p store.Page) (store.Listed[desk.Comment], error) {
-			if err := may(c, tx, id); err != nil {
-				return store.Listed[desk.Comment]{}, err
+			if may != nil {
+				if err := may(c, tx, id); err != nil {
+					return store.Listed[desk.Comment]{}, err
+				}
 			}
 			return tx.Comments(c.ctx(), id, f, p)
 		},

@@ -8,7 +8,8 @@ import (
 
 // listing is how one list comes about. All lists page, sideload and count through it.
 type listing[T any] struct {
-	key string // of the rows in the answer
+	key  string // of the rows in the answer
+	look bool   // without a snapshot: nothing that is read decides what the caller may see
 
 	// page reads one page with its cursors.
 	page func(tx *store.Tx, p store.Page) (store.Listed[T], error)
@@ -24,7 +25,11 @@ func list[T any](c *call, l listing[T]) error {
 	if err != nil {
 		return err
 	}
-	return c.readOK(func(tx *store.Tx) (object, error) {
+	read := c.readOK
+	if l.look {
+		read = c.lookOK
+	}
+	return read(func(tx *store.Tx) (object, error) {
 		rows, err := l.page(tx, store.Page{Limit: p.size, Offset: p.offset(), After: p.after, Before: p.before})
 		if err != nil {
 			return nil, err

@@ -24,6 +24,19 @@ func (c *call) readOK(build func(tx *store.Tx) (object, error)) error {
 	return c.ok(o)
 }
 
+// lookOK is readOK without a snapshot; store.Account.Look says for what that will do.
+func (c *call) lookOK(build func(tx *store.Tx) (object, error)) error {
+	var o object
+	err := c.Store.Account(c.account).Look(c.ctx(), func(tx *store.Tx) (err error) {
+		o, err = build(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return c.ok(o)
+}
+
 // writeOK answers with what change leaves, once that is on disk.
 func (c *call) writeOK(change func(tx *store.Tx) (object, error)) error {
 	var o object

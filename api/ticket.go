@@ -34,7 +34,7 @@ func (c *call) showTicket() error {
 	if err != nil {
 		return err
 	}
-	return c.readOK(func(tx *store.Tx) (object, error) {
+	return c.lookOK(func(tx *store.Tx) (object, error) {
 		t, err := tx.Ticket(c.ctx(), id)
 		if err != nil {
 			return nil, err

@@ -109,7 +109,8 @@ func (c *call) ticketsWhere(q store.TicketQuery, known func(tx *store.Tx) error)
 
 func listTickets(c *call, key string, q store.TicketQuery, known func(tx *store.Tx) error, show func(*store.Tx, []desk.Ticket) (any, object, error)) error {
 	return list(c, listing[desk.Ticket]{
-		key: key,
+		key:  key,
+		look: c.staff(),
 		page: func(tx *store.Tx, p store.Page) (store.Listed[desk.Ticket], error) {
 			if known != nil {
 				if err := known(tx); err != nil {

@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -39,6 +40,15 @@ func (c *cells) cell() any {
 	v := c.values[c.next]
 	c.next++
 	return v
+}
+
+// parse reads a number that is part of a column.
+func (c *cells) parse(text string) int64 {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		c.note(fmt.Errorf("column %d: %w", c.next, err))
+	}
+	return n
 }
 
 func (c *cells) int() int64 {

@@ -83,18 +83,24 @@ type CommentFilter struct {
 	Newest     bool // the newest first
 }
 
-// Comments lists the comments of a ticket in the order they came in, with their files.
+// Comments lists the comments of a ticket in the order they came in, with their files. A ticket that is not there, or no
+// longer, is a NotFound error.
 func (tx *Tx) Comments(ctx context.Context, ticket desk.TicketID, f CommentFilter, p Page) (Listed[desk.Comment], error) {
-	where := `account_id = $1 and ticket_id = $2`
+	where := `account_id = $1 and ticket_id = $2
+		and exists (select 1 from tickets where account_id = $1 and ticket_id = $2 and deleted_at = 0)`
 	if f.PublicOnly {
 		where += ` and is_public`
 	}
+	p.steady = true
 	query, args, err := p.keyset(`select `+commentColumns+` from comments where `+where, []any{tx.account, ticket},
 		[]sortKey{{column: "comment_id", desc: f.Newest}})
 	if err != nil {
 		return Listed[desk.Comment]{}, err
 	}
 	found, err := tx.comments(ctx, query, args)
+	if err == nil && len(found) == 0 {
+		err = tx.KnowTicket(ctx, ticket)
+	}
 	if err != nil {
 		return Listed[desk.Comment]{}, err
 	}

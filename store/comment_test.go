@@ -86,6 +86,12 @@ func TestComments(t *testing.T) {
 			wantSame(t, "latest public comment", latest.ID, desk.CommentID(11))
 			return err
 		})
+		write(t, a, func(tx *store.Tx) error { return tx.DeleteTicket(ctx, 1, noon()) })
+		read(t, a, func(tx *store.Tx) error {
+			_, err := tx.Comments(ctx, 1, store.CommentFilter{}, store.Page{})
+			wantKind(t, err, desk.NotFound)
+			return nil
+		})
 	})
 }
 

@@ -60,9 +60,14 @@ func (tx *Tx) Touch(ctx context.Context) error {
 // configTries bounds how often a transaction reads the configuration again because it changed meanwhile.
 const configTries = 5
 
-// Config is the configuration as this transaction sees it. It costs one small query while nothing changes. The result
-// is shared and must not be changed.
+// Config is the configuration as this transaction sees it. It costs one small query while nothing changes, and none
+// where reading tickets has told its version. The result is shared and must not be changed.
 func (tx *Tx) Config(ctx context.Context) (*desk.Config, error) {
+	if tx.reading && tx.seen > 0 {
+		if c := tx.knownConfig(tx.seen); c != nil {
+			return c, nil
+		}
+	}
 	version, ruleSet, err := tx.configVersion(ctx)
 	if err != nil {
 		return nil, err
@@ -75,8 +80,8 @@ func (tx *Tx) Config(ctx context.Context) (*desk.Config, error) {
 		if err != nil {
 			return nil, err
 		}
-		// On PostgreSQL each statement of a writing transaction sees what is committed by then: parts of two versions
-		// must not be taken for one.
+		// In a Look, and on PostgreSQL in a writing transaction, each statement sees what is committed by then: parts of
+		// two versions must not be taken for one.
 		c.Version, c.RuleSet = version, ruleSet
 		if version, ruleSet, err = tx.configVersion(ctx); err != nil {
 			return nil, err
@@ -112,7 +117,7 @@ func (tx *Tx) knownConfig(version int64) *desk.Config {
 	return nil
 }
 
-// keepConfig lets others have what is committed for certain: at once what a snapshot shows, else when this transaction is.
+// keepConfig lets others have what is committed for certain: at once what a reader sees, else when this transaction is.
 func (tx *Tx) keepConfig(c *desk.Config) {
 	if tx.reading {
 		tx.store.configs.put(c)

@@ -92,6 +92,40 @@ func TestConfigOfAnotherProcess(t *testing.T) {
 	wantSame(t, "after", groupNames(configOf(t, there)), []string{"Support", "Repair"})
 }
 
+// A ticket tells the version of the configuration that holds with it, wherever that was changed.
+func TestConfigBesideATicket(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t, sqldb.Postgres)
+	s, acme, _ := openDesk(t, db)
+	insertTickets(t, acme, desk.Ticket{ID: 1, Status: desk.New})
+	other, err := store.Open(t.Context(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = other.Close(t.Context()) })
+	look := func(want ...string) {
+		t.Helper()
+		err := other.Account(acme.ID()).Look(t.Context(), func(tx *store.Tx) error {
+			if _, err := tx.Ticket(t.Context(), 1); err != nil {
+				return err
+			}
+			cfg, err := tx.Config(t.Context())
+			if err == nil {
+				wantSame(t, "groups", groupNames(cfg), want)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	look("Support")
+	write(t, s.Account(acme.ID()), func(tx *store.Tx) error {
+		return tx.InsertGroup(t.Context(), &desk.Group{Name: "Repair"})
+	})
+	look("Support", "Repair")
+}
+
 // However writers and readers meet, a version shows exactly the changes that made it.
 func TestConfigVersionsAreWhole(t *testing.T) {
 	t.Parallel()

@@ -21,6 +21,10 @@ type Page struct {
 	Offset int
 	After  string
 	Before string
+
+	// steady says that one plan is right whatever the arguments of the query are. The limit is then a number in its text:
+	// of a limit that is an argument PostgreSQL knows nothing, and plans anew each time, which costs as much as the page.
+	steady bool
 }
 
 // Listed is a part of a list, in the list's own order whichever way it was reached.
@@ -134,8 +138,12 @@ func (p Page) keyset(query string, args []any, keys []sortKey) (string, []any, e
 			query += " desc"
 		}
 	}
-	args = append(args, p.size()+1)
-	query += " limit $" + strconv.Itoa(len(args))
+	if p.steady {
+		query += " limit " + strconv.Itoa(p.size()+1)
+	} else {
+		args = append(args, p.size()+1)
+		query += " limit $" + strconv.Itoa(len(args))
+	}
 	if p.Offset > 0 && at == nil {
 		args = append(args, p.Offset)
 		query += " offset $" + strconv.Itoa(len(args))

@@ -12,36 +12,38 @@ import (
 )
 
 // Ticket reads a ticket. A deleted one is missing.
-func (tx *Tx) Ticket(ctx context.Context, id desk.TicketID) (desk.Ticket, error) {
-	return tx.oneTicket(ctx, `
-		select `+ticketColumns+` from tickets where account_id = $1 and ticket_id = $2 and deleted_at = 0`, id)
+func (tx *Tx) Ticket(ctx context.Context, id desk.TicketID) (t desk.Ticket, err error) {
+	c := newCellsOf(wholeTicketWidth)
+	err = c.read(tx.QueryRow(ctx, `
+		select `+wholeTicket+` from tickets t
+		where t.account_id = $1 and t.ticket_id = $2 and t.deleted_at = 0`, tx.account, id))
+	if err != nil {
+		return t, missing(err)
+	}
+	err = tx.readTicket(c, &t)
+	return t, err
 }
 
-// LockTicket reads a ticket and keeps others from changing it until the transaction ends.
+// LockTicket reads a ticket and keeps others from changing it until the transaction ends. It reads behind the lock: the
+// statement that waits for a lock sees other tables as they were before.
 func (tx *Tx) LockTicket(ctx context.Context, id desk.TicketID) (desk.Ticket, error) {
-	return tx.oneTicket(ctx, `
-		select `+ticketColumns+` from tickets where account_id = $1 and ticket_id = $2 and deleted_at = 0`+tx.ForUpdate(), id)
+	if lock := tx.ForUpdate(); lock != "" {
+		if err := tx.knowTicket(ctx, id, lock); err != nil {
+			return desk.Ticket{}, err
+		}
+	}
+	return tx.Ticket(ctx, id)
 }
 
 // KnowTicket tells by a NotFound error that there is no such ticket, at a fraction of what reading it costs.
 func (tx *Tx) KnowTicket(ctx context.Context, id desk.TicketID) error {
-	var there bool
-	return missing(tx.QueryRow(ctx, `
-		select true from tickets where account_id = $1 and ticket_id = $2 and deleted_at = 0`, tx.account, id).Scan(&there))
+	return tx.knowTicket(ctx, id, "")
 }
 
-func (tx *Tx) oneTicket(ctx context.Context, query string, id desk.TicketID) (t desk.Ticket, err error) {
-	c := newCells(ticketColumns)
-	if err := c.read(tx.QueryRow(ctx, query, tx.account, id)); err != nil {
-		return t, missing(err)
-	}
-	x, err := readTicket(c, &t)
-	if err != nil || !x.people && !x.shares {
-		return t, err
-	}
-	one := []desk.Ticket{t}
-	err = tx.complete(ctx, one, x)
-	return one[0], err
+func (tx *Tx) knowTicket(ctx context.Context, id desk.TicketID, lock string) error {
+	var there bool
+	return missing(tx.QueryRow(ctx, `
+		select true from tickets where account_id = $1 and ticket_id = $2 and deleted_at = 0`+lock, tx.account, id).Scan(&there))
 }
 
 // Tickets reads tickets in the order of the ids; deleted and unknown ones are left out.
@@ -49,9 +51,9 @@ func (tx *Tx) Tickets(ctx context.Context, ids []desk.TicketID) ([]desk.Ticket, 
 	found := make(map[desk.TicketID]desk.Ticket, len(ids))
 	for part := range slices.Chunk(ids, idsAtOnce) {
 		args, places := tx.idPlaces(part)
-		tickets, err := tx.ticketRows(ctx, newCells(ticketColumns), `
-			select `+ticketColumns+` from tickets
-			where account_id = $1 and ticket_id in (`+places+`) and deleted_at = 0`, args, nil)
+		tickets, err := tx.ticketRows(ctx, newCellsOf(wholeTicketWidth), `
+			select `+wholeTicket+` from tickets t
+			where t.account_id = $1 and t.ticket_id in (`+places+`) and t.deleted_at = 0`, args, nil)
 		if err != nil {
 			return nil, err
 		}
@@ -86,7 +88,7 @@ func (tx *Tx) idPlaces(ids []desk.TicketID) (args []any, places string) {
 	return args, sqldb.Places(2, n)
 }
 
-// ticketRows reads all tickets of a query that starts with ticketColumns; more reads the columns that follow.
+// ticketRows reads all tickets of a query that starts with wholeTicket; more reads the columns that follow.
 func (tx *Tx) ticketRows(ctx context.Context, c *cells, query string, args []any, more func(c *cells)) ([]desk.Ticket, error) {
 	rows, err := tx.Query(ctx, query, args...)
 	if err != nil {
@@ -94,81 +96,20 @@ func (tx *Tx) ticketRows(ctx context.Context, c *cells, query string, args []any
 	}
 	defer rows.Close()
 	var out []desk.Ticket
-	var extras ticketExtras
 	for rows.Next() {
 		if err := c.read(rows); err != nil {
 			return nil, err
 		}
 		var t desk.Ticket
-		x, err := readTicket(c, &t)
-		if err != nil {
+		if err := tx.readTicket(c, &t); err != nil {
 			return nil, err
 		}
 		if more != nil {
 			more(c)
 		}
-		extras.people, extras.shares = extras.people || x.people, extras.shares || x.shares
 		out = append(out, t)
 	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	rows.Close()
-	return out, tx.complete(ctx, out, extras)
-}
-
-// complete adds what lies outside the rows: people and shares, one query each for all tickets.
-func (tx *Tx) complete(ctx context.Context, tickets []desk.Ticket, x ticketExtras) error {
-	if !x.people && !x.shares {
-		return nil
-	}
-	at := make(map[desk.TicketID]*desk.Ticket, len(tickets))
-	ids := make([]desk.TicketID, len(tickets))
-	for i := range tickets {
-		ids[i], at[tickets[i].ID] = tickets[i].ID, &tickets[i]
-	}
-	for part := range slices.Chunk(ids, idsAtOnce) {
-		if err := tx.completeSome(ctx, part, at, x); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (tx *Tx) completeSome(ctx context.Context, ids []desk.TicketID, at map[desk.TicketID]*desk.Ticket, x ticketExtras) error {
-	if x.people {
-		if err := tx.addPeople(ctx, ids, at); err != nil {
-			return err
-		}
-	}
-	if x.shares {
-		return tx.addShares(ctx, ids, at)
-	}
-	return nil
-}
-
-func (tx *Tx) addShares(ctx context.Context, ids []desk.TicketID, at map[desk.TicketID]*desk.Ticket) error {
-	args, places := tx.idPlaces(ids)
-	rows, err := tx.Query(ctx, `
-		select ticket_id, share_id, agreement_id, inbound, state, ended_by from shares
-		where account_id = $1 and ticket_id in (`+places+`) order by ticket_id, share_id`, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id desk.TicketID
-		var ref desk.ShareRef
-		var state desk.ShareState
-		var by string
-		if err := rows.Scan(&id, &ref.Share, &ref.Agreement, &ref.Inbound, &state, &by); err != nil {
-			return err
-		}
-		ref.Live = state == desk.ShareLive
-		ref.Barred = !ref.Live && by != "rule"
-		at[id].Shares = append(at[id].Shares, ref)
-	}
-	return rows.Err()
+	return out, rows.Err()
 }
 
 // markShared notes on the ticket that it has shares, so that readers look for them.

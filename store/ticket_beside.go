@@ -139,28 +139,3 @@ func (tx *Tx) replacePeople(ctx context.Context, id desk.TicketID, kind string, 
 	}
 	return tx.insertRows(ctx, `insert into ticket_people (account_id, ticket_id, user_id, kind) values`, rows)
 }
-
-func (tx *Tx) addPeople(ctx context.Context, ids []desk.TicketID, at map[desk.TicketID]*desk.Ticket) error {
-	args, places := tx.idPlaces(ids)
-	rows, err := tx.Query(ctx, `
-		select ticket_id, kind, user_id from ticket_people
-		where account_id = $1 and ticket_id in (`+places+`) order by ticket_id, kind, user_id`, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id desk.TicketID
-		var kind string
-		var user desk.UserID
-		if err := rows.Scan(&id, &kind, &user); err != nil {
-			return err
-		}
-		if t := at[id]; kind == follower {
-			t.Followers = append(t.Followers, user)
-		} else {
-			t.EmailCCs = append(t.EmailCCs, user)
-		}
-	}
-	return rows.Err()
-}

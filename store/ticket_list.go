@@ -171,16 +171,17 @@ func (q *TicketQuery) keys() []sortKey {
 // sortedTickets reads a page of the tickets of a clause over "tickets t". The sort keys are read along with each row, so
 // that cursors are exact whatever the keys are.
 func (tx *Tx) sortedTickets(ctx context.Context, p Page, c *clause, keys []sortKey) (Listed[desk.Ticket], error) {
-	columns := ticketColumns
+	columns := wholeTicket
 	for _, k := range keys[:len(keys)-1] {
 		columns += ", " + k.column
 	}
+	p.steady = len(c.args) == 1 // all tickets of the account, along the index that they are sorted by
 	query, args, err := p.keyset(`select `+columns+` from tickets t where `+c.where(), c.args, keys)
 	if err != nil {
 		return Listed[desk.Ticket]{}, err
 	}
 	at := map[desk.TicketID][]any{}
-	reading := newCellsOf(ticketWidth + len(keys) - 1)
+	reading := newCellsOf(wholeTicketWidth + len(keys) - 1)
 	found, err := tx.ticketRows(ctx, reading, query, args, func(c *cells) {
 		key := make([]any, 0, len(keys))
 		for _, k := range keys[:len(keys)-1] {

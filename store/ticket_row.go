@@ -9,14 +9,36 @@ import (
 	"interdesk/desk"
 )
 
-// ticketColumns are what tells a ticket, in the order of readTicket and ticketValues.
-const ticketColumns = `
-	ticket_id, version, status_rank, priority_rank, type, requester_id, submitter_id, assignee_id, group_id, organization_id,
-	brand_id, form_id, problem_id, followup_of, via_id, is_public, has_attachments, has_people, has_shares, due_at,
-	created_at, updated_at, status_at, assigned_at, solved_at, requester_at, assignee_at, comment_count, reopens, replies,
-	agent_stations, group_stations, external_id, recipient, subject, tags, via, field_values, description`
+// ticketColumns are what tells a ticket, in the order of ticketValues.
+const ticketColumns = ticketFront + `, has_people, has_shares, ` + ticketBack
 
 const ticketWidth = 39
+
+const (
+	ticketFront = `
+	ticket_id, version, status_rank, priority_rank, type, requester_id, submitter_id, assignee_id, group_id, organization_id,
+	brand_id, form_id, problem_id, followup_of, via_id, is_public, has_attachments`
+	ticketBack = `due_at,
+	created_at, updated_at, status_at, assigned_at, solved_at, requester_at, assignee_at, comment_count, reopens, replies,
+	agent_stations, group_stations, external_id, recipient, subject, tags, via, field_values, description`
+)
+
+// wholeTicket are ticketColumns with what other tables tell of people and shares, for queries over "tickets t" whose $1 is
+// the account: one statement reads tickets whole, and the version of the configuration, all of one moment.
+const wholeTicket = ticketFront + `,
+	case when t.has_people then (
+		select string_agg(p.kind || ' ' || p.user_id, ' ') from ticket_people p
+		where p.account_id = t.account_id and p.ticket_id = t.ticket_id) end,
+	case when t.has_shares then (
+		select string_agg(
+			s.share_id || ' ' || s.agreement_id || case when s.inbound then ' in ' else ' out ' end ||
+			case when s.state = 'live' then 'live' when s.ended_by = 'rule' then 'ended' else 'barred' end,
+			' ' order by s.share_id) from shares s
+		where s.account_id = t.account_id and s.ticket_id = t.ticket_id) end,
+	` + ticketBack + `,
+	(select a.config_version from accounts a where a.account_id = $1)`
+
+const wholeTicketWidth = ticketWidth + 1
 
 // ticketNames are the columns one by one.
 func ticketNames() []string {
@@ -27,11 +49,8 @@ func ticketNames() []string {
 	return names
 }
 
-// ticketExtras tells what of a ticket lies outside its row.
-type ticketExtras struct{ people, shares bool }
-
-func readTicket(c *cells, t *desk.Ticket) (ticketExtras, error) {
-	var x ticketExtras
+// readTicket reads the columns of wholeTicket.
+func (tx *Tx) readTicket(c *cells, t *desk.Ticket) error {
 	t.ID, t.Version = desk.TicketID(c.int()), c.int()
 	t.Status, t.Priority = desk.Statuses[rank(c, len(desk.Statuses))], desk.Priorities[rank(c, len(desk.Priorities))]
 	t.Type = desk.TicketType(c.text())
@@ -40,7 +59,9 @@ func readTicket(c *cells, t *desk.Ticket) (ticketExtras, error) {
 	t.Brand, t.Form = desk.BrandID(c.int()), desk.FormID(c.int())
 	t.Problem, t.FollowupOf = desk.TicketID(c.int()), desk.TicketID(c.int())
 	channel := c.int()
-	t.Public, t.HasAttachments, x.people, x.shares = c.bool(), c.bool(), c.bool(), c.bool()
+	t.Public, t.HasAttachments = c.bool(), c.bool()
+	readPeople(c, t)
+	readShares(c, t)
 	t.DueAt, t.CreatedAt, t.UpdatedAt, t.StatusAt, t.AssignedAt = c.time(), c.time(), c.time(), c.time(), c.time()
 	t.SolvedAt, t.RequesterAt, t.AssigneeAt = c.time(), c.time(), c.time()
 	t.CommentCount, t.Reopens, t.Replies = int(c.int()), int(c.int()), int(c.int())
@@ -57,7 +78,40 @@ func readTicket(c *cells, t *desk.Ticket) (ticketExtras, error) {
 		c.note(fromJSON(fields, "field values", &t.Fields))
 	}
 	t.Description = c.text()
-	return x, c.err
+	tx.seen = c.int()
+	return c.err
+}
+
+func readPeople(c *cells, t *desk.Ticket) {
+	for kind, rest := nextWord(c.text()); kind != ""; kind, rest = nextWord(rest) {
+		var id string
+		id, rest = nextWord(rest)
+		if user := desk.UserID(c.parse(id)); kind == follower {
+			t.Followers = append(t.Followers, user)
+		} else {
+			t.EmailCCs = append(t.EmailCCs, user)
+		}
+	}
+	slices.Sort(t.Followers) // cheaper here than in the statement, which would sort for each ticket
+	slices.Sort(t.EmailCCs)
+}
+
+func readShares(c *cells, t *desk.Ticket) {
+	for share, rest := nextWord(c.text()); share != ""; share, rest = nextWord(rest) {
+		var agreement, way, state string
+		agreement, rest = nextWord(rest)
+		way, rest = nextWord(rest)
+		state, rest = nextWord(rest)
+		t.Shares = append(t.Shares, desk.ShareRef{
+			Share: desk.ShareID(c.parse(share)), Agreement: desk.AgreementID(c.parse(agreement)),
+			Inbound: way == "in", Live: state == "live", Barred: state == "barred"})
+	}
+}
+
+// nextWord parts a text at its first blank.
+func nextWord(text string) (word, rest string) {
+	word, rest, _ = strings.Cut(text, " ")
+	return word, rest
 }
 
 func rank(c *cells, n int) int64 { return min(max(c.int(), 0), int64(n-1)) }

@@ -277,6 +277,35 @@ func TestReadIsASnapshotThatCannotBeChanged(t *testing.T) {
 	})
 }
 
+func TestLookShowsWhatIsCommittedAndChangesNothing(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, db *sqldb.DB) {
+		err := db.Look(t.Context(), func(tx *sqldb.Tx) error {
+			for want := range 3 {
+				var n int
+				if err := tx.QueryRow(t.Context(), `select count(*) from parent`).Scan(&n); err != nil {
+					return err
+				}
+				if n != want {
+					t.Errorf("counted %d, want %d", n, want)
+				}
+				exec(t, db, addParent, 1, want)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = db.Look(t.Context(), func(tx *sqldb.Tx) error {
+			_, _ = tx.Exec(t.Context(), addParent, 1, 3)
+			return nil
+		})
+		if err == nil || count(t, db, "parent") != 3 {
+			t.Errorf("a look wrote, error %v", err)
+		}
+	})
+}
+
 func TestTimeIsRefused(t *testing.T) {
 	t.Parallel()
 	db := storetest.New(t, sqldb.SQLite)

@@ -2,7 +2,8 @@
 //
 // A caller writes one SQL text with the placeholders $1, $2, …, the column types bigint, boolean, bytea, text and
 // double precision, and times as bigint microseconds. It runs inside [DB.Read], a consistent snapshot, or inside
-// [DB.Write], a transaction. What the engines spell differently is a named fragment in fragment.go.
+// [DB.Write], a transaction; what one query answers, and needs no snapshot, may go by [DB.Look]. What the engines spell
+// differently is a named fragment in fragment.go.
 //
 // # Writing
 //

@@ -96,15 +96,14 @@ func (e *lite) read(ctx context.Context, fn func(*Tx) error) (err error) {
 	if _, err := conn.ExecContext(plain, "begin"); err != nil {
 		return err
 	}
-	tx := &Tx{dialect: SQLite, on: conn}
 	defer func() {
-		tx.closeRows()
 		if _, end := conn.ExecContext(plain, "rollback"); err == nil {
 			err = end
 		}
 	}()
-	if err := fn(tx); err != nil {
-		return err
-	}
-	return tx.failed
+	return (&Tx{dialect: SQLite, on: conn}).run(fn)
+}
+
+func (e *lite) look(ctx context.Context, fn func(*Tx) error) error {
+	return look(ctx, e.readers, SQLite, fn)
 }

@@ -53,6 +53,10 @@ func (e *postgres) read(ctx context.Context, fn func(*Tx) error) error {
 	return err
 }
 
+func (e *postgres) look(ctx context.Context, fn func(*Tx) error) error {
+	return look(ctx, e.db, Postgres, fn)
+}
+
 func (e *postgres) write(ctx context.Context, fn func(*Tx) error) (*Tx, error) {
 	for attempt := 1; ; attempt++ {
 		tx, err := e.once(ctx, nil, fn)
@@ -76,12 +80,7 @@ func (e *postgres) once(ctx context.Context, opt *sql.TxOptions, fn func(*Tx) er
 	}
 	defer func() { _ = inner.Rollback() }() // does nothing after the commit; needed after a panic
 	tx := &Tx{dialect: Postgres, on: inner}
-	err = fn(tx)
-	tx.closeRows()
-	if err == nil {
-		err = tx.failed
-	}
-	if err != nil {
+	if err := tx.run(fn); err != nil {
 		return nil, err
 	}
 	return tx, inner.Commit()

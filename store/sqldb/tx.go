@@ -6,6 +6,8 @@ import (
 	"errors"
 )
 
+var errLooking = errors.New("nothing can be changed by Look: use Write")
+
 // Tx is a transaction while the function given to Read or Write runs. It belongs to that function's goroutine.
 type Tx struct {
 	dialect Dialect
@@ -14,6 +16,7 @@ type Tx struct {
 	rings   []string  // see Ring
 	failed  error     // the first statement that failed; the transaction can only end now
 	open    *sql.Rows // of the last query, closed when the transaction ends should fn have forgotten it
+	looking bool      // there is no transaction: see Look
 	quiet   bool      // SQLite: a statement must not be interrupted, since that would end a shared transaction
 }
 
@@ -30,6 +33,9 @@ func (tx *Tx) Dialect() Dialect { return tx.dialect }
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	if err := tx.ready(ctx); err != nil {
 		return 0, err
+	}
+	if tx.looking {
+		return 0, tx.fail(errLooking)
 	}
 	result, err := tx.on.ExecContext(tx.shield(ctx), query, args...)
 	if err != nil {
@@ -95,6 +101,25 @@ func (tx *Tx) takeBack(ctx context.Context) error {
 	}
 	tx.failed = nil
 	return nil
+}
+
+// run calls fn and tells how that went; a failed statement counts even when fn made nothing of it.
+func (tx *Tx) run(fn func(*Tx) error) error {
+	defer tx.closeRows()
+	if err := fn(tx); err != nil {
+		return err
+	}
+	return tx.failed
+}
+
+// look runs fn on a connection without a transaction.
+func look(ctx context.Context, pool *sql.DB, d Dialect, fn func(*Tx) error) error {
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return (&Tx{dialect: d, on: conn, looking: true}).run(fn)
 }
 
 func (tx *Tx) closeRows() {
