@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -80,4 +81,22 @@ func (s *Service) SignOut(ctx context.Context, account desk.AccountID, user desk
 // SignOutElsewhere ends all sessions of a user but one; 0 spares none.
 func (s *Service) SignOutElsewhere(ctx context.Context, account desk.AccountID, user desk.UserID, but int64) error {
 	return s.store.Account(account).Write(ctx, func(tx *store.Tx) error { return tx.DeleteSessions(ctx, user, but) })
+}
+
+// Alive tells whether a session that was good is so still: not ended, and its user may sign in. Unauthenticated otherwise.
+func (s *Service) Alive(ctx context.Context, account desk.AccountID, session store.Session) error {
+	return s.store.Account(account).Read(ctx, func(tx *store.Tx) error {
+		all, err := tx.Sessions(ctx, session.User)
+		if err != nil {
+			return err
+		}
+		u, err := tx.User(ctx, session.User)
+		if err != nil {
+			return concealed(err)
+		}
+		if !maySignIn(u) || !slices.ContainsFunc(all, func(one store.Session) bool { return one.ID == session.ID }) {
+			return unauthenticated()
+		}
+		return nil
+	})
 }

@@ -22,6 +22,7 @@ import (
 	"interdesk/httpkit"
 	"interdesk/store"
 	"interdesk/web/asset"
+	"interdesk/web/live"
 	"interdesk/web/page"
 	"interdesk/web/text"
 )
@@ -29,7 +30,8 @@ import (
 // Site serves the web of every account.
 type Site struct {
 	page.Deps
-	mux *http.ServeMux
+	live *live.Hub
+	mux  *http.ServeMux
 }
 
 // New makes the site. Assets and Text default to what is built into the program.
@@ -48,7 +50,7 @@ func New(d page.Deps) (*Site, error) {
 			return nil, err
 		}
 	}
-	s := &Site{Deps: d, mux: http.NewServeMux()}
+	s := &Site{Deps: d, live: live.New(d.Store, d.Clock), mux: http.NewServeMux()}
 	s.mux.Handle("GET "+asset.Prefix, d.Assets)
 	for _, r := range s.routes() {
 		s.mux.Handle(r.Pattern, s.handler(r))
@@ -56,6 +58,9 @@ func New(d page.Deps) (*Site, error) {
 	s.mux.Handle("/", s.handler(page.Route{Serve: func(*page.Call) error { return desk.Missing() }}))
 	return s, nil
 }
+
+// Close ends the streams of live updates, which otherwise last as long as pages are open.
+func (s *Site) Close() { s.live.Close() }
 
 // ServeHTTP serves a request whose account httpkit.Info names.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }

@@ -145,6 +145,7 @@ func (s *server) stop(ctx context.Context, fronts []*http.Server) error {
 		os.Exit(exitError)
 	})
 	defer late.Stop()
+	s.site.Close()
 	plain := context.WithoutCancel(ctx)
 	var parts sync.WaitGroup
 	for _, front := range fronts {

@@ -209,3 +209,8 @@ func (c *Call) Sent(name string) bool {
 	_ = c.R.FormValue(name) // reads the form
 	return c.R.Form.Has(name)
 }
+
+// Again asks whether the session of the call is still good, for answers that last. Unauthenticated when it is not.
+func (c *Call) Again() error {
+	return c.Access.Alive(c.Ctx(), c.Account.ID, c.Session)
+}

@@ -27,6 +27,7 @@ func Start(t testing.TB, db *sqldb.DB) *apitest.Server {
 	s := apitest.Start(t, db)
 	site, err := web.New(page.Deps{Store: s.Store, Tickets: s.Tickets, Sharing: s.Sharing, Access: s.Access, Admin: s.Office, Files: s.Files})
 	must(t, err)
+	t.Cleanup(site.Close)
 	s.Pages = site
 	return s
 }
@@ -126,6 +127,26 @@ func (b *Browser) do(method, path, kind string, body io.Reader, want int) *Answe
 		b.t.Fatalf("%s %s: got %d, want %d\n%s", method, path, a.Status, want, Words(a.Body))
 	}
 	return a
+}
+
+// Stream is an answer that goes on.
+type Stream struct{ io.ReadCloser }
+
+// Stream opens an answer that goes on until the test ends; last is the event it has already, or "".
+func (b *Browser) Stream(path, last string) *Stream {
+	b.t.Helper()
+	req, err := http.NewRequestWithContext(b.t.Context(), http.MethodGet, "http://"+b.desk.Host(b.desk.Account.Subdomain)+path, nil)
+	must(b.t, err)
+	if last != "" {
+		req.Header.Set("Last-Event-ID", last)
+	}
+	res, err := b.client.Do(req)
+	must(b.t, err)
+	b.t.Cleanup(func() { _ = res.Body.Close() })
+	if res.StatusCode != http.StatusOK {
+		b.t.Fatalf("GET %s: got %d", path, res.StatusCode)
+	}
+	return &Stream{res.Body}
 }
 
 // Has demands that the page's text holds some words.

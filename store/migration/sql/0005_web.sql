@@ -28,4 +28,4 @@ create table attendances (
   primary key (account_id, user_id, ticket_id)
 );
 
-create index attendances_ticket on attendances (account_id, ticket_id, present_until);
+create index attendances_present on attendances (account_id, present_until);

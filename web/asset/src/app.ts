@@ -3,10 +3,12 @@
 import 'htmx.org'
 import { shell } from './shell/shell'
 import { ago } from './shell/ago'
+import { live } from './shell/live'
 
 type Part = { mount(element: HTMLElement): void }
 
 const parts: Record<string, () => Promise<Part>> = {
+  attend: () => import('./part/attend'),
   pick: () => import('./part/pick'),
 }
 
@@ -26,6 +28,7 @@ function mount(root: ParentNode) {
 
 shell()
 ago()
+live()
 mount(document)
 new MutationObserver((changes) => {
   for (const change of changes) for (const node of change.addedNodes) if (node instanceof HTMLElement) mount(node.parentElement ?? document)

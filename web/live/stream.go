@@ -1,0 +1,161 @@
+package live
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"interdesk/desk"
+	"interdesk/httpkit"
+	"interdesk/store"
+	"interdesk/web/page"
+)
+
+// Routes are the stream and what pages tell of their readers.
+func (h *Hub) Routes() []page.Route {
+	return []page.Route{
+		{Pattern: "GET /live", Who: page.Staff, Serve: h.stream},
+		{Pattern: "POST /live/attend", Who: page.Staff, Serve: h.attend},
+	}
+}
+
+const (
+	pulse   = 20 * time.Second // a sign of life, so that proxies keep the line open and a dead one is found
+	catchUp = time.Hour        // a browser that was away longer reloads
+)
+
+// stream sends events until the browser goes. A browser that comes again names the last event it has, and gets what it
+// missed.
+func (h *Hub) stream(c *page.Call) error {
+	s := h.listen(c.Account.ID)
+	if s == nil {
+		return desk.Errorf(desk.Unavailable, "Too many pages are open. This one does not update by itself.")
+	}
+	defer h.leave(c.Account.ID, s)
+	out := http.NewResponseController(c.W)
+	// The server's limits on a request do not hold for one that lasts as long as a page.
+	_ = out.SetReadDeadline(time.Time{})
+	head := c.W.Header()
+	head.Set("Content-Type", "text/event-stream")
+	head.Set("Cache-Control", "no-store")
+	head.Set("X-Accel-Buffering", "no")
+	first, err := h.missed(c)
+	if err != nil {
+		return err
+	}
+	c.W.WriteHeader(http.StatusOK)
+	send := func(b []byte) bool {
+		_ = out.SetWriteDeadline(time.Now().Add(pulse))
+		_, err := c.W.Write(b)
+		return err == nil && out.Flush() == nil
+	}
+	if !send(first) {
+		return nil
+	}
+	beat := time.NewTicker(pulse)
+	defer beat.Stop()
+	for {
+		text := []byte(": \n\n")
+		select {
+		case <-c.Ctx().Done():
+			return nil
+		case <-beat.C:
+			if c.Again() != nil {
+				return nil // signed out meanwhile
+			}
+		case n, open := <-s:
+			if !open {
+				return nil
+			}
+			text = events(n)
+		}
+		if !send(text) {
+			return nil
+		}
+	}
+}
+
+// missed is what a browser begins with: how long to wait before it comes again, and what it missed.
+func (h *Hub) missed(c *page.Call) ([]byte, error) {
+	n := news{at: h.now()}
+	var b bytes.Buffer
+	b.WriteString("retry: 2000\n\n")
+	last, err := strconv.ParseInt(c.R.Header.Get("Last-Event-ID"), 10, 64)
+	since := time.UnixMicro(last)
+	switch {
+	case err != nil:
+		return b.Bytes(), nil
+	case n.at.Sub(since) > catchUp:
+		b.WriteString("event: reload\ndata: {}\n\n")
+		return b.Bytes(), nil
+	}
+	err = c.Read(func(tx *store.Tx) error {
+		changed, err := tx.ChangedSince(c.Ctx(), since.Add(-overlap), mostSeen)
+		for _, t := range changed {
+			n.changes = append(n.changes, Change{t.Ticket, t.Version})
+		}
+		return err
+	})
+	b.Write(events(n))
+	return b.Bytes(), err
+}
+
+// events are the news on the wire.
+func events(n news) []byte {
+	var b bytes.Buffer
+	if len(n.changes) > 0 {
+		write(&b, n.at, "tickets", n.changes)
+	}
+	for _, p := range n.presence {
+		write(&b, n.at, "presence", p)
+	}
+	return b.Bytes()
+}
+
+func write(b *bytes.Buffer, at time.Time, event string, v any) {
+	raw, _ := json.Marshal(v) // ids, numbers and names
+	fmt.Fprintf(b, "id: %d\nevent: %s\ndata: %s\n\n", at.UnixMicro(), event, raw)
+}
+
+// How long somebody counts as present, or as writing, after the page said so last.
+const (
+	presentFor = 45 * time.Second
+	writingFor = 6 * time.Second
+)
+
+// attend notes that the reader has a ticket open, and answers who else has. With away they have left.
+func (h *Hub) attend(c *page.Call) error {
+	at := h.now()
+	a := store.Attendance{User: c.User.ID, Ticket: desk.TicketID(c.Number("ticket")), Version: c.Number("version"), PresentUntil: at.Add(presentFor)}
+	if c.Value("writing") != "" {
+		a.WritingUntil = at.Add(writingFor)
+	}
+	if c.Value("away") != "" {
+		a.PresentUntil = at
+	}
+	here := Presence{Ticket: a.Ticket, People: []Person{}}
+	err := c.Write(func(tx *store.Tx) error {
+		t, err := tx.Ticket(c.Ctx(), a.Ticket)
+		if err != nil {
+			return err
+		}
+		a.Version = min(a.Version, t.Version)
+		if err := tx.Attend(c.Ctx(), a); err != nil {
+			return err
+		}
+		all, err := presences(c.Ctx(), tx, at)
+		for _, p := range all {
+			if p.Ticket == a.Ticket {
+				here = p
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return httpkit.JSON(c.W, c.R, http.StatusOK, here)
+}
