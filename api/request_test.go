@@ -181,3 +181,16 @@ func TestRequestsOfOrganization(t *testing.T) {
 		}
 	})
 }
+
+// TestRequestersFindTheirOrganization: whoever writes from a company's domain belongs to it from the first request on.
+func TestRequestersFindTheirOrganization(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		org := d.Admin.Post("organizations", object{"organization": object{"name": "Photo", "domain_names": array{"photo.example"}}}, 201).ID("organization.id")
+		got := d.Nobody.Post("requests", object{"request": object{"subject": "Grey", "comment": object{"body": "It is grey."},
+			"requester": object{"name": "Pia", "email": "pia@photo.example"}}}, 201)
+		shown := d.Agent.Get(fmt.Sprintf("tickets/%d?include=users", got.ID("request.id")), 200)
+		if shown.ID("ticket.organization_id") != org {
+			t.Errorf("%s", shown.Body)
+		}
+	})
+}

@@ -114,9 +114,13 @@ func (tx *Tx) CountUsers(ctx context.Context, f UserFilter) (n int, err error) {
 }
 
 // InsertUser stores a new user. It gets an id and times where it has none. A member of staff with a DefaultGroup is put
-// into it. A taken address or external id is an Invalid error of its field.
+// into it, an end user without organization into the one that has the address's domain. A taken address or external id
+// is an Invalid error of its field.
 func (tx *Tx) InsertUser(ctx context.Context, u *desk.User) error {
 	if err := tx.checkUser(ctx, u); err != nil {
+		return err
+	}
+	if err := tx.placeByDomain(ctx, u); err != nil {
 		return err
 	}
 	if err := tx.touchStaff(ctx, u.Role.Staff()); err != nil {
@@ -152,6 +156,9 @@ func (tx *Tx) UpdateUser(ctx context.Context, u *desk.User) error {
 		return err
 	}
 	if err := tx.touchStaff(ctx, before.Role.Staff() || u.Role.Staff()); err != nil {
+		return err
+	}
+	if err := tx.keepAnAdmin(ctx, &before, u); err != nil {
 		return err
 	}
 	u.UpdatedAt = tx.anew()

@@ -2,9 +2,11 @@ package store
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"interdesk/desk"
+	"interdesk/store/sqldb"
 )
 
 // checkUser finds all faults of a user at once, and brings address and tags into their one form.
@@ -39,6 +41,50 @@ func (tx *Tx) checkUser(ctx context.Context, u *desk.User) error {
 		return err
 	}
 	return faults.Err()
+}
+
+// placeByDomain gives a new end user the organization whose domain names have the domain of the address, or the address
+// itself; the oldest of several. Nobody at a partner's desk is ever placed.
+func (tx *Tx) placeByDomain(ctx context.Context, u *desk.User) error {
+	_, domain, ok := strings.Cut(u.Email, "@")
+	if !ok || u.Role != desk.EndUser || u.Organization != 0 || u.Foreign != 0 {
+		return nil
+	}
+	err := tx.QueryRow(ctx, `
+		select organization_id from organizations
+		where account_id = $1 and domain_names <> ''
+			and (' ' || domain_names || ' ' like $2 escape '\' or ' ' || domain_names || ' ' like $3 escape '\')
+		order by organization_id limit 1`,
+		tx.account, "% "+escapeLike(domain)+" %", "% "+escapeLike(u.Email)+" %").Scan(&u.Organization)
+	if errors.Is(err, sqldb.ErrNoRows) {
+		return nil
+	}
+	return err
+}
+
+// keepAnAdmin refuses to take the last one away who can still let others in. The configuration is locked by then, so
+// that two admins cannot make way for each other at the same time.
+func (tx *Tx) keepAnAdmin(ctx context.Context, before, after *desk.User) error {
+	rules := func(u *desk.User) bool { return u.Role == desk.Admin && u.Active && !u.Suspended && u.Foreign == 0 }
+	if !rules(before) || rules(after) {
+		return nil
+	}
+	var others int
+	err := tx.QueryRow(ctx, `
+		select count(*) from users
+		where account_id = $1 and user_id <> $2 and role = 'admin' and active and not suspended and foreign_agreement_id = 0`,
+		tx.account, after.ID).Scan(&others)
+	if err != nil || others > 0 {
+		return err
+	}
+	field, what := "base", "deleted"
+	switch {
+	case after.Role != desk.Admin:
+		field, what = "role", "given another role"
+	case after.Suspended:
+		field, what = "suspended", "suspended"
+	}
+	return desk.InvalidField(field, "InvalidValue", "The last admin cannot be "+what+": make somebody else an admin first")
 }
 
 func checkTags(faults desk.Faults, tags []string) {
