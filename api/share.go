@@ -2,6 +2,7 @@ package api
 
 import (
 	"interdesk/desk"
+	"interdesk/sharing"
 	"interdesk/store"
 )
 
@@ -59,24 +60,19 @@ func (c *call) sharesOf(tx *store.Tx, id desk.TicketID, pick func(*desk.Share) b
 	if err := agentSees(c, tx, id); err != nil {
 		return nil, err
 	}
-	shares, err := tx.TicketShares(c.ctx(), id)
+	cfg, err := tx.Config(c.ctx())
 	if err != nil {
 		return nil, err
 	}
-	health, err := tx.SharesHealth(c.ctx(), id)
+	all, err := sharing.Standings(c.ctx(), tx, cfg, id)
 	if err != nil {
 		return nil, err
 	}
 	out := []shareJSON{}
-	for i := range shares {
-		if !pick(&shares[i]) {
-			continue
+	for i := range all {
+		if s := &all[i]; pick(&s.Share) {
+			out = append(out, c.share(&s.Share, s.Agreement.Name, s.Health))
 		}
-		a, err := tx.FindAgreement(c.ctx(), shares[i].Agreement)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, c.share(&shares[i], a.Name, health[shares[i].ID]))
 	}
 	return out, nil
 }

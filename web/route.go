@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"interdesk/web/page"
+	"interdesk/web/partner"
 )
 
 // routes are all pages and actions of the web.
@@ -16,5 +17,7 @@ func (s *Site) routes() []page.Route {
 		{Pattern: "POST /profile/password", Who: page.SignedIn, Serve: s.changePassword},
 		{Pattern: "POST /profile/sessions/{id}/end", Who: page.SignedIn, Serve: s.endSession},
 		{Pattern: "POST /profile/sessions/end", Who: page.SignedIn, Serve: s.endOtherSessions},
-	}, s.live.Routes())
+	}, s.live.Routes(),
+		partner.Routes(),
+	)
 }
