@@ -61,6 +61,7 @@ type server struct {
 	port     int
 	token    string
 	email    string
+	password string
 	cmd      *exec.Cmd
 	log      *os.File
 	exited   chan error
@@ -89,7 +90,7 @@ func newServer(t testing.TB, name, database string) *server {
 	if err := json.Unmarshal(out, &account); err != nil {
 		t.Fatalf("account create printed %q: %v", out, err)
 	}
-	s.email, s.token = account.Admin.Email, account.Admin.Token
+	s.email, s.password, s.token = account.Admin.Email, account.Admin.Password, account.Admin.Token
 	t.Cleanup(s.kill)
 	return s
 }
