@@ -3,10 +3,10 @@ package api
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"interdesk/desk"
 	"interdesk/store"
+	"interdesk/ticketing"
 )
 
 // people finds whom the input names as requester, assignee, followers and copied people.
@@ -160,13 +160,5 @@ func (c *call) person(tx *store.Tx, in personInput, field string) (desk.User, er
 	if !ok {
 		return desk.User{}, desk.InvalidField(field, "InvalidValue", sentence(field)+": Email: "+strconv.Quote(in.Email)+" is not properly formatted")
 	}
-	u, err := tx.UserByEmail(c.ctx(), email)
-	if desk.KindOf(err) != desk.NotFound {
-		return u, err
-	}
-	u = desk.User{Name: strings.TrimSpace(in.Name), Email: email, Role: desk.EndUser}
-	if u.Name == "" {
-		u.Name, _, _ = strings.Cut(email, "@")
-	}
-	return u, tx.InsertUser(c.ctx(), &u)
+	return ticketing.PersonAt(c.ctx(), tx, email, in.Name)
 }

@@ -6,6 +6,7 @@ import (
 	"interdesk/access"
 	"interdesk/desk"
 	"interdesk/store"
+	"interdesk/ticketing"
 )
 
 func requestRoutes() []route {
@@ -209,7 +210,11 @@ func (c *call) createRequest() error {
 		if err != nil {
 			return "", nil, err
 		}
-		c.speakFor(cfg, &u, asking)
+		if c.staff() {
+			u.Edits.Requester = &asking.ID
+		} else {
+			ticketing.SpeakFor(&u, asking)
+		}
 		applied, err := c.Tickets.ApplyIn(c.ctx(), tx, u)
 		if err != nil {
 			return "", nil, err
@@ -225,25 +230,10 @@ func (c *call) asking(tx *store.Tx, in *requestInput) (desk.User, error) {
 		return c.user, nil
 	}
 	u, err := c.person(tx, in.Requester, "requester")
-	if err == nil && u.Suspended {
-		err = desk.Errorf(desk.Forbidden, "This address may not make requests")
+	if err == nil {
+		err = ticketing.MayRequest(u)
 	}
 	return u, err
-}
-
-// speakFor has the update come from its requester. Who has only named an address does nothing as an agent, whoever the
-// address belongs to.
-func (c *call) speakFor(cfg *desk.Config, u *desk.Update, asking desk.User) {
-	if c.staff() {
-		u.Edits.Requester = &asking.ID
-		return
-	}
-	u.Actor = access.ActorOf(cfg, asking)
-	u.Actor.Role = desk.EndUser
-	public := true
-	if u.Comment != nil {
-		u.Comment.Public, u.Comment.Author = &public, 0
-	}
 }
 
 // updateRequest adds a comment and people, and says that the request is solved.

@@ -5,15 +5,12 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"path"
-	"strings"
-	"time"
-	"unicode/utf8"
 
 	"interdesk/access"
 	"interdesk/desk"
 	"interdesk/httpkit"
 	"interdesk/store"
+	"interdesk/ticketing"
 )
 
 func uploadRoutes() []route {
@@ -25,9 +22,6 @@ func uploadRoutes() []route {
 		{"GET", contentPath + "{token}", anyone, (*call).attachmentContent},
 	}
 }
-
-// uploadFor is how long an upload waits for its comment.
-const uploadFor = 3 * 24 * time.Hour
 
 // uploadJSON is a set of files that wait for a comment; attachment is the one that came with this request.
 type uploadJSON struct {
@@ -58,7 +52,7 @@ func (c *call) createUpload() error {
 	var up desk.Upload
 	err = c.write(func(tx *store.Tx) error {
 		a.ID = desk.AttachmentID(tx.NewID())
-		if err := tx.AddToUpload(c.ctx(), token, &a, c.user.ID, c.Clock().Add(uploadFor)); err != nil {
+		if err := tx.AddToUpload(c.ctx(), token, &a, c.user.ID, c.Clock().Add(ticketing.UploadFor)); err != nil {
 			return err
 		}
 		up, err = tx.Upload(c.ctx(), token)
@@ -88,7 +82,7 @@ func (c *call) incoming() (incoming, error) {
 		return c.part(in, params["boundary"])
 	}
 	if sayNothing(kind) {
-		in.contentType = typeByName(in.name)
+		in.contentType = ticketing.FileType(in.name, "")
 	}
 	return in.checked()
 }
@@ -119,50 +113,19 @@ func (c *call) part(in incoming, boundary string) (incoming, error) {
 		if p.FileName() == "" {
 			continue
 		}
-		in.ReadCloser, in.contentType = p, typeByName(p.FileName())
+		in.ReadCloser, in.contentType = p, ticketing.FileType(p.FileName(), p.Header.Get("Content-Type"))
 		if in.name == "" {
 			in.name = p.FileName()
-		}
-		if kind, _, err := mime.ParseMediaType(p.Header.Get("Content-Type")); err == nil && kind != "application/octet-stream" {
-			in.contentType = kind
 		}
 		return in.checked()
 	}
 }
 
 func (in incoming) checked() (incoming, error) {
-	if in.name = cleanFileName(in.name); in.name == "" {
+	if in.name = ticketing.FileName(in.name); in.name == "" {
 		return in, desk.InvalidField("filename", "BlankValue", "Filename: cannot be blank")
 	}
 	return in, nil
-}
-
-const maxFileName = 255
-
-// cleanFileName keeps the last part of a path, without what a header or a terminal would stumble over.
-func cleanFileName(s string) string {
-	s = path.Base(strings.ReplaceAll(strings.ToValidUTF8(s, ""), `\`, "/"))
-	s = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == '"' || r == '/' {
-			return -1
-		}
-		return r
-	}, s))
-	for len(s) > maxFileName {
-		_, n := utf8.DecodeLastRuneInString(s)
-		s = s[:len(s)-n]
-	}
-	if s == "." || s == ".." {
-		return ""
-	}
-	return s
-}
-
-func typeByName(name string) string {
-	if t, _, err := mime.ParseMediaType(mime.TypeByExtension(path.Ext(name))); err == nil {
-		return t
-	}
-	return "application/octet-stream"
 }
 
 func (c *call) deleteUpload() error {

@@ -89,6 +89,19 @@ func (tx *Tx) ClaimUpload(ctx context.Context, token string, user desk.UserID, t
 	return u.Attachments, err
 }
 
+// HandUpload gives an upload to another user: what somebody brought before they said who they are. A token that is unknown,
+// expired or not from is an Invalid error.
+func (tx *Tx) HandUpload(ctx context.Context, token string, from, to desk.UserID) error {
+	n, err := tx.Exec(ctx, `
+		update attachments set user_id = $1
+		where account_id = $2 and upload_token = $3 and upload_token <> '' and user_id = $4 and expires_at > $5`,
+		to, tx.account, token, from, micros(tx.anew()))
+	if err == nil && n == 0 {
+		return unknownUpload()
+	}
+	return err
+}
+
 // DeleteUpload forgets a user's upload.
 func (tx *Tx) DeleteUpload(ctx context.Context, token string, user desk.UserID) error {
 	return touched(tx.Exec(ctx, `

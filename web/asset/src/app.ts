@@ -10,6 +10,7 @@ type Part = { mount(element: HTMLElement): void }
 const parts: Record<string, () => Promise<Part>> = {
   attend: () => import('./part/attend'),
   pick: () => import('./part/pick'),
+  files: () => import('./part/files'),
 }
 
 const mounted = new WeakSet<Element>()
