@@ -68,14 +68,12 @@ func (c *call) done(b bulk, results []bulkResultJSON) error {
 	name := make([]byte, 16)
 	_, _ = rand.Read(name) // never fails
 	at := c.Clock().UTC()
-	row := store.BulkJob{ID: "V3-" + hex.EncodeToString(name), User: c.user.ID, Status: store.BulkCompleted, Total: b.size, Progress: b.size,
+	row := store.BulkJob{ID: "V3-" + hex.EncodeToString(name), Kind: b.kind, User: c.user.ID, Status: store.BulkCompleted, Total: b.size, Progress: b.size,
 		Message: "Completed at " + at.Format("2006-01-02 15:04:05 -0700"), Results: raw, CreatedAt: at}
 	if err := c.write(func(tx *store.Tx) error { return tx.InsertBulk(c.ctx(), &row) }); err != nil {
 		return err
 	}
-	shown := c.job(&row)
-	shown.JobType = b.kind
-	return c.ok(one("job_status", shown))
+	return c.ok(one("job_status", c.job(&row)))
 }
 
 // faultsIn are the sentences of an error, without the names of its fields.

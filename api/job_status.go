@@ -33,7 +33,7 @@ type jobJSON struct {
 }
 
 func (c *call) job(b *store.BulkJob) jobJSON {
-	out := jobJSON{ID: b.ID, JobType: "BulkTicketJob", URL: c.url("job_statuses", b.ID), Total: b.Total, Progress: b.Progress, Status: b.Status, Message: words(b.Message)}
+	out := jobJSON{ID: b.ID, JobType: b.Kind, URL: c.url("job_statuses", b.ID), Total: b.Total, Progress: b.Progress, Status: b.Status, Message: words(b.Message)}
 	if b.Status == store.BulkCompleted || b.Status == store.BulkFailed {
 		out.Results = b.Results
 	}

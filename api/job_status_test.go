@@ -45,6 +45,15 @@ func TestBulkJobs(t *testing.T) {
 		}
 		d.Agent.Get(fmt.Sprintf("tickets/%d", one), 404)
 		id := gone.Text("job_status.id")
+		for job, want := range map[*apitest.Answer]string{made: "BulkCreateTicketsJob", changed: "BulkUpdateTicketsJob", gone: "BulkDeleteTicketsJob"} {
+			if job.Text("job_status.job_type") != want {
+				t.Errorf("%s", job.Body)
+			}
+		}
+		people := d.Admin.Post("users/create_many", object{"users": array{object{"name": "Uma"}}}, 200)
+		if got := d.Admin.Get("job_statuses/"+people.Text("job_status.id"), 200); got.Text("job_status.job_type") != "BulkCreateUsersJob" {
+			t.Errorf("%s", got.Body)
+		}
 		if n := len(d.Agent.Get("job_statuses", 200).List("job_statuses")); n != 4 {
 			t.Errorf("%d jobs", n)
 		}

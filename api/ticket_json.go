@@ -67,7 +67,7 @@ func (c *call) ticket(cfg *desk.Config, t *desk.Ticket) ticketJSON {
 		OrganizationID: ref(t.Organization), GroupID: ref(t.Group),
 		CollaboratorIDs: full(t.Collaborators()), FollowerIDs: full(t.Followers), EmailCCIDs: full(t.EmailCCs),
 		ProblemID: ref(t.Problem), IsPublic: t.Public, DueAt: maybe(t.DueAt), Tags: full(t.Tags),
-		CustomFields: values, SharingAgreementIDs: sharedUnder(t), Fields: values, FollowupIDs: []desk.TicketID{},
+		CustomFields: values, SharingAgreementIDs: sharedUnder(t), Fields: values, FollowupIDs: full(t.Followups),
 		TicketFormID: ref(t.Form), BrandID: t.Brand, AllowAttachments: true,
 	}
 }

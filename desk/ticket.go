@@ -84,6 +84,7 @@ type Ticket struct {
 	Public         bool       // has a public comment
 	Via            Via
 	FollowupOf     TicketID
+	Followups      []TicketID // of a closed ticket; read, never stored with it
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
 	StatusAt       time.Time // since when it has its status

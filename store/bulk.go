@@ -20,6 +20,7 @@ const (
 // BulkJob is what a caller is told of work on many records that goes on after the answer.
 type BulkJob struct {
 	ID        string
+	Kind      string      // in the API's words, such as "BulkCreateUsersJob"
 	User      desk.UserID // who asked, and may look
 	Status    string
 	Message   string
@@ -30,12 +31,12 @@ type BulkJob struct {
 	UpdatedAt time.Time
 }
 
-const bulkColumns = `bulk_id, user_id, status, message, total, progress, results, created_at, updated_at`
+const bulkColumns = `bulk_id, kind, user_id, status, message, total, progress, results, created_at, updated_at`
 
 func scanBulk(row scanner) (b BulkJob, err error) {
 	var results string
 	var created, updated int64
-	err = row.Scan(&b.ID, &b.User, &b.Status, &b.Message, &b.Total, &b.Progress, &results, &created, &updated)
+	err = row.Scan(&b.ID, &b.Kind, &b.User, &b.Status, &b.Message, &b.Total, &b.Progress, &results, &created, &updated)
 	if results != "" {
 		b.Results = json.RawMessage(results)
 	}
@@ -50,8 +51,8 @@ func (tx *Tx) InsertBulk(ctx context.Context, b *BulkJob) error {
 	}
 	b.UpdatedAt = b.CreatedAt
 	_, err := tx.Exec(ctx, `
-		insert into bulk_jobs (account_id, `+bulkColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		tx.account, b.ID, b.User, b.Status, b.Message, b.Total, b.Progress, string(b.Results),
+		insert into bulk_jobs (account_id, `+bulkColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		tx.account, b.ID, b.Kind, b.User, b.Status, b.Message, b.Total, b.Progress, string(b.Results),
 		micros(b.CreatedAt), micros(b.UpdatedAt))
 	return err
 }

@@ -18,7 +18,7 @@ func TestBulkJobs(t *testing.T) {
 		ctx := t.Context()
 		made := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
 		old := store.BulkJob{ID: "old", User: ada.ID, Status: store.BulkQueued, Total: 2, CreatedAt: made}
-		job := store.BulkJob{ID: "new", User: ada.ID, Status: store.BulkQueued, Total: 3}
+		job := store.BulkJob{ID: "new", User: ada.ID, Status: store.BulkQueued, Total: 3, Kind: "BulkCreateUsersJob"}
 		write(t, acme, func(tx *store.Tx) error {
 			if err := tx.InsertBulk(ctx, &old); err != nil {
 				return err

@@ -18,6 +18,11 @@ func planOf(t *testing.T, tx *Tx, q TicketQuery) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return explained(t, tx, query, args...)
+}
+
+func explained(t *testing.T, tx *Tx, query string, args ...any) string {
+	t.Helper()
 	explain, columns := "explain query plan ", 4
 	if tx.Dialect() == sqldb.Postgres {
 		explain, columns = "explain ", 1
@@ -124,6 +129,10 @@ func TestListsGoOverAnIndex(t *testing.T) {
 				if !strings.Contains(plan, index) || strings.Contains(plan, "Seq Scan on tickets") || c.sorted && sorts {
 					t.Errorf("%s: want %s\n%s", c.name, index, plan)
 				}
+			}
+			whole := explained(t, tx, `select `+wholeTicket+` from tickets t where t.account_id = $1 and t.ticket_id = $2`, tx.account, 7)
+			if !strings.Contains(whole, "tickets_followup") || strings.Contains(whole, "Seq Scan on tickets") {
+				t.Errorf("a whole ticket:\n%s", whole)
 			}
 			return nil
 		})

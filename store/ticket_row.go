@@ -23,7 +23,8 @@ const (
 	agent_stations, group_stations, external_id, recipient, subject, tags, via, field_values, description`
 )
 
-// wholeTicket are ticketColumns with what other tables tell of people and shares, for queries over "tickets t" whose $1 is
+// wholeTicket are ticketColumns with what other rows tell of people, shares and follow-ups, which only closed tickets (the
+// last status) have, for queries over "tickets t" whose $1 is
 // the account: one statement reads tickets whole, and the version of the configuration, all of one moment.
 const wholeTicket = ticketFront + `,
 	case when t.has_people then (
@@ -35,10 +36,13 @@ const wholeTicket = ticketFront + `,
 			case when s.state = 'live' then 'live' when s.ended_by = 'rule' then 'ended' else 'barred' end,
 			' ' order by s.share_id) from shares s
 		where s.account_id = t.account_id and s.ticket_id = t.ticket_id) end,
+	case when t.status_rank = 5 then (
+		select string_agg(cast(f.ticket_id as text), ' ') from tickets f
+		where f.account_id = t.account_id and f.followup_of = t.ticket_id and f.followup_of <> 0 and f.deleted_at = 0) end,
 	` + ticketBack + `,
 	(select a.config_version from accounts a where a.account_id = $1)`
 
-const wholeTicketWidth = ticketWidth + 1
+const wholeTicketWidth = ticketWidth + 2
 
 // ticketNames are the columns one by one.
 func ticketNames() []string {
@@ -62,6 +66,7 @@ func (tx *Tx) readTicket(c *cells, t *desk.Ticket) error {
 	t.Public, t.HasAttachments = c.bool(), c.bool()
 	readPeople(c, t)
 	readShares(c, t)
+	readFollowups(c, t)
 	t.DueAt, t.CreatedAt, t.UpdatedAt, t.StatusAt, t.AssignedAt = c.time(), c.time(), c.time(), c.time(), c.time()
 	t.SolvedAt, t.RequesterAt, t.AssigneeAt = c.time(), c.time(), c.time()
 	t.CommentCount, t.Reopens, t.Replies = int(c.int()), int(c.int()), int(c.int())
@@ -106,6 +111,13 @@ func readShares(c *cells, t *desk.Ticket) {
 			Share: desk.ShareID(c.parse(share)), Agreement: desk.AgreementID(c.parse(agreement)),
 			Inbound: way == "in", Live: state == "live", Barred: state == "barred"})
 	}
+}
+
+func readFollowups(c *cells, t *desk.Ticket) {
+	for id, rest := nextWord(c.text()); id != ""; id, rest = nextWord(rest) {
+		t.Followups = append(t.Followups, desk.TicketID(c.parse(id)))
+	}
+	slices.Sort(t.Followups)
 }
 
 // nextWord parts a text at its first blank.

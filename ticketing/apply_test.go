@@ -277,6 +277,9 @@ func TestFollowUpOfAClosedTicket(t *testing.T) {
 		if next.Requester != s.customer.ID || next.Fields[s.problem].Text() != "lens" || next.Via.Channel != desk.ChannelClosed || next.Via.Source != old.ID {
 			t.Errorf("got %+v", next)
 		}
+		if got := s.ticket(t, old.ID).Followups; !slices.Equal(got, []desk.TicketID{next.ID}) || s.ticket(t, next.ID).Followups != nil {
+			t.Errorf("followed up by %v", got)
+		}
 		others := s.apply(t, desk.Update{Actor: s.admin, Comment: say("x"), Edits: desk.Edits{Subject: ptr("secret"), Status: ptr(desk.Closed)}}).Ticket
 		for id, want := range map[desk.TicketID]bool{old.ID: true, others.ID: false} {
 			_, err := s.try(t, desk.Update{Actor: s.customer, Comment: say("again"), Edits: desk.Edits{Subject: ptr("Re: x"), FollowupOf: id}})

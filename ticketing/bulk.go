@@ -30,6 +30,16 @@ const (
 	bulkTimeout = 10 * time.Minute
 )
 
+func (b *Bulk) kind() string {
+	switch {
+	case len(b.Delete) > 0:
+		return "BulkDeleteTicketsJob"
+	case len(b.Updates) > 0 && b.Updates[0].Ticket == 0:
+		return "BulkCreateTicketsJob"
+	}
+	return "BulkUpdateTicketsJob"
+}
+
 func (b *Bulk) size() int { return len(b.Updates) + len(b.Delete) }
 
 // Enqueue stores the work and its job. One account's jobs run one after another. Over MaxBulks the error is Unavailable.
@@ -45,7 +55,7 @@ func (s *Service) Enqueue(ctx context.Context, tx *store.Tx, b Bulk) (store.Bulk
 	if err != nil {
 		return store.BulkJob{}, err
 	}
-	row := store.BulkJob{ID: b.ID, User: b.Actor.ID, Status: store.BulkQueued, Total: b.size(), CreatedAt: s.clock().UTC().Truncate(time.Microsecond)}
+	row := store.BulkJob{ID: b.ID, Kind: b.kind(), User: b.Actor.ID, Status: store.BulkQueued, Total: b.size(), CreatedAt: s.clock().UTC().Truncate(time.Microsecond)}
 	if err := tx.InsertBulk(ctx, &row); err != nil {
 		return row, err
 	}
