@@ -117,7 +117,7 @@ func bareOpen(address string, connections int) (*sql.DB, error) {
 		return db, err
 	}
 	db, err := sql.Open("sqlite", "file:"+path+"?_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)"+
-		"&_pragma=synchronous(full)&_pragma=foreign_keys(1)&_pragma=temp_store(memory)&_pragma=cache_size(-16000)")
+		"&_pragma=synchronous(full)&_pragma=foreign_keys(1)&_pragma=temp_store(memory)&_pragma=wal_autocheckpoint(4000)&_pragma=cache_size(-16000)")
 	if err == nil {
 		db.SetMaxOpenConns(1)
 	}
