@@ -74,10 +74,15 @@ func (o *Office) ChangeUser(ctx context.Context, id desk.UserID, p Password, cha
 			return u, err
 		}
 	}
+	if u.Suspended && !before.Suspended {
+		if err := o.tx.DeleteSessions(ctx, id, 0); err != nil {
+			return u, err
+		}
+	}
 	return u, o.give(ctx, id, p)
 }
 
-// DeleteUser makes a user inactive and gives them back so. Old tickets go on speaking of them.
+// DeleteUser makes a user inactive, ends their sessions and gives them back so. Old tickets go on speaking of them.
 func (o *Office) DeleteUser(ctx context.Context, id desk.UserID) (desk.User, error) {
 	u, err := o.User(ctx, id)
 	if err != nil {
@@ -90,6 +95,9 @@ func (o *Office) DeleteUser(ctx context.Context, id desk.UserID) (desk.User, err
 	if err := o.tx.DeleteUser(ctx, id); err != nil {
 		return u, err
 	}
+	if err := o.tx.DeleteSessions(ctx, id, 0); err != nil {
+		return u, err
+	}
 	if u.Role.Staff() {
 		if err := o.vacate(ctx, desk.ChannelUserDeletion, id, 0); err != nil {
 			return u, err
@@ -98,7 +106,19 @@ func (o *Office) DeleteUser(ctx context.Context, id desk.UserID) (desk.User, err
 	return o.tx.User(ctx, id)
 }
 
-// SetPassword gives one of our own people a new password, without asking for the old one.
+// SignOut ends all sessions of a user whom I manage.
+func (o *Office) SignOut(ctx context.Context, id desk.UserID) error {
+	u, err := o.User(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := access.Refuse(access.CanManageUser(o.viewer(), u)); err != nil {
+		return err
+	}
+	return o.tx.DeleteSessions(ctx, id, 0)
+}
+
+// SetPassword gives one of our own people a new password, without asking for the old one, and ends their sessions.
 func (o *Office) SetPassword(ctx context.Context, id desk.UserID, p Password) error {
 	u, err := seen(o.mustAdmin(), func() (desk.User, error) { return o.tx.User(ctx, id) })
 	if err != nil {
@@ -118,7 +138,10 @@ func (o *Office) give(ctx context.Context, id desk.UserID, p Password) error {
 		return err
 	}
 	o.forget()
-	return o.tx.SetPasswordHash(ctx, id, p.hash)
+	if err := o.tx.SetPasswordHash(ctx, id, p.hash); err != nil {
+		return err
+	}
+	return o.tx.DeleteSessions(ctx, id, 0)
 }
 
 // checkUser finds what the store does not: what I may not write, and what nobody can be. before is zero for a new user.
