@@ -5,6 +5,7 @@ import (
 
 	"interdesk/web/page"
 	"interdesk/web/partner"
+	"interdesk/web/people"
 )
 
 // routes are all pages and actions of the web.
@@ -19,5 +20,6 @@ func (s *Site) routes() []page.Route {
 		{Pattern: "POST /profile/sessions/end", Who: page.SignedIn, Serve: s.endOtherSessions},
 	}, s.live.Routes(),
 		partner.Routes(),
+		people.Routes(),
 	)
 }

@@ -11,6 +11,8 @@ const parts: Record<string, () => Promise<Part>> = {
   attend: () => import('./part/attend'),
   pick: () => import('./part/pick'),
   files: () => import('./part/files'),
+  copy: () => import('./part/copy'),
+  sort: () => import('./part/sort'),
 }
 
 const mounted = new WeakSet<Element>()

@@ -1,0 +1,48 @@
+package people
+
+import (
+	"interdesk/admin"
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/web/page"
+)
+
+type accountModel struct {
+	account desk.Account
+	hosts   []string
+	faults  page.Faults
+}
+
+func showAccount(c *page.Call) error {
+	return accountAnswer(c, 0, accountModel{account: c.Account})
+}
+
+func accountAnswer(c *page.Call, status int, m accountModel) error {
+	err := visit(c, func(_ *store.Tx, o *admin.Office) (err error) {
+		m.hosts, err = o.Hosts(c.Ctx())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return show(c, "account", c.T("people.account.title"), status, accountPage(m))
+}
+
+func saveAccount(c *page.Call) error {
+	var typed desk.Account
+	err := furnish(c, func(_ *store.Tx, o *admin.Office) (err error) {
+		typed, err = o.ChangeAccount(c.Ctx(), func(a *desk.Account) error {
+			a.Name, a.TimeZone = c.Value("name"), c.Value("time_zone")
+			a.Settings.DeclineInvitations = c.Ticked("decline_invitations")
+			return nil
+		})
+		return err
+	})
+	if err != nil {
+		return retry(err, func(status int, f page.Faults) error {
+			return accountAnswer(c, status, accountModel{account: typed, faults: f})
+		})
+	}
+	c.Good(c.T("people.account.saved"))
+	return c.Go("/admin/account")
+}

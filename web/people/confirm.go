@@ -1,0 +1,17 @@
+package people
+
+import "interdesk/web/page"
+
+// confirmation asks before something is done that cannot be undone.
+type confirmation struct {
+	title  string
+	losses []string // what will happen, a sentence each
+	action string   // where the form posts
+	button string
+	back   string // where one goes who does not want to
+	faults page.Faults
+}
+
+func askFirst(c *page.Call, current string, status int, m confirmation) error {
+	return show(c, current, m.title, status, confirmPage(m))
+}
