@@ -31,6 +31,13 @@
 // names one condition that said no, at the last look: the anchor if that said no, else the first that did. Packed, a
 // trace takes a few bits a trigger; with the kept revisions of the triggers Explain makes it readable again.
 //
+// # Trials and warnings
+//
+// Before a trigger is turned on, Try judges past tickets by it, each by its last update, and tells what it would change.
+// TriggerWarnings finds what is allowed and most likely not meant: conditions that contradict each other or always hold
+// (worlds: every way a field can be is tried), actions that change nothing, partners that take nothing, triggers that may
+// set each other off.
+//
 // # Macros, checks, definitions
 //
 // ApplyMacro turns a macro into the edits and the comment an agent may then submit; Fill puts the values of placeholders

@@ -129,6 +129,9 @@ func (s *Service) finish(ctx context.Context, tx *store.Tx, d *desk.Draft, u des
 	if err := s.save(ctx, tx, d, before, &applied.Audit); err != nil {
 		return desk.Applied{}, err
 	}
+	if err := tx.CountFirings(ctx, d.Now.ID, d.At, firings(d, trace)); err != nil {
+		return desk.Applied{}, err
+	}
 	for _, f := range s.followers {
 		if err := f.Follow(ctx, tx, applied); err != nil {
 			return desk.Applied{}, err

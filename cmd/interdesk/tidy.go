@@ -13,7 +13,8 @@ import (
 )
 
 // What nobody needs any more goes once in tidyEvery: the states of finished bulk work after bulksKept, expired uploads
-// with their bytes, links that expired linksKept ago (until then they answer that they are gone), old idempotency keys.
+// with their bytes, links that expired linksKept ago (until then they answer that they are gone), old idempotency keys and
+// counts of firings.
 const (
 	tidyKind  = "installation.tidy"
 	tidyEvery = time.Hour
@@ -54,6 +55,9 @@ func (t tidier) records(ctx context.Context, account desk.AccountID, now time.Ti
 			return err
 		}
 		if _, err := tx.PruneBulks(ctx, now.Add(-bulksKept)); err != nil {
+			return err
+		}
+		if err := tx.PruneFirings(ctx, now.Add(-store.FiringsKept)); err != nil {
 			return err
 		}
 		return tx.DropShareFiles(ctx, now.Add(-linksKept))

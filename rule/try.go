@@ -1,0 +1,151 @@
+package rule
+
+import (
+	"strconv"
+	"time"
+
+	"interdesk/desk"
+)
+
+// Past is a ticket as it stands and its last update, which a trial judges again.
+type Past struct {
+	Ticket  desk.Ticket
+	Audit   desk.Audit
+	Comment *desk.Comment // nil when nothing was said
+	Actor   desk.Actor    // who made the update
+}
+
+// Trial tells what a trigger would have done, without doing it.
+type Trial struct {
+	set    *Set
+	config *desk.Config
+}
+
+// Try makes a trigger ready for a trial, alone and as if it were on. One that is not right is an Invalid error, as of
+// CheckTrigger.
+func Try(c *desk.Config, t desk.Trigger) (*Trial, error) {
+	if err := CheckTrigger(c, t); err != nil {
+		return nil, err
+	}
+	t.Active = true
+	alone := *c
+	alone.Triggers = []desk.Trigger{t}
+	return &Trial{set: Compile(&alone), config: &alone}, nil
+}
+
+// Case judges a ticket's last update again, with the ticket as it stands now: what the update changed is told from its
+// record, and what it said and who made it counts as it did then. fired is false where the trigger would have passed it
+// over; else events are what it would change now, empty for nothing.
+func (t *Trial) Case(p Past) (fired bool, events []desk.Event) {
+	var ids int64
+	d := &desk.Draft{Config: t.config, Actor: p.Actor, Via: p.Audit.Via, At: p.Audit.CreatedAt, Now: p.Ticket, Comment: p.Comment,
+		NewID: func() int64 { ids++; return ids }}
+	for _, e := range p.Audit.Events {
+		d.Created = d.Created || e.Type == desk.EventCreate
+	}
+	if !d.Created {
+		d.Before = before(p)
+	}
+	return len(t.set.Run(d).Firings) > 0, d.Events
+}
+
+// before is the ticket as it stood ahead of its last update, as far as the record says.
+func before(p Past) desk.Ticket {
+	t := p.Ticket
+	t.Fields = make(map[desk.FieldID]desk.FieldValue, len(p.Ticket.Fields))
+	for id, v := range p.Ticket.Fields {
+		t.Fields[id] = v
+	}
+	for i := len(p.Audit.Events) - 1; i >= 0; i-- {
+		switch e := p.Audit.Events[i]; e.Type {
+		case desk.EventChange:
+			undo(&t, e)
+		case desk.EventEmailCCs:
+			t.EmailCCs = people(e.Previous)
+		case desk.EventFollowers:
+			t.Followers = people(e.Previous)
+		}
+	}
+	return t
+}
+
+// undo puts back what an event changed.
+func undo(t *desk.Ticket, e desk.Event) {
+	was := text(e.Previous)
+	n, _ := strconv.ParseInt(was, 10, 64)
+	switch e.Field {
+	case "subject":
+		t.Subject = was
+	case "requester_id":
+		t.Requester = desk.UserID(n)
+	case "priority":
+		t.Priority = desk.Priority(was)
+	case "type":
+		t.Type = desk.TicketType(was)
+	case "status":
+		t.Status = desk.Status(was)
+	case "organization_id":
+		t.Organization = desk.OrganizationID(n)
+	case "group_id":
+		t.Group = desk.GroupID(n)
+	case "assignee_id":
+		t.Assignee = desk.UserID(n)
+	case "brand_id":
+		t.Brand = desk.BrandID(n)
+	case "ticket_form_id":
+		t.Form = desk.FormID(n)
+	case "problem_id":
+		t.Problem = desk.TicketID(n)
+	case "due_at":
+		t.DueAt, _ = time.Parse(time.RFC3339, was)
+	case "tags":
+		t.Tags = texts(e.Previous)
+	default:
+		undoField(t, e)
+	}
+}
+
+// undoField puts back a custom field, which an event names by its id.
+func undoField(t *desk.Ticket, e desk.Event) {
+	id, err := strconv.ParseInt(e.Field, 10, 64)
+	if err != nil {
+		return
+	}
+	if v := texts(e.Previous); len(v) > 0 {
+		t.Fields[desk.FieldID(id)] = v
+	} else {
+		delete(t.Fields, desk.FieldID(id))
+	}
+}
+
+func text(v any) string {
+	s, _ := v.(string)
+	return s
+}
+
+// texts reads a value of an event as a list, whether it is fresh or was read from JSON.
+func texts(v any) []string {
+	switch v := v.(type) {
+	case string:
+		return []string{v}
+	case []string:
+		return v
+	case []any:
+		var out []string
+		for _, one := range v {
+			out = append(out, text(one))
+		}
+		return out
+	}
+	return nil
+}
+
+func people(v any) []desk.UserID {
+	var out []desk.UserID
+	for _, s := range texts(v) {
+		if n, err := strconv.ParseInt(s, 10, 64); err == nil {
+			out = append(out, desk.UserID(n))
+		}
+	}
+	return out
+}
