@@ -4,7 +4,7 @@ BIN     := bin/interdesk
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 export CGO_ENABLED ?= 0
 
-.PHONY: build demo run test check bench fuzz clean assets generate
+.PHONY: build demo run test check bench fuzz clean assets generate tour
 
 build: assets
 	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o $(BIN) ./cmd/interdesk
@@ -28,16 +28,22 @@ web/asset/node_modules/.package-lock.json: web/asset/package-lock.json
 generate:
 	$(GO) tool templ generate -path web
 
-# All tests, on SQLite and PostgreSQL. testpg finds, starts or fetches a PostgreSQL and stops it afterwards.
+# All tests, on SQLite and PostgreSQL, and in Chromium. testpg finds, starts or fetches a PostgreSQL and stops it afterwards.
 test: assets
+	@sh e2e/browser/setup.sh
 	$(GO) run ./store/storetest/cmd/testpg -- $(GO) test -timeout 20m ./...
 
-# Form, vet, static analysis and the arrows between the rooms.
-check:
+# Form, vet, static analysis, the arrows between the rooms, and the browser's scripts.
+check: assets
 	@unformed=$$(gofmt -l .); test -z "$$unformed" || { echo "gofmt these files:"; echo "$$unformed"; exit 1; }
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 	$(GO) test -count=1 .
+	cd web/asset && npx --no-install tsc --noEmit -p .
+
+# The README's screenshots, anew.
+tour: assets
+	$(GO) test -count=1 ./e2e -run TestBrowser/tour -tour $(CURDIR)/docs/tour
 
 # Load and micro-benchmarks; the method is in bench/README.md. BENCH="-quick" passes flags.
 bench:
