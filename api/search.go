@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -21,13 +22,18 @@ func searchRoutes() []route {
 // maxResults is how far a search can be paged by offset; export goes on for ever.
 const maxResults = 1000
 
-// hit is one result: a ticket or a user.
+// hit is one result: a ticket, a user, an organization or a group.
 type hit struct {
-	ticket *desk.Ticket
-	user   *desk.User
+	ticket       *desk.Ticket
+	user         *desk.User
+	organization *desk.Organization
+	group        *desk.Group
 }
 
-// resultTicketJSON and resultUserJSON are results, which say what they are.
+// kindsFound are the types of results in the order in which a search gives them.
+func kindsFound() []string { return []string{"ticket", "user", "organization", "group"} }
+
+// Results say what they are.
 type resultTicketJSON struct {
 	ticketJSON
 	ResultType string `json:"result_type"`
@@ -35,6 +41,16 @@ type resultTicketJSON struct {
 
 type resultUserJSON struct {
 	userJSON
+	ResultType string `json:"result_type"`
+}
+
+type resultOrganizationJSON struct {
+	organizationJSON
+	ResultType string `json:"result_type"`
+}
+
+type resultGroupJSON struct {
+	groupJSON
 	ResultType string `json:"result_type"`
 }
 
@@ -78,7 +94,7 @@ func searchFailure(words string) error {
 	return &httpkit.Failure{Status: http.StatusUnprocessableEntity, Code: "invalid", Message: "Invalid search: " + words}
 }
 
-// search finds tickets, then users, unless the query says which.
+// search finds tickets, then users, unless the query says what else.
 func (c *call) search() error {
 	if err := c.Store.IndexWords(c.ctx()); err != nil {
 		return err
@@ -95,66 +111,75 @@ func (c *call) search() error {
 		if err != nil {
 			return nil, err
 		}
-		tickets, users, err := c.countHits(tx, q)
+		counts, err := c.countHits(tx, q)
 		if err != nil {
 			return nil, err
 		}
-		hits, err := c.hits(tx, q, p, tickets)
+		hits, err := c.hits(tx, q, p, counts)
 		if err != nil {
 			return nil, err
 		}
-		count := tickets + users
+		count := sum(counts)
 		shown, err := c.showHits(tx, hits)
 		o := object{{"results", shown}, {"facets", nil}}
 		return append(o, c.tail(p, len(hits), p.offset()+len(hits) < min(count, maxResults), count, "", "")...), err
 	})
 }
 
-func (c *call) countHits(tx *store.Tx, q store.SearchQuery) (tickets, users int, err error) {
-	if q.Search.Tickets() {
-		n, err := tx.CountSearchedTickets(c.ctx(), q)
-		if err != nil {
-			return 0, 0, asSearchFailure(err)
+// countHits counts the results of each kind.
+func (c *call) countHits(tx *store.Tx, q store.SearchQuery) ([]int, error) {
+	count := map[string]func(context.Context, store.SearchQuery) (store.Count, error){"ticket": tx.CountSearchedTickets,
+		"user": tx.CountSearchedUsers, "organization": tx.CountSearchedOrganizations, "group": tx.CountSearchedGroups}
+	counts := make([]int, len(kindsFound()))
+	for i, kind := range kindsFound() {
+		if !q.Search.Finds(kind) {
+			continue
 		}
-		tickets = n.N
-	}
-	if q.Search.Users() {
-		n, err := tx.CountSearchedUsers(c.ctx(), q)
+		n, err := count[kind](c.ctx(), q)
 		if err != nil {
-			return 0, 0, asSearchFailure(err)
+			return nil, asSearchFailure(err)
 		}
-		users = n.N
+		counts[i] = n.N
 	}
-	return tickets, users, nil
+	return counts, nil
 }
 
-// hits reads one page of the tickets and the users behind them.
-func (c *call) hits(tx *store.Tx, q store.SearchQuery, p paging, tickets int) (out []hit, err error) {
-	from := p.offset()
-	if q.Search.Tickets() && from < tickets {
-		q.Page = store.Page{Limit: p.size, Offset: from}
-		found, err := c.find(tx, q, "ticket")
-		if err != nil {
-			return nil, err
-		}
-		out = found.Items
+func sum(counts []int) (n int) {
+	for _, c := range counts {
+		n += c
 	}
-	if rest := p.size - len(out); q.Search.Users() && rest > 0 {
-		q.Page = store.Page{Limit: rest, Offset: max(from-tickets, 0)}
-		found, err := c.find(tx, q, "user")
-		if err != nil {
-			return nil, err
+	return n
+}
+
+// hits reads one page of the results, one kind behind the other.
+func (c *call) hits(tx *store.Tx, q store.SearchQuery, p paging, counts []int) (out []hit, err error) {
+	from := p.offset()
+	for i, kind := range kindsFound() {
+		if rest := p.size - len(out); rest > 0 && from < counts[i] {
+			q.Page = store.Page{Limit: rest, Offset: from}
+			found, err := c.find(tx, q, kind)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, found.Items...)
 		}
-		out = append(out, found.Items...)
+		from = max(from-counts[i], 0)
 	}
 	return out, nil
 }
 
 // find reads one page of one kind.
 func (c *call) find(tx *store.Tx, q store.SearchQuery, kind string) (store.Listed[hit], error) {
-	if kind == "user" {
+	switch kind {
+	case "user":
 		found, err := tx.SearchUsers(c.ctx(), q)
 		return asHits(found, func(u *desk.User) hit { return hit{user: u} }), asSearchFailure(err)
+	case "organization":
+		found, err := tx.SearchOrganizations(c.ctx(), q)
+		return asHits(found, func(o *desk.Organization) hit { return hit{organization: o} }), asSearchFailure(err)
+	case "group":
+		found, err := tx.SearchGroups(c.ctx(), q)
+		return asHits(found, func(g *desk.Group) hit { return hit{group: g} }), asSearchFailure(err)
 	}
 	found, err := tx.SearchTickets(c.ctx(), q)
 	return asHits(found, func(t *desk.Ticket) hit { return hit{ticket: t} }), asSearchFailure(err)
@@ -172,10 +197,15 @@ func (c *call) showHits(tx *store.Tx, hits []hit) ([]any, error) {
 	cfg, err := tx.Config(c.ctx())
 	out := make([]any, 0, len(hits))
 	for _, h := range hits {
-		if h.ticket != nil {
+		switch {
+		case h.ticket != nil:
 			out = append(out, resultTicketJSON{c.ticket(cfg, h.ticket), "ticket"})
-		} else {
+		case h.user != nil:
 			out = append(out, resultUserJSON{c.userOf(h.user), "user"})
+		case h.organization != nil:
+			out = append(out, resultOrganizationJSON{c.organizationOf(*h.organization), "organization"})
+		default:
+			out = append(out, resultGroupJSON{c.groupOf(*h.group), "group"})
 		}
 	}
 	return out, err
@@ -190,16 +220,16 @@ func (c *call) countSearch() error {
 		if err != nil {
 			return nil, err
 		}
-		tickets, users, err := c.countHits(tx, q)
-		return one("count", tickets+users), err
+		counts, err := c.countHits(tx, q)
+		return one("count", sum(counts)), err
 	})
 }
 
 // exportSearch goes through all results of one kind by cursor, newest first.
 func (c *call) exportSearch() error {
 	kind := c.query.Get("filter[type]")
-	if !slices.Contains([]string{"ticket", "user"}, kind) {
-		return searchFailure("filter[type] must be ticket or user")
+	if !slices.Contains(kindsFound(), kind) {
+		return searchFailure("filter[type] must be ticket, user, organization or group")
 	}
 	if err := c.Store.IndexWords(c.ctx()); err != nil {
 		return err

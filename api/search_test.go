@@ -36,6 +36,20 @@ func TestSearch(t *testing.T) {
 		if user.Text("results.0.result_type") != "user" || user.ID("count") != 1 {
 			t.Errorf("%s", user.Body)
 		}
+		org := d.Admin.Post("organizations", object{"organization": object{"name": "Zoo"}}, 201).ID("organization.id")
+		found := d.Agent.Get("search?query=type:organization+zoo", 200)
+		if found.ID("results.0.id") != org || found.Text("results.0.result_type") != "organization" || found.ID("count") != 1 {
+			t.Errorf("%s", found.Body)
+		}
+		if got := d.Agent.Get("search?query=type:group", 200); got.Text("results.0.result_type") != "group" {
+			t.Errorf("%s", got.Body)
+		}
+		if got := d.Agent.All("search/export?query=zoo&filter%5Btype%5D=organization", "results", 2, true); !slices.Equal(got, []int64{org}) {
+			t.Errorf("%v", got)
+		}
+		if n := d.Agent.Get("search/count?query=type:ticket+commenter:me", 200).ID("count"); n != 6 {
+			t.Errorf("%d tickets that I commented on", n)
+		}
 		if got := d.Agent.Get("search?query=", 422); got.Text("error") != "invalid" {
 			t.Errorf("%s", got.Body)
 		}

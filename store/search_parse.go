@@ -11,7 +11,7 @@ import (
 
 // Search is a query in the search language (zendesk-api.md §5.3), taken apart.
 type Search struct {
-	Type  string // "ticket", "user" or "" for either
+	Type  string // "ticket", "user", "organization", "group" or "" for tickets and users
 	Terms []SearchTerm
 	Sort  TicketSort // what the query, or its caller, wants the results sorted by
 	Desc  bool
@@ -34,14 +34,15 @@ const (
 	maxTerms  = 64
 )
 
-// searchKeys names the keywords, and where each can be asked: of tickets (t), of users (u), by end users too (e).
+// searchKeys names the keywords, and where each can be asked: of tickets (t), users (u), organizations (o) and groups (g),
+// by end users too (e).
 func searchKeys() map[string]string {
 	return map[string]string{
 		"status": "te", "priority": "te", "ticket_type": "te", "assignee": "t", "requester": "t", "submitter": "t", "cc": "t",
-		"group": "t", "organization": "tu", "tags": "tu", "subject": "te", "description": "te", "comment": "te", "via": "t",
-		"brand": "t", "form": "t", "created": "tue", "updated": "tue", "solved": "te", "due_date": "te", "custom_field": "t",
-		"fieldvalue": "t", "external_id": "tu", "id": "tue", "has_attachment": "te",
-		"email": "u", "name": "u", "role": "u", "phone": "u", "notes": "u", "details": "u", "is_suspended": "u", "is_verified": "u",
+		"group": "t", "organization": "tu", "tags": "tuo", "subject": "te", "description": "te", "comment": "te", "commenter": "t", "via": "t",
+		"brand": "t", "form": "t", "created": "tueog", "updated": "tueog", "solved": "te", "due_date": "te", "custom_field": "t",
+		"fieldvalue": "t", "external_id": "tuo", "id": "tueog", "has_attachment": "te",
+		"email": "u", "name": "uog", "role": "u", "phone": "u", "notes": "uo", "details": "uo", "is_suspended": "u", "is_verified": "u",
 	}
 }
 
@@ -61,7 +62,7 @@ func canonicalKey(key string) string {
 		return "id"
 	case "org":
 		return "organization"
-	case "commenter", "comments":
+	case "comments":
 		return "comment"
 	}
 	return key
@@ -127,8 +128,8 @@ func (s *Search) setType(t SearchTerm) error {
 	value := strings.ToLower(t.Value)
 	switch {
 	case t.Not || t.Op != ":":
-		return badSearch("type is told as type:ticket or type:user")
-	case value == "ticket" || value == "user":
+		return badSearch("type is told as type:ticket, type:user, type:organization or type:group")
+	case slices.Contains([]string{"ticket", "user", "organization", "group"}, value):
 		if s.Type != "" && s.Type != value {
 			return badSearch("it asks for two types at once")
 		}
@@ -136,7 +137,7 @@ func (s *Search) setType(t SearchTerm) error {
 	case slices.Contains([]string{"question", "incident", "problem", "task"}, value):
 		s.Terms = append(s.Terms, SearchTerm{Key: "ticket_type", Op: ":", Value: value})
 	default:
-		return badSearch("type must be ticket or user, not %q", t.Value)
+		return badSearch("type must be ticket, user, organization or group, not %q", t.Value)
 	}
 	return nil
 }
@@ -173,21 +174,37 @@ func (s *Search) check() error {
 	if s.Type != "" && !s.asks(s.Type) {
 		for _, t := range s.Terms {
 			if t.Key != "" && !strings.Contains(searchKeys()[t.Key], s.Type[:1]) {
-				return badSearch("%s cannot be asked of a %s", t.Key, s.Type)
+				return badSearch("%s cannot be asked of %s", t.Key, oneOf(s.Type))
 			}
 		}
 	}
-	if !s.Tickets() && !s.Users() {
+	if s.Type == "" && !s.Tickets() && !s.Users() {
 		return badSearch("its keywords belong to different types")
 	}
 	return nil
 }
 
+// oneOf is a type with its article.
+func oneOf(kind string) string {
+	if kind == "organization" {
+		return "an " + kind
+	}
+	return "a " + kind
+}
+
 // Tickets tells whether the query can find tickets.
-func (s *Search) Tickets() bool { return s.Type != "user" && s.asks("ticket") }
+func (s *Search) Tickets() bool { return s.Finds("ticket") }
 
 // Users tells whether the query can find users.
-func (s *Search) Users() bool { return s.Type != "ticket" && s.asks("user") }
+func (s *Search) Users() bool { return s.Finds("user") }
+
+// Finds tells whether the query can find things of a type. Organizations and groups are found only when they are asked for.
+func (s *Search) Finds(kind string) bool {
+	if s.Type == "" {
+		return (kind == "ticket" || kind == "user") && s.asks(kind)
+	}
+	return s.Type == kind && s.asks(kind)
+}
 
 func (s *Search) asks(kind string) bool {
 	for _, t := range s.Terms {

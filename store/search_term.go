@@ -78,6 +78,13 @@ func (s *ticketSearcher) copied(t SearchTerm) string {
 	}, "t.ticket_id not in ("+people+")")
 }
 
+func (s *ticketSearcher) commented(t SearchTerm) string {
+	const said = `select x.ticket_id from comments x where x.account_id = $1`
+	return s.person(t, func(ids string) string {
+		return "t.ticket_id in (" + said + " and x.author_id in (" + ids + "))"
+	}, "t.ticket_id not in ("+said+")")
+}
+
 // named finds a group, organization, brand or form by id or name.
 func (s *ticketSearcher) named(t SearchTerm) string {
 	table := map[string]string{"group": "groups", "organization": "organizations", "brand": "brands", "form": "ticket_forms"}[t.Key]

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -88,6 +89,7 @@ func TestSearchTickets(t *testing.T) {
 		{"-status:open", []desk.TicketID{2, 3}}, {"priority>normal", []desk.TicketID{1}}, {"priority:none", []desk.TicketID{2, 3}},
 		{"assignee:cy", []desk.TicketID{1}}, {"assignee:none", []desk.TicketID{2, 3}}, {"assignee:me", []desk.TicketID{1}}, {"requester:lund", []desk.TicketID{2, 3}},
 		{"requester:bo@example.org", []desk.TicketID{2, 3}}, {`requester:"Bo Lund" status:new`, []desk.TicketID{3}}, {"requester:nobody", nil},
+		{"commenter:me", []desk.TicketID{3}}, {"commenter:21 status:open", []desk.TicketID{1}}, {"commenter:bo", nil}, {"-commenter:cy", []desk.TicketID{1, 2}},
 		{"cc:ana", []desk.TicketID{2}}, {"cc:none", []desk.TicketID{1, 3}}, {"group:31", []desk.TicketID{1}}, {"group:none", []desk.TicketID{2, 3}},
 		{"tags:lens", []desk.TicketID{1}}, {"tags:lens*", []desk.TicketID{1, 2}}, {"tags:none", []desk.TicketID{3}}, {"tags:glass tags:lens_cap", []desk.TicketID{1, 2}},
 		{"-tags:lens", []desk.TicketID{2, 3}}, {"via:mail", []desk.TicketID{1}}, {"ticket_type:incident", []desk.TicketID{3}},
@@ -101,6 +103,9 @@ func TestSearchTickets(t *testing.T) {
 	}
 	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		_, a, people := searchDesk(t, db)
+		said := saidOn(3, 17, false, "Checked")
+		said.Author = people["cy"]
+		insertComments(t, a, said)
 		for _, c := range cases {
 			got, err := search(t.Context(), a, desk.Actor{ID: people["cy"], Role: desk.Agent}, c.query)
 			if err != nil || !slices.Equal(got, c.want) {
@@ -122,7 +127,7 @@ func TestEndUsersSearchTheirOwn(t *testing.T) {
 				t.Errorf("%q: %v, %v; want %v", query, got, err, want)
 			}
 		}
-		for _, query := range []string{"tags:lens", "assignee:none", "requester:bo", "fieldvalue:12"} {
+		for _, query := range []string{"tags:lens", "assignee:none", "requester:bo", "fieldvalue:12", "commenter:cy"} {
 			_, err := search(t.Context(), a, ana, query)
 			wantKind(t, err, desk.Invalid)
 		}
@@ -194,6 +199,66 @@ func TestSearchUsers(t *testing.T) {
 	})
 }
 
+func TestSearchOrganizationsAndGroups(t *testing.T) {
+	t.Parallel()
+	cases := map[string][]string{"type:organization": {"Acme", "Photo Works"}, "type:organization photo": {"Photo Works"},
+		"type:organization name:works": {"Photo Works"}, "type:organization tags:vip": {"Acme"}, "type:organization tags:none": {"Photo Works"},
+		"type:organization external_id:p": {"Photo Works"}, "type:organization notes:late": {"Acme"}, "type:organization -acme": {"Photo Works"},
+		"type:organization created>2020-01-01 sort:asc": {"Acme", "Photo Works"},
+		"type:group name:len*":                          {"Lens"}, "type:group -name:support": {"Lens"}, "type:group nothing": nil}
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		_, a, people := searchDesk(t, db)
+		write(t, a, func(tx *store.Tx) error {
+			for _, o := range []desk.Organization{{Name: "Acme", Tags: []string{"vip"}, Notes: "Pays late"}, {Name: "Photo Works", ExternalID: "p"}} {
+				if err := tx.InsertOrganization(t.Context(), &o); err != nil {
+					return err
+				}
+			}
+			return tx.InsertGroup(t.Context(), &desk.Group{Name: "Lens"})
+		})
+		for query, want := range cases {
+			s, err := store.ParseSearch(query)
+			if err != nil {
+				t.Fatal(err)
+			}
+			read(t, a, func(tx *store.Tx) error {
+				q := store.SearchQuery{Search: s, Config: kindsConfig(), Viewer: desk.Actor{ID: people["cy"], Role: desk.Agent}, At: noon()}
+				got, n, err := teams(t.Context(), tx, q)
+				wantSame(t, query, got, want)
+				wantSame(t, query+" counted", n, len(want))
+				return err
+			})
+		}
+		for query, what := range map[string]string{"type:organization status:open": "an organization", "type:group tags:vip": "a group"} {
+			if _, err := store.ParseSearch(query); err == nil || !strings.Contains(err.Error(), what) {
+				t.Errorf("%s: %v", query, err)
+			}
+		}
+	})
+}
+
+// teams are the names of what a search finds, and how many it counts.
+func teams(ctx context.Context, tx *store.Tx, q store.SearchQuery) (names []string, n int, err error) {
+	var counted store.Count
+	if q.Search.Type == "group" {
+		found, err := tx.SearchGroups(ctx, q)
+		if err != nil {
+			return nil, 0, err
+		}
+		names = titles(found.Items, func(g desk.Group) string { return g.Name })
+		counted, err = tx.CountSearchedGroups(ctx, q)
+		return names, counted.N, err
+	}
+	found, err := tx.SearchOrganizations(ctx, q)
+	if err != nil {
+		return nil, 0, err
+	}
+	names = titles(found.Items, func(o desk.Organization) string { return o.Name })
+	slices.Sort(names)
+	counted, err = tx.CountSearchedOrganizations(ctx, q)
+	return names, counted.N, err
+}
+
 // askAll puts a query to everything, as an agent and as an end user. Only Invalid and Forbidden are answers.
 func askAll(ctx context.Context, a store.Account, query string) error {
 	s, err := store.ParseSearch(query)
@@ -207,6 +272,12 @@ func askAll(ctx context.Context, a store.Account, query string) error {
 				return err
 			}
 			if _, err := tx.CountSearchedTickets(ctx, q); !refused(err) {
+				return err
+			}
+			if _, err := tx.SearchOrganizations(ctx, q); !refused(err) {
+				return err
+			}
+			if _, err := tx.SearchGroups(ctx, q); !refused(err) {
 				return err
 			}
 			_, err := tx.SearchUsers(ctx, q)

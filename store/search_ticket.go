@@ -178,6 +178,8 @@ func (s *ticketSearcher) term(t SearchTerm) (string, error) {
 		return s.person(t, func(ids string) string { return "t." + t.Key + "_id in (" + ids + ")" }, "t."+t.Key+"_id = 0"), nil
 	case "cc":
 		return s.copied(t), nil
+	case "commenter":
+		return s.commented(t), nil
 	case "group", "organization", "brand", "form":
 		return s.named(t), nil
 	case "tags":

@@ -14,16 +14,7 @@ func (tx *Tx) SearchUsers(ctx context.Context, q SearchQuery) (Listed[desk.User]
 	if err != nil {
 		return Listed[desk.User]{}, err
 	}
-	query, args, err := q.keyset(`select `+userColumns+` from users t where `+c.where(), c.args,
-		[]sortKey{{column: "t.user_id", desc: !q.Search.Asked || q.Search.Desc}})
-	if err != nil {
-		return Listed[desk.User]{}, err
-	}
-	found, err := list(ctx, tx, scanUser, query, args...)
-	if err != nil {
-		return Listed[desk.User]{}, err
-	}
-	return listed(q.Page, found, func(u *desk.User) []any { return []any{int64(u.ID)} }), nil
+	return searched(ctx, tx, q, c, "users", "user_id", userColumns, scanUser, func(u *desk.User) int64 { return int64(u.ID) })
 }
 
 // CountSearchedUsers counts what SearchUsers finds.
@@ -32,27 +23,28 @@ func (tx *Tx) CountSearchedUsers(ctx context.Context, q SearchQuery) (Count, err
 	if err != nil {
 		return Count{}, err
 	}
-	var n int
-	limit := c.fill("?", CountCap+1)
-	err = tx.QueryRow(ctx, `
-		select count(*) from (select 1 from users t where `+c.where()+` limit `+limit+`) counted`, c.args...).Scan(&n)
-	return Count{N: min(n, CountCap), Capped: n > CountCap}, err
+	return tx.countSearched(ctx, c, "users")
 }
 
 func (tx *Tx) userSearch(q SearchQuery) (*clause, error) {
+	return tx.staffSearch(q, "user", `t.account_id = ? and t.active`, (*filter).userTerm)
+}
+
+// staffSearch builds the condition of a search that only agents make. Of several values of one keyword any will do.
+func (tx *Tx) staffSearch(q SearchQuery, kind, of string, term func(*filter, SearchTerm) (string, error)) (*clause, error) {
 	if !q.Viewer.Staff() {
-		return nil, desk.Errorf(desk.Forbidden, "Only agents search for people")
+		return nil, desk.Errorf(desk.Forbidden, "Only agents search for people and organizations")
 	}
-	if !q.Search.Users() {
-		return nil, badSearch("it cannot be asked of users")
+	if !q.Search.Finds(kind) {
+		return nil, badSearch("it cannot be asked of %s", oneOf(kind))
 	}
 	c := &clause{}
-	c.and(`t.account_id = ? and t.active`, tx.account)
+	c.and(of, tx.account)
 	f := tx.newFilter(c, q.Config, condition.View, q.Viewer, q.At)
 	groups := map[string][]string{}
 	var order []string
 	for _, t := range q.Search.Terms {
-		text, err := f.userTerm(t)
+		text, err := term(f, t)
 		if err != nil {
 			return nil, err
 		}
@@ -72,6 +64,28 @@ func (tx *Tx) userSearch(q SearchQuery) (*clause, error) {
 		c.text = append(c.text, "("+strings.Join(groups[k], " or ")+")")
 	}
 	return c, nil
+}
+
+// searched reads a page of what staffSearch finds, newest first unless the query asks otherwise.
+func searched[T any](ctx context.Context, tx *Tx, q SearchQuery, c *clause, table, key, columns string, scan func(scanner) (T, error), id func(*T) int64) (Listed[T], error) {
+	query, args, err := q.keyset(`select `+columns+` from `+table+` t where `+c.where(), c.args,
+		[]sortKey{{column: "t." + key, desc: !q.Search.Asked || q.Search.Desc}})
+	if err != nil {
+		return Listed[T]{}, err
+	}
+	found, err := list(ctx, tx, scan, query, args...)
+	if err != nil {
+		return Listed[T]{}, err
+	}
+	return listed(q.Page, found, func(one *T) []any { return []any{id(one)} }), nil
+}
+
+func (tx *Tx) countSearched(ctx context.Context, c *clause, table string) (Count, error) {
+	var n int
+	limit := c.fill("?", CountCap+1)
+	err := tx.QueryRow(ctx, `
+		select count(*) from (select 1 from `+table+` t where `+c.where()+` limit `+limit+`) counted`, c.args...).Scan(&n)
+	return Count{N: min(n, CountCap), Capped: n > CountCap}, err
 }
 
 func (f *filter) userTerm(t SearchTerm) (string, error) {
@@ -104,14 +118,7 @@ func (f *filter) userTerm(t SearchTerm) (string, error) {
 func (f *filter) userDetail(t SearchTerm, none bool) (string, error) {
 	switch t.Key {
 	case "tags":
-		if none {
-			return "t.tags = ''", nil
-		}
-		var either []string
-		for _, tag := range desk.ParseTags(t.Value) {
-			either = append(either, f.contains("' ' || t.tags || ' '", []string{" " + tag + " "}))
-		}
-		return "(" + strings.Join(append(either, never), " or ") + ")", nil
+		return f.taggedRow(t.Value, none), nil
 	case "phone", "notes", "details":
 		return f.contains("t."+t.Key, []string{condition.Fold(strings.Trim(t.Value, "*"))}), nil
 	case "is_suspended", "is_verified":
@@ -119,6 +126,18 @@ func (f *filter) userDetail(t SearchTerm, none bool) (string, error) {
 		return s.truth(t, "t."+strings.TrimPrefix(t.Key, "is_"))
 	}
 	return "", badSearch("%s cannot be asked of users", t.Key)
+}
+
+// taggedRow looks for tags where a row itself lists them.
+func (f *filter) taggedRow(value string, none bool) string {
+	if none {
+		return "t.tags = ''"
+	}
+	var either []string
+	for _, tag := range desk.ParseTags(value) {
+		either = append(either, f.contains("' ' || t.tags || ' '", []string{" " + tag + " "}))
+	}
+	return "(" + strings.Join(append(either, never), " or ") + ")"
 }
 
 // userNamed: the name, a word of it, or the address begins so.
