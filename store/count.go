@@ -73,22 +73,22 @@ func (c *counts) keep(question string, n int, at time.Time, took time.Duration) 
 
 // countTickets counts the tickets of a clause over "tickets t". Only a snapshot may be told a kept count: who writes
 // wants to know what is there now.
-func (tx *Tx) countTickets(ctx context.Context, c *clause) (Count, error) {
-	question := c.where() + fmt.Sprint(c.args)
+func (tx *Tx) countTickets(ctx context.Context, c *clause, most int) (Count, error) {
+	question := c.where() + fmt.Sprint(c.args, most)
 	begun := tx.store.now()
 	if tx.reading {
 		if n, ok := tx.store.counts.find(question, begun); ok {
-			return countOf(n), nil
+			return countOf(n, most), nil
 		}
 	}
 	var n int
-	limit := c.fill("?", CountCap+1)
+	limit := c.fill("?", most+1)
 	err := tx.QueryRow(ctx, `
 		select count(*) from (select 1 from tickets t where `+c.where()+` limit `+limit+`) counted`, c.args...).Scan(&n)
 	if err == nil && tx.reading {
 		tx.store.counts.keep(question, n, begun, tx.store.now().Sub(begun))
 	}
-	return countOf(n), err
+	return countOf(n, most), err
 }
 
-func countOf(n int) Count { return Count{N: min(n, CountCap), Capped: n > CountCap} }
+func countOf(n, most int) Count { return Count{N: min(n, most), Capped: n > most} }

@@ -76,12 +76,16 @@ const idsAtOnce = 128
 // idPlaces are the arguments of a statement about some tickets and its in-list. The last id is repeated up to a power of
 // two, so that few texts serve all counts and stay prepared.
 func (tx *Tx) idPlaces(ids []desk.TicketID) (args []any, places string) {
+	return placesOf(tx.account, ids)
+}
+
+func placesOf[I ~int64](account desk.AccountID, ids []I) (args []any, places string) {
 	n := 1
 	for n < len(ids) {
 		n *= 2
 	}
 	args = make([]any, 1, n+1)
-	args[0] = tx.account
+	args[0] = account
 	for i := range n {
 		args = append(args, int64(ids[min(i, len(ids)-1)]))
 	}

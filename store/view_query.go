@@ -19,6 +19,7 @@ type ViewQuery struct {
 	Viewer desk.Actor      // whom current_user and current_groups mean
 	At     time.Time
 	Output desk.Output // only group and sort are read; what cannot be sorted by is passed over
+	Cap    int         // how far CountWhere counts; 0 means CountCap
 }
 
 // TicketsWhere lists the tickets of a view. A tree that cannot be evaluated is an Invalid error.
@@ -36,7 +37,11 @@ func (tx *Tx) CountWhere(ctx context.Context, q ViewQuery) (Count, error) {
 	if err != nil {
 		return Count{}, err
 	}
-	return tx.countTickets(ctx, c)
+	limit := q.Cap
+	if limit <= 0 {
+		limit = CountCap
+	}
+	return tx.countTickets(ctx, c, limit)
 }
 
 func (tx *Tx) viewClause(q ViewQuery) (*clause, error) {
