@@ -20,6 +20,16 @@ type Bulk struct {
 	Via     desk.Via
 	Updates []desk.Update
 	Delete  []desk.TicketID // instead of Updates
+	Refused map[int]string  // why one of the Updates could not be made up: see Refuse
+}
+
+// Refuse says that the caller could not make up the update of an index, and why: nothing is done then, and the sentence is
+// told as what came of that ticket.
+func (b *Bulk) Refuse(i int, sentence string) {
+	if b.Refused == nil {
+		b.Refused = map[int]string{}
+	}
+	b.Refused[i] = sentence
 }
 
 // MaxBulks is how many bulk jobs of one account may wait or run at once.
@@ -170,6 +180,9 @@ func (s *Service) bulkStep(ctx context.Context, account store.Account, b *Bulk, 
 func (s *Service) bulkOne(ctx context.Context, tx *store.Tx, b *Bulk, i int) (desk.TicketID, error) {
 	if len(b.Delete) > 0 {
 		return b.Delete[i], s.DeleteIn(ctx, tx, b.Actor, b.Via, b.Delete[i])
+	}
+	if why := b.Refused[i]; why != "" {
+		return 0, desk.Errorf(desk.Invalid, "%s", why)
 	}
 	u := b.Updates[i]
 	u.Account, u.Actor, u.Via = tx.Account(), b.Actor, b.Via

@@ -6,6 +6,7 @@ import (
 	"interdesk/web/page"
 	"interdesk/web/partner"
 	"interdesk/web/people"
+	"interdesk/web/queue"
 )
 
 // routes are all pages and actions of the web.
@@ -18,8 +19,8 @@ func (s *Site) routes() []page.Route {
 		{Pattern: "POST /profile/password", Who: page.SignedIn, Serve: s.changePassword},
 		{Pattern: "POST /profile/sessions/{id}/end", Who: page.SignedIn, Serve: s.endSession},
 		{Pattern: "POST /profile/sessions/end", Who: page.SignedIn, Serve: s.endOtherSessions},
-	}, s.live.Routes(),
+}, s.live.Routes(),
 		partner.Routes(),
 		people.Routes(),
-	)
+	, queue.Routes())
 }

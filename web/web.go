@@ -13,7 +13,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -162,11 +161,7 @@ func (s *Site) fail(c *page.Call, err error) error {
 // sentence is what people read of a failure.
 func sentence(c *page.Call, f *httpkit.Failure, err error) string {
 	if faults, ok := page.FaultsOf(err); ok {
-		var all []string
-		for _, field := range faults.Fields() {
-			all = append(all, faults[field]...)
-		}
-		return strings.Join(all, " ")
+		return faults.Sentence()
 	}
 	if f.Status == http.StatusNotFound {
 		return c.T("error.404")

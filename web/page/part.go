@@ -69,6 +69,15 @@ func (f Faults) Fields() []string {
 	return names
 }
 
+// Sentence is all faults, one after another.
+func (f Faults) Sentence() string {
+	var all []string
+	for _, field := range f.Fields() {
+		all = append(all, f[field]...)
+	}
+	return strings.Join(all, " ")
+}
+
 // Count is how many faults there are.
 func (f Faults) Count() (n int) {
 	for _, list := range f {
