@@ -19,8 +19,9 @@ func (s *Site) routes() []page.Route {
 		{Pattern: "POST /profile/password", Who: page.SignedIn, Serve: s.changePassword},
 		{Pattern: "POST /profile/sessions/{id}/end", Who: page.SignedIn, Serve: s.endSession},
 		{Pattern: "POST /profile/sessions/end", Who: page.SignedIn, Serve: s.endOtherSessions},
-}, s.live.Routes(),
+	}, s.live.Routes(),
 		partner.Routes(),
 		people.Routes(),
-	, queue.Routes())
+		queue.Routes(),
+	)
 }
