@@ -73,7 +73,11 @@ func (c *counts) keep(question string, n int, at time.Time, took time.Duration) 
 
 // countTickets counts the tickets of a clause over "tickets t". Only a snapshot may be told a kept count: who writes
 // wants to know what is there now.
-func (tx *Tx) countTickets(ctx context.Context, c *clause, most int) (Count, error) {
+func (tx *Tx) countTickets(ctx context.Context, c *clause) (Count, error) {
+	return tx.countUpTo(ctx, c, CountCap)
+}
+
+func (tx *Tx) countUpTo(ctx context.Context, c *clause, most int) (Count, error) {
 	question := c.where() + fmt.Sprint(c.args, most)
 	begun := tx.store.now()
 	if tx.reading {

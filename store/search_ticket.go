@@ -40,7 +40,7 @@ func (tx *Tx) CountSearchedTickets(ctx context.Context, q SearchQuery) (Count, e
 	if err != nil {
 		return Count{}, err
 	}
-	return tx.countTickets(ctx, c, CountCap)
+	return tx.countTickets(ctx, c)
 }
 
 // ticketSearcher builds the condition of a search.

@@ -88,7 +88,7 @@ func (tx *Tx) TicketList(ctx context.Context, q TicketQuery) (Listed[desk.Ticket
 
 // TicketCount counts what TicketList lists.
 func (tx *Tx) TicketCount(ctx context.Context, q TicketQuery) (Count, error) {
-	return tx.countTickets(ctx, q.clause(tx.account), CountCap)
+	return tx.countTickets(ctx, q.clause(tx.account))
 }
 
 func (q *TicketQuery) clause(account desk.AccountID) *clause {

@@ -41,7 +41,7 @@ func (tx *Tx) CountWhere(ctx context.Context, q ViewQuery) (Count, error) {
 	if limit <= 0 {
 		limit = CountCap
 	}
-	return tx.countTickets(ctx, c, limit)
+	return tx.countUpTo(ctx, c, limit)
 }
 
 func (tx *Tx) viewClause(q ViewQuery) (*clause, error) {
