@@ -94,12 +94,12 @@ func (c *call) withAudit(show func(tx *store.Tx, a desk.Audit) (object, error)) 
 }
 
 // audits shows audits with their comments, which are read at one stroke, and with include=rule_trace their traces.
-func (c *call) audits(tx *store.Tx, ticket desk.TicketID, audits []desk.Audit) ([]auditJSON, error) {
+func (c *call) audits(tx *store.Tx, ticket desk.TicketID, audits []desk.Audit) ([]object, error) {
 	comments, err := c.commentsIn(tx, ticket, audits)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]auditJSON, len(audits))
+	out := make([]object, len(audits))
 	for i := range audits {
 		out[i] = c.audit(&audits[i], comments)
 		if !c.includes("rule_trace") {
@@ -109,7 +109,7 @@ func (c *call) audits(tx *store.Tx, ticket desk.TicketID, audits []desk.Audit) (
 		if err != nil {
 			return nil, err
 		}
-		out[i].RuleTrace = &t
+		out[i] = append(out[i], member{"rule_trace", t})
 	}
 	return out, nil
 }

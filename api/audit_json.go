@@ -7,18 +7,6 @@ import (
 	"interdesk/desk"
 )
 
-// auditJSON is the record of one update.
-type auditJSON struct {
-	ID        desk.AuditID  `json:"id"`
-	TicketID  desk.TicketID `json:"ticket_id"`
-	CreatedAt string        `json:"created_at"`
-	AuthorID  desk.UserID   `json:"author_id"`
-	Metadata  metadataJSON  `json:"metadata"`
-	Events    []object      `json:"events"`
-	Via       viaJSON       `json:"via"`
-	RuleTrace *traceJSON    `json:"rule_trace,omitempty"` // include=rule_trace
-}
-
 type metadataJSON struct {
 	System systemJSON      `json:"system"`
 	Custom json.RawMessage `json:"custom"`
@@ -31,19 +19,21 @@ type systemJSON struct {
 
 var emptyObject = json.RawMessage("{}")
 
-// audit shows an audit with the comments that its events speak of; nobody sees an event of a comment that is not there.
-func (c *call) audit(a *desk.Audit, comments map[desk.CommentID]*desk.Comment) auditJSON {
-	out := auditJSON{ID: a.ID, TicketID: a.Ticket, CreatedAt: when(a.CreatedAt), AuthorID: signer(a.Author), Via: via(a.Via),
-		Metadata: metadataJSON{System: systemJSON{a.Client.Agent, a.Client.IP}, Custom: a.Metadata}, Events: []object{}}
-	if len(a.Metadata) == 0 {
-		out.Metadata.Custom = emptyObject
+// audit is the record of one update, with the comments that its events speak of; nobody sees an event of a comment that is
+// not there.
+func (c *call) audit(a *desk.Audit, comments map[desk.CommentID]*desk.Comment) object {
+	custom := a.Metadata
+	if len(custom) == 0 {
+		custom = emptyObject
 	}
+	events := make([]object, 0, len(a.Events))
 	for i := range a.Events {
 		if e := c.event(a, &a.Events[i], comments); e != nil {
-			out.Events = append(out.Events, e)
+			events = append(events, e)
 		}
 	}
-	return out
+	return object{{"id", a.ID}, {"ticket_id", a.Ticket}, {"created_at", when(a.CreatedAt)}, {"author_id", signer(a.Author)},
+		{"metadata", metadataJSON{systemJSON{a.Client.Agent, a.Client.IP}, custom}}, {"events", events}, {"via", via(a.Via)}}
 }
 
 // signer: the system signs with -1, as clients know it.

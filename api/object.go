@@ -31,6 +31,12 @@ func (o object) MarshalJSON() ([]byte, error) {
 func (o object) encode(b *bytes.Buffer) error {
 	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)
+	return o.encodeBy(b, e)
+}
+
+// encodeBy writes objects within objects straight to the buffer that e writes to: through MarshalJSON each would be
+// written, checked and copied once a level.
+func (o object) encodeBy(b *bytes.Buffer, e *json.Encoder) error {
 	b.WriteByte('{')
 	for i, m := range o {
 		if i > 0 {
@@ -39,13 +45,34 @@ func (o object) encode(b *bytes.Buffer) error {
 		b.WriteByte('"')
 		b.WriteString(m.key)
 		b.WriteString(`":`)
-		if err := e.Encode(m.value); err != nil {
+		if err := encodeValue(b, e, m.value); err != nil {
 			return err
 		}
-		b.Truncate(b.Len() - 1) // the line's end
 	}
 	b.WriteByte('}')
 	return nil
+}
+
+func encodeValue(b *bytes.Buffer, e *json.Encoder, value any) error {
+	switch v := value.(type) {
+	case object:
+		return v.encodeBy(b, e)
+	case []object:
+		b.WriteByte('[')
+		for i, o := range v {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			if err := o.encodeBy(b, e); err != nil {
+				return err
+			}
+		}
+		b.WriteByte(']')
+		return nil
+	}
+	err := e.Encode(value)
+	b.Truncate(max(b.Len()-1, 0)) // the line's end
+	return err
 }
 
 // scratch keeps memory between answers, nothing else.
