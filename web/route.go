@@ -7,6 +7,7 @@ import (
 	"interdesk/web/partner"
 	"interdesk/web/people"
 	"interdesk/web/queue"
+	"interdesk/web/portal"
 )
 
 // routes are all pages and actions of the web.
@@ -23,5 +24,6 @@ func (s *Site) routes() []page.Route {
 		partner.Routes(),
 		people.Routes(),
 		queue.Routes(),
+		portal.Routes(),
 	)
 }

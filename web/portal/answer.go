@@ -1,0 +1,93 @@
+package portal
+
+import (
+	"net/http"
+	"strconv"
+
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/web/page"
+)
+
+// answer adds what somebody says to a request, and says that it is solved.
+func (p *portal) answer(c *page.Call) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	limits := limitsOf(c.User)
+	upload, faults, err := c.ReadForm(limits)
+	if err != nil {
+		return err
+	}
+	solved := c.Ticked("solved")
+	if len(faults) == 0 {
+		err = c.Write(func(tx *store.Tx) error {
+			t, err := reach(c, tx, desk.TicketID(id))
+			if err != nil {
+				return err
+			}
+			u, err := reply(c, tx, &t, upload, solved)
+			if err == nil {
+				_, err = c.Tickets.ApplyIn(c.Ctx(), tx, u)
+			}
+			return err
+		})
+		faults, err = portalFaults(err)
+	}
+	if err != nil {
+		return err
+	}
+	if len(faults) > 0 {
+		return p.requestPage(c, http.StatusUnprocessableEntity, &requestModel{limits: limits, typed: c.R.FormValue("description"), upload: upload, faults: faults})
+	}
+	if solved {
+		c.Good(c.T("portal.solved.done"))
+	} else {
+		c.Good(c.T("portal.reply.done"))
+	}
+	return c.Go("/requests/" + strconv.FormatInt(id, 10))
+}
+
+// reply is the update that somebody asks for. Without words or files it is only about the status.
+func reply(c *page.Call, tx *store.Tx, t *desk.Ticket, upload desk.Upload, solved bool) (desk.Update, error) {
+	u := desk.Update{Account: c.Account.ID, Ticket: t.ID, Via: c.Via(), Client: c.Client()}
+	cfg, err := tx.Config(c.Ctx())
+	if err != nil {
+		return u, err
+	}
+	u.Actor = c.Actor(cfg)
+	if solved && t.Status.Rank() < desk.Solved.Rank() {
+		status := desk.Solved
+		u.Edits.Status = &status
+	}
+	if c.Value("description") != "" || upload.Token != "" || !solved {
+		u.Comment = spoken(c, upload)
+	}
+	return u, nil
+}
+
+// spoken is the public comment that the form makes.
+func spoken(c *page.Call, upload desk.Upload) *desk.NewComment {
+	public := true
+	n := &desk.NewComment{Body: c.Value("description"), Public: &public}
+	if upload.Token != "" {
+		n.Uploads = []string{upload.Token}
+	}
+	return n
+}
+
+// portalFaults are the faults of an update, at the inputs of the portal's forms.
+func portalFaults(err error) (page.Faults, error) {
+	faults, ok := page.FaultsOf(err)
+	if !ok {
+		return nil, err
+	}
+	for from, to := range map[string]string{"comment": "description", "attachments": "files", "uploads": "files", "requester": "email"} {
+		if words, has := faults[from]; has {
+			faults[to] = append(faults[to], words...)
+			delete(faults, from)
+		}
+	}
+	return faults, nil
+}

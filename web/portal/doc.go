@@ -1,0 +1,48 @@
+// Package portal is what customers see: they submit a request, find theirs again, read what was said publicly and answer.
+//
+// It is one column and works without script. The form asks for what the request form shows to customers; whoever has not
+// signed in adds a name and an address, and may do no more than the API allows to nobody in particular: the request is
+// made in the name of that address, without any right that its owner may have. How often one address on the network may
+// do that is bounded, as are its files.
+//
+// A request is shown to whom access.CanSeeTicket lets see it, and only what is public on it. Status is told in customers'
+// words. People at a partner's desk are shown as this desk's team: which desks work together is the desk's own affair.
+package portal
+
+import (
+	"time"
+
+	"interdesk/desk"
+	"interdesk/httpkit"
+	"interdesk/web/page"
+)
+
+// Limits for those who have not signed in: requests a minute from one address, and files of one request.
+const (
+	strangersRate  = 6
+	strangersFiles = 10
+	strangersTotal = desk.MaxUpload + 2<<20
+	strangersKeep  = time.Hour
+)
+
+// membersTotal bounds one form of somebody who has signed in.
+const membersTotal = 5*desk.MaxUpload + 2<<20
+
+// portal serves the pages.
+type portal struct {
+	strangers *httpkit.Limiter
+}
+
+// Routes are the pages of the portal.
+func Routes() []page.Route {
+	p := &portal{strangers: httpkit.NewLimiter(strangersRate, nil)}
+	return []page.Route{
+		{Pattern: "GET /{$}", Serve: p.home},
+		{Pattern: "GET /requests", Who: page.SignedIn, Serve: p.list},
+		{Pattern: "GET /requests/new", Serve: p.showForm},
+		{Pattern: "POST /requests/new", Serve: p.send},
+		{Pattern: "GET /requests/sent", Serve: p.sent},
+		{Pattern: "GET /requests/{id}", Who: page.SignedIn, Serve: p.show},
+		{Pattern: "POST /requests/{id}", Who: page.SignedIn, Serve: p.answer},
+	}
+}

@@ -1,0 +1,51 @@
+package portal
+
+import (
+	"slices"
+
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/web/page"
+)
+
+// person is somebody as customers know them.
+type person struct {
+	name string
+	team bool // of the desk
+}
+
+// asSeen: agents by their alias, where they have one; people at a partner's desk, and whoever is not known any more, as
+// the desk's team.
+func asSeen(c *page.Call, u desk.User) person {
+	switch {
+	case u.ID == 0 || u.Foreign != 0:
+		return person{c.T("portal.team", c.Account.Name), true}
+	case u.Role.Staff() && u.Alias != "":
+		return person{u.Alias, true}
+	}
+	return person{u.Name, u.Role.Staff()}
+}
+
+// people reads those who have the ids.
+func people(c *page.Call, tx *store.Tx, ids []desk.UserID) (map[desk.UserID]person, error) {
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	seen := make(map[desk.UserID]person, len(ids))
+	if len(ids) == 0 {
+		return seen, nil
+	}
+	users, err := tx.UsersByID(c.Ctx(), ids)
+	for _, u := range users {
+		seen[u.ID] = asSeen(c, u)
+	}
+	return seen, err
+}
+
+func names(c *page.Call, tx *store.Tx, ids []desk.UserID) (map[desk.UserID]string, error) {
+	seen, err := people(c, tx, ids)
+	out := make(map[desk.UserID]string, len(seen))
+	for id, p := range seen {
+		out[id] = p.name
+	}
+	return out, err
+}

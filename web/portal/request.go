@@ -1,0 +1,133 @@
+package portal
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"interdesk/access"
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/web/page"
+	"interdesk/web/text"
+)
+
+// commentsShown is how many comments a page shows; the newest come first into view.
+const commentsShown = 50
+
+// requestModel is one request as its people see it.
+type requestModel struct {
+	ticket   desk.Ticket
+	fields   []answered
+	comments []desk.Comment
+	people   map[desk.UserID]person
+	earlier  string // cursor of comments before these
+	later    bool   // these are not the newest
+	mayReply bool
+	maySolve bool
+	mayGoOn  bool // by a follow-up
+	typed    string
+	upload   desk.Upload
+	limits   page.FormLimits
+	faults   page.Faults
+}
+
+// answered is what a request says in a field.
+type answered struct {
+	field *desk.TicketField
+	value desk.FieldValue
+}
+
+func (p *portal) show(c *page.Call) error {
+	m := requestModel{limits: limitsOf(c.User)}
+	return p.requestPage(c, http.StatusOK, &m)
+}
+
+// requestPage reads the request of the path into m and shows it.
+func (p *portal) requestPage(c *page.Call, status int, m *requestModel) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	err = c.Read(func(tx *store.Tx) error {
+		if m.ticket, err = reach(c, tx, desk.TicketID(id)); err != nil {
+			return err
+		}
+		if err := m.conversation(c, tx); err != nil {
+			return err
+		}
+		cfg, err := tx.Config(c.Ctx())
+		if err == nil {
+			m.fields = answers(cfg, &m.ticket)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	t := &m.ticket
+	concerned := t.Requester == c.User.ID || slices.Contains(t.EmailCCs, c.User.ID) || c.User.Role.Staff()
+	m.mayReply = concerned && t.Status != desk.Closed
+	m.maySolve = mayBeSolvedBy(t, c.User.ID)
+	m.mayGoOn = t.Requester == c.User.ID && t.Status == desk.Closed
+	return c.Show(page.Page{Title: t.Subject, Shell: page.Portal, Current: "requests", Status: status, Body: requestPage(*m)})
+}
+
+// reach reads a request that the caller may see.
+func reach(c *page.Call, tx *store.Tx, id desk.TicketID) (desk.Ticket, error) {
+	t, err := tx.Ticket(c.Ctx(), id)
+	if err != nil {
+		return t, err
+	}
+	viewer, err := access.ViewerIn(c.Ctx(), tx, c.User)
+	if err == nil && (!access.CanSeeTicket(viewer, &t) || !t.Public) {
+		err = desk.Missing()
+	}
+	return t, err
+}
+
+// conversation reads what was said publicly, also for staff: this is what customers see.
+func (m *requestModel) conversation(c *page.Call, tx *store.Tx) error {
+	at := store.Page{Limit: commentsShown, After: c.Value("before")}
+	found, err := tx.Comments(c.Ctx(), m.ticket.ID, store.CommentFilter{PublicOnly: true, Newest: true}, at)
+	if err != nil {
+		return err
+	}
+	if found.More {
+		m.earlier = found.After
+	}
+	m.later = at.After != ""
+	m.comments = found.Items
+	slices.Reverse(m.comments)
+	ids := []desk.UserID{m.ticket.Requester}
+	for i := range m.comments {
+		ids = append(ids, m.comments[i].Author)
+	}
+	m.people, err = people(c, tx, ids)
+	return err
+}
+
+// answers are the custom fields that customers see, in the order of the request's form.
+func answers(cfg *desk.Config, t *desk.Ticket) []answered {
+	var out []answered
+	for _, f := range formFields(cfg, formOf(cfg, t.Form)) {
+		if v := t.Fields[f.ID]; f.Type.Custom() && f.Active && f.VisibleInPortal && len(v) > 0 {
+			out = append(out, answered{f, v})
+		}
+	}
+	return out
+}
+
+// author is who wrote a comment.
+func (m requestModel) author(c desk.Comment) person { return m.people[c.Author] }
+
+// replyHint says what an answer does to a request that is solved or waits.
+func replyHint(ctx context.Context, m requestModel) string {
+	switch m.ticket.Status {
+	case desk.Solved:
+		return text.T(ctx, "portal.reply.again")
+	case desk.Pending:
+		return text.T(ctx, "portal.reply.waited")
+	}
+	return ""
+}

@@ -1,0 +1,164 @@
+package portal
+
+import (
+	"net/http"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"interdesk/desk"
+	"interdesk/httpkit"
+	"interdesk/store"
+	"interdesk/ticketing"
+	"interdesk/web/page"
+)
+
+// send makes a request of the form.
+func (p *portal) send(c *page.Call) error {
+	if c.User.ID == 0 {
+		if err := p.strangers.Check(c.W, httpkit.Caller{Account: c.Account.ID, Client: network(httpkit.About(c.R).Client)}); err != nil {
+			return err
+		}
+	}
+	var m formModel
+	var err error
+	if m.upload, m.faults, err = c.ReadForm(limitsOf(c.User)); err != nil {
+		return err
+	}
+	if err := m.prepare(c); err != nil {
+		return err
+	}
+	m.read(c)
+	m.check(c)
+	var made desk.Ticket
+	if len(m.faults) == 0 {
+		if made, err = m.make(c); err != nil {
+			if m.faults, err = portalFaults(err); err != nil {
+				return err
+			}
+		}
+	}
+	if len(m.faults) > 0 {
+		return c.Show(page.Page{Title: c.T("nav.submit"), Shell: page.Portal, Current: "new", Status: http.StatusUnprocessableEntity, Body: formPage(m)})
+	}
+	return c.Go("/requests/sent?number=" + strconv.FormatInt(int64(made.ID), 10))
+}
+
+// network is whose requests count together: one address, of IPv6 the 64 bits that one customer has.
+func network(a netip.Addr) netip.Addr {
+	if a.Is6() {
+		if p, err := a.Prefix(64); err == nil {
+			return p.Addr()
+		}
+	}
+	return a
+}
+
+// read takes what was typed.
+func (m *formModel) read(c *page.Call) {
+	m.name, m.email, m.subject, m.said = c.Value("name"), c.Value("email"), c.Value("subject"), c.Value("description")
+	m.priority, m.kind, m.suspected = c.Value("priority"), c.Value("type"), c.Value(trap) != ""
+	m.values = c.FieldsTyped(m.fields)
+}
+
+// check notes what is missing.
+func (m *formModel) check(c *page.Call) {
+	for name, words := range c.FieldFaults(m.fields, m.values, true) {
+		m.faults[name] = words
+	}
+	need := func(name, value, label string) {
+		if value == "" {
+			m.faults[name] = []string{c.T("field.required", label)}
+		}
+	}
+	for _, f := range m.fields {
+		title := page.FieldTitle(&f)
+		switch {
+		case f.Type == desk.FieldSubject:
+			need("subject", m.subject, title)
+		case f.Type == desk.FieldDescription && m.upload.Token == "":
+			need("description", m.said, title)
+		case f.Type == desk.FieldPriority && f.RequiredInPortal:
+			need("priority", m.priority, title)
+		case f.Type == desk.FieldTicketType && f.RequiredInPortal:
+			need("type", m.kind, title)
+		}
+	}
+	if m.stranger {
+		need("name", m.name, c.T("portal.name"))
+		if _, ok := desk.NormalizeEmail(m.email); !ok {
+			m.faults["email"] = []string{c.T("portal.email.wrong")}
+		}
+		if m.suspected {
+			m.faults["base"] = []string{c.T("portal.suspected")}
+		}
+	}
+}
+
+// make stores the request. Whoever has only named an address makes it in that name; their files are theirs from then on.
+func (m *formModel) make(c *page.Call) (desk.Ticket, error) {
+	var made desk.Applied
+	err := c.Write(func(tx *store.Tx) error {
+		cfg, err := tx.Config(c.Ctx())
+		if err != nil {
+			return err
+		}
+		u := desk.Update{Account: c.Account.ID, Actor: c.Actor(cfg), Via: c.Via(), Client: c.Client(), Edits: m.edits(), Comment: spoken(c, m.upload)}
+		if m.stranger {
+			if err := m.introduce(c, tx, &u); err != nil {
+				return err
+			}
+		}
+		made, err = c.Tickets.ApplyIn(c.Ctx(), tx, u)
+		return err
+	})
+	return made.Ticket, err
+}
+
+// introduce finds, or makes, whose address it is, and has them speak.
+func (m *formModel) introduce(c *page.Call, tx *store.Tx, u *desk.Update) error {
+	address, _ := desk.NormalizeEmail(m.email) // check made sure
+	who, err := ticketing.PersonAt(c.Ctx(), tx, address, m.name)
+	if err == nil {
+		err = ticketing.MayRequest(who)
+	}
+	if err != nil {
+		return err
+	}
+	ticketing.SpeakFor(u, who)
+	if m.upload.Token == "" {
+		return nil
+	}
+	return tx.HandUpload(c.Ctx(), m.upload.Token, 0, who.ID)
+}
+
+// edits are what the form sets; only what it shows.
+func (m *formModel) edits() desk.Edits {
+	e := desk.Edits{Subject: &m.subject, Fields: m.values, FollowupOf: m.followup.ID}
+	if m.form.ID != 0 {
+		e.Form = &m.form.ID
+	}
+	if m.shows(desk.FieldPriority) && m.priority != "" {
+		priority := desk.Priority(m.priority)
+		e.Priority = &priority
+	}
+	if m.shows(desk.FieldTicketType) && m.kind != "" {
+		kind := desk.TicketType(m.kind)
+		e.Type = &kind
+	}
+	return e
+}
+
+// sentModel confirms a request.
+type sentModel struct {
+	number   int64
+	stranger bool
+}
+
+func (p *portal) sent(c *page.Call) error {
+	m := sentModel{number: c.Number("number"), stranger: c.User.ID == 0}
+	if m.number == 0 {
+		return desk.Missing()
+	}
+	return c.Show(page.Page{Title: c.T("portal.sent", "#"+strings.TrimLeft(strconv.FormatInt(m.number, 10), "0")), Shell: page.Portal, Body: sentPage(m)})
+}

@@ -1,0 +1,42 @@
+package portal
+
+import (
+	"interdesk/desk"
+	"interdesk/store"
+)
+
+// state is a status in customers' words.
+type state struct{ key, class string }
+
+func stateOf(s desk.Status) state {
+	switch {
+	case s == desk.Pending:
+		return state{"portal.state.waiting", "chip chip-warn"}
+	case s.Rank() >= desk.Solved.Rank():
+		return state{"portal.state.solved", "chip chip-good"}
+	}
+	return state{"portal.state.working", "chip chip-work"}
+}
+
+// statesOf are the statuses that a filter of the list stands for; none for all.
+func statesOf(filter string) []desk.Status {
+	switch filter {
+	case "open":
+		return []desk.Status{desk.New, desk.Open, desk.Pending, desk.Hold}
+	case "waiting":
+		return []desk.Status{desk.Pending}
+	case "solved":
+		return []desk.Status{desk.Solved, desk.Closed}
+	}
+	return nil
+}
+
+// mayBeSolvedBy: the requester says that a request is solved, once somebody works on it.
+func mayBeSolvedBy(t *desk.Ticket, u desk.UserID) bool {
+	return t.Requester == u && t.Assignee != 0 && t.Status.Rank() < desk.Solved.Rank()
+}
+
+// mine are the requests of somebody, latest first.
+func mine(u desk.UserID) store.TicketQuery {
+	return store.TicketQuery{Requester: u, Public: true, Sort: store.SortUpdated, Desc: true}
+}
