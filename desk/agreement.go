@@ -49,6 +49,7 @@ type Agreement struct {
 	StatusMap       map[string]string // wire words that this partner uses otherwise, to ours
 	Paused          bool
 	Verified        bool      // the partner's host confirmed the invitation (nhd §16 row 3)
+	WishedAt        time.Time // of an invitation of ours: since when the partner's own is awaited, to be taken on these terms
 	LastSeenAt      time.Time // last good exchange
 	LastError       string    // in words an admin can act on; "" when all is well
 	LastErrorAt     time.Time

@@ -22,6 +22,7 @@ type Invitation struct {
 	Name            string // what we call the partner; "": its host
 	Terms           desk.Terms
 	WithoutNotes    bool // private notes stay here
+	BothWays        bool // take the partner's own invitation when it comes, on these terms or narrower ones
 }
 
 // Invite offers an agreement: tickets may be shared under it once the partner has accepted. Delivery is a job; its failure
@@ -34,6 +35,16 @@ func (s *Service) Invite(ctx context.Context, account desk.AccountID, actor desk
 	if err != nil {
 		return desk.Agreement{}, err
 	}
+	var a desk.Agreement
+	err = s.store.Account(account).Write(ctx, func(tx *store.Tx) error {
+		a, err = s.invite(ctx, tx, actor, remote, in)
+		return err
+	})
+	return a, err
+}
+
+// invite stores an invitation whose target is known, and has it sent.
+func (s *Service) invite(ctx context.Context, tx *store.Tx, actor desk.Actor, remote *url.URL, in Invitation) (desk.Agreement, error) {
 	uuid, err := s.newKey()
 	if err != nil {
 		return desk.Agreement{}, err
@@ -46,20 +57,20 @@ func (s *Service) Invite(ctx context.Context, account desk.AccountID, actor desk
 	if err != nil {
 		return desk.Agreement{}, err
 	}
-	a := desk.Agreement{UUID: uuid, Name: in.Name, Status: desk.AgreementPending, RemoteURL: remote.String(),
-		RemoteSubdomain: in.RemoteSubdomain, Terms: in.Terms, ShareNotes: !in.WithoutNotes, CreatedAt: s.now(), UpdatedAt: s.now()}
-	err = s.store.Account(account).Write(ctx, func(tx *store.Tx) error {
-		config, err := tx.Config(ctx)
-		if err != nil {
-			return err
-		}
-		a.ID, a.LocalURL = desk.AgreementID(tx.NewID()), s.sharingURL(config.Account)
-		if err := tx.InsertAgreement(ctx, &a, sealed); err != nil {
-			return err
-		}
-		return s.tell(ctx, tx, a, kindInvite, "invitation to "+a.Name, actor.ID)
-	})
-	return a, err
+	config, err := tx.Config(ctx)
+	if err != nil {
+		return desk.Agreement{}, err
+	}
+	a := desk.Agreement{ID: desk.AgreementID(tx.NewID()), UUID: uuid, Name: in.Name, Status: desk.AgreementPending, RemoteURL: remote.String(),
+		LocalURL: s.sharingURL(config.Account), RemoteSubdomain: in.RemoteSubdomain, Terms: in.Terms, ShareNotes: !in.WithoutNotes,
+		CreatedAt: s.now(), UpdatedAt: s.now()}
+	if in.BothWays {
+		a.WishedAt = a.CreatedAt
+	}
+	if err := tx.InsertAgreement(ctx, &a, sealed); err != nil {
+		return desk.Agreement{}, err
+	}
+	return a, s.tell(ctx, tx, a, kindInvite, "invitation to "+a.Name, actor.ID)
 }
 
 func needAdmin(actor desk.Actor) error {
@@ -308,9 +319,7 @@ func (s *Service) Verify(ctx context.Context, account desk.AccountID, actor desk
 	if err != nil {
 		return false, err
 	}
-	got := s.options.Peer.Send(ctx, peer.Message{Base: a.RemoteURL, Token: wire.Token{Agreement: a.UUID, Key: key}, Method: http.MethodGet,
-		Resource: peer.Agreements, UUID: a.UUID, Dialect: peer.Dialect(a.Dialect)})
-	verified := confirms(got, a.UUID)
+	verified := confirms(s.ask(ctx, a, key), a.UUID)
 	if verified == a.Verified {
 		return verified, nil
 	}
@@ -319,6 +328,12 @@ func (s *Service) Verify(ctx context.Context, account desk.AccountID, actor desk
 		return nil
 	})
 	return verified, err
+}
+
+// ask reads the partner's copy of an agreement.
+func (s *Service) ask(ctx context.Context, a desk.Agreement, key string) peer.Answer {
+	return s.options.Peer.Send(ctx, peer.Message{Base: a.RemoteURL, Token: wire.Token{Agreement: a.UUID, Key: key}, Method: http.MethodGet,
+		Resource: peer.Agreements, UUID: a.UUID, Dialect: peer.Dialect(a.Dialect)})
 }
 
 func confirms(got peer.Answer, uuid string) bool {

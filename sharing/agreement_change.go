@@ -142,10 +142,15 @@ func agreementStatus(a *desk.Agreement, m wire.Agreement) (string, error) {
 // undelivered are the states of an invitation without an answer. One that we believe lost may have arrived all the same.
 func undelivered(st desk.AgreementStatus) bool { return wireStatus(st) == wire.StatusPending }
 
-// afterStatus starts what an agreement that is in force again owes its shares.
+// afterStatus starts what an agreement that is in force now owes: to its shares, after a pause, or to a wish for both ways.
 func (s *Service) afterStatus(ctx context.Context, tx *store.Tx, before desk.AgreementStatus, a desk.Agreement) error {
-	if before == desk.AgreementInactive && a.Status == desk.AgreementAccepted {
+	switch {
+	case a.Status != desk.AgreementAccepted:
+		return nil
+	case before == desk.AgreementInactive:
 		return s.catchUp(ctx, tx, a.ID)
+	case before != a.Status:
+		return s.seekAnswer(ctx, tx, a)
 	}
 	return nil
 }

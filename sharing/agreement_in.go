@@ -134,7 +134,10 @@ func (s *Service) keepInvitation(ctx context.Context, tx *store.Tx, in request, 
 	if err := tx.InsertAgreement(ctx, &a, sealed); err != nil {
 		return 0, err
 	}
-	return http.StatusCreated, s.noteAgreementMessage(ctx, tx, a, in, m, "invite", "invitation from "+a.Name)
+	if err := s.noteAgreementMessage(ctx, tx, a, in, m, "invite", "invitation from "+a.Name); err != nil {
+		return 0, err
+	}
+	return http.StatusCreated, s.seekWish(ctx, tx, a)
 }
 
 // invitationOf reads the terms as they were offered; what is not stated is not allowed (nhd §5.1).

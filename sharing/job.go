@@ -18,5 +18,6 @@ func (s *Service) Jobs(r *job.Runner) {
 		Timeout: 2 * time.Minute, PerParty: perPartner, Died: s.agreementDied}, s.agree)
 	r.Handle(jobFetch, job.Options{MaxAttempts: o.FileTries, Base: o.RetryBase, Cap: o.RetryCap,
 		Timeout: 10 * time.Minute, PerParty: 2, Died: s.fetchDied}, s.fetch)
+	r.Handle(jobConfirm, job.Options{MaxAttempts: invitationTries, Base: o.RetryBase, Cap: o.RetryCap, Timeout: time.Minute, PerParty: 1}, s.confirm)
 	r.Handle(jobRelease, job.Options{}, s.release)
 }

@@ -29,6 +29,7 @@ const (
 	jobAgree   = "sharing.agree"   // one message about an agreement
 	jobFetch   = "sharing.fetch"   // one file of a partner
 	jobRelease = "sharing.release" // one message that was held back
+	jobConfirm = "sharing.confirm" // one invitation that may be the answer to ours
 )
 
 // noTime stands for "never".

@@ -3,6 +3,7 @@ package sharing
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"interdesk/desk"
 	"interdesk/job"
@@ -146,6 +147,10 @@ type Preview struct {
 	Comments []PreviewComment
 	Kept     int // comments that stay here: private notes, or ones marked as local
 	Files    int
+
+	KeptComments []PreviewComment // those
+	KeptTags     []string         // where the agreement carries no tags
+	KeptFields   []string         // titles of fields with a value that does not travel
 }
 
 // PreviewComment is one comment as a partner would get it.
@@ -162,24 +167,65 @@ func (s *Service) Preview(ctx context.Context, account desk.AccountID, actor des
 		return p, err
 	}
 	err = s.store.Account(account).Read(ctx, func(tx *store.Tx) error {
-		a, err := tx.Agreement(ctx, id)
-		if err != nil {
-			return err
-		}
-		c, err := s.composer(ctx, tx, desk.Share{Ticket: t, UUID: s.mint(wire.KindTicket, account, int64(t))}, a)
-		if err != nil {
-			return err
-		}
-		c.full = true
-		m, err := c.message(ctx)
-		if err != nil {
-			return err
-		}
-		p = previewOf(m)
-		p.Kept = max(0, c.ticket.CommentCount-len(p.Comments))
-		return nil
+		p, err = s.PreviewIn(ctx, tx, actor, t, id)
+		return err
 	})
 	return p, err
+}
+
+// PreviewIn is Preview in a transaction of the caller's.
+func (s *Service) PreviewIn(ctx context.Context, tx *store.Tx, actor desk.Actor, t desk.TicketID, id desk.AgreementID) (p Preview, err error) {
+	if err := needAgent(actor); err != nil {
+		return p, err
+	}
+	a, err := tx.Agreement(ctx, id)
+	if err != nil {
+		return p, err
+	}
+	c, err := s.composer(ctx, tx, desk.Share{Ticket: t, UUID: s.mint(wire.KindTicket, tx.Account(), int64(t))}, a)
+	if err != nil {
+		return p, err
+	}
+	c.full = true
+	m, err := c.message(ctx)
+	if err != nil {
+		return p, err
+	}
+	p = previewOf(m)
+	p.Kept = max(0, c.ticket.CommentCount-len(p.Comments))
+	return p, c.previewKept(ctx, &p)
+}
+
+// previewKept tells what of a ticket stays here.
+func (c *composer) previewKept(ctx context.Context, p *Preview) error {
+	if !c.agreement.Terms.SyncTags {
+		p.KeptTags = c.ticket.Tags
+	}
+	fields := syncedFields(c.config)
+	for n := range c.config.Fields {
+		f := &c.config.Fields[n]
+		if !f.Active || !f.Type.Custom() || len(c.ticket.Fields[f.ID]) == 0 {
+			continue
+		}
+		if synced := fields[foldTitle(f.Title)]; !c.agreement.Terms.SyncFields || synced == nil || synced.ID != f.ID {
+			p.KeptFields = append(p.KeptFields, f.Title)
+		}
+	}
+	if p.Kept == 0 {
+		return nil
+	}
+	stored, err := c.tx.CommentsFor(ctx, c.ticket.ID, c.share.ID, true, desk.MaxComments)
+	if err != nil {
+		return err
+	}
+	stored = slices.DeleteFunc(stored, func(s desk.Comment) bool { return travels(c.agreement, &s) })
+	if err := c.learn(ctx, stored); err != nil {
+		return err
+	}
+	for n := range stored {
+		p.KeptComments = append(p.KeptComments, PreviewComment{Author: c.person(stored[n].Author).Name, Body: stored[n].Body})
+	}
+	return nil
 }
 
 func previewOf(m wire.Ticket) Preview {

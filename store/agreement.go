@@ -11,7 +11,7 @@ import (
 
 const agreementColumns = `
 	agreement_id, uuid, inbound, name, status, deactivated_by, remote_url, local_url, remote_subdomain,
-	public_comments, sync_tags, sync_fields, share_notes, dialect, status_map, paused, verified,
+	public_comments, sync_tags, sync_fields, share_notes, wished_at, dialect, status_map, paused, verified,
 	last_seen_at, last_error, last_error_at, created_at, updated_at`
 
 // Agreements lists the account's sharing agreements, oldest first, without deleted ones.
@@ -63,9 +63,9 @@ func (tx *Tx) InsertAgreement(ctx context.Context, a *desk.Agreement, sealedKey 
 	}
 	_, err = tx.Exec(ctx, `
 		insert into agreements (account_id, `+agreementColumns+`, access_key, deleted_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, 0)`,
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, 0)`,
 		tx.account, a.ID, a.UUID, a.Inbound, a.Name, a.Status, a.DeactivatedBy, a.RemoteURL, a.LocalURL, a.RemoteSubdomain,
-		a.Terms.PublicComments, a.Terms.SyncTags, a.Terms.SyncFields, a.ShareNotes, a.Dialect, words, a.Paused, a.Verified,
+		a.Terms.PublicComments, a.Terms.SyncTags, a.Terms.SyncFields, a.ShareNotes, micros(a.WishedAt), a.Dialect, words, a.Paused, a.Verified,
 		micros(a.LastSeenAt), a.LastError, micros(a.LastErrorAt), micros(a.CreatedAt), micros(a.UpdatedAt), sealedKey)
 	if errors.Is(err, sqldb.ErrUnique) {
 		return desk.InvalidField("uuid", "DuplicateValue", "An agreement with this uuid exists already")
@@ -86,11 +86,11 @@ func (tx *Tx) UpdateAgreement(ctx context.Context, a *desk.Agreement) error {
 		update agreements set
 			name = $3, status = $4, deactivated_by = $5, remote_url = $6, local_url = $7, remote_subdomain = $8,
 			public_comments = $9, sync_tags = $10, sync_fields = $11, share_notes = $12, dialect = $13, status_map = $14,
-			paused = $15, verified = $16, last_seen_at = $17, last_error = $18, last_error_at = $19, updated_at = $20
+			paused = $15, verified = $16, last_seen_at = $17, last_error = $18, last_error_at = $19, updated_at = $20, wished_at = $21
 		where account_id = $1 and agreement_id = $2`,
 		tx.account, a.ID, a.Name, a.Status, a.DeactivatedBy, a.RemoteURL, a.LocalURL, a.RemoteSubdomain,
 		a.Terms.PublicComments, a.Terms.SyncTags, a.Terms.SyncFields, a.ShareNotes, a.Dialect, words,
-		a.Paused, a.Verified, micros(a.LastSeenAt), a.LastError, micros(a.LastErrorAt), micros(a.UpdatedAt))
+		a.Paused, a.Verified, micros(a.LastSeenAt), a.LastError, micros(a.LastErrorAt), micros(a.UpdatedAt), micros(a.WishedAt))
 	if err := touched(n, err); err != nil {
 		return err
 	}
@@ -128,16 +128,17 @@ func (tx *Tx) DeleteAgreement(ctx context.Context, id desk.AgreementID, at time.
 
 func scanAgreement(row scanner) (desk.Agreement, error) {
 	var (
-		a                           desk.Agreement
-		words                       string
-		seen, failed, made, changed int64
+		a                                   desk.Agreement
+		words                               string
+		wished, seen, failed, made, changed int64
 	)
 	err := row.Scan(&a.ID, &a.UUID, &a.Inbound, &a.Name, &a.Status, &a.DeactivatedBy, &a.RemoteURL, &a.LocalURL, &a.RemoteSubdomain,
-		&a.Terms.PublicComments, &a.Terms.SyncTags, &a.Terms.SyncFields, &a.ShareNotes, &a.Dialect, &words, &a.Paused, &a.Verified,
+		&a.Terms.PublicComments, &a.Terms.SyncTags, &a.Terms.SyncFields, &a.ShareNotes, &wished, &a.Dialect, &words, &a.Paused, &a.Verified,
 		&seen, &a.LastError, &failed, &made, &changed)
 	if err != nil {
 		return desk.Agreement{}, err
 	}
+	a.WishedAt = fromMicros(wished)
 	a.LastSeenAt, a.LastErrorAt, a.CreatedAt, a.UpdatedAt = fromMicros(seen), fromMicros(failed), fromMicros(made), fromMicros(changed)
 	return a, fromJSON(words, "status map", &a.StatusMap)
 }

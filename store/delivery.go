@@ -119,6 +119,34 @@ func (tx *Tx) AgreementHealth(ctx context.Context, a desk.AgreementID) (Health, 
 	return h, rows.Err()
 }
 
+// AgreementsHealth sums up the open and dead messages of every agreement that has some.
+func (tx *Tx) AgreementsHealth(ctx context.Context) (map[desk.AgreementID]Health, error) {
+	rows, err := tx.Query(ctx, `
+		select d.agreement_id, d.state, count(*), min(d.created_at)
+		from agreements a
+		join deliveries d on d.account_id = a.account_id and d.agreement_id = a.agreement_id
+		where a.account_id = $1 and a.deleted_at = 0 and d.state in ($2, $3, $4)
+		group by d.agreement_id, d.state`, tx.account, desk.DeliveryWaiting, desk.DeliveryFailing, desk.DeliveryDead)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[desk.AgreementID]Health{}
+	for rows.Next() {
+		var id desk.AgreementID
+		var state desk.DeliveryState
+		var n int
+		var oldest int64
+		if err := rows.Scan(&id, &state, &n, &oldest); err != nil {
+			return nil, err
+		}
+		h := out[id]
+		h.add(state, n, fromMicros(oldest))
+		out[id] = h
+	}
+	return out, rows.Err()
+}
+
 func (h *Health) add(state desk.DeliveryState, n int, oldest time.Time) {
 	switch state {
 	case desk.DeliveryWaiting:
