@@ -6,5 +6,11 @@ import "interdesk/web/page"
 func Routes() []page.Route {
 	return []page.Route{
 		{Pattern: "GET /agent/tickets/{id}/sharing", Who: page.Staff, Serve: refresh},
+		{Pattern: "GET /agent/tickets/{id}/share", Who: page.Staff, Serve: showPreview},
+		{Pattern: "POST /agent/tickets/{id}/share", Who: page.Staff, Serve: share},
+		{Pattern: "GET /agent/tickets/{id}/shares/{share}", Who: page.Staff, Serve: showTimeline},
+		{Pattern: "POST /agent/tickets/{id}/shares/{share}/retry", Who: page.Staff, Serve: retry},
+		{Pattern: "POST /agent/tickets/{id}/shares/{share}/unshare", Who: page.Staff, Serve: unshare},
+		{Pattern: "POST /agent/tickets/{id}/shares/{share}/messages/{delivery}/replay", Who: page.Staff, Serve: replay},
 	}
 }

@@ -47,13 +47,10 @@ type ticketModel struct {
 
 // restless tells whether some share is about to change by itself.
 func (m ticketModel) restless() bool {
-	for _, s := range m.shares {
-		if s.Phase == sharing.Waiting || s.Phase == sharing.Failing {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(m.shares, func(s sharing.Standing) bool { return restless(s.Phase) })
 }
+
+func restless(p sharing.Phase) bool { return p == sharing.Waiting || p == sharing.Failing }
 
 // offer is an agreement under which the ticket might be shared.
 type offer struct {

@@ -1,7 +1,9 @@
 package partner
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"strconv"
 	"time"
 
@@ -38,4 +40,23 @@ func standingTitle(ctx context.Context, s sharing.Standing) string {
 		words += " – " + s.Reason
 	}
 	return words
+}
+
+// indented is a message as people can read it; one that was cut short stays as it is.
+func indented(body string) string {
+	var b bytes.Buffer
+	if json.Indent(&b, []byte(body), "", "  ") != nil {
+		return body
+	}
+	return b.String()
+}
+
+// previewRunes is how much of a comment a preview shows.
+const previewRunes = 600
+
+func shortened(body string) string {
+	if r := []rune(body); len(r) > previewRunes {
+		return string(r[:previewRunes]) + "…"
+	}
+	return body
 }

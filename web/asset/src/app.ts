@@ -13,6 +13,7 @@ const parts: Record<string, () => Promise<Part>> = {
   files: () => import('./part/files'),
   copy: () => import('./part/copy'),
   sort: () => import('./part/sort'),
+  share: () => import('./part/share'),
 }
 
 const mounted = new WeakSet<Element>()
