@@ -8,6 +8,7 @@ import (
 	"interdesk/web/people"
 	"interdesk/web/queue"
 	"interdesk/web/portal"
+	"interdesk/web/search"
 )
 
 // routes are all pages and actions of the web.
@@ -25,5 +26,6 @@ func (s *Site) routes() []page.Route {
 		people.Routes(),
 		queue.Routes(),
 		portal.Routes(),
+		search.Routes(),
 	)
 }

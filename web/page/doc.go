@@ -16,4 +16,9 @@
 //
 // Pages are whole documents with real addresses. Where script runs, htmx replaces parts of them: a page asks Partial and
 // answers with a Fragment. Forms post and redirect (Go), or come back with 422 and their faults; both work without script.
+//
+// Keys are in the markup too. An element with data-hotkey="r" is clicked, or focused if it is an input, by that key; one
+// with data-go="v" by g and that key. The script (web/asset/src/shell/keys.ts) sees to it that keys act only while nobody
+// types, and tells scripts with keys of their own which key they may act on. Elements with data-command-action="Label"
+// are offered by the command bar. What keys there are stands in the sheet of package search.
 package page

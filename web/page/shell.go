@@ -1,6 +1,13 @@
 package page
 
-import "interdesk/desk"
+import (
+	"context"
+
+	"github.com/a-h/templ"
+
+	"interdesk/desk"
+	"interdesk/web/text"
+)
 
 // Shell is what stands around a page.
 type Shell uint8
@@ -18,17 +25,29 @@ const (
 type place struct {
 	key, path, icon, label string
 	who                    Audience
+	hand                   string // g and this key go there
 }
 
 // rail is the staff's navigation; labels are keys of the catalogue.
 func rail() []place {
 	return []place{
-		{key: "views", path: "/agent", icon: "inbox", label: "nav.views", who: Staff},
-		{key: "search", path: "/agent/search", icon: "search", label: "nav.search", who: Staff},
-		{key: "customers", path: "/agent/customers", icon: "users", label: "nav.customers", who: Staff},
-		{key: "reports", path: "/reports", icon: "chart-bar", label: "nav.reports", who: Staff},
-		{key: "admin", path: "/admin", icon: "settings", label: "nav.admin", who: Admins},
+		{key: "views", path: "/agent", icon: "inbox", label: "nav.views", who: Staff, hand: "v"},
+		{key: "search", path: "/agent/search", icon: "search", label: "nav.search", who: Staff, hand: "s"},
+		{key: "customers", path: "/agent/customers", icon: "users", label: "nav.customers", who: Staff, hand: "c"},
+		{key: "reports", path: "/reports", icon: "chart-bar", label: "nav.reports", who: Staff, hand: "r"},
+		{key: "admin", path: "/admin", icon: "settings", label: "nav.admin", who: Admins, hand: "a"},
 	}
+}
+
+// title is what hovering shows: the name, and the keys that go there.
+func (p place) title(ctx context.Context) string { return text.T(ctx, p.label) + " (g " + p.hand + ")" }
+
+// attributes: / searches from anywhere; a page with a search of its own comes first.
+func (p place) attributes() templ.Attributes {
+	if p.key == "search" {
+		return templ.Attributes{"data-hotkey": "/"}
+	}
+	return nil
 }
 
 // group is a heading of the admin centre's navigation with its entries.

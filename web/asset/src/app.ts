@@ -4,6 +4,7 @@ import 'htmx.org'
 import { shell } from './shell/shell'
 import { ago } from './shell/ago'
 import { live } from './shell/live'
+import { keys } from './shell/keys'
 
 type Part = { mount(element: HTMLElement): void }
 
@@ -12,6 +13,7 @@ const parts: Record<string, () => Promise<Part>> = {
   pick: () => import('./part/pick'),
   files: () => import('./part/files'),
   copy: () => import('./part/copy'),
+  keyswitch: () => import('./part/keyswitch'),
   sort: () => import('./part/sort'),
   share: () => import('./part/share'),
 }
@@ -33,6 +35,7 @@ function mount(root: ParentNode) {
 shell()
 ago()
 live()
+keys()
 mount(document)
 new MutationObserver((changes) => {
   for (const change of changes) for (const node of change.addedNodes) if (node instanceof HTMLElement) mount(node.parentElement ?? document)

@@ -1,0 +1,92 @@
+// The keyboard. Pages say in their markup which keys they know; this module presses them:
+//
+//   data-hotkey="r"   that key clicks the element (a link, a button) or puts the cursor into it (an input). Of several on
+//                     a page the first in view within main counts. Keys are as KeyboardEvent.key names them.
+//   data-go="v"       g, then that key, does the same: the places of the rail.
+//   data-help         a click opens the sheet of all keys; ? does too.
+//   data-command      a click opens the command bar; Ctrl or Cmd with K does too.
+//
+// Modules with keys of their own (a list's j and k) ask pressed(event) which key, if any, they may act on: none while
+// somebody types, holds a modifier, has a dialog open, or has turned single keys off, which the sheet offers.
+
+const setting = 'keys'
+const patience = 1500 // between g and what follows, in ms
+
+export function keysOn(): boolean {
+  return localStorage.getItem(setting) !== 'off'
+}
+
+function typing(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'button', 'submit', 'reset', 'file'].includes(target.type)
+  return target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.role === 'combobox'
+}
+
+// pressed is the single key that was pressed and may act, in lower case; undefined when the keystroke is somebody else's.
+export function pressed(event: KeyboardEvent): string | undefined {
+  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return undefined
+  if (!keysOn() || typing(event.target) || document.querySelector('dialog[open]')) return undefined
+  return event.key.length === 1 ? event.key.toLowerCase() : event.key
+}
+
+// find is the element that a key stands for.
+function find(attribute: string, key: string): HTMLElement | undefined {
+  const all = [...document.querySelectorAll<HTMLElement>(`[${attribute}="${CSS.escape(key)}"]`)]
+  const ready = all.filter((element) => !element.matches(':disabled') && element.checkVisibility())
+  return ready.find((element) => element.closest('main')) ?? ready[0]
+}
+
+function act(element: HTMLElement) {
+  if (element.matches('input:not([type=checkbox], [type=radio], [type=submit], [type=button]), textarea, select, [contenteditable=true]')) {
+    element.focus()
+    if (element instanceof HTMLInputElement) element.select()
+    return
+  }
+  element.focus({ preventScroll: true })
+  element.click()
+}
+
+export function keys() {
+  let going = 0 // when g was pressed
+  document.addEventListener('keydown', (event) => {
+    const key = pressed(event)
+    if (!key || key === 'Shift') return
+    const goes = event.timeStamp - going < patience
+    going = 0
+    if (key === '?') {
+      event.preventDefault()
+      document.querySelector<HTMLElement>('[data-help]')?.click()
+      return
+    }
+    const element = goes ? find('data-go', key) : find('data-hotkey', key)
+    if (element) {
+      event.preventDefault()
+      act(element)
+    } else if (key === 'g' && !goes) {
+      going = event.timeStamp
+    }
+  })
+  document.addEventListener('click', (event) => {
+    if ((event.target as Element).closest('[data-help]')) void help()
+  })
+}
+
+// help shows the sheet of keys.
+async function help() {
+  if (document.querySelector('dialog[open]')) return
+  const answer = await fetch('/agent/keys', { headers: { 'HX-Request': 'true' } }).catch(() => undefined)
+  if (!answer?.ok) {
+    location.href = '/agent/keys'
+    return
+  }
+  const dialog = document.createElement('dialog')
+  dialog.className = 'dialog keys-dialog'
+  dialog.innerHTML = await answer.text()
+  dialog.setAttribute('aria-labelledby', 'keys-title')
+  dialog.onclose = () => dialog.remove()
+  dialog.onclick = (event) => {
+    if (event.target === dialog) dialog.close()
+  }
+  document.body.append(dialog)
+  dialog.showModal()
+}

@@ -1,0 +1,15 @@
+// Package search is how the staff find things: the search of tickets, people and organizations with its completion, the
+// command bar that goes to anything, the lists of customers and organizations with the page of each, and the form for a
+// new ticket. The sheet of keyboard shortcuts is here too, because it belongs to no page.
+//
+// Everything is read with the queries of package store. A new ticket goes through ticketing.Apply, as all changes do.
+package search
+
+import "interdesk/web/page"
+
+// Routes are the pages of this package.
+func Routes() []page.Route {
+	return []page.Route{
+		{Pattern: "GET /agent/keys", Who: page.Staff, Serve: showKeys},
+	}
+}

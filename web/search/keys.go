@@ -1,0 +1,56 @@
+package search
+
+import "interdesk/web/page"
+
+// deed is something that keys do. Keys that are pressed together are joined by "+"; several ways stand side by side.
+type deed struct {
+	keys  []string
+	label string // key of the catalogue
+}
+
+// keysOf is a place with what keys do there.
+type keysOf struct {
+	title string
+	deeds []deed
+}
+
+func allKeys() []keysOf {
+	return []keysOf{
+		{"keys.everywhere", []deed{
+			{[]string{"Ctrl+K"}, "keys.command"},
+			{[]string{"/"}, "keys.search"},
+			{[]string{"?"}, "keys.help"},
+			{[]string{"g v"}, "keys.go.views"},
+			{[]string{"g s"}, "keys.go.search"},
+			{[]string{"g c"}, "keys.go.customers"},
+			{[]string{"g r"}, "keys.go.reports"},
+			{[]string{"g a"}, "keys.go.admin"},
+			{[]string{"Esc"}, "keys.close"},
+		}},
+		{"keys.list", []deed{
+			{[]string{"j", "k"}, "keys.next"},
+			{[]string{"Enter"}, "keys.open"},
+			{[]string{"Space"}, "keys.preview"},
+			{[]string{"x"}, "keys.tick"},
+		}},
+		{"keys.ticket", []deed{
+			{[]string{"r"}, "keys.reply"},
+			{[]string{"n"}, "keys.note"},
+			{[]string{"a"}, "keys.take"},
+			{[]string{"m"}, "keys.macro"},
+			{[]string{"t"}, "keys.tags"},
+			{[]string{"e"}, "keys.events"},
+			{[]string{"Ctrl+Enter"}, "keys.submit"},
+			{[]string{"Ctrl+Alt+O", "Ctrl+Alt+P"}, "keys.submit.open"},
+			{[]string{"Ctrl+Alt+H", "Ctrl+Alt+S"}, "keys.submit.hold"},
+		}},
+	}
+}
+
+// showKeys is the sheet of keys: a page, or what the script puts into a dialog.
+func showKeys(c *page.Call) error {
+	if c.Partial() {
+		return c.Fragment(0, keySheet(true))
+	}
+	return c.Show(page.Page{Title: c.T("keys.title"), Body: keyPage()})
+}
