@@ -3,10 +3,8 @@ package admin
 import (
 	"context"
 
-	"interdesk/access"
 	"interdesk/desk"
 	"interdesk/store"
-	"interdesk/ticketing"
 )
 
 // Groups lists the groups that are not deleted.
@@ -48,13 +46,7 @@ func (o *Office) DeleteGroup(ctx context.Context, id desk.GroupID) error {
 	if err := o.tx.DeleteGroup(ctx, id); err != nil {
 		return err
 	}
-	return o.vacate(ctx, desk.ChannelGroupDeletion, 0, id)
-}
-
-// vacate has the unsolved tickets of who or what is gone find a new assignee; 0 is anyone or any group.
-func (o *Office) vacate(ctx context.Context, by desk.Channel, assignee desk.UserID, group desk.GroupID) error {
-	return o.service.tickets.Vacate(ctx, o.tx, ticketing.Vacancy{Actor: access.ActorOf(o.Config, o.Me), Via: desk.Via{Channel: by},
-		Assignee: assignee, Group: group})
+	return o.vacate(ctx, desk.ChannelGroupDeletion, store.TicketsOf{Group: id})
 }
 
 // Memberships lists who is in which group.
@@ -79,7 +71,7 @@ func (o *Office) DeleteMembership(ctx context.Context, id desk.MembershipID) err
 	if err := o.tx.DeleteMembership(ctx, id); err != nil {
 		return err
 	}
-	return o.vacate(ctx, desk.ChannelGroupChange, m.User, m.Group)
+	return o.vacate(ctx, desk.ChannelGroupChange, store.TicketsOf{Assignee: m.User, Group: m.Group})
 }
 
 // MakeDefaultMembership makes one of somebody's groups the one their tickets go to.

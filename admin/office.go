@@ -51,6 +51,11 @@ func (o *Office) forget() {
 	o.tx.AfterCommit(func() { o.service.access.Forget(account) })
 }
 
+// vacate has unsolved tickets lose a place that is left, once this is committed.
+func (o *Office) vacate(ctx context.Context, by desk.Channel, of store.TicketsOf) error {
+	return o.service.tickets.Vacate(ctx, o.tx, ticketing.Vacancy{Actor: access.ActorOf(o.Config, o.Me), Via: desk.Via{Channel: by}, Of: of})
+}
+
 // seen reads for whoever may; err refuses.
 func seen[T any](err error, read func() (T, error)) (none T, _ error) {
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 
 	"interdesk/access"
 	"interdesk/desk"
+	"interdesk/store"
 )
 
 // Organization reads an organization.
@@ -52,4 +53,37 @@ func (o *Office) DeleteOrganization(ctx context.Context, id desk.OrganizationID)
 	}
 	o.forget()
 	return o.tx.DeleteOrganization(ctx, id)
+}
+
+// JoinOrganization puts a user into an organization. People are in one at most: who is in another leaves that first.
+func (o *Office) JoinOrganization(ctx context.Context, user desk.UserID, id desk.OrganizationID) (desk.User, error) {
+	if id == 0 {
+		return desk.User{}, desk.InvalidField("organization_id", "BlankValue", "Organization: cannot be blank")
+	}
+	return o.ChangeUser(ctx, user, Password{}, func(u *desk.User) error {
+		switch u.Organization {
+		case 0:
+			u.Organization = id
+			return nil
+		case id:
+			return desk.InvalidField("user_id", "DuplicateValue", "User: is already in this organization")
+		}
+		return desk.InvalidField("user_id", "InvalidValue", "User: is in another organization; take them out of it first")
+	})
+}
+
+// LeaveOrganization takes a user out of their organization, and their unsolved requests with them.
+func (o *Office) LeaveOrganization(ctx context.Context, user desk.UserID) error {
+	var left desk.OrganizationID
+	_, err := o.ChangeUser(ctx, user, Password{}, func(u *desk.User) error {
+		if left = u.Organization; left == 0 {
+			return desk.Missing()
+		}
+		u.Organization = 0
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return o.vacate(ctx, desk.ChannelUserChange, store.TicketsOf{Requester: user, Organization: left})
 }

@@ -8,6 +8,7 @@ import (
 
 	"interdesk/access"
 	"interdesk/desk"
+	"interdesk/store"
 )
 
 // Password is a password on its way to somebody, hashed. The zero Password is none.
@@ -70,7 +71,7 @@ func (o *Office) ChangeUser(ctx context.Context, id desk.UserID, p Password, cha
 		return u, err
 	}
 	if before.Role.Staff() && !u.Role.Staff() {
-		if err := o.vacate(ctx, desk.ChannelUserChange, id, 0); err != nil {
+		if err := o.vacate(ctx, desk.ChannelUserChange, store.TicketsOf{Assignee: id}); err != nil {
 			return u, err
 		}
 	}
@@ -99,7 +100,7 @@ func (o *Office) DeleteUser(ctx context.Context, id desk.UserID) (desk.User, err
 		return u, err
 	}
 	if u.Role.Staff() {
-		if err := o.vacate(ctx, desk.ChannelUserDeletion, id, 0); err != nil {
+		if err := o.vacate(ctx, desk.ChannelUserDeletion, store.TicketsOf{Assignee: id}); err != nil {
 			return u, err
 		}
 	}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/store"
 )
@@ -11,6 +12,16 @@ func organizationMembershipRoutes() []route {
 		{"GET", "/users/{user}/organization_memberships", agents, (*call).listOrganizationMemberships},
 		{"GET", "/organizations/{organization}/organization_memberships", agents, (*call).listOrganizationMemberships},
 		{"GET", "/organization_memberships/{id}", agents, (*call).showOrganizationMembership},
+		{"GET", "/users/{user}/organization_memberships/{id}", agents, (*call).showOrganizationMembership},
+		{"POST", "/organization_memberships", agents, (*call).createOrganizationMembership},
+		{"POST", "/users/{user}/organization_memberships", agents, (*call).createOrganizationMembership},
+		{"DELETE", "/organization_memberships/{id}", agents, (*call).deleteOrganizationMembership},
+		{"DELETE", "/users/{user}/organization_memberships/{id}", agents, (*call).deleteOrganizationMembership},
+		{"PUT", "/users/{user}/organization_memberships/{id}/make_default", agents, (*call).makeDefaultOrganizationMembership},
+		{"DELETE", "/users/{user}/organizations/{organization}", agents, (*call).deleteOrganizationMembership},
+		{"PUT", "/users/{user}/organizations/{organization}/make_default", agents, (*call).showOrganizationMembership},
+		{"POST", "/organization_memberships/create_many", agents, (*call).createManyOrganizationMemberships},
+		{"DELETE", "/organization_memberships/destroy_many", agents, (*call).destroyManyOrganizationMemberships},
 	}
 }
 
@@ -81,16 +92,123 @@ func (c *call) organizationMembershipOf(u desk.User, o desk.Organization) organi
 	}
 }
 
+// reachOrganizationMember reads the user whose membership the path names, by the membership's id or by the organization's,
+// and of the user whom it names.
+func (c *call) reachOrganizationMember(tx *store.Tx) (desk.User, error) {
+	user, err := c.ofUser(tx)
+	if err != nil {
+		return desk.User{}, err
+	}
+	if c.r.PathValue("organization") != "" {
+		u, err := tx.User(c.ctx(), user)
+		id, idErr := c.id("organization")
+		if err == nil && (idErr != nil || u.Organization != desk.OrganizationID(id)) {
+			err = desk.Missing()
+		}
+		return u, err
+	}
+	u, err := c.reachUser(tx)
+	if err == nil && (u.Organization == 0 || user != 0 && u.ID != user) {
+		err = desk.Missing()
+	}
+	return u, err
+}
+
+func (c *call) organizationMembership(tx *store.Tx, u desk.User) (object, error) {
+	o, err := tx.Organization(c.ctx(), u.Organization)
+	return one("organization_membership", c.organizationMembershipOf(u, o)), err
+}
+
 func (c *call) showOrganizationMembership() error {
 	return c.readOK(func(tx *store.Tx) (object, error) {
-		u, err := c.reachUser(tx)
+		u, err := c.reachOrganizationMember(tx)
 		if err != nil {
 			return nil, err
 		}
-		if u.Organization == 0 {
-			return nil, desk.Missing()
-		}
-		o, err := tx.Organization(c.ctx(), u.Organization)
-		return one("organization_membership", c.organizationMembershipOf(u, o)), err
+		return c.organizationMembership(tx, u)
 	})
+}
+
+// organizationMembershipInput is what clients may say of a membership. Whether it is the default one need not be said: it is.
+type organizationMembershipInput struct {
+	UserID         number `json:"user_id"`
+	OrganizationID number `json:"organization_id"`
+	Default        flag   `json:"default"`
+}
+
+// join puts the user into the organization; user is whom the path names, or 0.
+func (c *call) join(o *admin.Office, in *organizationMembershipInput, user desk.UserID) (desk.User, error) {
+	if user == 0 {
+		user = desk.UserID(in.UserID.v)
+	}
+	u, err := o.JoinOrganization(c.ctx(), user, desk.OrganizationID(in.OrganizationID.v))
+	if err != nil && desk.KindOf(err) == desk.NotFound {
+		err = desk.InvalidField("user_id", "InvalidValue", "User: does not exist")
+	}
+	return u, err
+}
+
+func (c *call) createOrganizationMembership() error {
+	var in organizationMembershipInput
+	if err := c.record("organization_membership", &in); err != nil {
+		return err
+	}
+	return c.furnishNew(func(tx *store.Tx, o *admin.Office) (string, object, error) {
+		user, err := c.ofUser(tx)
+		if err != nil {
+			return "", nil, err
+		}
+		u, err := c.join(o, &in, user)
+		if err != nil {
+			return "", nil, err
+		}
+		shown, err := c.organizationMembership(tx, u)
+		return c.url("organization_memberships", int64(u.ID)), shown, err
+	})
+}
+
+func (c *call) deleteOrganizationMembership() error {
+	err := c.furnish(func(tx *store.Tx, o *admin.Office) error {
+		u, err := c.reachOrganizationMember(tx)
+		if err != nil {
+			return err
+		}
+		return o.LeaveOrganization(c.ctx(), u.ID)
+	})
+	if err != nil {
+		return err
+	}
+	return c.gone()
+}
+
+// makeDefaultOrganizationMembership answers with all memberships of the user: the one, which is the default already.
+func (c *call) makeDefaultOrganizationMembership() error {
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		u, err := c.reachOrganizationMember(tx)
+		if err != nil {
+			return nil, err
+		}
+		return wholeList(c, tx, "organization_memberships", []desk.User{u}, c.showOrganizationMemberships)
+	})
+}
+
+func (c *call) createManyOrganizationMemberships() error {
+	in, err := someRecords[organizationMembershipInput](c, "organization_memberships")
+	if err != nil {
+		return err
+	}
+	return c.run(bulk{"BulkCreateOrganizationMembershipsJob", len(in), func(_ *store.Tx, o *admin.Office, i int) (int64, string, error) {
+		u, err := c.join(o, &in[i], 0)
+		return int64(u.ID), "create", err
+	}})
+}
+
+func (c *call) destroyManyOrganizationMemberships() error {
+	ids, err := c.namedIDs()
+	if err != nil {
+		return err
+	}
+	return c.run(bulk{"BulkDeleteOrganizationMembershipsJob", len(ids), func(_ *store.Tx, o *admin.Office, i int) (int64, string, error) {
+		return ids[i], "delete", o.LeaveOrganization(c.ctx(), desk.UserID(ids[i]))
+	}})
 }

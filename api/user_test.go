@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -192,6 +193,68 @@ func TestUserLists(t *testing.T) {
 		d.Agent.Get("users/"+num(made[0])+"/organization_memberships", 200)
 		d.Agent.Get("organization_memberships/"+num(made[0]), 200)
 		d.Agent.Get("organization_memberships/"+num(int64(d.Agent.User.ID)), 404)
+	})
+}
+
+// TestOrganizationMemberships: people are in one organization at most, so that a membership is the user's organization.
+func TestOrganizationMemberships(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		var orgs []int64
+		for _, name := range []string{"Acme", "Photo"} {
+			orgs = append(orgs, d.Admin.Post("organizations", wrapped("organization", object{"name": name}), 201).ID("organization.id"))
+		}
+		end, agent := int64(d.EndUser.User.ID), int64(d.Agent.User.ID)
+		in := func(user, org int64) object {
+			return wrapped("organization_membership", object{"user_id": user, "organization_id": org})
+		}
+		made := d.Agent.Post("organization_memberships", in(end, orgs[0]), 201)
+		if made.ID("organization_membership.organization_id") != orgs[0] || made.At("organization_membership.default") != true {
+			t.Errorf("%s", made.Body)
+		}
+		id := num(made.ID("organization_membership.id"))
+		for name, c := range map[string]struct {
+			body object
+			want []string
+		}{
+			"again":           {in(end, orgs[0]), []string{"user_id"}},
+			"another":         {in(end, orgs[1]), []string{"user_id"}},
+			"nobody":          {in(77, orgs[0]), []string{"user_id"}},
+			"no organization": {in(agent, 77), []string{"organization_id"}},
+			"none":            {in(agent, 0), []string{"organization_id"}},
+		} {
+			if got := faults(t, d.Admin.Post("organization_memberships", c.body, 422)); !cmp.Equal(got, c.want) {
+				t.Errorf("%s: faults %v", name, got)
+			}
+		}
+		d.Agent.Post("organization_memberships", in(int64(d.Admin.User.ID), orgs[0]), 403)
+		d.EndUser.Post("organization_memberships", in(end, orgs[0]), 403)
+		mine := "users/" + num(end) + "/organization_memberships/" + id
+		if got := d.Agent.Put(mine+"/make_default", object{}, 200).IDs("organization_memberships"); !cmp.Equal(got, []int64{end}) {
+			t.Errorf("make_default %v", got)
+		}
+		d.Agent.Put("users/"+num(end)+"/organizations/"+num(orgs[0])+"/make_default", object{}, 200)
+		d.Agent.Put("users/"+num(end)+"/organizations/"+num(orgs[1])+"/make_default", object{}, 404)
+		d.Agent.Get("users/"+num(agent)+"/organization_memberships/"+id, 404)
+		asked := request(d.EndUser, "Stripes")
+		d.Agent.Delete(mine, 204)
+		d.Agent.Delete("organization_memberships/"+id, 404)
+		path := "tickets/" + num(asked)
+		for deadline := time.Now().Add(30 * time.Second); d.Agent.Get(path, 200).At("ticket.organization_id") != nil; time.Sleep(20 * time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatalf("%s", d.Agent.Get(path, 200).Body)
+			}
+		}
+		many := d.Admin.Post("organization_memberships/create_many", object{"organization_memberships": array{
+			object{"user_id": end, "organization_id": orgs[1]}, object{"user_id": 77, "organization_id": orgs[1]}}}, 200)
+		if many.At("job_status.results.0.success") != true || many.At("job_status.results.1.success") != false {
+			t.Errorf("%s", many.Body)
+		}
+		d.Agent.Delete("users/"+num(end)+"/organizations/"+num(orgs[0]), 404)
+		d.Agent.Delete("users/"+num(end)+"/organizations/"+num(orgs[1]), 204)
+		d.Agent.Post("users/"+num(end)+"/organization_memberships", wrapped("organization_membership", object{"organization_id": orgs[0]}), 201)
+		if got := d.Agent.Delete("organization_memberships/destroy_many?ids="+id+",77", 200); got.At("job_status.results.0.success") != true {
+			t.Errorf("%s", got.Body)
+		}
 	})
 }
 

@@ -10,13 +10,12 @@ import (
 	"interdesk/store"
 )
 
-// Vacancy is a place that nobody fills any more: unsolved tickets there lose their assignee (rules.md §8). It is an
-// assignee who left a group or, without Group, all of them; without Assignee it is a group that is gone.
+// Vacancy is a place that somebody left: unsolved tickets there are without it from then on (rules.md §8). It is an assignee
+// who left a group or, without Group, all of them; a group that is gone; or a requester who left an organization.
 type Vacancy struct {
-	Actor    desk.Actor // who made it
-	Via      desk.Via
-	Assignee desk.UserID
-	Group    desk.GroupID
+	Actor desk.Actor // who made it
+	Via   desk.Via
+	Of    store.TicketsOf
 }
 
 const (
@@ -46,7 +45,7 @@ func (s *Service) runVacate(ctx context.Context, j job.Job) job.Outcome {
 	for after := desk.TicketID(0); ; {
 		var page []desk.TicketID
 		err := account.Read(ctx, func(tx *store.Tx) (err error) {
-			page, err = tx.UnsolvedOf(ctx, v.Assignee, v.Group, after, vacatePage)
+			page, err = tx.Unsolved(ctx, v.Of, after, vacatePage)
 			return err
 		})
 		if err != nil || len(page) == 0 {
@@ -62,32 +61,49 @@ func (s *Service) runVacate(ctx context.Context, j job.Job) job.Outcome {
 	}
 }
 
-// vacateOne leaves a ticket alone that has found another place meanwhile, or whose assignee is back.
+// vacateOne leaves a ticket alone that has found another place meanwhile, or whose person is back.
 func (s *Service) vacateOne(ctx context.Context, tx *store.Tx, v *Vacancy, id desk.TicketID) error {
-	config, err := tx.Config(ctx)
-	if err != nil {
-		return err
-	}
 	t, err := tx.LockTicket(ctx, id)
 	if err != nil {
 		return err
 	}
-	if !v.empty(config) || v.Assignee != 0 && t.Assignee != v.Assignee || v.Group != 0 && t.Group != v.Group {
-		return nil
+	empty, err := v.empty(ctx, tx)
+	if err != nil || !empty || !v.holds(&t) {
+		return err
 	}
-	u := desk.Update{Account: tx.Account(), Ticket: id, Actor: v.Actor, Via: v.Via, Edits: desk.Edits{Assignee: new(desk.UserID)}}
-	if v.Assignee == 0 {
-		u.Edits.Group = new(desk.GroupID)
+	u := desk.Update{Account: tx.Account(), Ticket: id, Actor: v.Actor, Via: v.Via}
+	switch {
+	case v.Of.Organization != 0:
+		u.Edits.Organization = new(desk.OrganizationID)
+	case v.Of.Assignee == 0:
+		u.Edits.Group, u.Edits.Assignee = new(desk.GroupID), new(desk.UserID)
+	default:
+		u.Edits.Assignee = new(desk.UserID)
 	}
 	_, err = s.ApplyIn(ctx, tx, u)
 	return err
 }
 
-func (v *Vacancy) empty(c *desk.Config) bool {
-	if v.Assignee == 0 {
-		_, there := c.Group(v.Group)
-		return !there
+// holds tells whether the ticket is still in the place.
+func (v *Vacancy) holds(t *desk.Ticket) bool {
+	return (v.Of.Assignee == 0 || t.Assignee == v.Of.Assignee) && (v.Of.Group == 0 || t.Group == v.Of.Group) &&
+		(v.Of.Requester == 0 || t.Requester == v.Of.Requester) && (v.Of.Organization == 0 || t.Organization == v.Of.Organization)
+}
+
+// empty tells whether the place is still left.
+func (v *Vacancy) empty(ctx context.Context, tx *store.Tx) (bool, error) {
+	if v.Of.Organization != 0 {
+		u, err := tx.User(ctx, v.Of.Requester)
+		return u.Organization != v.Of.Organization, err
 	}
-	_, staff := c.Staff[v.Assignee]
-	return !staff || v.Group != 0 && !c.InGroup(v.Assignee, v.Group)
+	config, err := tx.Config(ctx)
+	if err != nil {
+		return false, err
+	}
+	if v.Of.Assignee == 0 {
+		_, there := config.Group(v.Of.Group)
+		return !there, nil
+	}
+	_, staff := config.Staff[v.Of.Assignee]
+	return !staff || v.Of.Group != 0 && !config.InGroup(v.Of.Assignee, v.Of.Group), nil
 }
