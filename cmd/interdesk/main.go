@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	_ "time/tzdata" // a container may have none
 
 	"github.com/alecthomas/kong"
 

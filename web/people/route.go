@@ -8,7 +8,7 @@ import (
 
 // Routes are the pages of the admin centre that this package serves.
 func Routes() []page.Route {
-	return slices.Concat(accountRoutes(), tokenRoutes())
+	return slices.Concat(accountRoutes(), tokenRoutes(), userRoutes(adminDoor(), page.Admins), userRoutes(agentDoor(), page.Staff), passwordRoutes(adminDoor()))
 }
 
 func accountRoutes() []page.Route {
@@ -25,5 +25,25 @@ func tokenRoutes() []page.Route {
 		{Pattern: "POST /admin/tokens", Who: page.Admins, Serve: createToken},
 		{Pattern: "GET /admin/tokens/{id}/delete", Who: page.Admins, Serve: confirmToken},
 		{Pattern: "POST /admin/tokens/{id}/delete", Who: page.Admins, Serve: deleteToken},
+	}
+}
+
+func userRoutes(d door, who page.Audience) []page.Route {
+	return []page.Route{
+		{Pattern: "GET " + d.base + "/new", Who: who, Serve: d.showNew},
+		{Pattern: "POST " + d.base, Who: who, Serve: d.create},
+		{Pattern: "GET " + d.base + "/{id}" + d.suffix, Who: who, Serve: d.show},
+		{Pattern: "POST " + d.base + "/{id}" + d.suffix, Who: who, Serve: d.save},
+		{Pattern: "POST " + d.base + "/{id}/signout", Who: who, Serve: d.signOut},
+		{Pattern: "GET " + d.base + "/{id}/delete", Who: who, Serve: d.confirmDelete},
+		{Pattern: "POST " + d.base + "/{id}/delete", Who: who, Serve: d.delete},
+	}
+}
+
+func passwordRoutes(d door) []page.Route {
+	return []page.Route{
+		{Pattern: "GET /admin/users", Who: page.Admins, Serve: showUsers},
+		{Pattern: "POST " + d.base + "/{id}/password", Who: page.Admins, Serve: d.setPassword},
+		{Pattern: "GET /agent/find/organizations", Who: page.Staff, Serve: findOrganizations},
 	}
 }

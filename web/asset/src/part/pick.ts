@@ -24,4 +24,5 @@ export function mount(element: HTMLElement) {
     shouldLoad: (query: string) => query.length > 0,
     onChange: () => select.dispatchEvent(new Event('picked', { bubbles: true })),
   })
+  select.setAttribute('aria-hidden', 'true') // its label speaks of what took its place
 }
