@@ -3,6 +3,7 @@
 package main
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -35,6 +36,9 @@ func run(web string) error {
 	}
 	outputs, names, err := build(source)
 	if err != nil {
+		return err
+	}
+	if err := pruneStyles(web, outputs, names); err != nil {
 		return err
 	}
 	outputs[icons.name], names["icons.svg"] = icons.content, icons.name
@@ -80,6 +84,36 @@ func build(source string) (outputs map[string][]byte, names map[string]string, e
 		}
 	}
 	return outputs, names, nil
+}
+
+// pruneStyles leaves out of the styles what neither pages nor the bundled scripts name. Their names hold the hash of what
+// is left.
+func pruneStyles(web string, outputs map[string][]byte, names map[string]string) error {
+	var scripts [][]byte
+	for name, content := range outputs {
+		if strings.HasSuffix(name, ".js") {
+			scripts = append(scripts, content)
+		}
+	}
+	named, err := wordsBelow(web, scripts...)
+	if err != nil {
+		return err
+	}
+	for called, name := range names {
+		if strings.HasSuffix(name, ".css") {
+			content := []byte(prune(string(outputs[name]), named))
+			delete(outputs, name)
+			names[called] = hashed(called, content)
+			outputs[names[called]] = content
+		}
+	}
+	return nil
+}
+
+// hashed is a file's name with the hash of its content: "app.css" → "app-1f0c….css".
+func hashed(name string, content []byte) string {
+	ext := filepath.Ext(name)
+	return fmt.Sprintf("%s-%.5x%s", strings.TrimSuffix(name, ext), sha256.Sum256(content), ext)
 }
 
 func write(dist string, outputs map[string][]byte, names map[string]string) error {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"fmt"
 	"io/fs"
 	"os"
@@ -40,7 +39,7 @@ func sprite(web, icons string) (output, error) {
 		b.WriteString(symbol(name, string(raw)))
 	}
 	b.WriteString(`</svg>`)
-	return output{fmt.Sprintf("icons-%x.svg", sha256.Sum256(b.Bytes()))[:16] + ".svg", b.Bytes()}, nil
+	return output{hashed("icons.svg", b.Bytes()), b.Bytes()}, nil
 }
 
 // symbol makes a drawing addressable within the sprite; its colours come from the page.
