@@ -13,8 +13,9 @@ type metadataJSON struct {
 }
 
 type systemJSON struct {
-	Client    string `json:"client,omitempty"`
-	IPAddress string `json:"ip_address,omitempty"`
+	Client    string      `json:"client,omitempty"`
+	IPAddress string      `json:"ip_address,omitempty"`
+	By        desk.UserID `json:"on_behalf_by,omitempty"` // the admin who acted in the author's name
 }
 
 var emptyObject = json.RawMessage("{}")
@@ -33,7 +34,7 @@ func (c *call) audit(a *desk.Audit, comments map[desk.CommentID]*desk.Comment) o
 		}
 	}
 	return object{{"id", a.ID}, {"ticket_id", a.Ticket}, {"created_at", when(a.CreatedAt)}, {"author_id", signer(a.Author)},
-		{"metadata", metadataJSON{systemJSON{a.Client.Agent, a.Client.IP}, custom}}, {"events", events}, {"via", via(a.Via)}}
+		{"metadata", metadataJSON{systemJSON{a.Client.Agent, a.Client.IP, a.Client.By}, custom}}, {"events", events}, {"via", via(a.Via)}}
 }
 
 // signer: the system signs with -1, as clients know it.

@@ -33,6 +33,22 @@ func TestAudits(t *testing.T) {
 	})
 }
 
+// TestAuditsNameWhoStoodBehind: what an admin does in somebody's name bears that name, and says whose hand it was.
+func TestAuditsNameWhoStoodBehind(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		id := request(d.Admin.With(t, "X-On-Behalf-Of", d.EndUser.User.Email), "Stripes")
+		path := fmt.Sprintf("tickets/%d", id)
+		d.Agent.Put(path, object{"ticket": object{"subject": "s"}}, 200)
+		got := d.Agent.Get(path+"/audits", 200)
+		if got.ID("audits.0.author_id") != int64(d.EndUser.User.ID) || got.ID("audits.0.metadata.system.on_behalf_by") != int64(d.Admin.User.ID) {
+			t.Errorf("%s", got.Body)
+		}
+		if got.At("audits.1.metadata.system.on_behalf_by") != nil {
+			t.Errorf("%s", got.Body)
+		}
+	})
+}
+
 // A trace says of each trigger what it made of the update, as the trigger was then.
 func TestRuleTrace(t *testing.T) {
 	onDesk(t, func(t *testing.T, d *apitest.Desk) {

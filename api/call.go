@@ -19,8 +19,9 @@ type call struct {
 	w       http.ResponseWriter
 	r       *http.Request
 	account desk.AccountID
-	user    desk.User // without id: anonymous
-	base    string    // scheme and host as the client wrote them
+	user    desk.User   // without id: anonymous
+	by      desk.UserID // the admin who asks in the user's name, or 0
+	base    string      // scheme and host as the client wrote them
 	query   url.Values
 	unknown []string // members of the body that mean nothing here
 }
@@ -37,13 +38,13 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, to route) error {
 	}
 	c.account, c.base = info.Account, info.Base()
 	w.Header().Set("X-Zendesk-API-Version", "v2")
-	user, err := a.identify(r, info, to.who)
+	id, err := a.identify(r, info, to.who)
 	if err != nil {
 		return err
 	}
-	c.user, info.User = user, user.ID
-	who := httpkit.Caller{Account: c.account, User: user.ID}
-	if user.ID == 0 {
+	c.user, c.by, info.User = id.User, id.By, id.User.ID
+	who := httpkit.Caller{Account: c.account, User: c.user.ID}
+	if c.user.ID == 0 {
 		who.Client = info.Client
 	}
 	if err := a.Limiter.Check(w, who); err != nil {
@@ -56,15 +57,15 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, to route) error {
 }
 
 // identify finds the caller. Wrong credentials are an error also where none are needed, unless the route says otherwise.
-func (a *API) identify(r *http.Request, info *httpkit.Info, who audience) (desk.User, error) {
+func (a *API) identify(r *http.Request, info *httpkit.Info, who audience) (access.Identity, error) {
 	if !access.HasCredentials(r) {
-		return desk.User{}, nil
+		return access.Identity{}, nil
 	}
 	id, err := a.Access.Authenticate(r.Context(), info.Account, r, info.Client)
 	if err != nil && who == whoever && desk.KindOf(err) == desk.Unauthenticated {
-		return desk.User{}, nil
+		return access.Identity{}, nil
 	}
-	return id.User, err
+	return id, err
 }
 
 // admit compares the caller's role with the route's audience.
@@ -102,7 +103,7 @@ func (c *call) via() desk.Via { return desk.Via{Channel: desk.ChannelAPI} }
 
 func (c *call) client() desk.Client {
 	agent := strings.ToValidUTF8(c.r.UserAgent(), "")
-	return desk.Client{Agent: agent[:min(len(agent), 512)], IP: httpkit.About(c.r).Client.String()}
+	return desk.Client{Agent: agent[:min(len(agent), 512)], IP: httpkit.About(c.r).Client.String(), By: c.by}
 }
 
 // id reads an id from the path; what is none names nothing.

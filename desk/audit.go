@@ -19,10 +19,11 @@ type Audit struct {
 	Trace     []byte    // packed by package rule
 }
 
-// Client is what the updater's program said of itself.
+// Client is what the updater's program said of itself, and who stood behind it.
 type Client struct {
 	Agent string `json:"client,omitempty"`
 	IP    string `json:"ip_address,omitempty"`
+	By    UserID `json:"by,omitempty"` // the admin who acted in the author's name
 }
 
 // EventType is the kind of an event, in the words of the API.
