@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"hash/crc32"
 	"regexp"
 	"time"
 )
@@ -18,6 +19,20 @@ type Account struct {
 // Settings are what an admin may switch for a whole account.
 type Settings struct {
 	DeclineInvitations bool `json:"decline_invitations"` // nhd §16 row 2: refuse every sharing invitation unseen
+	Accent             int  `json:"accent,omitempty"`    // 1 to Accents; 0: by the subdomain
+}
+
+// Accents is how many colours tell accounts apart: people work in several desks at once and must never mistake one for
+// another.
+const Accents = 8
+
+// Accent is the number of the account's colour, from 1 to Accents.
+func (a Account) Accent() int {
+	if n := a.Settings.Accent; n >= 1 && n <= Accents {
+		return n
+	}
+	sum := crc32.ChecksumIEEE([]byte(a.Subdomain))
+	return int(sum%Accents) + 1
 }
 
 // Brand is the face an account shows; each account starts with one, its default.

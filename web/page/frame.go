@@ -36,11 +36,8 @@ func FrameOf(ctx context.Context) *Frame {
 	return &Frame{Location: time.UTC, Assets: &asset.Set{}}
 }
 
-// Accents is how many colours tell accounts apart.
-const Accents = 8
-
-// Accent is the class of an account's colour. People work in several desks at once and must never mistake one for another.
-func (f *Frame) Accent() string { return "accent-" + strconv.Itoa(int(f.Account.ID%Accents)) }
+// Accent is the class of the account's colour.
+func (f *Frame) Accent() string { return "accent-" + strconv.Itoa(f.Account.Accent()) }
 
 // Staff tells whether an agent or admin reads.
 func (f *Frame) Staff() bool { return f.User.ID != 0 && f.User.Role.Staff() }
