@@ -32,7 +32,7 @@ func (a Account) Accent() int {
 		return n
 	}
 	sum := crc32.ChecksumIEEE([]byte(a.Subdomain))
-	return int(sum%Accents) + 1
+	return int(sum>>8)%Accents + 1
 }
 
 // Brand is the face an account shows; each account starts with one, its default.
