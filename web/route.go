@@ -6,8 +6,8 @@ import (
 	"interdesk/web/page"
 	"interdesk/web/partner"
 	"interdesk/web/people"
-	"interdesk/web/queue"
 	"interdesk/web/portal"
+	"interdesk/web/queue"
 	"interdesk/web/search"
 )
 

@@ -19,7 +19,7 @@ import (
 // FormLimits bound a form that carries files.
 type FormLimits struct {
 	Files int           // in the form and its upload together
-	Total int64         // bytes of the whole form
+	Total int64         // bytes of what one sending of the form brings
 	Keep  time.Duration // how long files wait for their comment
 }
 
@@ -36,7 +36,7 @@ const UploadInput = "upload"
 func (c *Call) ReadForm(limits FormLimits) (up desk.Upload, faults Faults, err error) {
 	f := &formReader{Call: c, limits: limits, values: url.Values{}, faults: Faults{}}
 	if kind, _, _ := mime.ParseMediaType(c.R.Header.Get("Content-Type")); kind == "multipart/form-data" {
-		c.R.Body = http.MaxBytesReader(c.W, c.R.Body, limits.Total)
+		c.R.Body = http.MaxBytesReader(c.W, c.R.Body, limits.Total+2*maxFormText)
 		if err := f.read(); err != nil {
 			return up, nil, err
 		}
@@ -74,8 +74,8 @@ func (f *formReader) read() error {
 		if err == nil {
 			err = f.part(part)
 		}
-		if tooMuch, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			f.fault(f.T("files.total", Megabytes(tooMuch.Limit)))
+		if _, tooMuch := errors.AsType[*http.MaxBytesError](err); tooMuch {
+			f.fault(f.T("files.total", Megabytes(f.limits.Total)))
 			return nil
 		}
 		if err != nil && (part == nil || errors.Is(err, io.ErrUnexpectedEOF)) {

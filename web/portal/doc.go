@@ -21,12 +21,12 @@ import (
 const (
 	strangersRate  = 6
 	strangersFiles = 10
-	strangersTotal = desk.MaxUpload + 2<<20
+	strangersTotal = desk.MaxUpload
 	strangersKeep  = time.Hour
 )
 
 // membersTotal bounds one form of somebody who has signed in.
-const membersTotal = 5*desk.MaxUpload + 2<<20
+const membersTotal = 5 * desk.MaxUpload
 
 // portal serves the pages.
 type portal struct {

@@ -10,8 +10,9 @@ import (
 
 // person is somebody as customers know them.
 type person struct {
-	name string
-	team bool // of the desk
+	name  string
+	team  bool // of the desk
+	named bool // by their own name
 }
 
 // asSeen: agents by their alias, where they have one; people at a partner's desk, and whoever is not known any more, as
@@ -19,11 +20,11 @@ type person struct {
 func asSeen(c *page.Call, u desk.User) person {
 	switch {
 	case u.ID == 0 || u.Foreign != 0:
-		return person{c.T("portal.team", c.Account.Name), true}
+		return person{c.T("portal.team", c.Account.Name), true, false}
 	case u.Role.Staff() && u.Alias != "":
-		return person{u.Alias, true}
+		return person{u.Alias, true, true}
 	}
-	return person{u.Name, u.Role.Staff()}
+	return person{u.Name, u.Role.Staff(), true}
 }
 
 // people reads those who have the ids.

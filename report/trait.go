@@ -1,0 +1,93 @@
+package report
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"interdesk/desk"
+	"interdesk/store"
+)
+
+// topTags is how many tags a report names.
+const topTags = 20
+
+// traits counts what the tickets of the span were about and who had them, in one pass over them.
+func (r *Report) traits(ctx context.Context, tx *store.Tx, cfg *desk.Config) error {
+	tags := map[string]int{}
+	groups, agents := map[int64]*Worked{}, map[int64]*Worked{}
+	from, until := r.Span.bounds()
+	err := each(ctx, tx, func(scan func(...any) error) error {
+		var group, assignee int64
+		var words string
+		var n, solved int
+		if err := scan(&group, &assignee, &words, &n, &solved); err != nil {
+			return err
+		}
+		note(groups, group, n, solved)
+		note(agents, assignee, n, solved)
+		for _, tag := range strings.Fields(words) {
+			tags[tag] += n
+		}
+		return nil
+	}, `
+		select group_id, assignee_id, tags, count(*), sum(case when status_rank >= $4 then 1 else 0 end) from tickets
+		where account_id = $1 and created_at >= $2 and created_at < $3 and deleted_at = 0
+		group by group_id, assignee_id, tags`, tx.Account(), from, until, desk.Solved.Rank())
+	if err != nil {
+		return err
+	}
+	for tag, n := range tags {
+		r.Tags = append(r.Tags, Counted{tag, n})
+	}
+	slices.SortFunc(r.Tags, func(a, b Counted) int { return cmp.Or(b.N-a.N, strings.Compare(a.Name, b.Name)) })
+	r.Tags = r.Tags[:min(len(r.Tags), topTags)]
+	return r.name(ctx, tx, cfg, groups, agents)
+}
+
+func note(into map[int64]*Worked, id int64, n, solved int) {
+	w := into[id]
+	if w == nil {
+		w = &Worked{}
+		into[id] = w
+	}
+	w.Created += n
+	w.Solved += solved
+}
+
+// name puts names to ids. Groups that are deleted, and people who have left, have them too.
+func (r *Report) name(ctx context.Context, tx *store.Tx, cfg *desk.Config, groups, agents map[int64]*Worked) error {
+	for id, w := range groups {
+		if g, ok := cfg.Group(desk.GroupID(id)); ok {
+			w.Name = g.Name
+			continue
+		}
+		g, err := tx.Group(ctx, desk.GroupID(id))
+		if err != nil && desk.KindOf(err) != desk.NotFound {
+			return err
+		}
+		w.Name = g.Name
+	}
+	var ids []desk.UserID
+	for id := range agents {
+		if id != 0 {
+			ids = append(ids, desk.UserID(id))
+		}
+	}
+	users, err := tx.UsersByID(ctx, ids)
+	for _, u := range users {
+		agents[int64(u.ID)].Name = u.Name
+	}
+	r.Groups, r.Agents = busiest(groups), busiest(agents)
+	return err
+}
+
+func busiest(all map[int64]*Worked) []Worked {
+	var out []Worked
+	for _, w := range all {
+		out = append(out, *w)
+	}
+	slices.SortFunc(out, func(a, b Worked) int { return cmp.Or(b.Created-a.Created, strings.Compare(a.Name, b.Name)) })
+	return out
+}
