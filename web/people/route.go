@@ -8,7 +8,7 @@ import (
 
 // Routes are the pages of the admin centre that this package serves.
 func Routes() []page.Route {
-	return slices.Concat(accountRoutes(), tokenRoutes(), userRoutes(adminDoor(), page.Admins), userRoutes(agentDoor(), page.Staff), passwordRoutes(adminDoor()))
+	return slices.Concat(accountRoutes(), tokenRoutes(), userRoutes(adminDoor(), page.Admins), userRoutes(agentDoor(), page.Staff), passwordRoutes(adminDoor()), groupRoutes(), organizationRoutes())
 }
 
 func accountRoutes() []page.Route {
@@ -45,5 +45,29 @@ func passwordRoutes(d door) []page.Route {
 		{Pattern: "GET /admin/users", Who: page.Admins, Serve: showUsers},
 		{Pattern: "POST " + d.base + "/{id}/password", Who: page.Admins, Serve: d.setPassword},
 		{Pattern: "GET /agent/find/organizations", Who: page.Staff, Serve: findOrganizations},
+	}
+}
+
+func groupRoutes() []page.Route {
+	return []page.Route{
+		{Pattern: "GET /admin/groups", Who: page.Admins, Serve: showGroups},
+		{Pattern: "GET /admin/groups/new", Who: page.Admins, Serve: newGroup},
+		{Pattern: "POST /admin/groups", Who: page.Admins, Serve: createGroup},
+		{Pattern: "GET /admin/groups/{id}", Who: page.Admins, Serve: showGroup},
+		{Pattern: "POST /admin/groups/{id}", Who: page.Admins, Serve: saveGroup},
+		{Pattern: "GET /admin/groups/{id}/delete", Who: page.Admins, Serve: confirmGroup},
+		{Pattern: "POST /admin/groups/{id}/delete", Who: page.Admins, Serve: deleteGroup},
+	}
+}
+
+func organizationRoutes() []page.Route {
+	return []page.Route{
+		{Pattern: "GET /admin/organizations", Who: page.Admins, Serve: showOrganizations},
+		{Pattern: "GET /admin/organizations/new", Who: page.Admins, Serve: newOrganization},
+		{Pattern: "POST /admin/organizations", Who: page.Admins, Serve: createOrganization},
+		{Pattern: "GET /admin/organizations/{id}", Who: page.Admins, Serve: showOrganization},
+		{Pattern: "POST /admin/organizations/{id}", Who: page.Admins, Serve: saveOrganization},
+		{Pattern: "GET /admin/organizations/{id}/delete", Who: page.Admins, Serve: confirmOrganization},
+		{Pattern: "POST /admin/organizations/{id}/delete", Who: page.Admins, Serve: deleteOrganization},
 	}
 }
