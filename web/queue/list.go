@@ -75,7 +75,7 @@ func (p *pages) rows(c *page.Call) error {
 		return err
 	}
 	if s.after {
-		return c.Fragment(0, nextRows(s))
+		return c.Fragment(0, lines(s))
 	}
 	return c.Fragment(0, sheetBody(s))
 }
@@ -159,6 +159,9 @@ func (s *sheet) query() string {
 	}
 	return "?" + url.Values{"sort": {s.order.by}, "order": {s.order.way}}.Encode()
 }
+
+// many is the class of a list with so many columns.
+func (s *sheet) many() string { return "q-cols-" + strconv.Itoa(len(s.columns)) }
 
 func (s *sheet) width() string { return strconv.Itoa(4 + len(s.columns)) }
 

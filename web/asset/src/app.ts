@@ -12,6 +12,7 @@ const parts: Record<string, () => Promise<Part>> = {
   attend: () => import('./part/attend'),
   pick: () => import('./part/pick'),
   files: () => import('./part/files'),
+  queue: () => import('./part/queue'),
   copy: () => import('./part/copy'),
   keyswitch: () => import('./part/keyswitch'),
   sort: () => import('./part/sort'),
