@@ -62,7 +62,7 @@ func (o *Office) ChangeUser(ctx context.Context, id desk.UserID, p Password, cha
 	if err := change(&u); err != nil {
 		return u, err
 	}
-	u.ID = id
+	u.ID, u.Active, u.Foreign = id, true, before.Foreign
 	if err := o.checkUser(before, &u); err != nil {
 		return u, err
 	}
