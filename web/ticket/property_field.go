@@ -12,8 +12,6 @@ import (
 	"interdesk/web/text"
 )
 
-const fieldPrefix = "field-"
-
 // fieldsOf are the custom fields that the ticket's form shows, in its order.
 func fieldsOf(ctx context.Context, n *Names, t *desk.Ticket) []Property {
 	var out []Property
@@ -32,7 +30,7 @@ func fieldsOf(ctx context.Context, n *Names, t *desk.Ticket) []Property {
 }
 
 func fieldProperty(ctx context.Context, n *Names, f *desk.TicketField, v desk.FieldValue) Property {
-	p := Property{Name: fieldPrefix + number(f.ID), Label: f.Title, Base: v.Text(), Hint: f.AgentDescription, Required: f.Required, Field: f}
+	p := Property{Name: page.FieldName(f.ID), Label: f.Title, Base: v.Text(), Hint: f.AgentDescription, Required: f.Required, Field: f}
 	switch f.Type {
 	case desk.FieldTextarea:
 		p.Kind = Lines

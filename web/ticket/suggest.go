@@ -1,0 +1,139 @@
+package ticket
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/web/page"
+)
+
+// suggestion is an option as the searching select wants it.
+type suggestion struct {
+	Value string `json:"value"`
+	Text  string `json:"text"`
+}
+
+const maxSuggestions = 20
+
+// suggest answers what is typed into a property with what it may mean.
+func suggest(c *page.Call) error {
+	ask, known := map[string]func(*page.Call, *store.Tx, string) ([]suggestion, error){
+		"tags": suggestTags, "people": suggestPeople, "staff": suggestStaff, "assignees": suggestAssignees,
+		"organizations": suggestOrganizations, "problems": suggestProblems, "tickets": suggestTickets,
+	}[c.R.PathValue("what")]
+	if !known {
+		return desk.Missing()
+	}
+	found := []suggestion{}
+	err := c.Read(func(tx *store.Tx) error {
+		some, err := ask(c, tx, c.Value("q"))
+		found = append(found[:0], some...)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return answerJSON(c, http.StatusOK, found)
+}
+
+func suggestTags(c *page.Call, tx *store.Tx, q string) (out []suggestion, err error) {
+	tags, err := tx.TagsLike(c.Ctx(), strings.ToLower(q), maxSuggestions)
+	for _, t := range tags {
+		out = append(out, suggestion{t.Tag, t.Tag})
+	}
+	return out, err
+}
+
+func suggestPeople(c *page.Call, tx *store.Tx, q string) ([]suggestion, error) {
+	return suggestUsers(c, tx, store.UserFilter{Match: q, Local: true})
+}
+
+func suggestStaff(c *page.Call, tx *store.Tx, q string) ([]suggestion, error) {
+	return suggestUsers(c, tx, store.UserFilter{Match: q, Local: true, Roles: []desk.Role{desk.Agent, desk.Admin}})
+}
+
+func suggestUsers(c *page.Call, tx *store.Tx, f store.UserFilter) (out []suggestion, err error) {
+	users, err := tx.Users(c.Ctx(), f, store.Page{Limit: maxSuggestions})
+	for _, u := range users.Items {
+		s := suggestion{number(u.ID), u.Name}
+		if u.Email != "" {
+			s.Text += " <" + u.Email + ">"
+		}
+		out = append(out, s)
+	}
+	return out, err
+}
+
+// suggestAssignees looks through the groups and their people, by either's name.
+func suggestAssignees(c *page.Call, tx *store.Tx, q string) (out []suggestion, err error) {
+	cfg, err := tx.Config(c.Ctx())
+	if err != nil {
+		return nil, err
+	}
+	q = strings.ToLower(q)
+	members := membersByGroup(cfg)
+	for _, g := range cfg.Groups {
+		whole := strings.Contains(strings.ToLower(g.Name), q)
+		if whole {
+			out = append(out, suggestion{assignment(g.ID, 0), g.Name})
+		}
+		for _, m := range members[g.ID] {
+			if whole || strings.Contains(strings.ToLower(m.Name), q) {
+				out = append(out, suggestion{assignment(g.ID, m.ID), g.Name + " / " + m.Name})
+			}
+		}
+	}
+	return out[:min(len(out), 2*maxSuggestions)], nil
+}
+
+func suggestOrganizations(c *page.Call, tx *store.Tx, q string) (out []suggestion, err error) {
+	found, err := tx.Organizations(c.Ctx(), q, store.Page{Limit: maxSuggestions})
+	for _, o := range found.Items {
+		out = append(out, suggestion{number(o.ID), o.Name})
+	}
+	return out, err
+}
+
+func suggestProblems(c *page.Call, tx *store.Tx, q string) ([]suggestion, error) {
+	return searchTickets(c, tx, "type:problem ", q)
+}
+
+func suggestTickets(c *page.Call, tx *store.Tx, q string) ([]suggestion, error) {
+	return searchTickets(c, tx, "type:ticket ", q)
+}
+
+// searchTickets finds tickets by number or by their words.
+func searchTickets(c *page.Call, tx *store.Tx, narrow, q string) (out []suggestion, err error) {
+	cfg, err := tx.Config(c.Ctx())
+	if err != nil {
+		return nil, err
+	}
+	if id, no := strconv.ParseInt(strings.TrimPrefix(q, "#"), 10, 64); no == nil && id > 0 {
+		t, err := tx.Ticket(c.Ctx(), desk.TicketID(id))
+		if err == nil && (narrow != "type:problem " || t.Type == desk.Problem) {
+			return []suggestion{ticketSuggestion(&t)}, nil
+		}
+		if err != nil && desk.KindOf(err) != desk.NotFound {
+			return nil, err
+		}
+	}
+	query, err := store.ParseSearch(narrow + q)
+	if desk.KindOf(err) == desk.Invalid && err != nil {
+		return nil, nil // half a query, while it is typed
+	}
+	if err != nil {
+		return nil, err
+	}
+	found, err := tx.SearchTickets(c.Ctx(), store.SearchQuery{Page: store.Page{Limit: maxSuggestions}, Search: query, Config: cfg, Viewer: c.Actor(cfg), At: c.Clock()})
+	for i := range found.Items {
+		out = append(out, ticketSuggestion(&found.Items[i]))
+	}
+	return out, err
+}
+
+func ticketSuggestion(t *desk.Ticket) suggestion {
+	return suggestion{number(t.ID), "#" + number(t.ID) + " " + t.Subject}
+}
