@@ -5,6 +5,7 @@ import (
 
 	"interdesk/web/page"
 	"interdesk/web/partner"
+	"interdesk/web/ticket"
 	"interdesk/web/people"
 	"interdesk/web/portal"
 	"interdesk/web/queue"
@@ -23,6 +24,7 @@ func (s *Site) routes() []page.Route {
 		{Pattern: "POST /profile/sessions/end", Who: page.SignedIn, Serve: s.endOtherSessions},
 	}, s.live.Routes(),
 		partner.Routes(),
+		ticket.Routes(),
 		people.Routes(),
 		queue.Routes(),
 		portal.Routes(),

@@ -50,6 +50,9 @@ func (f *Form) Read(c *page.Call) Merge {
 		if c.Sent("base." + p.Name) {
 			was = p.Kind.canonical(c.R.Form["base."+p.Name])
 		}
+		if p.Name == "status" && mine == "" && c.Sent("ask.status") {
+			mine = Choice.canonical(c.R.Form["chosen.status"])
+		}
 		x := Conflict{Property: p, Was: was, Theirs: p.Base, Mine: mine, Choice: c.Value("choice." + p.Name)}
 		explicit := p.Name == "status" && mine != ""
 		switch {

@@ -112,3 +112,5 @@ func addressLength(s string) int {
 	}
 	return end
 }
+
+func escape(s string) string { return html.EscapeString(s) }

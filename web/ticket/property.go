@@ -120,6 +120,7 @@ type Form struct {
 	Standard []Property
 	Fields   []Property // custom ones, those of the ticket's form
 	Closed   bool       // nothing can be edited
+	Mine     string     // what the assignee would be if the reader took the ticket
 }
 
 // All are all properties.
@@ -144,9 +145,12 @@ func (f *Form) Property(name string) *Property {
 	return nil
 }
 
+// FormID is the form element that all inputs of the page belong to.
+const FormID = "ticket-form"
+
 // NewForm is the form of a ticket as it is. A ticket without id is one that is still to be made.
 func NewForm(ctx context.Context, n *Names, t *desk.Ticket, me desk.UserID) Form {
-	f := Form{ID: "ticket-form", Ticket: t.ID, Closed: t.Status == desk.Closed}
+	f := Form{ID: FormID, Ticket: t.ID, Closed: t.Status == desk.Closed}
 	subject := Property{Name: "subject", Kind: Line, Label: text.T(ctx, "ticket.subject"), Base: t.Subject}
 	status := Property{Name: "status", Kind: Choice, Label: text.T(ctx, "ticket.status"), Base: string(t.Status), Options: statuses(ctx)}
 	f.Standard = append(f.Standard, subject, status, requester(ctx, n, t), assignee(ctx, n, t, me))
@@ -156,6 +160,9 @@ func NewForm(ctx context.Context, n *Names, t *desk.Ticket, me desk.UserID) Form
 		f.Standard = append(f.Standard, form)
 	}
 	f.Fields = fieldsOf(ctx, n, t)
+	if _, staff := n.Config.Staff[me]; staff {
+		f.Mine = mine(n.Config, assignment(t.Group, 0), me)
+	}
 	for _, p := range f.All() {
 		p.Value = p.Base
 	}

@@ -1,12 +1,13 @@
 package ticket
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"net/http"
-	"strconv"
 
 	"interdesk/desk"
 	"interdesk/store"
+	"interdesk/ticketing"
 	"interdesk/web/page"
 )
 
@@ -19,19 +20,31 @@ type uploaded struct {
 	Image bool   `json:"image"`
 }
 
-// upload takes one file as the body; the query tells its name.
+// upload takes one file as the body; the query tells its name. Each file waits in an upload of its own, so that it can be
+// taken off by itself. The bytes are stored before the transaction: an upload that fails leaves at most a content that
+// nothing shows.
 func upload(c *page.Call) error {
-	name := cleanName(c.R.URL.Query().Get("filename"))
+	name := ticketing.FileName(c.R.URL.Query().Get("filename"))
 	if name == "" {
 		return desk.InvalidField("filename", "BlankValue", "The file has no name. Give it one and send it again.")
 	}
-	body := http.MaxBytesReader(c.W, c.R.Body, maxFile+1)
+	body := http.MaxBytesReader(c.W, c.R.Body, desk.MaxUpload+1)
 	defer body.Close()
-	token, a, err := keep(c, body, name, c.R.Header.Get("Content-Type"))
+	sum, size, err := c.Files.Put(c.Ctx(), body, desk.MaxUpload)
 	if err != nil {
 		return err
 	}
-	return answerJSON(c, http.StatusCreated, uploaded{Token: token, Name: a.FileName, Size: sizeWords(a.Size), URL: fileURL(&a), Image: isImage(&a)})
+	token := rand.Text()
+	a := desk.Attachment{FileName: name, ContentType: ticketing.FileType(name, c.R.Header.Get("Content-Type")), Size: size, Blob: sum,
+		Token: rand.Text(), CreatedAt: c.Clock().UTC()}
+	err = c.Write(func(tx *store.Tx) error {
+		a.ID = desk.AttachmentID(tx.NewID())
+		return tx.AddToUpload(c.Ctx(), token, &a, c.User.ID, c.Clock().Add(uploadFor))
+	})
+	if err != nil {
+		return err
+	}
+	return answerJSON(c, http.StatusCreated, uploaded{Token: token, Name: a.FileName, Size: page.FileSize(c.Ctx(), a.Size), URL: page.FileURL(a), Image: isImage(&a)})
 }
 
 // dropUpload forgets a file that was taken off again.
@@ -54,17 +67,6 @@ func answerJSON(c *page.Call, status int, v any) error {
 	c.W.WriteHeader(status)
 	_, err = c.W.Write(raw)
 	return err
-}
-
-// sizeWords is a size as people say it.
-func sizeWords(n int64) string {
-	switch {
-	case n < 1000:
-		return strconv.FormatInt(n, 10) + " B"
-	case n < 999_500:
-		return strconv.FormatInt((n+500)/1000, 10) + " kB"
-	}
-	return strconv.FormatFloat(float64(n)/1e6, 'f', 1, 64) + " MB"
 }
 
 // maxPreview is the largest picture that a page loads by itself, in bytes.

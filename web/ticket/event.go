@@ -1,0 +1,264 @@
+package ticket
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"interdesk/desk"
+	"interdesk/web/text"
+)
+
+// Update is one audit in plain words.
+type Update struct {
+	Ticket desk.TicketID
+	ID     desk.AuditID
+	Author string
+	At     time.Time
+	Via    desk.Via
+	Events []Happened
+	Looked bool // rules looked at it, so that there is something to tell about why
+}
+
+// Happened is one event in plain words.
+type Happened struct {
+	Icon  string // "" for none
+	Words string
+	From  string // what was before, and is now; both empty when Words say it all
+	To    string
+	By    *desk.Via // the rule that did it; nil: the author
+}
+
+func (m *model) update(ctx context.Context, a *desk.Audit) *Update {
+	u := &Update{Ticket: a.Ticket, ID: a.ID, Author: m.Names.User(ctx, a.Author), At: a.CreatedAt, Via: a.Via, Looked: a.RuleSet != 0 && len(a.Trace) > 0}
+	for i := range a.Events {
+		if h, ok := m.happened(ctx, &a.Events[i]); ok {
+			if v := a.Events[i].Via; v != nil && v.Channel == desk.ChannelRule {
+				h.By = v
+			}
+			u.Events = append(u.Events, h)
+		}
+	}
+	return u
+}
+
+// happened says an event in words. Comments stand by themselves, and what a new ticket starts without is not told.
+func (m *model) happened(ctx context.Context, e *desk.Event) (h Happened, ok bool) {
+	switch e.Type {
+	case desk.EventComment:
+		return h, false
+	case desk.EventCreate, desk.EventChange:
+		return m.changed(ctx, e)
+	case desk.EventFollowers:
+		return m.peopleChanged(ctx, text.T(ctx, "ticket.followers"), e), true
+	case desk.EventEmailCCs:
+		return m.peopleChanged(ctx, text.T(ctx, "ticket.ccs"), e), true
+	case desk.EventSharing:
+		name := m.Names.Config.Agreements[e.Agreement].Name
+		if e.Action == "unshared" {
+			return Happened{Icon: "link-off", Words: text.T(ctx, "ticket.event.unshared", name)}, true
+		}
+		return Happened{Icon: "arrows-exchange", Words: text.T(ctx, "ticket.event.shared", name)}, true
+	case desk.EventMacro:
+		if e.Message == "" {
+			return Happened{Icon: "wand", Words: text.T(ctx, "ticket.event.macro")}, true
+		}
+		return Happened{Icon: "wand", Words: text.T(ctx, "ticket.event.macro.named", e.Message)}, true
+	case desk.EventCommentPrivacy:
+		return Happened{Icon: "lock", Words: text.T(ctx, "ticket.event.hidden")}, true
+	case desk.EventError:
+		return Happened{Icon: "alert-triangle", Words: e.Message}, true
+	case desk.EventNotification, desk.EventGroupNotice, desk.EventWebhook:
+		return m.asked(ctx, e)
+	}
+	return Happened{Words: string(e.Type)}, true
+}
+
+// asked is a notification or a call that a rule asked for.
+func (m *model) asked(ctx context.Context, e *desk.Event) (Happened, bool) {
+	if e.Notice == nil {
+		return Happened{}, false
+	}
+	if e.Type == desk.EventWebhook {
+		return Happened{Icon: "webhook", Words: text.T(ctx, "ticket.event.webhook", e.Notice.Target)}, true
+	}
+	return Happened{Icon: "mail", Words: text.T(ctx, "ticket.event.notice", m.recipient(ctx, e), e.Notice.Subject)}, true
+}
+
+func (m *model) recipient(ctx context.Context, e *desk.Event) string {
+	target := e.Notice.Target
+	id, err := strconv.ParseInt(target, 10, 64)
+	switch {
+	case err != nil && e.Type == desk.EventGroupNotice:
+		return text.T(ctx, "ticket.group")
+	case err != nil:
+		switch target {
+		case "requester_id", "assignee_id", "current_user", "all_agents", "requester_and_ccs":
+			return text.T(ctx, "ticket.to."+target)
+		}
+		return target
+	case e.Type == desk.EventGroupNotice:
+		g, _ := m.Names.Config.Group(desk.GroupID(id))
+		return g.Name
+	}
+	return m.Names.User(ctx, desk.UserID(id))
+}
+
+func (m *model) peopleChanged(ctx context.Context, label string, e *desk.Event) Happened {
+	names := func(v any) string {
+		var out []string
+		for _, id := range texts(v) {
+			out = append(out, m.Names.User(ctx, *one[desk.UserID](id)))
+		}
+		return strings.Join(out, ", ")
+	}
+	return Happened{Words: label, From: orNothing(ctx, names(e.Previous)), To: orNothing(ctx, names(e.Value))}
+}
+
+func orNothing(ctx context.Context, s string) string {
+	if s == "" {
+		return text.T(ctx, "ticket.empty")
+	}
+	return s
+}
+
+// changed is a field that got another value.
+func (m *model) changed(ctx context.Context, e *desk.Event) (h Happened, ok bool) {
+	if e.Field == "tags" {
+		return tagsChanged(ctx, e)
+	}
+	from, to := m.value(ctx, e.Field, e.Previous), m.value(ctx, e.Field, e.Value)
+	if e.Type == desk.EventCreate {
+		if to == "" || e.Field == "brand_id" || e.Field == "requester_id" || e.Field == "subject" {
+			return h, false
+		}
+		return Happened{Words: m.label(ctx, e.Field), To: to}, true
+	}
+	return Happened{Words: m.label(ctx, e.Field), From: orNothing(ctx, from), To: orNothing(ctx, to)}, true
+}
+
+func tagsChanged(ctx context.Context, e *desk.Event) (Happened, bool) {
+	was, now := texts(e.Previous), texts(e.Value)
+	var words []string
+	added := slices.DeleteFunc(slices.Clone(now), func(t string) bool { return slices.Contains(was, t) })
+	removed := slices.DeleteFunc(slices.Clone(was), func(t string) bool { return slices.Contains(now, t) })
+	if len(added) > 0 {
+		words = append(words, text.T(ctx, "ticket.event.tags.added", strings.Join(added, ", ")))
+	}
+	if len(removed) > 0 {
+		words = append(words, text.T(ctx, "ticket.event.tags.removed", strings.Join(removed, ", ")))
+	}
+	return Happened{Icon: "tag", Words: strings.Join(words, " · ")}, len(words) > 0
+}
+
+// texts are the values of an event, as just made or as read back.
+func texts(v any) (out []string) {
+	switch list := v.(type) {
+	case []string:
+		return list
+	case []any:
+		for _, s := range list {
+			out = append(out, fmt.Sprint(s))
+		}
+	case string:
+		out = append(out, list)
+	}
+	return out
+}
+
+// label is what a field of an event is called.
+func (m *model) label(ctx context.Context, field string) string {
+	if id, err := strconv.ParseInt(field, 10, 64); err == nil {
+		if f := m.Names.Config.Field(desk.FieldID(id)); f != nil {
+			return f.Title
+		}
+		return text.T(ctx, "ticket.field.gone")
+	}
+	switch field {
+	case "subject", "status", "priority", "type", "requester_id", "organization_id", "group_id", "assignee_id", "brand_id", "ticket_form_id",
+		"problem_id", "external_id", "due_at":
+		return text.T(ctx, "ticket.label."+field)
+	}
+	return field
+}
+
+// value is a value of an event's field, as people read it.
+func (m *model) value(ctx context.Context, field string, v any) string {
+	said := strings.Join(texts(v), ",")
+	if said == "" {
+		return ""
+	}
+	switch field {
+	case "status":
+		return text.T(ctx, "status."+said)
+	case "priority":
+		return text.T(ctx, "priority."+said)
+	case "type":
+		return text.T(ctx, "type."+said)
+	case "requester_id", "assignee_id":
+		return m.Names.User(ctx, *one[desk.UserID](said))
+	case "organization_id":
+		return m.Names.Organization(*one[desk.OrganizationID](said))
+	case "group_id":
+		if g, ok := m.Names.Config.Group(*one[desk.GroupID](said)); ok {
+			return g.Name
+		}
+		return "#" + said
+	case "problem_id":
+		return m.Names.Ticket(*one[desk.TicketID](said))
+	case "ticket_form_id":
+		return m.formName(said)
+	case "due_at":
+		return m.dayOf(said)
+	}
+	return m.fieldValue(ctx, field, said)
+}
+
+func (m *model) formName(id string) string {
+	for _, f := range m.Names.Config.Forms {
+		if number(f.ID) == id {
+			return f.Name
+		}
+	}
+	return "#" + id
+}
+
+func (m *model) dayOf(stamp string) string {
+	t, err := time.Parse(time.RFC3339, stamp)
+	if err != nil {
+		return stamp
+	}
+	return t.In(location(m.Names.Config)).Format("2 Jan 2006")
+}
+
+func (m *model) fieldValue(ctx context.Context, field, said string) string {
+	id, err := strconv.ParseInt(field, 10, 64)
+	if err != nil {
+		return said
+	}
+	f := m.Names.Config.Field(desk.FieldID(id))
+	if f == nil {
+		return said
+	}
+	p := fieldProperty(ctx, m.Names, f, desk.FieldValue(values(said)))
+	return p.Say(ctx, p.Base)
+}
+
+// named are the people whom the events of an audit speak of.
+func named(a *desk.Audit) (ids []desk.UserID) {
+	for i := range a.Events {
+		e := &a.Events[i]
+		switch {
+		case e.Type == desk.EventFollowers || e.Type == desk.EventEmailCCs || e.Field == "assignee_id" || e.Field == "requester_id":
+			for _, v := range append(texts(e.Value), texts(e.Previous)...) {
+				ids = append(ids, *one[desk.UserID](v))
+			}
+		case e.Notice != nil && e.Type == desk.EventNotification:
+			ids = append(ids, *one[desk.UserID](e.Notice.Target))
+		}
+	}
+	return ids
+}

@@ -1,0 +1,121 @@
+package ticket
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"interdesk/desk"
+	"interdesk/rule"
+	"interdesk/web/text"
+)
+
+func link(path string) templ.SafeURL { return templ.SafeURL(path) }
+
+func version(m *model) string { return strconv.FormatInt(m.Ticket.Version, 10) }
+
+func followUp(m *model) string { return "/agent/tickets/new?followup=" + number(m.Ticket.ID) }
+
+// eventsQuery keeps a page that shows events at showing them.
+func eventsQuery(t Thread, before string) string {
+	if t.Events {
+		return before + "events=1"
+	}
+	return ""
+}
+
+func (t Thread) earlierPath() string {
+	return Path(t.Ticket) + "?before=" + t.Earlier + eventsQuery(t, "&")
+}
+
+// via is where something came from.
+func via(ctx context.Context, v desk.Via) string {
+	switch v.Channel {
+	case desk.ChannelWeb, desk.ChannelBatch:
+		return text.T(ctx, "ticket.via.web")
+	case desk.ChannelMail:
+		return text.T(ctx, "ticket.via.mail")
+	case desk.ChannelRule:
+		return text.T(ctx, "ticket.via.rule", v.Title)
+	case desk.ChannelProblem:
+		return text.T(ctx, "ticket.via.problem", "#"+number(v.Source))
+	case desk.ChannelClosed:
+		return text.T(ctx, "ticket.via.followup", "#"+number(v.Source))
+	case desk.ChannelSharing:
+		return text.T(ctx, "ticket.via.sharing", v.Partner)
+	case desk.ChannelImport:
+		return text.T(ctx, "ticket.via.import")
+	}
+	return text.T(ctx, "ticket.via.api")
+}
+
+// shownStatus is what the main button submits as: what a macro or the writer chose, else what the ticket has. Somebody
+// who answers a new ticket works on it.
+func shownStatus(w Writing) desk.Status {
+	switch {
+	case w.Status != "":
+		return w.Status
+	case w.Now == "" || w.Now == desk.New:
+		return desk.Open
+	}
+	return w.Now
+}
+
+// mainStatus is the main button's value: "" leaves the status as it is, also if it changed meanwhile.
+func mainStatus(w Writing) string {
+	if shownStatus(w) == w.Now {
+		return ""
+	}
+	return string(shownStatus(w))
+}
+
+func statusKey(s desk.Status) string {
+	return map[desk.Status]string{desk.Open: "Ctrl Alt O", desk.Pending: "Ctrl Alt P", desk.Hold: "Ctrl Alt H", desk.Solved: "Ctrl Alt S"}[s]
+}
+
+func hideWords(ctx context.Context, s *Said) string {
+	if s.Partner != "" {
+		return text.T(ctx, "ticket.hide.sure.partner", s.Partner)
+	}
+	return text.T(ctx, "ticket.hide.sure")
+}
+
+// agreementName is whom a share goes to.
+func agreementName(w Writing, id desk.AgreementID) string {
+	if name := w.Partners[id]; name != "" {
+		return name
+	}
+	return "#" + number(id)
+}
+
+func subjectOf(ctx context.Context, subject string) string {
+	if subject == "" {
+		return text.T(ctx, "ticket.nosubject")
+	}
+	return subject
+}
+
+func ruleTitle(title string, id desk.TriggerID) string {
+	if title == "" {
+		return "#" + number(id)
+	}
+	return title
+}
+
+func reason(ctx context.Context, l rule.Look) string {
+	switch l.Verdict {
+	case "none_of_any":
+		return text.T(ctx, "ticket.why.noneofany")
+	case "not_looked":
+		return text.T(ctx, "ticket.why.notlooked")
+	}
+	return text.T(ctx, "ticket.why.condition")
+}
+
+// quiet is an update without the link to why, which stands beside it.
+func quiet(u *Update) *Update {
+	v := *u
+	v.Looked = false
+	return &v
+}

@@ -1,0 +1,257 @@
+package ticket
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/web/page"
+)
+
+// errAsk ends a transaction in which nothing was stored, because the page has to be shown again.
+var errAsk = errors.New("the form is shown again")
+
+// submission is a form of the ticket's page on its way.
+type submission struct {
+	*page.Call
+	id      desk.TicketID
+	writing Writing
+	faults  page.Faults
+	merge   Merge
+	applied desk.Applied
+}
+
+// save submits comment and properties together. What cannot be submitted comes back with all that was typed.
+func save(c *page.Call) error {
+	id, err := ticketID(c)
+	if err != nil {
+		return err
+	}
+	w, faults, err := ReadWriting(c)
+	if err != nil {
+		return err
+	}
+	s := &submission{Call: c, id: id, writing: w, faults: faults}
+	if c.Value("step") != "" {
+		return s.choose()
+	}
+	if len(faults) > 0 {
+		return s.again(http.StatusUnprocessableEntity)
+	}
+	err = c.Write(s.apply)
+	switch {
+	case errors.Is(err, errAsk) && s.merge.Undecided():
+		return s.again(http.StatusConflict)
+	case errors.Is(err, errAsk):
+		return s.again(http.StatusUnprocessableEntity)
+	}
+	if f, ok := page.FaultsOf(err); ok {
+		s.faults = f
+		return s.again(http.StatusUnprocessableEntity)
+	}
+	if err != nil {
+		return err
+	}
+	c.Good(s.done())
+	return c.Go(s.next())
+}
+
+// apply is the update, within its transaction. It may run again, so it keeps nothing of an earlier run.
+func (s *submission) apply(tx *store.Tx) error {
+	cfg, err := tx.Config(s.Ctx())
+	if err != nil {
+		return err
+	}
+	t, err := tx.LockTicket(s.Ctx(), s.id)
+	if err != nil {
+		return err
+	}
+	f := NewForm(s.Ctx(), NewNames(cfg), &t, s.User.ID)
+	if s.faults, err = s.read(tx, cfg, &f); err != nil {
+		return err
+	}
+	if s.merge.Undecided() || len(s.faults) > 0 {
+		return errAsk
+	}
+	u := desk.Update{Account: s.Account.ID, Ticket: s.id, Actor: s.Actor(cfg), Via: s.Via(), Client: s.Client(), Base: t.Version,
+		Edits: f.Edits(cfg), Comment: s.writing.Comment()}
+	u.Edits.Macros, u.Edits.Share = s.writing.Macros, s.writing.Share
+	s.applied, err = s.Tickets.ApplyIn(s.Ctx(), tx, u)
+	return err
+}
+
+// read puts what was sent into the form of the ticket as it is now.
+func (s *submission) read(tx *store.Tx, cfg *desk.Config, f *Form) (page.Faults, error) {
+	s.merge = f.Read(s.Call)
+	if s.Ticked("take") {
+		p := f.Property("assignee")
+		p.Value = mine(cfg, p.Base, s.User.ID)
+	}
+	return resolve(s.Ctx(), s.Call, tx, f)
+}
+
+// mine is the assignment to somebody who takes a ticket: in its group where they are in it, else in their own.
+func mine(cfg *desk.Config, now string, me desk.UserID) string {
+	group, _, _ := strings.Cut(now, "/")
+	g := *one[desk.GroupID](group)
+	if g == 0 || !cfg.InGroup(me, g) {
+		g = cfg.Staff[me].DefaultGroup
+	}
+	return assignment(g, me)
+}
+
+// done says what came of the update.
+func (s *submission) done() string {
+	if s.applied.Audit.ID == 0 {
+		return s.T("ticket.saved.nothing")
+	}
+	words := s.T("ticket.saved")
+	if s.applied.Comment != nil {
+		words = s.T("ticket.saved.note")
+		if s.applied.Comment.Public {
+			words = s.T("ticket.saved.reply")
+		}
+	}
+	var kept []string
+	for _, x := range s.merge.Theirs {
+		kept = append(kept, x.Property.Label)
+	}
+	if len(kept) > 0 {
+		words += " " + s.T("ticket.saved.merged", strings.Join(kept, ", "))
+	}
+	return words
+}
+
+// next is where an update leads: back to the ticket. The browser forgets the draft whose name it finds there.
+func (s *submission) next() string {
+	path := Path(s.id)
+	if draft := s.Value("draft"); draft != "" && !strings.ContainsAny(draft, "&#%?/ ") {
+		path += "?sent=" + draft
+	}
+	return path
+}
+
+// again shows the page with all that was typed, and what is wrong with it or what is to be chosen.
+func (s *submission) again(status int) error {
+	var m *model
+	err := s.Read(func(tx *store.Tx) (err error) {
+		m, err = s.typed(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	m.Faults = placed(s.faults, &m.Form)
+	return m.answer(s.Call, status)
+}
+
+// typed is the page's model with what was typed in it.
+func (s *submission) typed(tx *store.Tx) (*model, error) {
+	m, err := load(s.Call, tx, s.id)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.read(tx, m.Names.Config, &m.Form); err != nil {
+		return nil, err
+	}
+	m.Merge = s.merge
+	if err := m.nameTyped(s.Call, tx); err != nil {
+		return nil, err
+	}
+	if len(m.Merge.Conflicts) > 0 {
+		who, err := m.changedBy(s.Call, tx)
+		if err != nil {
+			return nil, err
+		}
+		for i := range m.Merge.Conflicts {
+			m.Merge.Conflicts[i].Who = who[m.Merge.Conflicts[i].Property.Name]
+		}
+		for i := range m.Merge.Theirs {
+			m.Merge.Theirs[i].Who = who[m.Merge.Theirs[i].Property.Name]
+		}
+	}
+	return m, m.retell(s.Call, tx, s.writing)
+}
+
+// nameTyped gives the options that were chosen by searching their names again.
+func (m *model) nameTyped(c *page.Call, tx *store.Tx) error {
+	for _, p := range m.Form.All() {
+		sent := values(p.Value)
+		for _, x := range m.Merge.Conflicts {
+			if x.Property == p {
+				sent = append(append(sent, values(x.Mine)...), values(x.Was)...)
+			}
+		}
+		for _, v := range sent {
+			if p.Load == "" || p.Kind == Tags || v == "" || p.option(v) != v {
+				continue
+			}
+			label, err := m.Names.nameOf(c, tx, p, v)
+			if err != nil {
+				return err
+			}
+			p.Options = append(p.Options, page.Option{Value: v, Label: label})
+		}
+	}
+	return nil
+}
+
+func (n *Names) nameOf(c *page.Call, tx *store.Tx, p *Property, value string) (string, error) {
+	switch p.Load {
+	case "/agent/suggest/organizations":
+		id := *one[desk.OrganizationID](value)
+		err := n.learnOrganizations(c.Ctx(), tx, id)
+		return n.Organization(id), err
+	case "/agent/suggest/problems", "/agent/suggest/tickets":
+		id := *one[desk.TicketID](value)
+		err := n.learnTickets(c.Ctx(), tx, id)
+		return n.Ticket(id), err
+	case "/agent/suggest/assignees":
+		group, user, _ := strings.Cut(value, "/")
+		return n.Assignment(c.Ctx(), *one[desk.GroupID](group), *one[desk.UserID](user)), nil
+	}
+	id := *one[desk.UserID](value)
+	err := n.learn(c.Ctx(), tx, id)
+	return n.User(c.Ctx(), id), err
+}
+
+// placed puts faults at the inputs they speak of. The write path names fields as the API does, and begins a sentence about
+// a custom field with its title.
+func placed(in page.Faults, f *Form) page.Faults {
+	out := page.Faults{}
+	names := map[string]string{"group": "assignee", "ticket_form": "form", "email_ccs": "ccs", "collaborators": "followers", "due_at": "due",
+		"files": "files", "attachments": "files"}
+	for field, list := range in {
+		for _, words := range list {
+			at := field
+			if other, ok := names[field]; ok {
+				at = other
+			}
+			if p := f.spokenOf(words); p != nil && (field == "base" || field == "custom_fields") {
+				at = p.Name
+			}
+			if p := f.Property(at); p != nil {
+				p.Faults = append(p.Faults, words)
+			} else if at != "comment" && at != "files" {
+				at = "base"
+			}
+			out[at] = append(out[at], words)
+		}
+	}
+	return out
+}
+
+// spokenOf is the custom field whose title begins a sentence.
+func (f *Form) spokenOf(words string) *Property {
+	for i := range f.Fields {
+		if strings.HasPrefix(words, f.Fields[i].Label+": ") {
+			return &f.Fields[i]
+		}
+	}
+	if strings.HasPrefix(words, "Assignee: ") {
+		return f.Property("assignee")
+	}
+	return nil
+}

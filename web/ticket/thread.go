@@ -1,0 +1,148 @@
+package ticket
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/web/page"
+	"interdesk/web/text"
+)
+
+// Thread is a part of the conversation, the newest at its end; with Events it is every update.
+type Thread struct {
+	Ticket  desk.TicketID
+	Items   []Item
+	Earlier string // cursor behind which the earlier part lies; "" at the beginning
+	Count   int    // how many the earlier part shows
+	Old     bool   // it does not reach up to now
+	Events  bool
+}
+
+// Item is one comment, one update without a comment, or with Events both.
+type Item struct {
+	Said  *Said
+	Audit *Update
+}
+
+// Said is one comment as it is shown.
+type Said struct {
+	Ticket    desk.TicketID
+	ID        desk.CommentID
+	Author    string
+	AuthorID  desk.UserID
+	Partner   string // whose desk the author belongs to; "" for our own people
+	Public    bool
+	Customer  bool // the requester is one of our own, who sees public comments
+	LocalOnly bool
+	At        time.Time
+	Via       desk.Via
+	Body      body
+	Images    bool // pictures from elsewhere were asked for
+	Files     []desk.Attachment
+	Open      bool // the ticket can still be changed
+}
+
+// pageOf is how many comments or updates are shown at once.
+const pageOf = 40
+
+// thread reads a part of the conversation: the newest, or what is earlier than a cursor.
+func (m *model) thread(c *page.Call, tx *store.Tx, before string) error {
+	if m.Thread.Events {
+		return m.updates(c, tx, before)
+	}
+	found, err := tx.Comments(c.Ctx(), m.Ticket.ID, store.CommentFilter{Newest: true}, store.Page{Limit: pageOf, After: before})
+	if err != nil {
+		return err
+	}
+	slices.Reverse(found.Items)
+	m.comments = found.Items
+	m.Thread.Ticket, m.Thread.Old = m.Ticket.ID, before != ""
+	if found.More {
+		m.Thread.Earlier, m.Thread.Count = found.After, min(pageOf, m.Ticket.CommentCount-pageOf)
+	}
+	return nil
+}
+
+// newestFirst is a cursor behind every id: a list that is read backwards from there starts with the newest.
+var newestFirst = strconv.FormatInt(1<<53-1, 10)
+
+// updates reads a part of the audits, with the comments that belong to them.
+func (m *model) updates(c *page.Call, tx *store.Tx, before string) error {
+	from := before
+	if from == "" {
+		from = newestFirst
+	}
+	found, err := tx.Audits(c.Ctx(), m.Ticket.ID, store.Page{Limit: pageOf, Before: from})
+	if err != nil {
+		return err
+	}
+	m.audits = found.Items
+	m.Thread.Ticket, m.Thread.Old = m.Ticket.ID, before != ""
+	if found.More {
+		m.Thread.Earlier, m.Thread.Count = found.Before, pageOf
+	}
+	m.comments = nil
+	for i := range m.audits {
+		for _, e := range m.audits[i].Events {
+			if e.Type != desk.EventComment {
+				continue
+			}
+			said, err := tx.Comment(c.Ctx(), m.Ticket.ID, e.Comment)
+			if err != nil && desk.KindOf(err) != desk.NotFound {
+				return err
+			}
+			if err == nil {
+				m.comments = append(m.comments, said)
+			}
+		}
+	}
+	return nil
+}
+
+// authors are the people that a conversation names.
+func (m *model) authors() (ids []desk.UserID) {
+	for i := range m.comments {
+		ids = append(ids, m.comments[i].Author)
+	}
+	for i := range m.audits {
+		ids = append(append(ids, m.audits[i].Author), named(&m.audits[i])...)
+	}
+	return ids
+}
+
+// tell makes the items of what was read, when all names are known.
+func (m *model) tell(ctx context.Context, images desk.CommentID) {
+	said := make(map[desk.AuditID]*Said, len(m.comments))
+	for i := range m.comments {
+		s := m.said(ctx, &m.comments[i], images)
+		said[m.comments[i].Audit] = s
+		if !m.Thread.Events {
+			m.Thread.Items = append(m.Thread.Items, Item{Said: s})
+		}
+	}
+	for i := range m.audits {
+		a := &m.audits[i]
+		m.Thread.Items = append(m.Thread.Items, Item{Said: said[a.ID], Audit: m.update(ctx, a)})
+	}
+}
+
+func (m *model) said(ctx context.Context, c *desk.Comment, images desk.CommentID) *Said {
+	return &Said{Ticket: c.Ticket, ID: c.ID, Author: m.Names.User(ctx, c.Author), AuthorID: c.Author, Partner: m.partnerOf(c), Public: c.Public,
+		LocalOnly: c.LocalOnly, At: c.CreatedAt, Via: c.Via, Files: c.Attachments, Images: images == c.ID, Open: m.Ticket.Status != desk.Closed,
+		Customer: m.Names.Users[m.Ticket.Requester].Foreign == 0, Body: bodyOf(c.Body, c.HTML, text.T(ctx, "ticket.quoted"))}
+}
+
+// partnerOf is whose desk wrote a comment: the name it has now, or had then.
+func (m *model) partnerOf(c *desk.Comment) string {
+	if name := m.Names.Partner(c.Author); name != "" {
+		return name
+	}
+	if c.Via.Channel == desk.ChannelSharing {
+		return c.Via.Partner
+	}
+	return ""
+}

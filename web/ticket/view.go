@@ -1,0 +1,122 @@
+package ticket
+
+import (
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/web/page"
+	"interdesk/web/partner"
+)
+
+// model is what the page shows.
+type model struct {
+	Ticket    desk.Ticket
+	Names     *Names
+	Form      Form
+	Writing   Writing
+	Thread    Thread
+	Recent    []desk.Ticket // of the requester, this one left out
+	Incidents []desk.Ticket // of this problem
+	Sharing   partner.Sharing
+	Faults    page.Faults
+	Merge     Merge
+	Choice    *MacroList // macros to choose from, without script
+	Applied   string     // title of the macro whose doing the form shows
+
+	comments []desk.Comment
+	audits   []desk.Audit
+}
+
+// fewRecent is how many other tickets stand beside one.
+const fewRecent = 5
+
+// load reads a ticket and all that stands around it.
+func load(c *page.Call, tx *store.Tx, id desk.TicketID) (*model, error) {
+	cfg, err := tx.Config(c.Ctx())
+	if err != nil {
+		return nil, err
+	}
+	m := &model{Names: NewNames(cfg)}
+	if m.Ticket, err = tx.Ticket(c.Ctx(), id); err != nil {
+		return nil, err
+	}
+	m.Names.Users[c.User.ID] = c.User
+	m.Thread.Events = c.Value("events") == "1"
+	if err := m.thread(c, tx, c.Value("before")); err != nil {
+		return nil, err
+	}
+	if err := m.Names.meet(c.Ctx(), tx, &m.Ticket, m.authors()...); err != nil {
+		return nil, err
+	}
+	m.tell(c.Ctx(), desk.CommentID(c.Number("images")))
+	m.Form = NewForm(c.Ctx(), m.Names, &m.Ticket, c.User.ID)
+	m.Writing = m.writing(c.User.ID)
+	return m, m.around(c, tx)
+}
+
+// around reads the tickets beside this one.
+func (m *model) around(c *page.Call, tx *store.Tx) error {
+	recent, err := tx.TicketList(c.Ctx(), store.TicketQuery{Page: store.Page{Limit: fewRecent + 1}, Requester: m.Ticket.Requester, Sort: store.SortUpdated, Desc: true})
+	if err != nil {
+		return err
+	}
+	for _, t := range recent.Items {
+		if t.ID != m.Ticket.ID && len(m.Recent) < fewRecent {
+			m.Recent = append(m.Recent, t)
+		}
+	}
+	if m.Ticket.Type != desk.Problem {
+		return nil
+	}
+	incidents, err := tx.TicketList(c.Ctx(), store.TicketQuery{Page: store.Page{Limit: fewRecent}, Problem: m.Ticket.ID, Sort: store.SortUpdated, Desc: true})
+	m.Incidents = incidents.Items
+	return err
+}
+
+// writing is an empty composer for the ticket.
+func (m *model) writing(me desk.UserID) Writing {
+	w := Writing{Form: FormID, Ticket: m.Ticket.ID, Private: !m.Ticket.Public && m.Ticket.CommentCount > 0, Now: m.Ticket.Status,
+		Draft: "draft/" + number(me) + "/" + number(m.Ticket.ID)}
+	w.Partners = map[desk.AgreementID]string{}
+	for id, a := range m.Names.Config.Agreements {
+		w.Partners[id] = a.Name
+	}
+	for _, s := range m.Ticket.Shares {
+		a := m.Names.Config.Agreements[s.Agreement]
+		if !s.Live {
+			continue
+		}
+		w.Audience = append(w.Audience, a.Name)
+		if a.ShareNotes {
+			w.Notes = append(w.Notes, a.Name)
+		}
+	}
+	return w
+}
+
+// retell puts what was typed in the place of the empty composer.
+func (m *model) retell(c *page.Call, tx *store.Tx, typed Writing) error {
+	fresh := m.Writing
+	m.Writing = typed
+	m.Writing.Ticket, m.Writing.Now, m.Writing.Draft = fresh.Ticket, fresh.Now, fresh.Draft
+	m.Writing.Audience, m.Writing.Notes, m.Writing.Partners = fresh.Audience, fresh.Notes, fresh.Partners
+	if s := desk.Status(c.Value("status")); s.Rank() > 0 && s != fresh.Now {
+		m.Writing.Status = s
+	}
+	if !c.Sent("public") {
+		m.Writing.Private = fresh.Private
+	}
+	return m.Writing.learnFiles(c, tx)
+}
+
+// answer shows the page.
+func (m *model) answer(c *page.Call, status int) error {
+	var err error
+	if m.Sharing, err = partner.OnTicket(c, m.Names.Config, &m.Ticket); err != nil {
+		return err
+	}
+	title := "#" + number(m.Ticket.ID)
+	if m.Ticket.Subject != "" {
+		title += " " + m.Ticket.Subject
+	}
+	return c.Show(page.Page{Title: title, Shell: page.Workspace, Current: "views", Status: status, Body: ticketPage(m)})
+}

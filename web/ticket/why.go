@@ -1,0 +1,284 @@
+package ticket
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"interdesk/condition"
+	"interdesk/desk"
+	"interdesk/rule"
+	"interdesk/store"
+	"interdesk/web/page"
+)
+
+// Why is what the rules made of one update.
+type Why struct {
+	Ticket desk.TicketID
+	Audit  desk.AuditID
+	Update *Update
+	Fired  []Ruled // in the order they fired
+	Passed []Ruled
+	Broken []Ruled
+}
+
+// Ruled is one trigger's part in an update.
+type Ruled struct {
+	Look      rule.Look
+	Happened  []Happened // what it did
+	Condition string     // that said no, in words
+	Saw       string     // the value that it saw
+	Known     bool       // what it saw is known
+}
+
+// showWhy tells of an update which rules fired, which passed it over and which condition said no.
+func showWhy(c *page.Call) error {
+	id, err := ticketID(c)
+	if err != nil {
+		return err
+	}
+	audit, err := c.ID("audit")
+	if err != nil {
+		return err
+	}
+	w := Why{Ticket: id, Audit: desk.AuditID(audit)}
+	var t desk.Ticket
+	err = c.Read(func(tx *store.Tx) error {
+		cfg, err := tx.Config(c.Ctx())
+		if err != nil {
+			return err
+		}
+		m := &model{Names: NewNames(cfg)}
+		if m.Ticket, err = tx.Ticket(c.Ctx(), id); err != nil {
+			return err
+		}
+		t = m.Ticket
+		return m.explain(c, tx, &w)
+	})
+	if err != nil {
+		return err
+	}
+	if c.Partial() {
+		return c.Fragment(0, why(w))
+	}
+	return c.Show(page.Page{Title: c.T("ticket.why.title"), Shell: page.Workspace, Current: "views", Body: whyPage(w, &t)})
+}
+
+func (m *model) explain(c *page.Call, tx *store.Tx, w *Why) error {
+	a, err := tx.Audit(c.Ctx(), w.Ticket, w.Audit)
+	if err != nil {
+		return err
+	}
+	packed, err := rule.Unpack(a.Trace)
+	if err != nil {
+		return err
+	}
+	triggers, err := tx.RuleSetTriggers(c.Ctx(), a.RuleSet)
+	if err != nil && desk.KindOf(err) != desk.NotFound {
+		return err
+	}
+	saw, err := m.seen(c, tx, &a)
+	if err != nil {
+		return err
+	}
+	m.audits = []desk.Audit{a}
+	if err := m.Names.meet(c.Ctx(), tx, &m.Ticket, append(m.authors(), saw.people()...)...); err != nil {
+		return err
+	}
+	w.Update = m.update(c.Ctx(), &a)
+	members := make([]rule.Member, len(triggers))
+	for i := range triggers {
+		members[i] = rule.Member{ID: triggers[i].ID, Revision: triggers[i].Revision, Snapshot: &triggers[i]}
+	}
+	words := newSentences(m.Names.Config)
+	for _, look := range rule.Explain(m.Names.Config, packed, members) {
+		r := Ruled{Look: look}
+		switch look.Verdict {
+		case "fired":
+			r.Happened = did(w.Update, look.Trigger)
+			w.Fired = append(w.Fired, r)
+			continue
+		case "broken":
+			w.Broken = append(w.Broken, r)
+			continue
+		}
+		if look.Condition != nil {
+			r.Condition = words.say(look.Condition)
+			r.Saw, r.Known = saw.value(c, m, look.Condition.Field)
+		}
+		w.Passed = append(w.Passed, r)
+	}
+	slices.SortFunc(w.Fired, func(a, b Ruled) int { return a.Look.Order - b.Look.Order })
+	return nil
+}
+
+// did are the events of an update that a trigger caused.
+func did(u *Update, id desk.TriggerID) (out []Happened) {
+	for _, h := range u.Events {
+		if h.By != nil && h.By.Trigger == id {
+			h.By = nil
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// sentences says conditions in the words of the rule builder.
+type sentences struct {
+	conditions map[string]*rule.ConditionDefinition
+}
+
+func newSentences(cfg *desk.Config) sentences {
+	s := sentences{map[string]*rule.ConditionDefinition{}}
+	all := rule.Definitions(cfg, rule.Trigger)
+	for _, list := range [][]rule.ConditionDefinition{all.ConditionsAny, all.ConditionsAll} {
+		for i := range list {
+			s.conditions[list[i].Subject] = &list[i]
+		}
+	}
+	return s
+}
+
+func (s sentences) say(c *condition.Condition) string {
+	d := s.conditions[c.Field]
+	if d == nil {
+		return strings.TrimSpace(c.Field + " " + string(c.Operator) + " " + strings.Join(c.Value.List(), ", "))
+	}
+	operator, terminal := string(c.Operator), false
+	for _, o := range d.Operators {
+		if o.Value == operator {
+			operator, terminal = o.Title, o.Terminal
+		}
+	}
+	if terminal {
+		return d.Title + " " + operator
+	}
+	var chosen []string
+	for _, v := range c.Value.List() {
+		for _, k := range d.Values {
+			if k.Value == v {
+				v = k.Title
+				break
+			}
+		}
+		chosen = append(chosen, v)
+	}
+	return strings.TrimSpace(d.Title + " " + strings.ToLower(operator) + " " + strings.Join(chosen, ", "))
+}
+
+// sight is the ticket's fields as they stood when an update was done.
+type sight struct {
+	audit  *desk.Audit
+	events map[string]any // the value that the next change of a field found
+	now    *desk.Ticket
+	said   *desk.Comment
+}
+
+// maxLater is how many later updates are read to find out what a field was.
+const maxLater = 500
+
+// seen finds out how the ticket stood after an update: what later updates found, and for the rest what it is now.
+func (m *model) seen(c *page.Call, tx *store.Tx, a *desk.Audit) (sight, error) {
+	s := sight{audit: a, events: map[string]any{}, now: &m.Ticket}
+	later, err := tx.Audits(c.Ctx(), m.Ticket.ID, store.Page{Limit: maxLater, After: number(a.ID)})
+	if err != nil {
+		return s, err
+	}
+	for i := range later.Items {
+		for _, e := range later.Items[i].Events {
+			if _, known := s.events[e.Field]; e.Type == desk.EventChange && !known {
+				s.events[e.Field] = e.Previous
+			}
+		}
+	}
+	for _, e := range a.Events {
+		if e.Type != desk.EventComment {
+			continue
+		}
+		said, err := tx.Comment(c.Ctx(), m.Ticket.ID, e.Comment)
+		if err == nil {
+			s.said = &said
+		} else if desk.KindOf(err) != desk.NotFound {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+// people are those whom the old values speak of.
+func (s sight) people() (ids []desk.UserID) {
+	for _, field := range [...]string{"assignee_id", "requester_id"} {
+		for _, v := range texts(s.events[field]) {
+			ids = append(ids, *one[desk.UserID](v))
+		}
+	}
+	return ids
+}
+
+// value is what a condition's field held, in words; known is false where that cannot be told any more.
+func (s sight) value(c *page.Call, m *model, field string) (words string, known bool) {
+	switch field {
+	case "update_type":
+		if s.audit.Events != nil && slices.ContainsFunc(s.audit.Events, func(e desk.Event) bool { return e.Type == desk.EventCreate }) {
+			return c.T("ticket.why.created"), true
+		}
+		return c.T("ticket.why.updated"), true
+	case "comment_is_public":
+		switch {
+		case s.said == nil:
+			return c.T("ticket.why.nocomment"), true
+		case s.said.Public:
+			return c.T("ticket.public"), true
+		}
+		return c.T("ticket.note"), true
+	case "current_tags":
+		field = "tags"
+	}
+	if id, custom := strings.CutPrefix(field, "custom_fields_"); custom {
+		field = id
+	}
+	v, changed := s.events[field]
+	if !changed {
+		if v, known = current(s.now, field); !known {
+			return "", false
+		}
+	}
+	if field == "tags" {
+		return orNothing(c.Ctx(), strings.Join(texts(v), ", ")), true
+	}
+	return orNothing(c.Ctx(), m.value(c.Ctx(), field, v)), true
+}
+
+// current is a field of the ticket as it is now, in the form that events have.
+func current(t *desk.Ticket, field string) (v any, known bool) {
+	link := func(id int64) any {
+		if id == 0 {
+			return nil
+		}
+		return number(desk.UserID(id))
+	}
+	switch field {
+	case "status":
+		return string(t.Status), true
+	case "priority":
+		return string(t.Priority), true
+	case "type":
+		return string(t.Type), true
+	case "group_id":
+		return link(int64(t.Group)), true
+	case "assignee_id":
+		return link(int64(t.Assignee)), true
+	case "requester_id":
+		return link(int64(t.Requester)), true
+	case "organization_id":
+		return link(int64(t.Organization)), true
+	case "ticket_form_id":
+		return link(int64(t.Form)), true
+	case "tags":
+		return t.Tags, true
+	}
+	if id, err := strconv.ParseInt(field, 10, 64); err == nil {
+		return []string(t.Fields[desk.FieldID(id)]), true
+	}
+	return nil, false
+}
