@@ -5,11 +5,11 @@ import (
 
 	"interdesk/web/page"
 	"interdesk/web/partner"
-	"interdesk/web/ticket"
 	"interdesk/web/people"
 	"interdesk/web/portal"
 	"interdesk/web/queue"
 	"interdesk/web/search"
+	"interdesk/web/ticket"
 )
 
 // routes are all pages and actions of the web.
