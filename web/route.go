@@ -3,6 +3,7 @@ package web
 import (
 	"slices"
 
+	"interdesk/web/chart"
 	"interdesk/web/page"
 	"interdesk/web/partner"
 	"interdesk/web/people"
@@ -29,5 +30,6 @@ func (s *Site) routes() []page.Route {
 		queue.Routes(),
 		portal.Routes(),
 		search.Routes(),
+		chart.Routes(),
 	)
 }
