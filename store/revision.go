@@ -168,3 +168,19 @@ func (r *RuleRef) UnmarshalJSON(raw []byte) error {
 	r.Trigger, r.Revision = desk.TriggerID(pair[0]), int(pair[1])
 	return err
 }
+
+// TriggerAuthors tells who made the last change of each trigger there is.
+func (tx *Tx) TriggerAuthors(ctx context.Context) (map[desk.TriggerID]desk.UserID, error) {
+	out := map[desk.TriggerID]desk.UserID{}
+	_, err := list(ctx, tx, func(row scanner) (id desk.TriggerID, err error) {
+		var author desk.UserID
+		err = row.Scan(&id, &author)
+		out[id] = author
+		return id, err
+	}, `
+		select t.trigger_id, r.author_id
+		from triggers t
+		join trigger_revisions r on r.account_id = t.account_id and r.trigger_id = t.trigger_id and r.revision = t.revision
+		where t.account_id = $1`, tx.account)
+	return out, err
+}

@@ -9,6 +9,7 @@ import (
 	"interdesk/web/people"
 	"interdesk/web/portal"
 	"interdesk/web/queue"
+	"interdesk/web/rules"
 	"interdesk/web/search"
 	"interdesk/web/ticket"
 )
@@ -31,5 +32,6 @@ func (s *Site) routes() []page.Route {
 		portal.Routes(),
 		search.Routes(),
 		chart.Routes(),
+		rules.Routes(),
 	)
 }

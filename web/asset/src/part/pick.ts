@@ -1,5 +1,5 @@
 // A select that is searched by typing. data-create lets new values in; data-load names an address that answers a query
-// (?q=) with [{"value","text"}].
+// (?q=) with [{"value","text"}]. On a text input it holds several values, data-delimiter between them.
 import TomSelect from 'tom-select/dist/esm/tom-select.complete.js'
 
 export function mount(element: HTMLElement) {
@@ -7,6 +7,7 @@ export function mount(element: HTMLElement) {
   const address = select.dataset.load
   new TomSelect(select, {
     plugins: select.multiple ? { remove_button: {} } : {},
+    delimiter: select.dataset.delimiter ?? ',',
     create: select.hasAttribute('data-create'),
     createOnBlur: select.hasAttribute('data-create'),
     maxOptions: 200,

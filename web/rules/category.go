@@ -1,0 +1,116 @@
+package rules
+
+import (
+	"net/http"
+
+	"interdesk/admin"
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/web/page"
+)
+
+const categoriesPath = "/admin/trigger-categories"
+
+func categoryRoutes() []page.Route {
+	return []page.Route{
+		{Pattern: "GET " + categoriesPath, Who: page.Admins, Serve: showCategories},
+		{Pattern: "POST " + categoriesPath, Who: page.Admins, Serve: addCategory},
+		{Pattern: "POST " + categoriesPath + "/order", Who: page.Admins, Serve: orderCategories},
+		{Pattern: "POST " + categoriesPath + "/{id}", Who: page.Admins, Serve: renameCategory},
+		{Pattern: "POST " + categoriesPath + "/{id}/move", Who: page.Admins, Serve: moveCategory},
+		{Pattern: "POST " + categoriesPath + "/{id}/delete", Who: page.Admins, Serve: deleteCategory},
+	}
+}
+
+// categoriesModel is the page of categories; faults are of the form of one of them, 0 for the new one.
+type categoriesModel struct {
+	all    []desk.TriggerCategory
+	counts map[desk.CategoryID]int
+	at     desk.CategoryID
+	typed  string
+	faults page.Faults
+}
+
+func showCategories(c *page.Call) error { return (&categoriesModel{}).show(c, 0) }
+
+func (m *categoriesModel) show(c *page.Call, status int) error {
+	m.counts = map[desk.CategoryID]int{}
+	err := visit(c, func(_ *store.Tx, o *admin.Office) (err error) {
+		if m.all, err = o.Categories(c.Ctx()); err != nil {
+			return err
+		}
+		triggers, err := o.Triggers(c.Ctx())
+		for _, t := range triggers {
+			m.counts[t.Category]++
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return show(c, "triggers", c.T("rules.categories"), status, categoriesPage(m))
+}
+
+// change does something to the categories and shows them again.
+func (m *categoriesModel) change(c *page.Call, said string, work func(o *admin.Office) error) error {
+	err := furnish(c, func(_ *store.Tx, o *admin.Office) error { return work(o) })
+	if f, ok := page.FaultsOf(err); ok {
+		m.faults = f
+		return m.show(c, http.StatusUnprocessableEntity)
+	}
+	if err != nil {
+		return err
+	}
+	if said != "" {
+		c.Good(said)
+	}
+	return c.Go(categoriesPath)
+}
+
+func addCategory(c *page.Call) error {
+	m := &categoriesModel{typed: c.Value("name")}
+	return m.change(c, c.T("rules.category.added"), func(o *admin.Office) error {
+		return o.CreateCategory(c.Ctx(), &desk.TriggerCategory{Name: m.typed})
+	})
+}
+
+func onCategory(c *page.Call, said string, work func(o *admin.Office, id desk.CategoryID) error) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	m := &categoriesModel{at: desk.CategoryID(id), typed: c.Value("name")}
+	return m.change(c, said, func(o *admin.Office) error { return work(o, m.at) })
+}
+
+func renameCategory(c *page.Call) error {
+	return onCategory(c, c.T("rules.category.renamed"), func(o *admin.Office, id desk.CategoryID) error {
+		_, err := o.ChangeCategory(c.Ctx(), id, func(one *desk.TriggerCategory) error {
+			one.Name = c.Value("name")
+			return nil
+		})
+		return err
+	})
+}
+
+func deleteCategory(c *page.Call) error {
+	return onCategory(c, c.T("rules.category.deleted"), func(o *admin.Office, id desk.CategoryID) error { return o.DeleteCategory(c.Ctx(), id) })
+}
+
+func moveCategory(c *page.Call) error {
+	return onCategory(c, "", func(o *admin.Office, id desk.CategoryID) error {
+		all, err := o.Categories(c.Ctx())
+		if err != nil {
+			return err
+		}
+		var ids []desk.CategoryID
+		for _, one := range all {
+			ids = append(ids, one.ID)
+		}
+		return o.ReorderCategories(c.Ctx(), moved(ids, id, c.Value("to")))
+	})
+}
+
+func orderCategories(c *page.Call) error {
+	return order(c, func(o *admin.Office, ids []desk.CategoryID) error { return o.ReorderCategories(c.Ctx(), ids) })
+}

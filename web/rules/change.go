@@ -1,0 +1,129 @@
+package rules
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/web/text"
+)
+
+// changeNames puts what a trigger would change into words.
+type changeNames struct {
+	cfg   *desk.Config
+	users map[string]string
+}
+
+// read finds out who is meant by the ids of people in changes.
+func (n *changeNames) read(ctx context.Context, tx *store.Tx, found []tried) error {
+	n.users = map[string]string{}
+	var ids []desk.UserID
+	for _, t := range found {
+		for _, e := range t.changes {
+			if e.Field == "requester_id" || e.Field == "assignee_id" || e.Type == desk.EventFollowers || e.Type == desk.EventEmailCCs {
+				ids = append(ids, idsOf[desk.UserID](slices.Concat(texts(e.Value), texts(e.Previous)))...)
+			}
+		}
+	}
+	slices.Sort(ids)
+	users, err := tx.UsersByID(ctx, slices.Compact(ids))
+	for _, u := range users {
+		n.users[idText(u.ID)] = u.Name
+	}
+	return err
+}
+
+func texts(v any) []string {
+	switch v := v.(type) {
+	case string:
+		return []string{v}
+	case []string:
+		return v
+	}
+	return nil
+}
+
+// words is one change, for people.
+func (n *changeNames) words(ctx context.Context, e desk.Event) string {
+	switch e.Type {
+	case desk.EventChange:
+		return n.change(ctx, e)
+	case desk.EventSharing:
+		a := n.cfg.Agreements[e.Agreement]
+		return text.T(ctx, "rules.change."+e.Action, a.Name)
+	case desk.EventError:
+		return text.T(ctx, "rules.change.error", e.Message)
+	case desk.EventFollowers, desk.EventEmailCCs:
+		return text.T(ctx, "rules.change."+string(e.Type), strings.Join(n.named(e.Value), ", "))
+	}
+	if e.Notice != nil {
+		return text.T(ctx, "rules.change.notice", text.T(ctx, "rules.action."+e.Notice.Action), clip(e.Notice.Subject))
+	}
+	return string(e.Type)
+}
+
+func (n *changeNames) change(ctx context.Context, e desk.Event) string {
+	if e.Field == "tags" {
+		was, now := texts(e.Previous), texts(e.Value)
+		var marks []string
+		for _, t := range now {
+			if !slices.Contains(was, t) {
+				marks = append(marks, "+"+t)
+			}
+		}
+		for _, t := range was {
+			if !slices.Contains(now, t) {
+				marks = append(marks, "−"+t)
+			}
+		}
+		return text.T(ctx, "rules.change.tags", strings.Join(marks, " "))
+	}
+	return text.T(ctx, "rules.change.field", n.field(e.Field), n.value(ctx, e.Field, e.Previous), n.value(ctx, e.Field, e.Value))
+}
+
+// field is what a field of an event is called.
+func (n *changeNames) field(name string) string {
+	if id, err := strconv.ParseInt(name, 10, 64); err == nil {
+		if f := n.cfg.Field(desk.FieldID(id)); f != nil {
+			return f.Title
+		}
+	}
+	if f, ok := n.cfg.Catalog().Field(name); ok {
+		return f.Title
+	}
+	return name
+}
+
+func (n *changeNames) value(ctx context.Context, field string, v any) string {
+	list := n.named(v)
+	if len(list) == 0 || list[0] == "" {
+		return text.T(ctx, "rules.none")
+	}
+	name := field
+	if _, err := strconv.ParseInt(field, 10, 64); err == nil {
+		name = "custom_fields_" + field
+	}
+	f, _ := n.cfg.Catalog().Field(name)
+	for i, one := range list {
+		for _, o := range f.Choices {
+			if o.Value == one {
+				list[i] = o.Title
+			}
+		}
+		list[i] = clip(list[i])
+	}
+	return strings.Join(list, ", ")
+}
+
+func (n *changeNames) named(v any) []string {
+	out := slices.Clone(texts(v))
+	for i, one := range out {
+		if name, ok := n.users[one]; ok {
+			out[i] = name
+		}
+	}
+	return out
+}

@@ -1,0 +1,73 @@
+// Package rules is where admins say how their desk thinks: triggers, macros and views, each built as a sentence. Agents
+// keep macros of their own by the same pages.
+//
+// One builder serves them all (builder, line). A rule is a few lists of lines: conditions that must all hold, conditions of
+// which one must, and actions. What a line offers comes from rule.Definitions for the rule's Place: the field first, then
+// the operators of that field, then the values. A form carries its lines as inputs of numbered names; lines become
+// conditions and actions (parse), and those become lines again (edit). Without script each step is a round to the server
+// by a submit button of its own; with script htmx swaps a line when its field changes.
+//
+// Nothing here decides what a rule may be: package rule checks and warns, admin.Office admits and stores. A trial judges
+// past tickets by a trigger that need not be stored (rule.Try).
+package rules
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"interdesk/admin"
+	"interdesk/store"
+	"interdesk/web/page"
+)
+
+// Routes are the pages of this package.
+func Routes() []page.Route {
+	return slices.Concat(builderRoutes(), triggerRoutes(), categoryRoutes(), macroRoutes(), viewRoutes())
+}
+
+// visit reads at the caller's office.
+func visit(c *page.Call, work func(tx *store.Tx, o *admin.Office) error) error {
+	return c.Read(func(tx *store.Tx) error {
+		o, err := c.Admin.Open(c.Ctx(), tx, c.User)
+		if err != nil {
+			return err
+		}
+		return work(tx, o)
+	})
+}
+
+// furnish changes something at the caller's office.
+func furnish(c *page.Call, work func(tx *store.Tx, o *admin.Office) error) error {
+	return c.Write(func(tx *store.Tx) error {
+		o, err := c.Admin.Open(c.Ctx(), tx, c.User)
+		if err != nil {
+			return err
+		}
+		return work(tx, o)
+	})
+}
+
+// show answers with a page of the admin centre.
+func show(c *page.Call, current, title string, status int, body templ.Component) error {
+	return c.Show(page.Page{Title: title, Shell: page.Admin, Current: current, Status: status, Body: body})
+}
+
+func idText[I ~int64](id I) string { return strconv.FormatInt(int64(id), 10) }
+
+// values are all values of an input's name.
+func values(c *page.Call, name string) []string {
+	_ = c.R.FormValue(name) // reads the form
+	return c.R.Form[name]
+}
+
+// idsOf reads the ids among texts.
+func idsOf[I ~int64](texts []string) (ids []I) {
+	for _, s := range texts {
+		if n, err := strconv.ParseInt(s, 10, 64); err == nil && n > 0 {
+			ids = append(ids, I(n))
+		}
+	}
+	return ids
+}

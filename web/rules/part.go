@@ -1,0 +1,57 @@
+package rules
+
+import (
+	"context"
+	"strconv"
+
+	"interdesk/desk"
+	"interdesk/web/text"
+)
+
+func number(n int) string { return strconv.Itoa(n) }
+
+func boolText(b bool) string { return strconv.FormatBool(b) }
+
+func switchWords(ctx context.Context, on bool) string {
+	if on {
+		return text.T(ctx, "action.deactivate")
+	}
+	return text.T(ctx, "action.activate")
+}
+
+// saving is where an order is posted; nowhere while only some of the rows are shown.
+func saving(match, path string) string {
+	if match != "" {
+		return ""
+	}
+	return path
+}
+
+func triggerTitle(ctx context.Context, m *triggerModel) string {
+	if m.id == 0 {
+		return text.T(ctx, "rules.trigger.new")
+	}
+	return text.T(ctx, "rules.trigger")
+}
+
+// trialCount says how many tickets matched, of how many.
+func trialCount(ctx context.Context, t *trial) string {
+	if len(t.found) == trialShows {
+		return text.T(ctx, "rules.try.most", number(trialShows), number(t.looked))
+	}
+	return text.N(ctx, "rules.try.count", len(t.found), number(t.looked))
+}
+
+func categoryName(m *categoriesModel, cat desk.TriggerCategory) string {
+	if m.at == cat.ID && len(m.faults) > 0 {
+		return m.typed
+	}
+	return cat.Name
+}
+
+func newCategoryName(m *categoriesModel) string {
+	if m.at == 0 {
+		return m.typed
+	}
+	return ""
+}

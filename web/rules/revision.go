@@ -1,0 +1,122 @@
+package rules
+
+import (
+	"slices"
+
+	"interdesk/admin"
+	"interdesk/desk"
+	"interdesk/rule"
+	"interdesk/store"
+	"interdesk/web/page"
+)
+
+// revisionsModel is the history of a trigger.
+type revisionsModel struct {
+	id    desk.TriggerID
+	title string
+	gone  bool // the trigger was deleted
+	all   []revisionRow
+}
+
+type revisionRow struct {
+	store.TriggerRevision
+	author string
+	gist   string
+	marks  []mark // against the revision before
+}
+
+// mark is one difference: a text that came or went.
+type mark struct {
+	added bool
+	words string
+}
+
+func showRevisions(c *page.Call) error {
+	id, err := triggerID(c)
+	if err != nil {
+		return err
+	}
+	m := revisionsModel{id: id}
+	err = visit(c, func(tx *store.Tx, o *admin.Office) error { return m.read(c, tx, o) })
+	if err != nil {
+		return err
+	}
+	return show(c, "triggers", c.T("rules.history.title", m.title), 0, revisionsPage(m))
+}
+
+// maxRevisions is how many revisions are shown, the newest.
+const maxRevisions = 100
+
+func (m *revisionsModel) read(c *page.Call, tx *store.Tx, o *admin.Office) error {
+	all, err := o.TriggerRevisions(c.Ctx(), m.id)
+	if err != nil {
+		return err
+	}
+	if _, err := o.Trigger(c.Ctx(), m.id); err != nil {
+		if m.gone = desk.KindOf(err) == desk.NotFound; !m.gone {
+			return err
+		}
+	}
+	m.title = all[0].Trigger.Title
+	all = all[:min(len(all), maxRevisions)]
+	authors := map[int]desk.UserID{}
+	for _, r := range all {
+		authors[r.Trigger.Revision] = r.Author
+	}
+	names, err := namesOf(c, tx, o, authors)
+	if err != nil {
+		return err
+	}
+	var before []string
+	for _, r := range slices.Backward(all) {
+		b := newBuilder(c, o.Config, rule.Trigger)
+		b.edit(r.Trigger.Conditions, r.Trigger.Actions)
+		if err := b.finish(c.Ctx(), tx); err != nil {
+			return err
+		}
+		now := b.account(c, &r.Trigger)
+		row := revisionRow{TriggerRevision: r, author: names[r.Author], gist: b.gist(c.Ctx()), marks: differences(before, now)}
+		if before == nil {
+			row.marks = nil
+		}
+		m.all, before = append(m.all, row), now
+	}
+	slices.Reverse(m.all)
+	return nil
+}
+
+// account is a trigger in lines that can be compared.
+func (b *builder) account(c *page.Call, t *desk.Trigger) []string {
+	state := c.T("word.inactive")
+	if t.Active {
+		state = c.T("word.active")
+	}
+	out := []string{state, c.T("rules.history.name", t.Title)}
+	if t.Description != "" {
+		out = append(out, c.T("rules.history.description", clip(t.Description)))
+	}
+	for _, group := range []struct {
+		key  string
+		list []*line
+	}{{"rules.history.all", b.all}, {"rules.history.any", b.any}, {"rules.history.do", b.do}} {
+		for _, words := range b.phrases(c.Ctx(), group.list) {
+			out = append(out, c.T(group.key, words))
+		}
+	}
+	return out
+}
+
+// differences are what went, then what came.
+func differences(before, now []string) (out []mark) {
+	for _, words := range before {
+		if !slices.Contains(now, words) {
+			out = append(out, mark{false, words})
+		}
+	}
+	for _, words := range now {
+		if !slices.Contains(before, words) {
+			out = append(out, mark{true, words})
+		}
+	}
+	return out
+}

@@ -1,0 +1,179 @@
+package rules
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"interdesk/admin"
+	"interdesk/desk"
+	"interdesk/rule"
+	"interdesk/store"
+	"interdesk/web/page"
+)
+
+// Where the inputs of a builder find what cannot be listed.
+const (
+	searchPeople        = "/agent/rules/people"
+	searchOrganizations = "/agent/rules/organizations"
+	searchTags          = "/agent/rules/tags"
+)
+
+// maxFound is how many of what was found are offered.
+const maxFound = 20
+
+func builderRoutes() []page.Route {
+	return []page.Route{
+		{Pattern: "GET /agent/rules/line", Who: page.Staff, Serve: showLine},
+		{Pattern: "POST /agent/rules/gist", Who: page.Staff, Serve: showGist},
+		{Pattern: "GET " + searchPeople, Who: page.Staff, Serve: findPeople},
+		{Pattern: "GET " + searchOrganizations, Who: page.Staff, Serve: findOrganizations},
+		{Pattern: "GET " + searchTags, Who: page.Staff, Serve: findTags},
+	}
+}
+
+// searched tells where the values of a field are searched; "" for fields whose values are listed.
+func searched(field string) string {
+	switch field {
+	case "requester_id":
+		return searchPeople
+	case "organization_id":
+		return searchOrganizations
+	}
+	return ""
+}
+
+// placeOf reads which kind of rule is built.
+func placeOf(c *page.Call) (rule.Place, error) {
+	for _, p := range []rule.Place{rule.Trigger, rule.Macro, rule.View} {
+		if c.R.FormValue("place") == placeName(p) {
+			return p, nil
+		}
+	}
+	return 0, desk.Missing()
+}
+
+// showLine answers with one line: a fresh one, or one whose field was changed.
+func showLine(c *page.Call) error {
+	place, err := placeOf(c)
+	if err != nil {
+		return err
+	}
+	branch, key := c.Value("branch"), c.Value("key")
+	if branch != branchAll && branch != branchAny && branch != branchDo {
+		return desk.Missing()
+	}
+	if !keyForm.MatchString(key) { // a fresh one: its key must be none that the form has
+		key = "n" + strconv.FormatInt(c.Clock().UnixMicro()%1e11, 36)
+	}
+	var b *builder
+	var l *line
+	err = visit(c, func(tx *store.Tx, o *admin.Office) error {
+		b = newBuilder(c, o.Config, place)
+		l = b.add(branch, readLine(c, branch, key))
+		return b.finish(c.Ctx(), tx)
+	})
+	if err != nil {
+		return err
+	}
+	return c.Fragment(http.StatusOK, lineRow(b, l))
+}
+
+// showGist answers with the rule in words, and what is odd about it.
+func showGist(c *page.Call) error {
+	place, err := placeOf(c)
+	if err != nil {
+		return err
+	}
+	var b *builder
+	err = visit(c, func(tx *store.Tx, o *admin.Office) error {
+		b = newBuilder(c, o.Config, place)
+		b.parse(c)
+		return b.finish(c.Ctx(), tx)
+	})
+	if err != nil {
+		return err
+	}
+	return c.Fragment(http.StatusOK, gist(b, desk.TriggerID(c.Number("id"))))
+}
+
+// search does, without script, what typing into a searched input does with it: what a line's "find" finds is offered.
+func (b *builder) search(ctx context.Context, tx *store.Tx) error {
+	for _, l := range b.lines() {
+		if l.find == "" {
+			continue
+		}
+		found, err := lookUp(ctx, tx, searched(l.field), l.find)
+		if err != nil {
+			return err
+		}
+		for _, o := range found {
+			b.names[o.Value] = o.Label
+			l.found = append(l.found, o.Value)
+		}
+		if len(found) > 0 {
+			l.values = []string{found[0].Value}
+		}
+	}
+	return nil
+}
+
+func lookUp(ctx context.Context, tx *store.Tx, where, match string) ([]page.Option, error) {
+	var out []page.Option
+	switch where {
+	case searchPeople:
+		found, err := tx.Users(ctx, store.UserFilter{Match: match}, store.Page{Limit: maxFound})
+		for _, u := range found.Items {
+			out = append(out, page.Option{Value: idText(u.ID), Label: personTitle(&u)})
+		}
+		return out, err
+	case searchOrganizations:
+		found, err := tx.Organizations(ctx, match, store.Page{Limit: maxFound})
+		for _, o := range found.Items {
+			out = append(out, page.Option{Value: idText(o.ID), Label: o.Name})
+		}
+		return out, err
+	case searchTags:
+		found, err := tx.TagsLike(ctx, match, maxFound)
+		for _, t := range found {
+			out = append(out, page.Option{Value: t.Tag, Label: t.Tag})
+		}
+		return out, err
+	}
+	return nil, nil
+}
+
+func findPeople(c *page.Call) error        { return answerFound(c, searchPeople) }
+func findOrganizations(c *page.Call) error { return answerFound(c, searchOrganizations) }
+func findTags(c *page.Call) error          { return answerFound(c, searchTags) }
+
+// answerFound answers as inputs that search expect it: [{"value","text"}].
+func answerFound(c *page.Call, where string) error {
+	type option struct {
+		Value string `json:"value"`
+		Text  string `json:"text"`
+	}
+	out := []option{}
+	match := c.Value("q")
+	err := c.Read(func(tx *store.Tx) error {
+		if match == "" {
+			return nil
+		}
+		found, err := lookUp(c.Ctx(), tx, where, match)
+		for _, o := range found {
+			out = append(out, option{o.Value, o.Label})
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	raw, err := json.Marshal(out)
+	if err != nil {
+		return err
+	}
+	c.W.Header().Set("Content-Type", "application/json")
+	_, err = c.W.Write(raw)
+	return err
+}

@@ -1,0 +1,134 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"interdesk/admin"
+	"interdesk/condition"
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/web/page"
+)
+
+const triggersPath = "/admin/triggers"
+
+func triggerRoutes() []page.Route {
+	return []page.Route{
+		{Pattern: "GET /admin/triggers", Who: page.Admins, Serve: showTriggers},
+		{Pattern: "POST /admin/triggers/order", Who: page.Admins, Serve: orderTriggers},
+		{Pattern: "GET /admin/triggers/new", Who: page.Admins, Serve: newTrigger},
+		{Pattern: "POST /admin/triggers/new", Who: page.Admins, Serve: createTrigger},
+		{Pattern: "POST /admin/triggers/try", Who: page.Admins, Serve: tryTrigger},
+		{Pattern: "GET /admin/triggers/{id}", Who: page.Admins, Serve: showTrigger},
+		{Pattern: "POST /admin/triggers/{id}", Who: page.Admins, Serve: changeTrigger},
+		{Pattern: "GET /admin/triggers/{id}/on", Who: page.Admins, Serve: askTrigger},
+		{Pattern: "POST /admin/triggers/{id}/on", Who: page.Admins, Serve: turnOn},
+		{Pattern: "POST /admin/triggers/{id}/off", Who: page.Admins, Serve: turnOff},
+		{Pattern: "POST /admin/triggers/{id}/move", Who: page.Admins, Serve: moveTrigger},
+		{Pattern: "POST /admin/triggers/{id}/delete", Who: page.Admins, Serve: deleteTrigger},
+		{Pattern: "GET /admin/triggers/{id}/revisions", Who: page.Admins, Serve: showRevisions},
+	}
+}
+
+func triggerPath(id desk.TriggerID) string { return triggersPath + "/" + idText(id) }
+
+func triggerOf(id desk.TriggerID, tree condition.Tree, actions []desk.Action) desk.Trigger {
+	return desk.Trigger{ID: id, Conditions: tree, Actions: actions}
+}
+
+// triggersModel is the list of triggers.
+type triggersModel struct {
+	match      string
+	categories []categoryTriggers
+	count      int
+}
+
+type categoryTriggers struct {
+	desk.TriggerCategory
+	triggers []triggerRow
+}
+
+type triggerRow struct {
+	desk.Trigger
+	store.Firings
+	author string
+	broken string // why it cannot run
+}
+
+func showTriggers(c *page.Call) error {
+	m := triggersModel{match: c.Value("q")}
+	err := visit(c, func(tx *store.Tx, o *admin.Office) error { return m.read(c, tx, o) })
+	if err != nil {
+		return err
+	}
+	return show(c, "triggers", c.T("rules.triggers"), 0, triggersPage(m))
+}
+
+func (m *triggersModel) read(c *page.Call, tx *store.Tx, o *admin.Office) error {
+	categories, err := o.Categories(c.Ctx())
+	if err != nil {
+		return err
+	}
+	all, err := o.Triggers(c.Ctx())
+	if err != nil {
+		return err
+	}
+	fired, err := tx.Firings(c.Ctx(), c.Clock())
+	if err != nil {
+		return err
+	}
+	authors, err := authorsOf(c, tx, o)
+	if err != nil {
+		return err
+	}
+	broken := brokenOf(o.Config)
+	for _, cat := range categories {
+		g := categoryTriggers{TriggerCategory: cat}
+		for _, t := range all {
+			if t.Category == cat.ID && matches(t.Title, m.match) {
+				g.triggers = append(g.triggers, triggerRow{t, fired[t.ID], authors[t.ID], broken[t.ID]})
+			}
+		}
+		if m.count += len(g.triggers); len(g.triggers) > 0 || m.match == "" {
+			m.categories = append(m.categories, g)
+		}
+	}
+	return nil
+}
+
+// matches tells whether a title holds what is sought.
+func matches(title, match string) bool {
+	return strings.Contains(strings.ToLower(title), strings.ToLower(match))
+}
+
+// authorsOf names who changed each trigger last.
+func authorsOf(c *page.Call, tx *store.Tx, o *admin.Office) (map[desk.TriggerID]string, error) {
+	authors, err := tx.TriggerAuthors(c.Ctx())
+	if err != nil {
+		return nil, err
+	}
+	names, err := namesOf(c, tx, o, authors)
+	out := map[desk.TriggerID]string{}
+	for id, u := range authors {
+		out[id] = names[u]
+	}
+	return out, err
+}
+
+// namesOf names people, also those who have left.
+func namesOf[K comparable](c *page.Call, tx *store.Tx, o *admin.Office, of map[K]desk.UserID) (map[desk.UserID]string, error) {
+	names, gone := map[desk.UserID]string{0: c.T("word.system")}, []desk.UserID{}
+	for _, u := range of {
+		if s, ok := o.Config.Staff[u]; ok {
+			names[u] = s.Name
+		} else if u != 0 && !slices.Contains(gone, u) {
+			gone = append(gone, u)
+		}
+	}
+	users, err := tx.UsersByID(c.Ctx(), gone)
+	for _, u := range users {
+		names[u.ID] = u.Name
+	}
+	return names, err
+}

@@ -1,0 +1,108 @@
+package rules
+
+import (
+	"net/http"
+	"slices"
+
+	"interdesk/admin"
+	"interdesk/desk"
+	"interdesk/rule"
+	"interdesk/store"
+	"interdesk/web/page"
+)
+
+// brokenOf says which active triggers cannot run, and why.
+func brokenOf(cfg *desk.Config) map[desk.TriggerID]string {
+	out := map[desk.TriggerID]string{}
+	for _, p := range rule.Compile(cfg).Problems() {
+		out[p.Trigger] = p.Message
+	}
+	return out
+}
+
+func triggerID(c *page.Call) (desk.TriggerID, error) {
+	id, err := c.ID("id")
+	return desk.TriggerID(id), err
+}
+
+// toTrigger changes the trigger that the path names and leads back to the list.
+func toTrigger(c *page.Call, said string, work func(o *admin.Office, id desk.TriggerID) error) error {
+	id, err := triggerID(c)
+	if err != nil {
+		return err
+	}
+	if err := furnish(c, func(_ *store.Tx, o *admin.Office) error { return work(o, id) }); err != nil {
+		return err
+	}
+	if said != "" {
+		c.Good(said)
+	}
+	return c.Go(triggersPath)
+}
+
+func turnOff(c *page.Call) error { return setActive(c, false, c.T("rules.trigger.off")) }
+
+func turnOn(c *page.Call) error { return setActive(c, true, c.T("rules.trigger.on")) }
+
+func setActive(c *page.Call, on bool, said string) error {
+	return toTrigger(c, said, func(o *admin.Office, id desk.TriggerID) error {
+		_, err := o.ChangeTrigger(c.Ctx(), id, func(t *desk.Trigger) error {
+			t.Active = on
+			return nil
+		})
+		return err
+	})
+}
+
+func deleteTrigger(c *page.Call) error {
+	return toTrigger(c, c.T("rules.trigger.deleted"), func(o *admin.Office, id desk.TriggerID) error { return o.DeleteTrigger(c.Ctx(), id) })
+}
+
+// moveTrigger moves a trigger one place up or down within its category.
+func moveTrigger(c *page.Call) error {
+	return toTrigger(c, "", func(o *admin.Office, id desk.TriggerID) error {
+		t, err := o.Trigger(c.Ctx(), id)
+		if err != nil {
+			return err
+		}
+		all, err := o.Triggers(c.Ctx())
+		if err != nil {
+			return err
+		}
+		var ids []desk.TriggerID
+		for _, one := range all {
+			if one.Category == t.Category {
+				ids = append(ids, one.ID)
+			}
+		}
+		return o.ReorderTriggers(c.Ctx(), moved(ids, id, c.Value("to")))
+	})
+}
+
+// moved swaps an id with the one above or below it.
+func moved[I comparable](ids []I, id I, to string) []I {
+	i := slices.Index(ids, id)
+	switch {
+	case i < 0:
+	case to == "up" && i > 0:
+		ids[i-1], ids[i] = ids[i], ids[i-1]
+	case to == "down" && i+1 < len(ids):
+		ids[i+1], ids[i] = ids[i], ids[i+1]
+	}
+	return ids
+}
+
+// orderTriggers takes the order in which the triggers of a category were dragged.
+func orderTriggers(c *page.Call) error {
+	return order(c, func(o *admin.Office, ids []desk.TriggerID) error { return o.ReorderTriggers(c.Ctx(), ids) })
+}
+
+// order takes an order from script: the ids of all rows.
+func order[I ~int64](c *page.Call, put func(o *admin.Office, ids []I) error) error {
+	ids := idsOf[I](values(c, "id"))
+	if err := furnish(c, func(_ *store.Tx, o *admin.Office) error { return put(o, ids) }); err != nil {
+		return err
+	}
+	c.W.WriteHeader(http.StatusNoContent)
+	return nil
+}

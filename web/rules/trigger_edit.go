@@ -1,0 +1,207 @@
+package rules
+
+import (
+	"context"
+	"net/http"
+
+	"interdesk/admin"
+	"interdesk/desk"
+	"interdesk/rule"
+	"interdesk/store"
+	"interdesk/web/page"
+)
+
+// triggerModel is the page of one trigger.
+type triggerModel struct {
+	id          desk.TriggerID // 0: a new one
+	title       string
+	description string
+	category    string
+	active      bool
+	categories  []page.Option
+	b           *builder
+	broken      string
+	trial       *trial
+	faults      page.Faults
+}
+
+func (m *triggerModel) path() string {
+	if m.id == 0 {
+		return triggersPath + "/new"
+	}
+	return triggerPath(m.id)
+}
+
+// fill takes a stored trigger into the form.
+func (m *triggerModel) fill(t *desk.Trigger) {
+	m.title, m.description, m.category = t.Title, t.Description, idText(t.Category)
+	m.b.edit(t.Conditions, t.Actions)
+}
+
+// parse takes the form as it was sent.
+func (m *triggerModel) parse(c *page.Call) {
+	m.title, m.description, m.category = c.Value("title"), c.Value("description"), c.Value("category")
+	m.b.parse(c)
+}
+
+// trigger is what the form says.
+func (m *triggerModel) trigger() desk.Trigger {
+	tree, _ := m.b.tree()
+	actions, _ := m.b.actions()
+	t := triggerOf(m.id, tree, actions)
+	m.write(&t)
+	return t
+}
+
+func (m *triggerModel) write(t *desk.Trigger) {
+	t.Title, t.Description = m.title, m.description
+	t.Conditions, _ = m.b.tree()
+	t.Actions, _ = m.b.actions()
+	if id := idsOf[desk.CategoryID]([]string{m.category}); len(id) == 1 {
+		t.Category = id[0]
+	}
+}
+
+// finish reads what the page shows around the form.
+func (m *triggerModel) finish(ctx context.Context, tx *store.Tx, o *admin.Office) error {
+	categories, err := o.Categories(ctx)
+	for _, cat := range categories {
+		m.categories = append(m.categories, page.Option{Value: idText(cat.ID), Label: cat.Name})
+	}
+	if err != nil {
+		return err
+	}
+	return m.b.finish(ctx, tx)
+}
+
+func (m *triggerModel) show(c *page.Call, status int) error {
+	title := c.T("rules.trigger.new")
+	if m.id != 0 {
+		title = m.title
+	}
+	return show(c, "triggers", title, status, triggerPage(m))
+}
+
+// newTrigger opens an empty form, or one filled with another trigger (from).
+func newTrigger(c *page.Call) error {
+	m := &triggerModel{category: c.Value("category")}
+	err := visit(c, func(tx *store.Tx, o *admin.Office) error {
+		m.b = newBuilder(c, o.Config, rule.Trigger)
+		if from := c.Number("from"); from != 0 {
+			t, err := o.Trigger(c.Ctx(), desk.TriggerID(from))
+			if err != nil {
+				return err
+			}
+			m.fill(&t)
+			m.title = c.T("rules.copy", t.Title)
+		}
+		m.b.open()
+		return m.finish(c.Ctx(), tx, o)
+	})
+	if err != nil {
+		return err
+	}
+	return m.show(c, 0)
+}
+
+// showTrigger opens a trigger, or how it stood at a revision.
+func showTrigger(c *page.Call) error {
+	id, err := triggerID(c)
+	if err != nil {
+		return err
+	}
+	m := &triggerModel{id: id}
+	err = visit(c, func(tx *store.Tx, o *admin.Office) error {
+		m.b = newBuilder(c, o.Config, rule.Trigger)
+		t, err := o.Trigger(c.Ctx(), id)
+		if err != nil {
+			return err
+		}
+		m.active, m.broken = t.Active, brokenOf(o.Config)[id]
+		if n := c.Number("revision"); n != 0 {
+			r, err := o.TriggerRevision(c.Ctx(), id, int(n))
+			if err != nil {
+				return err
+			}
+			t = r.Trigger
+		}
+		m.fill(&t)
+		m.b.open()
+		return m.finish(c.Ctx(), tx, o)
+	})
+	if err != nil {
+		return err
+	}
+	return m.show(c, 0)
+}
+
+func createTrigger(c *page.Call) error { return saveTrigger(c, 0) }
+
+func changeTrigger(c *page.Call) error {
+	id, err := triggerID(c)
+	if err != nil {
+		return err
+	}
+	return saveTrigger(c, id)
+}
+
+// saveTrigger carries out what the pressed button asks: a step of building, a trial, or storing.
+func saveTrigger(c *page.Call, id desk.TriggerID) error {
+	m := &triggerModel{id: id}
+	stay := false
+	err := visit(c, func(tx *store.Tx, o *admin.Office) error {
+		m.b = newBuilder(c, o.Config, rule.Trigger)
+		m.parse(c)
+		if id != 0 {
+			t, err := o.Trigger(c.Ctx(), id)
+			if err != nil {
+				return err
+			}
+			m.active = t.Active
+		}
+		if stay = m.b.step(c); c.Value("step") == "try" {
+			stay, m.trial = true, tryOn(c, tx, o, m.trigger())
+			m.faults = m.trial.faults
+		}
+		return m.finish(c.Ctx(), tx, o)
+	})
+	if err != nil {
+		return err
+	}
+	if stay {
+		m.faults = m.b.blame(m.faults)
+		return m.show(c, 0)
+	}
+	return m.store(c)
+}
+
+// store writes the trigger, and leads on.
+func (m *triggerModel) store(c *page.Call) error {
+	err := furnish(c, func(_ *store.Tx, o *admin.Office) (err error) {
+		if m.id != 0 {
+			_, err = o.ChangeTrigger(c.Ctx(), m.id, func(t *desk.Trigger) error {
+				m.write(t)
+				return nil
+			})
+			return err
+		}
+		t := m.trigger() // off: turning it on shows first what it would do
+		err = o.CreateTrigger(c.Ctx(), &t)
+		if err == nil {
+			m.id = t.ID
+		}
+		return err
+	})
+	if f, ok := page.FaultsOf(err); ok {
+		m.faults = m.b.blame(f)
+		return m.show(c, http.StatusUnprocessableEntity)
+	}
+	if err != nil {
+		return err
+	}
+	c.Good(c.T("rules.trigger.saved"))
+	if c.Value("step") == "on" {
+		return c.Go(triggerPath(m.id) + "/on")
+	}
+	return c.Go(triggersPath)
+}

@@ -1,0 +1,189 @@
+package rules
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"interdesk/condition"
+	"interdesk/rule"
+	"interdesk/web/page"
+	"interdesk/web/text"
+)
+
+// heading is under which a field or action is offered.
+func (b *builder) heading(subject string) string {
+	switch {
+	case strings.HasPrefix(subject, "custom_fields_"):
+		return b.say("rules.heading.custom")
+	case slices.Contains([]string{"received_from", "sent_to", "share_ticket", "unshare_ticket"}, subject):
+		return b.say("rules.heading.sharing")
+	case slices.Contains([]string{"update_type", "current_via_id", "comment_is_public", "comment_includes_word", "role", "attachment", "cc"}, subject) && b.place == rule.Trigger:
+		return b.say("rules.heading.update")
+	case strings.HasPrefix(subject, "notification_"):
+		return b.say("rules.heading.notify")
+	case strings.HasPrefix(subject, "comment_"):
+		return b.say("rules.heading.comment")
+	}
+	if d := b.condition(subject); d != nil && d.Type == "hours" {
+		return b.say("rules.heading.time")
+	}
+	return b.say("rules.heading.ticket")
+}
+
+// actionTitle is an action's name; those of one title are told apart.
+func (b *builder) actionTitle(d *rule.ActionDefinition) string {
+	if words, ok := b.texts("rules.action." + d.Subject); ok {
+		return words
+	}
+	return d.Title
+}
+
+// options are the values of a definition in the reader's words.
+func (b *builder) options(subject string, list []rule.ValueDefinition) []page.Option {
+	out := make([]page.Option, 0, len(list))
+	for _, v := range list {
+		out = append(out, page.Option{Value: v.Value, Label: b.valueTitle(subject, v)})
+	}
+	return out
+}
+
+func (b *builder) valueTitle(subject string, v rule.ValueDefinition) string {
+	if v.Value == "" {
+		return b.say("rules.none")
+	}
+	for _, key := range []string{"rules.value." + subject + "." + v.Value, "rules.value." + v.Value, subject + "." + v.Value} {
+		if words, ok := b.texts(key); ok && !strings.HasPrefix(subject, "custom_fields_") {
+			return words
+		}
+	}
+	return v.Title
+}
+
+// operatorTitle is an operator as it reads within the sentence.
+func (b *builder) operatorTitle(kind string, op rule.OperatorDefinition) string {
+	key := op.Value
+	if kind == "text" && op.Title == condition.IncludesString.Title() {
+		key = string(condition.IncludesString)
+	}
+	if kind == "text" && op.Title == condition.NotIncludesString.Title() {
+		key = string(condition.NotIncludesString)
+	}
+	if words, ok := b.texts("rules.op." + kind + "." + key); ok {
+		return words
+	}
+	if words, ok := b.texts("rules.op." + key); ok {
+		return words
+	}
+	return strings.ToLower(op.Title)
+}
+
+func labelOf(options []page.Option, value string) string {
+	for _, o := range options {
+		if o.Value == value {
+			return o.Label
+		}
+	}
+	return value
+}
+
+// gist sums the rule up in words; "" while there is nothing to say.
+func (b *builder) gist(ctx context.Context) string {
+	all, anyOf, do := b.phrases(ctx, b.all), b.phrases(ctx, b.any), b.phrases(ctx, b.do)
+	and := text.T(ctx, "rules.gist.and")
+	var when []string
+	if len(all) > 0 {
+		when = append(when, strings.Join(all, and))
+	}
+	switch {
+	case len(anyOf) > 1:
+		when = append(when, text.T(ctx, "rules.gist.any", strings.Join(anyOf, text.T(ctx, "rules.gist.or"))))
+	case len(anyOf) == 1:
+		when = append(when, anyOf[0])
+	}
+	said, done := strings.Join(when, and), strings.Join(do, and)
+	switch {
+	case b.place == rule.View && said != "":
+		return text.T(ctx, "rules.gist.view", said)
+	case b.place == rule.Macro && done != "":
+		return text.T(ctx, "rules.gist.macro", done)
+	case said != "" && done != "":
+		return text.T(ctx, "rules.gist.trigger", said, done)
+	}
+	return ""
+}
+
+func (b *builder) phrases(ctx context.Context, list []*line) []string {
+	var out []string
+	for _, l := range list {
+		if l.field != "" {
+			out = append(out, b.phrase(ctx, l))
+		}
+	}
+	return out
+}
+
+// phrase is one line in words.
+func (b *builder) phrase(ctx context.Context, l *line) string {
+	field := labelOf(l.fields, l.field)
+	if l.branch != branchDo {
+		words := field + " " + labelOf(l.operators, l.operator)
+		if l.value.kind != "" {
+			words += " " + b.valueWords(ctx, l)
+		}
+		return words
+	}
+	switch l.value.kind {
+	case controlNotice:
+		return text.T(ctx, "rules.gist.notice", field, labelOf(l.value.options, l.at(0)), clip(l.at(1)))
+	case controlHook:
+		return text.T(ctx, "rules.gist.set", field, l.at(0))
+	}
+	return text.T(ctx, "rules.gist.set", field, b.valueWords(ctx, l))
+}
+
+func (b *builder) valueWords(ctx context.Context, l *line) string {
+	if l.value.kind == controlDay && l.first() == daysFromNow {
+		return text.T(ctx, "rules.gist.days", l.at(1))
+	}
+	values := l.values
+	if l.value.kind == controlTags {
+		values = strings.Fields(tagText(l.values))
+	}
+	var out []string
+	for _, v := range values {
+		if v == "" && (l.value.kind == controlMany || l.value.kind == controlTags) {
+			continue
+		}
+		if name := labelOf(l.value.options, v); name != "" {
+			out = append(out, clip(name))
+		}
+	}
+	if len(out) == 0 {
+		return text.T(ctx, "rules.gist.open")
+	}
+	return strings.Join(out, ", ")
+}
+
+// clip shortens a text to what one line can take.
+func clip(s string) string {
+	const most = 60
+	r := []rune(strings.Join(strings.Fields(s), " "))
+	if len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return string(r)
+}
+
+// warnings are what is odd about the rule as written.
+func (b *builder) warnings(own rule.Warning) []rule.Warning {
+	tree, _ := b.tree()
+	acts, _ := b.actions()
+	switch b.place {
+	case rule.Trigger:
+		return rule.TriggerWarnings(b.cfg, triggerOf(own.Trigger, tree, acts))
+	case rule.Macro:
+		return rule.ActionWarnings(b.cfg, acts)
+	}
+	return rule.ConditionWarnings(b.cfg, tree, b.place)
+}
