@@ -2,7 +2,6 @@ package api
 
 import (
 	"encoding/json"
-	"net/http"
 	"slices"
 	"strconv"
 
@@ -70,14 +69,6 @@ func (c *call) writeGone(remove func(tx *store.Tx) error) error {
 		return err
 	}
 	return c.gone()
-}
-
-// writeEmpty answers 200 with an empty object, as clients expect of reorderings and the like.
-func (c *call) writeEmpty(change func(tx *store.Tx) error) error {
-	if err := c.write(change); err != nil {
-		return err
-	}
-	return c.answer(http.StatusOK, object{})
 }
 
 // wholeList is a list that has no further pages, such as show_many: the members of offset paging, without neighbours.

@@ -1,8 +1,6 @@
 package api
 
 import (
-	"net/http"
-
 	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/store"
@@ -225,11 +223,5 @@ func (c *call) reorderFields() error {
 	if err := c.whole(&in); err != nil {
 		return err
 	}
-	err := c.furnish(func(_ *store.Tx, o *admin.Office) error {
-		return o.ReorderFields(c.ctx(), typed[desk.FieldID](in.IDs.v))
-	})
-	if err != nil {
-		return err
-	}
-	return c.answer(http.StatusOK, object{})
+	return c.furnishEmpty(func(o *admin.Office) error { return o.ReorderFields(c.ctx(), typed[desk.FieldID](in.IDs.v)) })
 }

@@ -129,11 +129,7 @@ func (c *call) setPassword() error {
 	if err != nil {
 		return err
 	}
-	err = c.furnish(func(_ *store.Tx, o *admin.Office) error { return o.SetPassword(c.ctx(), desk.UserID(id), password) })
-	if err != nil {
-		return err
-	}
-	return c.answer(http.StatusOK, object{})
+	return c.furnishEmpty(func(o *admin.Office) error { return o.SetPassword(c.ctx(), desk.UserID(id), password) })
 }
 
 // changePassword is everybody's own way. The old password is checked as a sign-in is, with its brake on guessing.

@@ -52,10 +52,6 @@ func (in *outputInput) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-func (in *outputInput) set() bool {
-	return in.Columns.set || in.GroupBy.set || in.GroupOrder.set || in.SortBy.set || in.SortOrder.set
-}
-
 func (in *outputInput) into(o *desk.Output) {
 	if in.Columns.set {
 		o.Columns = make([]string, len(in.Columns.v))
