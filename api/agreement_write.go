@@ -203,11 +203,7 @@ func (c *call) deleteAgreement() error {
 	return c.gone()
 }
 
-// maxReplay is how many messages one call takes up again.
-const maxReplay = 100
-
-// replayAgreement takes up the messages of an agreement that were given up, or the one that delivery_id names. Those
-// given up too long ago stay so when all are meant.
+// replayAgreement takes up the messages of an agreement that were given up, or the one that delivery_id names.
 func (c *call) replayAgreement() error {
 	id, err := c.agreementID()
 	if err != nil {
@@ -225,20 +221,14 @@ func (c *call) replayAgreement() error {
 	if err != nil {
 		return err
 	}
-	dead, err := c.deadLetters(id, desk.DeliveryID(in.DeliveryID.v))
+	replayed := []desk.DeliveryID{desk.DeliveryID(in.DeliveryID.v)}
+	if in.DeliveryID.v == 0 {
+		replayed, err = c.Sharing.ReplayAll(c.ctx(), c.account, c.actor(cfg), id)
+	} else {
+		err = c.replayOne(id, replayed[0], c.actor(cfg))
+	}
 	if err != nil {
 		return err
-	}
-	replayed := []desk.DeliveryID{}
-	for _, d := range dead {
-		err := c.Sharing.Replay(c.ctx(), c.account, c.actor(cfg), d.ID)
-		if desk.KindOf(err) == desk.Invalid && in.DeliveryID.v == 0 {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		replayed = append(replayed, d.ID)
 	}
 	h, err := c.healthOf(id)
 	if err != nil {
@@ -247,21 +237,19 @@ func (c *call) replayAgreement() error {
 	return c.ok(object{{"replayed", replayed}, {"health", h}})
 }
 
-func (c *call) deadLetters(id desk.AgreementID, only desk.DeliveryID) (dead []desk.Delivery, err error) {
-	err = c.read(func(tx *store.Tx) error {
-		if _, err := tx.Agreement(c.ctx(), id); err != nil {
+func (c *call) replayOne(agreement desk.AgreementID, id desk.DeliveryID, actor desk.Actor) error {
+	err := c.read(func(tx *store.Tx) error {
+		if _, err := tx.Agreement(c.ctx(), agreement); err != nil {
 			return err
 		}
-		if only == 0 {
-			dead, err = tx.DeadDeliveries(c.ctx(), id, maxReplay)
-			return err
-		}
-		d, err := tx.Delivery(c.ctx(), only)
-		if err == nil && d.Agreement != id {
+		d, err := tx.Delivery(c.ctx(), id)
+		if err == nil && d.Agreement != agreement {
 			err = desk.Missing()
 		}
-		dead = []desk.Delivery{d}
 		return err
 	})
-	return dead, err
+	if err != nil {
+		return err
+	}
+	return c.Sharing.Replay(c.ctx(), c.account, actor, id)
 }

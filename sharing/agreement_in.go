@@ -13,8 +13,8 @@ import (
 	"interdesk/store"
 )
 
-// invitationsLast is how long an unanswered invitation stands (nhd §16 row 2).
-const invitationsLast = 30 * 24 * time.Hour
+// InvitationsLast is how long an unanswered invitation stands (nhd §16 row 2), and a wish for both ways.
+const InvitationsLast = 30 * 24 * time.Hour
 
 func (s *Service) agreementMessage(ctx context.Context, in request) (answer, error) {
 	if in.http.Method == http.MethodPost {
@@ -165,7 +165,7 @@ func (s *Service) makeRoom(ctx context.Context, tx *store.Tx, config *desk.Confi
 		if !a.Inbound || a.Status != desk.AgreementPending {
 			continue
 		}
-		if s.now().Sub(a.CreatedAt) < invitationsLast {
+		if s.now().Sub(a.CreatedAt) < InvitationsLast {
 			pending++
 		} else if err := tx.DeleteAgreement(ctx, a.ID, s.now()); err != nil {
 			return err

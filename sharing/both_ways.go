@@ -83,7 +83,7 @@ func (s *Service) fulfils(in, wish desk.Agreement) bool {
 
 // wished tells whether a partner's own invitation is awaited.
 func (s *Service) wished(a desk.Agreement) bool {
-	return !a.Inbound && !a.WishedAt.IsZero() && s.now().Sub(a.WishedAt) < invitationsLast
+	return !a.Inbound && !a.WishedAt.IsZero() && s.now().Sub(a.WishedAt) < InvitationsLast
 }
 
 // within tells whether terms let travel nothing that others do not.

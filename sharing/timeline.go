@@ -138,15 +138,45 @@ func (s *Service) Replay(ctx context.Context, account desk.AccountID, actor desk
 	})
 }
 
+// maxReplay is how many messages ReplayAll takes up at once.
+const maxReplay = 100
+
+// ReplayAll takes up what was given up under an agreement, at most a hundred messages, and names them. Those that were
+// given up too long ago stay so: the next update carries what they had to say.
+func (s *Service) ReplayAll(ctx context.Context, account desk.AccountID, actor desk.Actor, id desk.AgreementID) ([]desk.DeliveryID, error) {
+	if err := needAdmin(actor); err != nil {
+		return nil, err
+	}
+	var dead []desk.Delivery
+	err := s.store.Account(account).Read(ctx, func(tx *store.Tx) (err error) {
+		if _, err = tx.Agreement(ctx, id); err == nil {
+			dead, err = tx.DeadDeliveries(ctx, id, maxReplay)
+		}
+		return err
+	})
+	replayed := []desk.DeliveryID{}
+	for _, d := range dead {
+		switch err := s.Replay(ctx, account, actor, d.ID); {
+		case desk.KindOf(err) == desk.Invalid && err != nil:
+		case err != nil:
+			return replayed, err
+		default:
+			replayed = append(replayed, d.ID)
+		}
+	}
+	return replayed, err
+}
+
 // Preview is what a partner would get if a ticket were shared now (nhd §16 row 13).
 type Preview struct {
-	Subject  string
-	Status   string
-	Tags     []string
-	Fields   map[string]any
-	Comments []PreviewComment
-	Kept     int // comments that stay here: private notes, or ones marked as local
-	Files    int
+	Subject   string
+	Status    string
+	Requester string // by name, as everybody
+	Tags      []string
+	Fields    map[string]any
+	Comments  []PreviewComment
+	Kept      int // comments that stay here: private notes, or ones marked as local
+	Files     int
 
 	KeptComments []PreviewComment // those
 	KeptTags     []string         // where the agreement carries no tags
@@ -229,7 +259,7 @@ func (c *composer) previewKept(ctx context.Context, p *Preview) error {
 }
 
 func previewOf(m wire.Ticket) Preview {
-	p := Preview{Subject: m.Subject.Value, Status: m.Status.Value, Tags: m.Tags.Value, Fields: m.CustomFields.Value}
+	p := Preview{Subject: m.Subject.Value, Status: m.Status.Value, Requester: m.Requester.Value.Name, Tags: m.Tags.Value, Fields: m.CustomFields.Value}
 	for _, c := range m.Comments.Value {
 		pc := PreviewComment{Author: c.Author.Name, Body: c.Body, Public: c.Public.Value}
 		for _, f := range c.Attachments.Value {

@@ -12,5 +12,13 @@ func Routes() []page.Route {
 		{Pattern: "POST /agent/tickets/{id}/shares/{share}/retry", Who: page.Staff, Serve: retry},
 		{Pattern: "POST /agent/tickets/{id}/shares/{share}/unshare", Who: page.Staff, Serve: unshare},
 		{Pattern: "POST /agent/tickets/{id}/shares/{share}/messages/{delivery}/replay", Who: page.Staff, Serve: replay},
+		{Pattern: "GET /admin/sharing", Who: page.Admins, Serve: showList},
+		{Pattern: "POST /admin/sharing", Who: page.Admins, Serve: invite},
+		{Pattern: "POST /admin/sharing/refuse", Who: page.Admins, Serve: refuseAll},
+		{Pattern: "GET /admin/sharing/new", Who: page.Admins, Serve: showInvite},
+		{Pattern: "GET /admin/sharing/{id}", Who: page.Admins, Serve: showAgreement},
+		{Pattern: "POST /admin/sharing/{id}", Who: page.Admins, Serve: saveSettings},
+		{Pattern: "POST /admin/sharing/{id}/{deed}", Who: page.Admins, Serve: act},
+		{Pattern: "POST /admin/sharing/{id}/messages/{delivery}/replay", Who: page.Admins, Serve: replayLetter},
 	}
 }

@@ -4,9 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"net/url"
 	"strconv"
 	"time"
 
+	"github.com/a-h/templ"
+
+	"interdesk/desk"
 	"interdesk/sharing"
 	"interdesk/web/page"
 	"interdesk/web/text"
@@ -59,4 +63,95 @@ func shortened(body string) string {
 		return string(r[:previewRunes]) + "…"
 	}
 	return body
+}
+
+// confirmation asks before a form is sent, where there are words for it.
+func confirmation(words string) templ.Attributes {
+	if words == "" {
+		return nil
+	}
+	return templ.Attributes{"data-confirm": words}
+}
+
+// liveAttributes have htmx fetch the live part of an agreement's page anew while it is about to change.
+func liveAttributes(m *agreementModel) templ.Attributes {
+	if !m.lively() {
+		return nil
+	}
+	return templ.Attributes{"hx-get": agreementPath(m.line.ID), "hx-trigger": "every 4s", "hx-select": "#share-live", "hx-swap": "outerHTML"}
+}
+
+// hostOf is the host of a sharing URL, as an admin must see it.
+func hostOf(raw string) string {
+	if u, err := url.Parse(raw); err == nil && u.Host != "" {
+		return u.Host
+	}
+	return raw
+}
+
+// undelivered tells whether an invitation has no answer yet.
+func undelivered(s desk.AgreementStatus) bool {
+	return s == desk.AgreementPending || s == desk.AgreementFailed || s == desk.AgreementSSLError || s == desk.AgreementConfigurationError
+}
+
+// side is what the protocol calls us in an agreement.
+func side(a *desk.Agreement) string {
+	if a.Inbound {
+		return "receiver"
+	}
+	return "sender"
+}
+
+// best is the agreement that a partner's name leads to: ours, else theirs.
+func best(p sharing.Partner) *sharing.Line {
+	out, in := p.Current(false), p.Current(true)
+	if out == nil || in != nil && !out.Usable() && in.Usable() {
+		return in
+	}
+	return out
+}
+
+func lineState(l *sharing.Line) string {
+	if l == nil {
+		return wayState(nil)
+	}
+	return wayState(&l.Agreement)
+}
+
+// remedy names what an admin can do about an agreement that is in trouble: the end of a key.
+func remedy(a *desk.Agreement) string {
+	switch {
+	case a.Inbound && a.Status == desk.AgreementFailed:
+		return "unknown"
+	case a.Usable() && a.Paused:
+		return "paused"
+	case a.Usable():
+		return "trying"
+	case a.Inbound:
+		return "none"
+	}
+	switch a.Status {
+	case desk.AgreementPending:
+		return "trying"
+	case desk.AgreementSSLError:
+		return "certificate"
+	case desk.AgreementConfigurationError:
+		return "address"
+	case desk.AgreementFailed:
+		return "failed"
+	}
+	return "none"
+}
+
+// tense tells whether a message has come, was sent, is to be sent, or was not.
+func tense(d *desk.Delivery) string {
+	switch {
+	case d.Inbound:
+		return "in"
+	case d.State == desk.DeliveryDone:
+		return "out"
+	case d.State == desk.DeliveryDead || d.State == desk.DeliverySkipped:
+		return "not"
+	}
+	return "next"
 }

@@ -1,0 +1,68 @@
+package partner
+
+import (
+	"interdesk/desk"
+	"interdesk/sharing"
+	"interdesk/store"
+	"interdesk/web/page"
+)
+
+// listModel is all partners, and the invitations that wait for an answer here.
+type listModel struct {
+	partners    []sharing.Partner
+	invitations []desk.Agreement // the oldest first
+	declines    bool             // every invitation is refused unseen
+}
+
+func showList(c *page.Call) error {
+	var m listModel
+	err := c.Read(func(tx *store.Tx) (err error) {
+		cfg, err := tx.Config(c.Ctx())
+		if err != nil {
+			return err
+		}
+		m.declines = cfg.Account.Settings.DeclineInvitations
+		m.partners, err = sharing.Partners(c.Ctx(), tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	m.invitations = invitationsIn(m.partners)
+	return c.Show(page.Page{Title: c.T("partner.list"), Shell: page.Admin, Current: "partners", Body: listPage(m)})
+}
+
+// invitationsIn are the invitations of others that nobody has answered.
+func invitationsIn(partners []sharing.Partner) []desk.Agreement {
+	var out []desk.Agreement
+	for _, p := range partners {
+		for _, l := range p.Lines {
+			if l.Inbound && l.Status == desk.AgreementPending {
+				out = append(out, l.Agreement)
+			}
+		}
+	}
+	return out
+}
+
+// refuseAll switches whether invitations are refused unseen.
+func refuseAll(c *page.Call) error {
+	on := c.Ticked("decline")
+	err := c.Write(func(tx *store.Tx) error {
+		a, err := tx.AccountRow(c.Ctx())
+		if err != nil {
+			return err
+		}
+		a.Settings.DeclineInvitations = on
+		return tx.UpdateAccount(c.Ctx(), &a)
+	})
+	if err != nil {
+		return err
+	}
+	if on {
+		c.Good(c.T("partner.refuse.on"))
+	} else {
+		c.Good(c.T("partner.refuse.off"))
+	}
+	return c.Go("/admin/sharing")
+}
