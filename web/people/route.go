@@ -8,7 +8,7 @@ import (
 
 // Routes are the pages of the admin centre that this package serves.
 func Routes() []page.Route {
-	return slices.Concat(accountRoutes(), tokenRoutes(), userRoutes(adminDoor(), page.Admins), userRoutes(agentDoor(), page.Staff), passwordRoutes(adminDoor()), groupRoutes(), organizationRoutes())
+	return slices.Concat(accountRoutes(), tokenRoutes(), userRoutes(adminDoor(), page.Admins), userRoutes(agentDoor(), page.Staff), passwordRoutes(adminDoor()), groupRoutes(), organizationRoutes(), fieldRoutes())
 }
 
 func accountRoutes() []page.Route {
@@ -69,5 +69,20 @@ func organizationRoutes() []page.Route {
 		{Pattern: "POST /admin/organizations/{id}", Who: page.Admins, Serve: saveOrganization},
 		{Pattern: "GET /admin/organizations/{id}/delete", Who: page.Admins, Serve: confirmOrganization},
 		{Pattern: "POST /admin/organizations/{id}/delete", Who: page.Admins, Serve: deleteOrganization},
+	}
+}
+
+func fieldRoutes() []page.Route {
+	return []page.Route{
+		{Pattern: "GET /admin/fields", Who: page.Admins, Serve: showFields},
+		{Pattern: "GET /admin/fields/new", Who: page.Admins, Serve: newField},
+		{Pattern: "POST /admin/fields", Who: page.Admins, Serve: createField},
+		{Pattern: "POST /admin/fields/order", Who: page.Admins, Serve: orderFields},
+		{Pattern: "GET /admin/fields/{id}", Who: page.Admins, Serve: showField},
+		{Pattern: "POST /admin/fields/{id}", Who: page.Admins, Serve: saveField},
+		{Pattern: "POST /admin/fields/{id}/move", Who: page.Admins, Serve: moveField},
+		{Pattern: "POST /admin/fields/{id}/active", Who: page.Admins, Serve: switchField},
+		{Pattern: "GET /admin/fields/{id}/delete", Who: page.Admins, Serve: confirmField},
+		{Pattern: "POST /admin/fields/{id}/delete", Who: page.Admins, Serve: deleteField},
 	}
 }
