@@ -12,6 +12,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"path"
 	"strconv"
 	"time"
 
@@ -54,7 +55,7 @@ func New(d page.Deps) (*Site, error) {
 	for _, r := range s.routes() {
 		s.mux.Handle(r.Pattern, s.handler(r))
 	}
-	s.mux.Handle("/", s.handler(page.Route{Serve: func(*page.Call) error { return desk.Missing() }}))
+	s.mux.Handle("/", s.handler(nothing()))
 	return s, nil
 }
 
@@ -62,7 +63,18 @@ func New(d page.Deps) (*Site, error) {
 func (s *Site) Close() { s.live.Close() }
 
 // ServeHTTP serves a request whose account httpkit.Info names.
-func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path != path.Clean(r.URL.Path) {
+		s.handler(nothing()).ServeHTTP(w, r) // the mux would redirect, and lead a partner's message with its key along
+		return
+	}
+	s.mux.ServeHTTP(w, r)
+}
+
+// nothing is what stands at an address that no page has.
+func nothing() page.Route {
+	return page.Route{Serve: func(*page.Call) error { return desk.Missing() }}
+}
 
 // handler admits the caller and serves a route; errors become pages.
 func (s *Site) handler(to page.Route) http.Handler {

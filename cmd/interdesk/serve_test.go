@@ -121,11 +121,11 @@ func TestServe(t *testing.T) {
 			"alive":            {"127.0.0.1", "/healthz", 200, `"ok"`},
 			"ready":            {"127.0.0.1", "/readyz", 200, `"ok"`},
 			"metrics":          {"127.0.0.1", "/metrics", 200, "interdesk_http_requests_total"},
-			"greeting":         {"acme.localhost", "/", 200, `"api":"http://acme.localhost:` + s.port + `/api/v2"`},
-			"in capitals":      {"ACME.localhost", "/", 200, `"help_desk":"Acme"`},
+			"greeting":         {"acme.localhost", "/", 200, "The help desk of Acme."},
+			"in capitals":      {"ACME.localhost", "/", 200, "The help desk of Acme."},
 			"unknown desk":     {"nope.localhost", "/", 404, "There is no help desk at nope.localhost"},
 			"bare domain":      {"localhost", "/", 404, "There is no help desk at localhost"},
-			"unknown path":     {"acme.localhost", "/nope", 404, "InvalidEndpoint"},
+			"unknown path":     {"acme.localhost", "/nope", 404, "There is no such page"},
 			"api unknown path": {"acme.localhost", "/api/v2/nope.json", 404, "InvalidEndpoint"},
 			"anonymous":        {"acme.localhost", "/api/v2/tickets.json", 401, "Couldn't authenticate you"},
 			"partner":          {"acme.localhost", "/sharing/tickets/abcdef", 401, ""},
@@ -233,7 +233,7 @@ func TestAnotherDomain(t *testing.T) {
 		req := s.request("GET", "x", "/")
 		req.Host = "acme.desk.example.com"
 		req.Header.Set("X-Forwarded-Proto", "https")
-		if res, body := s.do(t, req); res.StatusCode != http.StatusOK || !strings.Contains(body, `"https://acme.desk.example.com/api/v2"`) {
+		if res, body := s.do(t, req); res.StatusCode != http.StatusOK || !strings.Contains(body, "The help desk of Acme.") || res.Header.Get("Strict-Transport-Security") == "" {
 			t.Errorf("%d %s", res.StatusCode, body)
 		}
 	}
