@@ -18,6 +18,7 @@ type SearchQuery struct {
 	Config *desk.Config
 	Viewer desk.Actor
 	At     time.Time
+	Cap    int // how far tickets are counted; 0 is CountCap
 }
 
 // SearchTickets finds tickets. Words are found in subjects and comments that are indexed: on SQLite call
@@ -39,6 +40,9 @@ func (tx *Tx) CountSearchedTickets(ctx context.Context, q SearchQuery) (Count, e
 	c, err := tx.ticketSearch(ctx, q)
 	if err != nil {
 		return Count{}, err
+	}
+	if q.Cap > 0 {
+		return tx.countUpTo(ctx, c, q.Cap)
 	}
 	return tx.countTickets(ctx, c)
 }

@@ -44,6 +44,7 @@ type TicketQuery struct {
 	Public       bool // only what its requester may know of
 	Sort         TicketSort
 	Desc         bool
+	Cap          int // how far TicketCount counts; 0 is CountCap
 }
 
 // clause gathers the conditions of a query and their arguments; the first argument is the account.
@@ -88,6 +89,9 @@ func (tx *Tx) TicketList(ctx context.Context, q TicketQuery) (Listed[desk.Ticket
 
 // TicketCount counts what TicketList lists.
 func (tx *Tx) TicketCount(ctx context.Context, q TicketQuery) (Count, error) {
+	if q.Cap > 0 {
+		return tx.countUpTo(ctx, q.clause(tx.account), q.Cap)
+	}
 	return tx.countTickets(ctx, q.clause(tx.account))
 }
 

@@ -66,6 +66,7 @@ type UserFilter struct {
 	Group        desk.GroupID
 	Match        string // how a word of the name, or the address, begins
 	Local        bool   // without the people of partners
+	Foreign      bool   // only the people of partners
 }
 
 func (f UserFilter) where(tx *Tx) (string, []any) {
@@ -90,6 +91,9 @@ func (f UserFilter) where(tx *Tx) (string, []any) {
 	}
 	if f.Local {
 		where += " and foreign_agreement_id = 0"
+	}
+	if f.Foreign {
+		where += " and foreign_agreement_id <> 0"
 	}
 	if f.Match != "" {
 		like, begins := tx.ILike(), escapeLike(f.Match)+"%"

@@ -135,6 +135,14 @@ func (c *Call) Fragment(status int, part templ.Component) error {
 	return c.answer(status, part)
 }
 
+// JSON answers a script.
+func (c *Call) JSON(v any) error {
+	h := c.W.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("Cache-Control", "no-store")
+	return json.NewEncoder(c.W).Encode(v)
+}
+
 func (c *Call) answer(status int, part templ.Component) error {
 	if status == 0 {
 		status = http.StatusOK

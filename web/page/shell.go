@@ -85,6 +85,24 @@ func centre() []group {
 	}
 }
 
+// Place is where a navigation leads.
+type Place struct{ Label, Path, Icon string } // Label is a key of the catalogue
+
+// Places are all that the navigations of the staff lead somebody to.
+func Places(u desk.User) []Place {
+	var out []Place
+	add := func(all []place) {
+		for _, p := range shown(all, u) {
+			out = append(out, Place{Label: p.label, Path: p.path, Icon: p.icon})
+		}
+	}
+	add(rail())
+	for _, g := range centre() {
+		add(g.places)
+	}
+	return out
+}
+
 func shown(all []place, u desk.User) []place {
 	var out []place
 	for _, p := range all {

@@ -11,5 +11,12 @@ import "interdesk/web/page"
 func Routes() []page.Route {
 	return []page.Route{
 		{Pattern: "GET /agent/keys", Who: page.Staff, Serve: showKeys},
+		{Pattern: "GET /agent/search", Who: page.Staff, Serve: showSearch},
+		{Pattern: "GET /agent/search/complete", Who: page.Staff, Serve: complete},
+		{Pattern: "GET /agent/command", Who: page.Staff, Serve: command},
+		{Pattern: "GET /agent/customers", Who: page.Staff, Serve: showCustomers},
+		{Pattern: "GET /agent/users/{id}", Who: page.Staff, Serve: showUser},
+		{Pattern: "GET /agent/organizations", Who: page.Staff, Serve: showOrganizations},
+		{Pattern: "GET /agent/organizations/{id}", Who: page.Staff, Serve: showOrganization},
 	}
 }

@@ -5,6 +5,7 @@ import { shell } from './shell/shell'
 import { ago } from './shell/ago'
 import { live } from './shell/live'
 import { keys } from './shell/keys'
+import { recent } from './shell/recent'
 
 type Part = { mount(element: HTMLElement): void }
 
@@ -14,6 +15,8 @@ const parts: Record<string, () => Promise<Part>> = {
   files: () => import('./part/files'),
   queue: () => import('./part/queue'),
   copy: () => import('./part/copy'),
+  complete: () => import('./part/complete'),
+  resend: () => import('./part/resend'),
   keyswitch: () => import('./part/keyswitch'),
   sort: () => import('./part/sort'),
   share: () => import('./part/share'),
@@ -37,6 +40,7 @@ shell()
 ago()
 live()
 keys()
+recent()
 mount(document)
 new MutationObserver((changes) => {
   for (const change of changes) for (const node of change.addedNodes) if (node instanceof HTMLElement) mount(node.parentElement ?? document)

@@ -66,9 +66,30 @@ export function keys() {
       going = event.timeStamp
     }
   })
-  document.addEventListener('click', (event) => {
-    if ((event.target as Element).closest('[data-help]')) void help()
+  document.addEventListener('keydown', (event) => {
+    if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return
+    const button = document.querySelector<HTMLElement>('[data-command]')
+    if (!button) return
+    event.preventDefault()
+    void command(button)
   })
+  document.addEventListener('click', (event) => {
+    const target = event.target as Element
+    if (target.closest('[data-help]')) void help()
+    const button = target.closest<HTMLElement>('[data-command]')
+    if (button) void command(button)
+  })
+}
+
+// command opens the command bar, or closes it.
+async function command(button: HTMLElement) {
+  const open = document.querySelector<HTMLDialogElement>('dialog[open]')
+  if (open) {
+    if (open.matches('.command')) open.close()
+    return
+  }
+  const bar = await import('../part/command')
+  if (!document.querySelector('dialog[open]')) bar.open(button)
 }
 
 // help shows the sheet of keys.

@@ -1,0 +1,240 @@
+package search
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/web/page"
+)
+
+const (
+	perPage  = 40
+	countCap = 1000 // nobody needs to know how many more there are
+)
+
+// The kinds of results, in the words of the search language.
+const (
+	ticketKind       = "ticket"
+	userKind         = "user"
+	organizationKind = "organization"
+)
+
+// searchModel is the page of results.
+type searchModel struct {
+	q, kind, sort string
+	fault         string // what is wrong with the query
+	tabs          []tab
+	jump          *line // the ticket whose number was typed
+	lines         []line
+	people        []person
+	organizations []desk.Organization
+	more          string // query of the next page, "" when there is none
+}
+
+// tab is one kind of results.
+type tab struct {
+	kind, href string
+	count      store.Count
+	current    bool
+}
+
+func (m *searchModel) empty() bool {
+	return m.jump == nil && len(m.lines)+len(m.people)+len(m.organizations) == 0
+}
+
+// sorts are what tickets can be sorted by; the first is the rule. Each is a column and an order of the search language.
+func sorts() []string {
+	return []string{"updated_at.desc", "created_at.desc", "created_at.asc", "priority.desc", "status.asc"}
+}
+
+func (m *searchModel) sortOptions(c *page.Call) []page.Option {
+	var out []page.Option
+	for _, s := range sorts() {
+		out = append(out, page.Option{Value: s, Label: c.T("find.sort." + s)})
+	}
+	return out
+}
+
+// showSearch searches. What is wrong with the query stands at the input.
+func showSearch(c *page.Call) error {
+	m := &searchModel{q: c.Value("q"), kind: c.Value("type"), sort: c.Value("sort")}
+	status := http.StatusOK
+	if m.q != "" {
+		err := m.find(c)
+		if err != nil && desk.KindOf(err) != desk.Invalid {
+			return err
+		}
+		if err != nil {
+			status, m.fault = http.StatusUnprocessableEntity, plainFault(err)
+		}
+	}
+	if c.Partial() && c.Value("after") != "" && m.fault == "" {
+		return c.Fragment(status, foundRows(m))
+	}
+	title := c.T("nav.search")
+	if m.q != "" {
+		title = c.T("find.title", clip(m.q, 60))
+	}
+	return c.Show(page.Page{Title: title, Current: "search", Status: status, Body: searchPage(m, m.sortOptions(c))})
+}
+
+func plainFault(err error) string {
+	words := strings.TrimPrefix(err.Error(), "Invalid search: ")
+	r := []rune(words)
+	return strings.ToUpper(string(r[:1])) + string(r[1:]) + "."
+}
+
+// find reads the results.
+func (m *searchModel) find(c *page.Call) error {
+	asked, err := store.ParseSearch(m.q)
+	if err != nil {
+		return err
+	}
+	m.choose(&asked)
+	by, order, _ := strings.Cut(m.sort, ".")
+	if !asked.Asked && m.sort != "" {
+		if err := asked.SetSort(by, order); err != nil {
+			return err
+		}
+	}
+	if err := c.Store.IndexWords(c.Ctx()); err != nil {
+		return err
+	}
+	return c.Read(func(tx *store.Tx) error {
+		cfg, err := tx.Config(c.Ctx())
+		if err != nil {
+			return err
+		}
+		q := store.SearchQuery{Search: asked, Config: cfg, Viewer: c.Actor(cfg), At: c.Clock(), Cap: countCap}
+		if err := m.count(c, tx, q); err != nil {
+			return err
+		}
+		q.Search.Type = m.kind
+		q.Page = store.Page{Limit: perPage, After: c.Value("after")}
+		return m.read(c, tx, q)
+	})
+}
+
+// choose settles which kind of results is shown: as asked, else the first that the query's keywords can be asked of.
+func (m *searchModel) choose(asked *store.Search) {
+	kinds := []string{ticketKind, userKind, organizationKind}
+	for _, k := range append([]string{m.kind}, kinds...) {
+		if k != "" && finds(asked, k) {
+			m.kind = k
+			return
+		}
+	}
+	m.kind = ticketKind
+}
+
+func finds(asked *store.Search, kind string) bool {
+	s := *asked
+	if s.Type != "" && s.Type != kind {
+		return false
+	}
+	s.Type = kind
+	return (kind == ticketKind || kind == userKind || kind == organizationKind) && s.Finds(kind)
+}
+
+// count fills the tabs with those kinds that the query can be asked of.
+func (m *searchModel) count(c *page.Call, tx *store.Tx, q store.SearchQuery) error {
+	if c.Partial() {
+		return nil
+	}
+	counts := map[string]func() (store.Count, error){
+		ticketKind:       func() (store.Count, error) { return tx.CountSearchedTickets(c.Ctx(), q) },
+		userKind:         func() (store.Count, error) { return tx.CountSearchedUsers(c.Ctx(), q) },
+		organizationKind: func() (store.Count, error) { return tx.CountSearchedOrganizations(c.Ctx(), q) },
+	}
+	asked := q.Search
+	for _, kind := range []string{ticketKind, userKind, organizationKind} {
+		if !finds(&asked, kind) {
+			continue
+		}
+		q.Search.Type = kind
+		n, err := counts[kind]()
+		if err != nil {
+			return err
+		}
+		m.tabs = append(m.tabs, tab{kind: kind, count: n, current: kind == m.kind, href: "/agent/search?" + url.Values{"q": {m.q}, "type": {kind}}.Encode()})
+	}
+	return nil
+}
+
+// read reads one page of one kind.
+func (m *searchModel) read(c *page.Call, tx *store.Tx, q store.SearchQuery) error {
+	switch m.kind {
+	case userKind:
+		found, err := tx.SearchUsers(c.Ctx(), q)
+		if err != nil {
+			return err
+		}
+		m.goOn(found.More, found.After)
+		m.people, err = peopleOf(c, tx, q.Config, found.Items)
+		return err
+	case organizationKind:
+		found, err := tx.SearchOrganizations(c.Ctx(), q)
+		m.organizations = found.Items
+		m.goOn(found.More, found.After)
+		return err
+	}
+	found, err := tx.SearchTickets(c.Ctx(), q)
+	if err != nil {
+		return err
+	}
+	m.goOn(found.More, found.After)
+	if err := m.tryNumber(c, tx, q.Config); err != nil {
+		return err
+	}
+	if m.lines, err = linesOf(c, tx, q.Config, found.Items, markerOf(q.Search)); err != nil || m.jump == nil {
+		return err
+	}
+	for i := range m.lines {
+		if m.lines[i].id == m.jump.id {
+			m.lines = append(m.lines[:i], m.lines[i+1:]...)
+			break
+		}
+	}
+	return nil
+}
+
+func (m *searchModel) goOn(more bool, after string) {
+	if more {
+		m.more = url.Values{"q": {m.q}, "type": {m.kind}, "sort": {m.sort}, "after": {after}}.Encode()
+	}
+}
+
+var numberAlone = regexp.MustCompile(`^#?([0-9]{1,15})$`)
+
+// numberIn is the number that a query is; 0 when it is something else.
+func numberIn(q string) desk.TicketID {
+	found := numberAlone.FindStringSubmatch(strings.TrimSpace(q))
+	if found == nil {
+		return 0
+	}
+	n, _ := strconv.ParseInt(found[1], 10, 64) // fifteen digits always fit
+	return desk.TicketID(n)
+}
+
+// tryNumber finds the ticket whose number was typed.
+func (m *searchModel) tryNumber(c *page.Call, tx *store.Tx, cfg *desk.Config) error {
+	id := numberIn(m.q)
+	if id == 0 || c.Value("after") != "" {
+		return nil
+	}
+	found, err := tx.Tickets(c.Ctx(), []desk.TicketID{id})
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	lines, err := linesOf(c, tx, cfg, found, &marker{})
+	if err == nil {
+		m.jump = &lines[0]
+		m.jump.jump = true
+	}
+	return err
+}
