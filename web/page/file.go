@@ -34,4 +34,6 @@ type FilesInput struct {
 	Limits FormLimits
 }
 
-func (f FilesInput) input() Input { return Input{Name: "files", Label: f.Label, Hint: f.Hint, Faults: f.Faults} }
+func (f FilesInput) input() Input {
+	return Input{Name: "files", Label: f.Label, Hint: f.Hint, Faults: f.Faults}
+}

@@ -43,6 +43,7 @@ func Routes() []page.Route {
 		{Pattern: "POST /requests/new", Serve: p.send},
 		{Pattern: "GET /requests/sent", Serve: p.sent},
 		{Pattern: "GET /requests/{id}", Who: page.SignedIn, Serve: p.show},
+		{Pattern: "GET /requests/{id}/comments/{comment}/body", Who: page.SignedIn, Serve: p.showBody},
 		{Pattern: "POST /requests/{id}", Who: page.SignedIn, Serve: p.answer},
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"interdesk/access"
 	"interdesk/desk"
 	"interdesk/store"
+	"interdesk/web/markup"
 	"interdesk/web/page"
 	"interdesk/web/text"
 )
@@ -21,6 +22,7 @@ type requestModel struct {
 	fields   []answered
 	comments []desk.Comment
 	people   map[desk.UserID]person
+	images   desk.CommentID // whose pictures from elsewhere are shown
 	earlier  string // cursor of comments before these
 	later    bool   // these are not the newest
 	mayReply bool
@@ -39,7 +41,7 @@ type answered struct {
 }
 
 func (p *portal) show(c *page.Call) error {
-	m := requestModel{limits: limitsOf(c.User)}
+	m := requestModel{limits: limitsOf(c.User), images: desk.CommentID(c.Number("images"))}
 	return p.requestPage(c, http.StatusOK, &m)
 }
 
@@ -130,4 +132,35 @@ func replyHint(ctx context.Context, m requestModel) string {
 		return text.T(ctx, "portal.reply.waited")
 	}
 	return ""
+}
+
+// showBody is the HTML of one public comment, for its frame.
+func (p *portal) showBody(c *page.Call) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	comment, err := c.ID("comment")
+	if err != nil {
+		return err
+	}
+	var m desk.Comment
+	err = c.Read(func(tx *store.Tx) error {
+		if _, err := reach(c, tx, desk.TicketID(id)); err != nil {
+			return err
+		}
+		if m, err = tx.Comment(c.Ctx(), desk.TicketID(id), desk.CommentID(comment)); err == nil && !m.Public {
+			err = desk.Missing()
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return markup.ServeFrame(c, &m)
+}
+
+// words is how a comment is shown.
+func words(ctx context.Context, c *desk.Comment) markup.Body {
+	return markup.Of(c.Body, c.HTML, text.T(ctx, "markup.quoted"))
 }

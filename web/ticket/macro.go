@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/net/html"
+
 	"interdesk/desk"
 	"interdesk/httpkit"
 	"interdesk/rule"
@@ -268,7 +270,7 @@ func asHTML(plain string) string {
 	}
 	var b strings.Builder
 	for paragraph := range strings.SplitSeq(plain, "\n\n") {
-		b.WriteString("<p>" + strings.ReplaceAll(escape(strings.Trim(paragraph, "\n")), "\n", "<br>") + "</p>")
+		b.WriteString("<p>" + strings.ReplaceAll(html.EscapeString(strings.Trim(paragraph, "\n")), "\n", "<br>") + "</p>")
 	}
 	return b.String()
 }

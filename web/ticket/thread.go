@@ -8,6 +8,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/store"
+	"interdesk/web/markup"
 	"interdesk/web/page"
 	"interdesk/web/text"
 )
@@ -40,7 +41,7 @@ type Said struct {
 	LocalOnly bool
 	At        time.Time
 	Via       desk.Via
-	Body      body
+	Body      markup.Body
 	Images    bool // pictures from elsewhere were asked for
 	Files     []desk.Attachment
 	Open      bool // the ticket can still be changed
@@ -133,7 +134,7 @@ func (m *model) tell(ctx context.Context, images desk.CommentID) {
 func (m *model) said(ctx context.Context, c *desk.Comment, images desk.CommentID) *Said {
 	return &Said{Ticket: c.Ticket, ID: c.ID, Author: m.Names.User(ctx, c.Author), AuthorID: c.Author, Partner: m.partnerOf(c), Public: c.Public,
 		LocalOnly: c.LocalOnly, At: c.CreatedAt, Via: c.Via, Files: c.Attachments, Images: images == c.ID, Open: m.Ticket.Status != desk.Closed,
-		Customer: m.Names.Users[m.Ticket.Requester].Foreign == 0, Body: bodyOf(c.Body, c.HTML, text.T(ctx, "ticket.quoted"))}
+		Customer: m.Names.Users[m.Ticket.Requester].Foreign == 0, Body: markup.Of(c.Body, c.HTML, text.T(ctx, "markup.quoted"))}
 }
 
 // partnerOf is whose desk wrote a comment: the name it has now, or had then.

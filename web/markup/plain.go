@@ -1,4 +1,4 @@
-package ticket
+package markup
 
 import (
 	"strings"
@@ -112,5 +112,3 @@ func addressLength(s string) int {
 	}
 	return end
 }
-
-func escape(s string) string { return html.EscapeString(s) }

@@ -1,4 +1,9 @@
-package ticket
+// Package markup shows what a comment says without letting it do anything.
+//
+// Plain text, and HTML that is no more than words with emphasis, lists, links and quotes, is rebuilt for the page itself:
+// no element or attribute of the sender's stands in it. All other HTML, which is mail, is shown in a frame of its own
+// that can run nothing and loads pictures from elsewhere only when the reader asks for them.
+package markup
 
 import (
 	"net/url"
@@ -8,8 +13,8 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// body is how a comment's words are shown: Markup stands in the page; without any, they stand in a frame.
-type body struct {
+// Body is how a comment's words are shown: Markup stands in the page; without any, they stand in a frame.
+type Body struct {
 	Markup string // safe HTML
 	Framed bool
 	Remote bool // the frame would load pictures from elsewhere, if it were let
@@ -18,17 +23,17 @@ type body struct {
 // maxInPage is the longest HTML, in bytes, that is rebuilt for the page itself; longer is mail.
 const maxInPage = 64 << 10
 
-// bodyOf decides how a comment is shown. folded is what the fold of a long quote says, in the reader's language.
-func bodyOf(plain, markup, folded string) body {
+// Of decides how a comment is shown. folded is what the fold of a long quote says, in the reader's language.
+func Of(plain, markup, folded string) Body {
 	if markup == "" {
-		return body{Markup: plainMarkup(plain, folded)}
+		return Body{Markup: plainMarkup(plain, folded)}
 	}
 	if len(markup) <= maxInPage {
 		if safe, ok := simpleMarkup(markup, folded); ok {
-			return body{Markup: safe}
+			return Body{Markup: safe}
 		}
 	}
-	return body{Framed: true, Remote: remotePictures(markup)}
+	return Body{Framed: true, Remote: remotePictures(markup)}
 }
 
 // simple are the elements that may stand in the page itself: words with emphasis, lists, links, code and quotes.
