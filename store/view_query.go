@@ -93,10 +93,12 @@ func columnKey(config *desk.Config, column string) (sortKey, bool) {
 	switch column {
 	case "type":
 		return sortKey{column: "t.type", text: true}, true
-	case "assignee", "requester":
-		return nameKey("users", "user_id", "t."+column+"_id"), true
+	case "assignee":
+		return assigneeKey(config), true
+	case "requester":
+		return nameKey("users", "user_id", "t.requester_id"), true
 	case "group":
-		return nameKey("groups", "group_id", "t.group_id"), true
+		return groupKey(config), true
 	case "organization":
 		return nameKey("organizations", "organization_id", "t.organization_id"), true
 	}
