@@ -9,6 +9,7 @@ const countDelay = 700 // longer than counts are told again, and than a change n
 const countPause = 3_000
 const still = 1_500 // a pointer that has not moved for so long does not aim
 const mostRows = 300
+const room = 30
 
 type Change = { id: number; version: number }
 
@@ -33,7 +34,8 @@ export function news(root: HTMLElement, ticks: Ticks) {
     }
     changed.clear()
     bar.hidden = true
-    const n = Math.min(shown(), mostRows)
+    // A list that is shown to its end has room for what comes at its end.
+    const n = Math.min(shown() + (sheet.querySelector('#q-more') ? 0 : room), mostRows)
     const address = new URL(root.dataset.rows, location.href)
     address.searchParams.set('shown', String(n))
     await update(sheet, pointer.row, () => htmx.ajax('GET', address.pathname + address.search, { target: sheet, swap: 'innerMorph' }))
