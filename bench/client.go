@@ -92,6 +92,9 @@ func (conn *connection) exchange(s *server, method, path string, body []byte, re
 	t.Reset()
 	t.WriteString(method + " " + path + " HTTP/1.1\r\nHost: " + s.name + ".localhost:" + strconv.Itoa(s.port) + "\r\n")
 	t.WriteString("Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte(s.email+"/token:"+s.token)) + "\r\n")
+	if s.cookie != "" {
+		t.WriteString("Cookie: " + s.cookie + "\r\n")
+	}
 	if body != nil {
 		t.WriteString("Content-Type: application/json\r\nContent-Length: " + strconv.Itoa(len(body)) + "\r\n")
 	}

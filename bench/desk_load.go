@@ -33,7 +33,7 @@ func (b *bench) measureDesk(ctx context.Context, e *engine) (err error) {
 	if err != nil {
 		return err
 	}
-	steps := []func(context.Context, *engine, *server) error{b.coldStart, b.reads, b.writes}
+	steps := []func(context.Context, *engine, *server) error{b.coldStart, b.reads, b.pages, b.writes}
 	for _, step := range steps {
 		if err := step(ctx, e, s); err != nil {
 			return err

@@ -149,7 +149,7 @@ func (b *bench) run(ctx context.Context) error {
 		b.say("a thousand triggers")
 		b.measureRules()
 	}
-	if !b.wants(createName, replyName, listName, getName, startName, memoryName, shareName, sharedName) {
+	if !b.wants(createName, replyName, listName, getName, pagesName, startName, memoryName, shareName, sharedName) {
 		return nil
 	}
 	b.say("building the binary")
@@ -176,7 +176,7 @@ func (b *bench) runEngine(ctx context.Context, name string) (err error) {
 	}
 	defer func() { err = errors.Join(err, e.close()) }()
 	b.say("%s: %s", name, e.version)
-	if b.wants(createName, replyName, listName, getName, startName, memoryName) {
+	if b.wants(createName, replyName, listName, getName, pagesName, startName, memoryName) {
 		if err := b.measureDesk(ctx, e); err != nil {
 			return err
 		}

@@ -17,6 +17,7 @@ const (
 	replyName  = "reply"
 	listName   = "list"
 	getName    = "get"
+	pagesName  = "pages"
 	rules      = "rules"
 	shareName  = "share"
 	sharedName = "shared"
@@ -25,7 +26,7 @@ const (
 )
 
 func names() []string {
-	return []string{rules, startName, memoryName, listName, getName, replyName, createName, shareName, sharedName}
+	return []string{rules, startName, memoryName, listName, getName, pagesName, replyName, createName, shareName, sharedName}
 }
 
 // result is one line of the report.

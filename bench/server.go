@@ -26,6 +26,8 @@ type server struct {
 	probe    int // port of the profiler; 0 without
 	email    string
 	token    string
+	password string
+	cookie   string // of a browser that is signed in; "" before
 	client   client
 
 	cmd    *exec.Cmd
@@ -82,12 +84,12 @@ func (s *server) openAccount(ctx context.Context) error {
 		return fmt.Errorf("account create: %w\n%s", err, stderr.Bytes())
 	}
 	var account struct {
-		Admin struct{ Email, Token string }
+		Admin struct{ Email, Password, Token string }
 	}
 	if err := json.Unmarshal(out, &account); err != nil {
 		return fmt.Errorf("account create printed %q: %w", out, err)
 	}
-	s.email, s.token = account.Admin.Email, account.Admin.Token
+	s.email, s.token, s.password = account.Admin.Email, account.Admin.Token, account.Admin.Password
 	return nil
 }
 
