@@ -44,7 +44,7 @@ var rooms = map[string][]string{
 	"web/queue":        pages(),
 	"web/search":       pages(),
 	"web/ticket":       pages("web/partner", "web/markup"),
-	"web/rules":        pages(),
+	"web/rules":        pages("web/queue"),
 	"web/people":       pages(),
 	"web/portal":       pages("web/markup"),
 	"report":           {"desk", "condition", "store"},

@@ -26,8 +26,8 @@ type column struct {
 	sorted string // "asc" or "desc" where the list is
 }
 
-// columnName is the one name of a column that has several.
-func columnName(id string) string {
+// ColumnName is the one name of a column that has several.
+func ColumnName(id string) string {
 	switch id = strings.TrimPrefix(id, "custom_fields_"); id {
 	case "description":
 		return "subject"
@@ -49,7 +49,7 @@ func columnsOf(ctx context.Context, cfg *desk.Config, names []string) []column {
 	known := rule.Columns(cfg)
 	var out []column
 	for _, name := range names {
-		name = columnName(name)
+		name = ColumnName(name)
 		at := slices.IndexFunc(known, func(k rule.Column) bool { return k.ID == name })
 		if at < 0 || name == "subject" || name == "status" || name == "updated" {
 			continue
@@ -91,9 +91,9 @@ type order struct{ by, way string }
 
 // orderOf is what a list is sorted by: as its reader wishes, if that is possible, else as its view says.
 func orderOf(cfg *desk.Config, o desk.Output, by, way string) order {
-	by = columnName(by)
+	by = ColumnName(by)
 	if by == "" || !store.Sortable(cfg, by) {
-		return order{columnName(o.SortBy), orDesc(o.SortOrder)}
+		return order{ColumnName(o.SortBy), orDesc(o.SortOrder)}
 	}
 	return order{by, orDesc(way)}
 }
@@ -107,7 +107,7 @@ func orDesc(way string) string {
 
 // into is a view's output in another order. Groups stay; what they are made of can be turned round.
 func (s order) into(o desk.Output) desk.Output {
-	o.SortBy, o.SortOrder, o.GroupBy = s.by, s.way, columnName(o.GroupBy)
+	o.SortBy, o.SortOrder, o.GroupBy = s.by, s.way, ColumnName(o.GroupBy)
 	if o.GroupBy == s.by {
 		o.GroupOrder = s.way
 	}

@@ -96,7 +96,7 @@ func (p *pages) sheet(c *page.Call, tx *store.Tx) (*admin.Office, *sheet, error)
 	}
 	s := &sheet{view: v, path: address(v.ID), shared: speaksOfPartners(v.Conditions)}
 	s.order = orderOf(o.Config, v.Output, c.Value("sort"), c.Value("order"))
-	s.sorted = c.Value("sort") != "" && s.order.by == columnName(c.Value("sort"))
+	s.sorted = c.Value("sort") != "" && s.order.by == ColumnName(c.Value("sort"))
 	s.columns = columnsOf(c.Ctx(), o.Config, v.Output.Columns)
 	s.status = column{id: "status", title: c.T("queue.column.status"), class: "q-status"}
 	s.updated = column{id: "updated", title: c.T("queue.column.updated"), class: "q-time"}

@@ -1,7 +1,231 @@
 package rules
 
-import "interdesk/web/page"
+import (
+	"net/http"
 
-func macroRoutes() []page.Route { return nil }
+	"interdesk/admin"
+	"interdesk/desk"
+	"interdesk/rule"
+	"interdesk/store"
+	"interdesk/web/page"
+)
 
-func viewRoutes() []page.Route { return nil }
+// macroPages serves macros: those of the desk to admins, their own to all staff.
+type macroPages struct{ keptPages }
+
+func macroRoutes() []page.Route {
+	shared := macroPages{keptPages{path: "/admin/macros", key: "macros", shell: page.Admin}}
+	own := macroPages{keptPages{path: "/agent/macros", key: "macros", own: true, shell: page.Workspace}}
+	routes := append(shared.routes(page.Admins), own.routes(page.Staff)...)
+	return append(routes, page.Route{Pattern: "POST /admin/macros/order", Who: page.Admins, Serve: orderMacros})
+}
+
+func (p macroPages) routes(who page.Audience) []page.Route {
+	return []page.Route{
+		{Pattern: "GET " + p.path, Who: who, Serve: p.list},
+		{Pattern: "GET " + p.path + "/new", Who: who, Serve: p.open},
+		{Pattern: "POST " + p.path + "/new", Who: who, Serve: p.save},
+		{Pattern: "GET " + p.path + "/{id}", Who: who, Serve: p.open},
+		{Pattern: "POST " + p.path + "/{id}", Who: who, Serve: p.save},
+		{Pattern: "POST " + p.path + "/{id}/on", Who: who, Serve: p.turnOn},
+		{Pattern: "POST " + p.path + "/{id}/off", Who: who, Serve: p.turnOff},
+		{Pattern: "POST " + p.path + "/{id}/move", Who: page.Admins, Serve: p.move},
+		{Pattern: "POST " + p.path + "/{id}/delete", Who: who, Serve: p.drop},
+	}
+}
+
+// keptModel is a list of macros or views.
+type keptModel struct {
+	keptPages
+	kind  string // "macro" or "view"
+	match string
+	rows  []keptRow
+}
+
+func (p macroPages) list(c *page.Call) error {
+	m := keptModel{keptPages: p.keptPages, kind: "macro", match: c.Value("q")}
+	err := visit(c, func(tx *store.Tx, o *admin.Office) error {
+		all, err := o.Macros(c.Ctx(), p.filter())
+		for _, one := range all {
+			if !matches(one.Title, m.match) {
+				continue
+			}
+			b := newBuilder(c, o.Config, rule.Macro)
+			b.edit(treeless(), one.Actions)
+			if err := b.finish(c.Ctx(), tx); err != nil {
+				return err
+			}
+			m.rows = append(m.rows, keptRow{id: int64(one.ID), title: one.Title, words: b.gist(c.Ctx()), who: whoWords(c, o.Config, one.Restriction),
+				active: one.Active, changed: one.UpdatedAt})
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return p.page(c, c.T("rules.macros"), 0, keptPage(m))
+}
+
+// macroModel is the page of one macro.
+type macroModel struct {
+	keptPages
+	id          desk.MacroID
+	title       string
+	description string
+	audience    audience
+	groups      []page.Option
+	b           *builder
+	faults      page.Faults
+}
+
+func (m *macroModel) action() string {
+	if m.id == 0 {
+		return m.path + "/new"
+	}
+	return m.at(int64(m.id))
+}
+
+func (m *macroModel) write(c *page.Call, to *desk.Macro) {
+	to.Title, to.Description = m.title, m.description
+	to.Actions, _ = m.b.actions()
+	to.Restriction = m.audience.restriction(c.User)
+}
+
+// form begins the page: with the macro that the path names, or another to begin from.
+func (p macroPages) form(c *page.Call, o *admin.Office) (*macroModel, error) {
+	m := &macroModel{keptPages: p.keptPages, b: newBuilder(c, o.Config, rule.Macro), groups: groupOptions(o.Config)}
+	m.audience.fixed = p.own
+	if c.R.PathValue("id") != "" {
+		id, err := c.ID("id")
+		if err != nil {
+			return nil, err
+		}
+		m.id = desk.MacroID(id)
+	}
+	from := m.id
+	if from == 0 {
+		from = desk.MacroID(c.Number("from"))
+	}
+	if from == 0 {
+		return m, nil
+	}
+	one, err := o.Macro(c.Ctx(), from)
+	if err != nil {
+		return nil, err
+	}
+	if p.own && !o.MayKeep(one.Restriction) && m.id != 0 {
+		return nil, desk.Missing()
+	}
+	m.audience.fill(one.Restriction)
+	if c.R.Method == http.MethodPost {
+		return m, nil
+	}
+	m.title, m.description = one.Title, one.Description
+	if m.id == 0 {
+		m.title = c.T("rules.copy", one.Title)
+	}
+	m.b.edit(treeless(), one.Actions)
+	return m, nil
+}
+
+func (p macroPages) open(c *page.Call) error {
+	var m *macroModel
+	err := visit(c, func(tx *store.Tx, o *admin.Office) (err error) {
+		if m, err = p.form(c, o); err != nil {
+			return err
+		}
+		m.b.open()
+		return m.b.finish(c.Ctx(), tx)
+	})
+	if err != nil {
+		return err
+	}
+	return m.show(c, 0)
+}
+
+func (m *macroModel) show(c *page.Call, status int) error {
+	title := m.title
+	if m.id == 0 {
+		title = c.T("rules.macro.new")
+	}
+	return m.page(c, title, status, macroPage(m))
+}
+
+func (p macroPages) save(c *page.Call) error {
+	var m *macroModel
+	stay := false
+	err := visit(c, func(tx *store.Tx, o *admin.Office) (err error) {
+		if m, err = p.form(c, o); err != nil {
+			return err
+		}
+		m.title, m.description = c.Value("title"), c.Value("description")
+		m.audience.parse(c)
+		m.b.parse(c)
+		stay = m.b.step(c)
+		return m.b.finish(c.Ctx(), tx)
+	})
+	if err != nil {
+		return err
+	}
+	if stay {
+		return m.show(c, 0)
+	}
+	err = furnish(c, func(_ *store.Tx, o *admin.Office) error { return m.store(c, o) })
+	if f, ok := page.FaultsOf(err); ok {
+		m.faults = m.b.blame(f)
+		return m.show(c, http.StatusUnprocessableEntity)
+	}
+	if err != nil {
+		return err
+	}
+	c.Good(c.T("rules.macro.saved"))
+	return c.Go(p.path)
+}
+
+func (m *macroModel) store(c *page.Call, o *admin.Office) error {
+	if m.id == 0 {
+		one := desk.Macro{Active: true}
+		m.write(c, &one)
+		return o.CreateMacro(c.Ctx(), &one)
+	}
+	_, err := o.ChangeMacro(c.Ctx(), m.id, func(one *desk.Macro) error {
+		m.write(c, one)
+		return nil
+	})
+	return err
+}
+
+func (p macroPages) turnOn(c *page.Call) error  { return p.setActive(c, true, c.T("rules.macro.on")) }
+func (p macroPages) turnOff(c *page.Call) error { return p.setActive(c, false, c.T("rules.macro.off")) }
+
+func (p macroPages) setActive(c *page.Call, on bool, said string) error {
+	return p.change(c, said, func(o *admin.Office, id int64) error {
+		_, err := o.ChangeMacro(c.Ctx(), desk.MacroID(id), func(m *desk.Macro) error {
+			m.Active = on
+			return nil
+		})
+		return err
+	})
+}
+
+func (p macroPages) drop(c *page.Call) error {
+	return p.change(c, c.T("rules.macro.deleted"), func(o *admin.Office, id int64) error { return o.DeleteMacro(c.Ctx(), desk.MacroID(id)) })
+}
+
+func (p macroPages) move(c *page.Call) error {
+	return p.change(c, "", func(o *admin.Office, id int64) error {
+		all, err := o.Macros(c.Ctx(), admin.Filter{})
+		var ids []desk.MacroID
+		for _, m := range all {
+			ids = append(ids, m.ID)
+		}
+		if err != nil {
+			return err
+		}
+		return o.ReorderMacros(c.Ctx(), moved(ids, desk.MacroID(id), c.Value("to")))
+	})
+}
+
+func orderMacros(c *page.Call) error {
+	return order(c, func(o *admin.Office, ids []desk.MacroID) error { return o.ReorderMacros(c.Ctx(), ids) })
+}

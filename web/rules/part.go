@@ -5,6 +5,8 @@ import (
 	"strconv"
 
 	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/web/page"
 	"interdesk/web/text"
 )
 
@@ -54,4 +56,47 @@ func newCategoryName(m *categoriesModel) string {
 		return m.typed
 	}
 	return ""
+}
+
+// words are the texts that macros and views have each of their own.
+func (m keptModel) words(ctx context.Context, part string) string {
+	key := m.kind
+	if m.own {
+		key = "own"
+	}
+	return text.T(ctx, "rules.kept."+key+part)
+}
+
+func (m keptModel) orderPath() string {
+	if m.own {
+		return ""
+	}
+	return m.path + "/order"
+}
+
+func macroTitle(ctx context.Context, m *macroModel) string {
+	if m.id == 0 {
+		return text.T(ctx, "rules.macro.new")
+	}
+	return text.T(ctx, "rules.macro")
+}
+
+func viewTitle(ctx context.Context, m *viewModel) string {
+	if m.id == 0 {
+		return text.T(ctx, "rules.view.new")
+	}
+	return text.T(ctx, "rules.view")
+}
+
+func previewCount(ctx context.Context, n store.Count) string {
+	if n.Capped {
+		return text.T(ctx, "rules.preview.many", number(n.N))
+	}
+	return text.N(ctx, "rules.preview.count", n.N)
+}
+
+// options are for whom a macro or view can be.
+func (a *audience) options(ctx context.Context) []page.Option {
+	return []page.Option{{Value: "", Label: text.T(ctx, "rules.who.all")}, {Value: "Group", Label: text.T(ctx, "rules.who.group")},
+		{Value: "User", Label: text.T(ctx, "rules.who.me")}}
 }

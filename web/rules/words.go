@@ -166,8 +166,9 @@ func (b *builder) valueWords(ctx context.Context, l *line) string {
 }
 
 // clip shortens a text to what one line can take.
-func clip(s string) string {
-	const most = 60
+func clip(s string) string { return clipTo(s, 60) }
+
+func clipTo(s string, most int) string {
 	r := []rune(strings.Join(strings.Fields(s), " "))
 	if len(r) > most {
 		return string(r[:most-1]) + "…"

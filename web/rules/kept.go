@@ -1,0 +1,150 @@
+package rules
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"interdesk/admin"
+	"interdesk/condition"
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/web/page"
+)
+
+// audience is for whom a macro or view is, as the form has it.
+type audience struct {
+	who    string   // "", "Group" or "User"
+	groups []string // ids
+	user   desk.UserID
+	fixed  bool // it is for its maker alone, and nothing can be chosen
+}
+
+func (a *audience) fill(r desk.Restriction) {
+	a.who = r.Type
+	for _, id := range r.IDs {
+		if r.Type == "Group" {
+			a.groups = append(a.groups, strconv.FormatInt(id, 10))
+		} else {
+			a.user = desk.UserID(id)
+		}
+	}
+}
+
+func (a *audience) parse(c *page.Call) {
+	a.who, a.groups = c.Value("who"), values(c, "groups")
+	if !a.fixed && a.user == 0 {
+		a.user = desk.UserID(c.Number("user"))
+	}
+}
+
+// restriction is what the form says. Whoever chooses "only me" means themselves, unless it was somebody's already.
+func (a *audience) restriction(me desk.User) desk.Restriction {
+	switch {
+	case a.fixed:
+		return desk.Restriction{Type: "User", IDs: []int64{int64(me.ID)}}
+	case a.who == "Group":
+		return desk.Restriction{Type: "Group", IDs: idsOf[int64](a.groups)}
+	case a.who == "User" && a.user != 0:
+		return desk.Restriction{Type: "User", IDs: []int64{int64(a.user)}}
+	case a.who == "User":
+		return desk.Restriction{Type: "User", IDs: []int64{int64(me.ID)}}
+	}
+	return desk.Restriction{}
+}
+
+// keptPages is where macros or views of one sort are: those of the desk, or an agent's own.
+type keptPages struct {
+	path  string
+	key   string // in the navigation
+	own   bool
+	shell page.Shell
+}
+
+func (k keptPages) at(id int64) string { return k.path + "/" + strconv.FormatInt(id, 10) }
+
+func (k keptPages) filter() admin.Filter {
+	if k.own {
+		return admin.Filter{Access: "personal"}
+	}
+	return admin.Filter{}
+}
+
+// keptRow is one macro or view in its list.
+type keptRow struct {
+	id       int64
+	title    string
+	words    string
+	who      string
+	active   bool
+	position int
+	changed  time.Time
+}
+
+// whoWords says for whom something is.
+func whoWords(c *page.Call, cfg *desk.Config, r desk.Restriction) string {
+	switch r.Type {
+	case "":
+		return c.T("rules.who.all")
+	case "User":
+		for _, id := range r.IDs {
+			if desk.UserID(id) != c.User.ID {
+				return cfg.Staff[desk.UserID(id)].Name
+			}
+		}
+		return c.T("rules.who.me")
+	}
+	var names []string
+	for _, id := range r.IDs {
+		if g, ok := cfg.Group(desk.GroupID(id)); ok {
+			names = append(names, g.Name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// change does something to one macro or view and leads back to the list.
+func (k keptPages) change(c *page.Call, said string, work func(o *admin.Office, id int64) error) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	if err := furnish(c, func(_ *store.Tx, o *admin.Office) error { return work(o, id) }); err != nil {
+		return err
+	}
+	if said != "" {
+		c.Good(said)
+	}
+	return c.Go(k.path)
+}
+
+// stepped is a list of values after a step such as "up.column.status".
+func stepped(list []string, what, value string) []string {
+	i := slices.Index(list, value)
+	switch {
+	case i < 0:
+	case what == "drop":
+		return slices.Delete(list, i, i+1)
+	default:
+		return moved(list, value, what)
+	}
+	return list
+}
+
+func groupOptions(cfg *desk.Config) (out []page.Option) {
+	for _, g := range cfg.Groups {
+		out = append(out, page.Option{Value: idText(g.ID), Label: g.Name})
+	}
+	return out
+}
+
+// treeless is the conditions of what has none.
+func treeless() condition.Tree { return condition.Tree{} }
+
+// page answers with a page where this sort of macros or views is.
+func (k keptPages) page(c *page.Call, title string, status int, body templ.Component) error {
+	return c.Show(page.Page{Title: title, Shell: k.shell, Current: k.key, Status: status, Body: body})
+}

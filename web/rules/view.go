@@ -1,0 +1,277 @@
+package rules
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"interdesk/access"
+	"interdesk/admin"
+	"interdesk/desk"
+	"interdesk/rule"
+	"interdesk/store"
+	"interdesk/web/page"
+	"interdesk/web/queue"
+)
+
+// previewRows is how many tickets a preview shows.
+const previewRows = 10
+
+// views is where the desk's views are.
+func views() keptPages { return keptPages{path: "/admin/views", key: "views-admin", shell: page.Admin} }
+
+func viewRoutes() []page.Route {
+	return []page.Route{
+		{Pattern: "GET /admin/views", Who: page.Admins, Serve: listViews},
+		{Pattern: "GET /admin/views/new", Who: page.Admins, Serve: openView},
+		{Pattern: "POST /admin/views/new", Who: page.Admins, Serve: saveView},
+		{Pattern: "POST /admin/views/preview", Who: page.Admins, Serve: previewView},
+		{Pattern: "POST /admin/views/order", Who: page.Admins, Serve: orderViews},
+		{Pattern: "GET /admin/views/{id}", Who: page.Admins, Serve: openView},
+		{Pattern: "POST /admin/views/{id}", Who: page.Admins, Serve: saveView},
+		{Pattern: "POST /admin/views/{id}/on", Who: page.Admins, Serve: viewOn},
+		{Pattern: "POST /admin/views/{id}/off", Who: page.Admins, Serve: viewOff},
+		{Pattern: "POST /admin/views/{id}/move", Who: page.Admins, Serve: moveView},
+		{Pattern: "POST /admin/views/{id}/delete", Who: page.Admins, Serve: dropView},
+	}
+}
+
+func listViews(c *page.Call) error {
+	m := keptModel{keptPages: views(), kind: "view", match: c.Value("q")}
+	err := visit(c, func(tx *store.Tx, o *admin.Office) error {
+		all, err := o.Views(c.Ctx(), admin.Filter{})
+		for _, one := range all {
+			if !matches(one.Title, m.match) {
+				continue
+			}
+			b := newBuilder(c, o.Config, rule.View)
+			b.edit(one.Conditions, nil)
+			if err := b.finish(c.Ctx(), tx); err != nil {
+				return err
+			}
+			m.rows = append(m.rows, keptRow{id: int64(one.ID), title: one.Title, words: b.gist(c.Ctx()), who: whoWords(c, o.Config, one.Restriction),
+				active: one.Active, changed: one.UpdatedAt})
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return m.page(c, c.T("rules.views"), 0, keptPage(m))
+}
+
+// viewModel is the page of one view.
+type viewModel struct {
+	keptPages
+	id          desk.ViewID
+	title       string
+	description string
+	output      desk.Output
+	audience    audience
+	groups      []page.Option
+	b           *builder
+	preview     viewPreview
+	faults      page.Faults
+}
+
+// viewPreview is what a view finds now.
+type viewPreview struct {
+	count  store.Count
+	list   templ.Component // nil when there is nothing
+	faults page.Faults
+}
+
+func (m *viewModel) action() string {
+	if m.id == 0 {
+		return m.path + "/new"
+	}
+	return m.at(int64(m.id))
+}
+
+func (m *viewModel) view() desk.View {
+	v := desk.View{ID: m.id}
+	m.write(&v, desk.User{})
+	return v
+}
+
+func (m *viewModel) write(v *desk.View, me desk.User) {
+	v.Title, v.Description, v.Output = m.title, m.description, m.output
+	v.Conditions, _ = m.b.tree()
+	v.Restriction = m.audience.restriction(me)
+}
+
+// parse takes the form as it was sent.
+func (m *viewModel) parse(c *page.Call) {
+	m.title, m.description = c.Value("title"), c.Value("description")
+	m.audience.parse(c)
+	m.b.parse(c)
+	m.output = desk.Output{GroupBy: c.Value("group_by"), GroupOrder: c.Value("group_order"), SortBy: c.Value("sort_by"), SortOrder: c.Value("sort_order")}
+	for _, id := range values(c, "column") {
+		if id != "" && !slices.Contains(m.output.Columns, id) {
+			m.output.Columns = append(m.output.Columns, id)
+		}
+	}
+}
+
+// step carries out a step of building; of columns those are "up.column.status" and the like.
+func (m *viewModel) step(c *page.Call) bool {
+	what, column, ok := strings.Cut(c.Value("step"), ".column")
+	switch {
+	case c.Value("step") == "preview":
+		return true
+	case !ok:
+		return m.b.step(c)
+	case what == "add":
+		if more := c.Value("more"); more != "" && !slices.Contains(m.output.Columns, more) {
+			m.output.Columns = append(m.output.Columns, more)
+		}
+	default:
+		m.output.Columns = stepped(m.output.Columns, what, strings.TrimPrefix(column, "."))
+	}
+	return true
+}
+
+// form begins the page: with the view that the path names, or another to begin from.
+func viewForm(c *page.Call, o *admin.Office) (*viewModel, error) {
+	m := &viewModel{keptPages: views(), b: newBuilder(c, o.Config, rule.View), groups: groupOptions(o.Config)}
+	m.output = desk.Output{Columns: admin.DefaultColumns(), SortBy: "updated", SortOrder: "desc"}
+	if c.R.PathValue("id") != "" {
+		id, err := c.ID("id")
+		if err != nil {
+			return nil, err
+		}
+		m.id = desk.ViewID(id)
+	}
+	from := m.id
+	if from == 0 {
+		from = desk.ViewID(c.Number("from"))
+	}
+	if from == 0 {
+		return m, nil
+	}
+	one, err := o.View(c.Ctx(), from)
+	if err != nil {
+		return nil, err
+	}
+	m.audience.fill(one.Restriction)
+	if c.R.Method == http.MethodPost {
+		return m, nil
+	}
+	m.title, m.description, m.output = one.Title, one.Description, one.Output
+	m.output.Columns = columnNames(one.Output.Columns)
+	if m.id == 0 {
+		m.title = c.T("rules.copy", one.Title)
+	}
+	m.b.edit(one.Conditions, nil)
+	return m, nil
+}
+
+func openView(c *page.Call) error {
+	var m *viewModel
+	err := visit(c, func(tx *store.Tx, o *admin.Office) (err error) {
+		if m, err = viewForm(c, o); err != nil {
+			return err
+		}
+		m.b.open()
+		return m.finish(c, tx, o)
+	})
+	if err != nil {
+		return err
+	}
+	return m.show(c, 0)
+}
+
+func (m *viewModel) finish(c *page.Call, tx *store.Tx, o *admin.Office) error {
+	if err := m.b.finish(c.Ctx(), tx); err != nil {
+		return err
+	}
+	return m.look(c, tx, o)
+}
+
+// look finds what the view finds now. A view that is not right finds nothing and says why.
+func (m *viewModel) look(c *page.Call, tx *store.Tx, o *admin.Office) error {
+	v := m.view()
+	if v.Title == "" {
+		v.Title = c.T("rules.view.new")
+	}
+	if v.Conditions.Len() == 0 {
+		return nil
+	}
+	if err := rule.CheckView(o.Config, v); err != nil {
+		m.preview.faults, _ = page.FaultsOf(err)
+		return nil
+	}
+	var err error
+	m.preview.count, err = tx.CountWhere(c.Ctx(), store.ViewQuery{Config: o.Config, Tree: v.Conditions, Viewer: access.ActorOf(o.Config, c.User), At: c.Clock()})
+	if err == nil {
+		m.preview.list, err = queue.Preview(c, tx, o.Config, v, previewRows)
+	}
+	return err
+}
+
+func (m *viewModel) show(c *page.Call, status int) error {
+	title := m.title
+	if m.id == 0 {
+		title = c.T("rules.view.new")
+	}
+	return m.page(c, title, status, viewPage(m))
+}
+
+// previewView answers with what the view in the form finds now.
+func previewView(c *page.Call) error {
+	m := &viewModel{}
+	err := visit(c, func(tx *store.Tx, o *admin.Office) error {
+		m.b = newBuilder(c, o.Config, rule.View)
+		m.parse(c)
+		return m.finish(c, tx, o)
+	})
+	if err != nil {
+		return err
+	}
+	return c.Fragment(0, previewResult(m))
+}
+
+func saveView(c *page.Call) error {
+	var m *viewModel
+	stay := false
+	err := visit(c, func(tx *store.Tx, o *admin.Office) (err error) {
+		if m, err = viewForm(c, o); err != nil {
+			return err
+		}
+		m.parse(c)
+		stay = m.step(c)
+		return m.finish(c, tx, o)
+	})
+	if err != nil {
+		return err
+	}
+	if stay {
+		return m.show(c, 0)
+	}
+	err = furnish(c, func(_ *store.Tx, o *admin.Office) error { return m.store(c.Ctx(), c.User, o) })
+	if f, ok := page.FaultsOf(err); ok {
+		m.faults = m.b.blame(f)
+		return m.show(c, http.StatusUnprocessableEntity)
+	}
+	if err != nil {
+		return err
+	}
+	c.Good(c.T("rules.view.saved"))
+	return c.Go(m.path)
+}
+
+func (m *viewModel) store(ctx context.Context, me desk.User, o *admin.Office) error {
+	if m.id == 0 {
+		v := desk.View{Active: true}
+		m.write(&v, me)
+		return o.CreateView(ctx, &v)
+	}
+	_, err := o.ChangeView(ctx, m.id, func(v *desk.View) error {
+		m.write(v, me)
+		return nil
+	})
+	return err
+}

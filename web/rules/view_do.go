@@ -1,0 +1,92 @@
+package rules
+
+import (
+	"slices"
+
+	"interdesk/admin"
+	"interdesk/desk"
+	"interdesk/rule"
+	"interdesk/web/page"
+	"interdesk/web/queue"
+)
+
+func viewOn(c *page.Call) error  { return setView(c, true, c.T("rules.view.on")) }
+func viewOff(c *page.Call) error { return setView(c, false, c.T("rules.view.off")) }
+
+func setView(c *page.Call, on bool, said string) error {
+	return views().change(c, said, func(o *admin.Office, id int64) error {
+		_, err := o.ChangeView(c.Ctx(), desk.ViewID(id), func(v *desk.View) error {
+			v.Active = on
+			return nil
+		})
+		return err
+	})
+}
+
+func dropView(c *page.Call) error {
+	return views().change(c, c.T("rules.view.deleted"), func(o *admin.Office, id int64) error { return o.DeleteView(c.Ctx(), desk.ViewID(id)) })
+}
+
+func moveView(c *page.Call) error {
+	return views().change(c, "", func(o *admin.Office, id int64) error {
+		all, err := o.Views(c.Ctx(), admin.Filter{})
+		var ids []desk.ViewID
+		for _, v := range all {
+			ids = append(ids, v.ID)
+		}
+		if err != nil {
+			return err
+		}
+		return o.ReorderViews(c.Ctx(), moved(ids, desk.ViewID(id), c.Value("to")))
+	})
+}
+
+func orderViews(c *page.Call) error {
+	return order(c, func(o *admin.Office, ids []desk.ViewID) error { return o.ReorderViews(c.Ctx(), ids) })
+}
+
+// columnNames are columns by their one name.
+func columnNames(list []string) []string {
+	var out []string
+	for _, id := range list {
+		if name := queue.ColumnName(id); !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// columnOptions are the columns a view may have, of which keep says which.
+func (m *viewModel) columnOptions(keep func(rule.Column) bool) []page.Option {
+	var out []page.Option
+	for _, k := range rule.Columns(m.b.cfg) {
+		if keep(k) {
+			out = append(out, page.Option{Value: k.ID, Label: m.columnTitle(k)})
+		}
+	}
+	return out
+}
+
+func (m *viewModel) columnTitle(k rule.Column) string {
+	if words, ok := m.b.texts("queue.column." + k.ID); ok {
+		return words
+	}
+	return k.Title
+}
+
+// columnLabel is what a chosen column is called.
+func (m *viewModel) columnLabel(id string) string {
+	return labelOf(m.columnOptions(func(rule.Column) bool { return true }), id)
+}
+
+func (m *viewModel) further() []page.Option {
+	return m.columnOptions(func(k rule.Column) bool { return !slices.Contains(m.output.Columns, k.ID) })
+}
+
+func (m *viewModel) sortable() []page.Option {
+	return m.columnOptions(func(k rule.Column) bool { return k.Sortable })
+}
+
+func (m *viewModel) groupable() []page.Option {
+	return m.columnOptions(func(k rule.Column) bool { return k.Groupable })
+}
