@@ -8,7 +8,7 @@ import (
 
 // Routes are the pages of the admin centre that this package serves.
 func Routes() []page.Route {
-	return slices.Concat(accountRoutes(), tokenRoutes(), userRoutes(adminDoor(), page.Admins), userRoutes(agentDoor(), page.Staff), passwordRoutes(adminDoor()), groupRoutes(), organizationRoutes(), fieldRoutes())
+	return slices.Concat(accountRoutes(), tokenRoutes(), userRoutes(adminDoor(), page.Admins), userRoutes(agentDoor(), page.Staff), passwordRoutes(adminDoor()), groupRoutes(), organizationRoutes(), fieldRoutes(), formRoutes())
 }
 
 func accountRoutes() []page.Route {
@@ -84,5 +84,21 @@ func fieldRoutes() []page.Route {
 		{Pattern: "POST /admin/fields/{id}/active", Who: page.Admins, Serve: switchField},
 		{Pattern: "GET /admin/fields/{id}/delete", Who: page.Admins, Serve: confirmField},
 		{Pattern: "POST /admin/fields/{id}/delete", Who: page.Admins, Serve: deleteField},
+	}
+}
+
+func formRoutes() []page.Route {
+	return []page.Route{
+		{Pattern: "GET /admin/forms", Who: page.Admins, Serve: showForms},
+		{Pattern: "GET /admin/forms/new", Who: page.Admins, Serve: newForm},
+		{Pattern: "POST /admin/forms", Who: page.Admins, Serve: createForm},
+		{Pattern: "POST /admin/forms/order", Who: page.Admins, Serve: orderForms},
+		{Pattern: "POST /admin/forms/preview", Who: page.Admins, Serve: previewForm},
+		{Pattern: "GET /admin/forms/{id}", Who: page.Admins, Serve: showForm},
+		{Pattern: "POST /admin/forms/{id}", Who: page.Admins, Serve: saveForm},
+		{Pattern: "POST /admin/forms/{id}/move", Who: page.Admins, Serve: moveForm},
+		{Pattern: "POST /admin/forms/{id}/clone", Who: page.Admins, Serve: cloneForm},
+		{Pattern: "GET /admin/forms/{id}/delete", Who: page.Admins, Serve: confirmForm},
+		{Pattern: "POST /admin/forms/{id}/delete", Who: page.Admins, Serve: deleteForm},
 	}
 }
