@@ -150,7 +150,7 @@ func (b *Browser) Stream(path, last string) *Stream {
 }
 
 // Has demands that the page's text holds some words.
-func (a *Answer) Has(t testing.TB, words ...string) {
+func (a *Answer) Has(t testing.TB, words ...string) *Answer {
 	t.Helper()
 	text := Words(a.Body)
 	for _, w := range words {
@@ -158,6 +158,7 @@ func (a *Answer) Has(t testing.TB, words ...string) {
 			t.Errorf("%s does not say %q:\n%s", a.Path, w, text)
 		}
 	}
+	return a
 }
 
 // Lacks demands that neither the page's text nor its markup holds some words.
