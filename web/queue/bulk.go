@@ -104,6 +104,8 @@ func wishOf(c *page.Call) (w bulkWish, faults page.Faults) {
 		faults["base"] = []string{c.T("queue.bulk.fault.none")}
 	case len(w.tickets) > desk.MaxBulk:
 		faults["base"] = []string{text.N(c.Ctx(), "queue.bulk.fault.many", desk.MaxBulk)}
+	case w.edits.Status != nil && w.edits.Status.Rank() < 0:
+		faults["status"] = []string{c.T("queue.bulk.fault.status")}
 	case w.idle():
 		faults["base"] = []string{c.T("queue.bulk.fault.idle")}
 	}
