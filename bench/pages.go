@@ -31,21 +31,18 @@ func (b *bench) pages(ctx context.Context, e *engine, s *server) (err error) {
 	if err := s.call(ctx, "GET", "/views.json", nil, &views); err != nil {
 		return err
 	}
-	list := ""
+	list := map[string]string{}
 	for _, v := range views.Views {
-		if v.Title == "All unsolved tickets" {
-			list = fmt.Sprintf("/agent/views/%d", v.ID)
-		}
-	}
-	if list == "" {
-		return errors.New("there is no view of all unsolved tickets")
+		list[v.Title] = fmt.Sprintf("/agent/views/%d", v.ID)
 	}
 	for _, page := range []struct {
 		name string
 		aim  float64
 		path func() string
 	}{
-		{"page of a view of 30", 3, func() string { return list }},
+		{"page of the view of all unsolved tickets, by assignee", 3, func() string { return list["All unsolved tickets"] }},
+		{"page of the view of unassigned tickets", 3, func() string { return list["Unassigned tickets"] }},
+		{"page of the view of tickets updated lately", 3, func() string { return list["Recently updated tickets"] }},
 		{"page of a ticket", 5, func() string { return fmt.Sprintf("/agent/tickets/%d", 1+rand.IntN(b.tickets)) }},
 	} {
 		b.say("%s: %s", e.name, page.name)
