@@ -42,7 +42,7 @@ var rooms = map[string][]string{
 	"web/partner":      pages(),
 	"web/live":         pages(),
 	"web/queue":        pages(),
-	"web/search":       pages(),
+	"web/search":       pages("web/ticket"),
 	"web/ticket":       pages("web/partner", "web/markup"),
 	"web/rules":        pages("web/queue"),
 	"web/people":       pages(),

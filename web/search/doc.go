@@ -12,6 +12,9 @@ func Routes() []page.Route {
 	return []page.Route{
 		{Pattern: "GET /agent/keys", Who: page.Staff, Serve: showKeys},
 		{Pattern: "GET /agent/search", Who: page.Staff, Serve: showSearch},
+		{Pattern: "GET /agent/tickets/new", Who: page.Staff, Serve: showNew},
+		{Pattern: "GET /agent/tickets/new/fields", Who: page.Staff, Serve: showNewFields},
+		{Pattern: "POST /agent/tickets/new", Who: page.Staff, Serve: createNew},
 		{Pattern: "GET /agent/search/complete", Who: page.Staff, Serve: complete},
 		{Pattern: "GET /agent/command", Who: page.Staff, Serve: command},
 		{Pattern: "GET /agent/customers", Who: page.Staff, Serve: showCustomers},

@@ -36,10 +36,18 @@ func attributes(f Form, p *Property) templ.Attributes {
 		a["inputmode"] = "numeric"
 	case p.Kind == Number:
 		a["inputmode"] = "decimal"
-	case p.Name == "form" && f.Ticket != 0:
-		a["hx-get"], a["hx-trigger"], a["hx-target"], a["hx-swap"] = Path(f.Ticket)+"/fields", "change", "#ticket-fields", "outerHTML"
+	case p.Name == "form":
+		a["hx-get"], a["hx-trigger"], a["hx-target"], a["hx-swap"] = f.fieldsPath(), "change", "#ticket-fields", "outerHTML"
 	}
 	return a
+}
+
+// fieldsPath is where the custom fields of another form come from.
+func (f *Form) fieldsPath() string {
+	if f.Ticket == 0 {
+		return "/agent/tickets/new/fields"
+	}
+	return Path(f.Ticket) + "/fields"
 }
 
 // typable tells whether the options of a select are only some of what can be chosen.

@@ -11,8 +11,9 @@ import (
 	"strings"
 )
 
-// icon is how pages name an icon: Icon("lock"), or icon: "lock" in a table. A name that ends in -filled is of the filled set.
-var icon = regexp.MustCompile(`\b(?:Icon\(|icon: )"([a-z0-9-]+)"`)
+// icon is how pages name an icon: Icon("lock"), Empty("lock", …), or icon: "lock" in a table. A name that ends in -filled is
+// of the filled set.
+var icon = regexp.MustCompile(`\b(?:Icon\(|Empty\(|[iI]con: )"([a-z0-9-]+)"`)
 
 type output struct {
 	name    string

@@ -1,0 +1,260 @@
+package search
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/ticketing"
+	"interdesk/web/page"
+	"interdesk/web/ticket"
+)
+
+// beginModel is the page that makes tickets.
+type beginModel struct {
+	*ticket.Beginning
+	writing     ticket.Writing
+	personName  string // of a requester who is not known yet
+	personEmail string
+	followup    desk.TicketID // the closed ticket that this one goes on with
+	faults      page.Faults
+}
+
+// requester is the property that stands above the others.
+func (m *beginModel) requester() *ticket.Property { return m.Form.Property("requester") }
+
+// rest is the form without what stands elsewhere on the page.
+func (m *beginModel) rest() ticket.Form {
+	f := m.Form
+	f.Standard = slices.DeleteFunc(slices.Clone(f.Standard), func(p ticket.Property) bool { return p.Name == "requester" })
+	return f
+}
+
+// errAgain ends a transaction in which nothing was stored, because the form has to be shown again.
+var errAgain = errors.New("the form is shown again")
+
+// showNew is an empty form. Who asks (requester) and what it goes on with (followup) can be told in its address.
+func showNew(c *page.Call) error {
+	m := &beginModel{writing: newWriting(c)}
+	err := c.Read(func(tx *store.Tx) error {
+		cfg, err := tx.Config(c.Ctx())
+		if err != nil {
+			return err
+		}
+		t, err := m.proposed(c, tx, cfg)
+		if err != nil {
+			return err
+		}
+		m.Beginning, err = ticket.Begin(c, tx, cfg, t)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return m.answer(c, http.StatusOK)
+}
+
+func newWriting(c *page.Call) ticket.Writing {
+	return ticket.Writing{Form: ticket.FormID, Now: desk.New, Draft: "draft/" + strconv.FormatInt(int64(c.User.ID), 10) + "/new"}
+}
+
+// proposed is what the form begins with.
+func (m *beginModel) proposed(c *page.Call, tx *store.Tx, cfg *desk.Config) (*desk.Ticket, error) {
+	t := &desk.Ticket{Status: desk.New, Form: cfg.DefaultForm()}
+	if id := desk.FormID(c.Number("form")); slices.ContainsFunc(cfg.Forms, func(f desk.TicketForm) bool { return f.ID == id && f.Active }) {
+		t.Form = id
+	}
+	if id := desk.UserID(c.Number("requester")); id != 0 {
+		u, err := tx.User(c.Ctx(), id)
+		if err != nil {
+			return nil, err
+		}
+		if u.Active && u.Foreign == 0 {
+			t.Requester = u.ID
+		}
+	}
+	id := desk.TicketID(c.Number("followup"))
+	if id == 0 {
+		return t, nil
+	}
+	source, err := tx.Ticket(c.Ctx(), id)
+	if err != nil {
+		return nil, err
+	}
+	m.followup = id
+	t.Subject, t.Requester, t.Group, t.Assignee = source.Subject, source.Requester, source.Group, source.Assignee
+	t.EmailCCs, t.Followers = source.EmailCCs, source.Followers
+	return t, nil
+}
+
+func (m *beginModel) answer(c *page.Call, status int) error {
+	return c.Show(page.Page{Title: c.T("nav.new"), Current: "new", Status: status, Body: beginPage(m)})
+}
+
+// showNewFields is the custom fields of another form.
+func showNewFields(c *page.Call) error {
+	m := &beginModel{}
+	err := c.Read(func(tx *store.Tx) error {
+		cfg, err := tx.Config(c.Ctx())
+		if err != nil {
+			return err
+		}
+		t, err := m.proposed(c, tx, cfg)
+		if err != nil {
+			return err
+		}
+		m.Beginning, err = ticket.Begin(c, tx, cfg, t)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return c.Fragment(0, ticket.Fields(m.Form))
+}
+
+// createNew makes the ticket. What cannot be made comes back with all that was typed.
+func createNew(c *page.Call) error {
+	w, faults, err := ticket.ReadWriting(c)
+	if err != nil {
+		return err
+	}
+	fresh := newWriting(c)
+	w.Now, w.Draft = fresh.Now, fresh.Draft
+	m := &beginModel{writing: w, faults: faults, personName: c.Value("person.name"), personEmail: c.Value("person.email"),
+		followup: desk.TicketID(c.Number("followup"))}
+	if len(faults) > 0 || c.Value("step") == "fields" {
+		return m.again(c)
+	}
+	var made desk.TicketID
+	err = c.Write(func(tx *store.Tx) (err error) {
+		made, err = m.make(c, tx)
+		return err
+	})
+	if f, ok := page.FaultsOf(err); ok {
+		m.faults = f
+		return m.again(c)
+	}
+	if errors.Is(err, errAgain) {
+		return m.again(c)
+	}
+	if err != nil {
+		return err
+	}
+	c.Good(c.T("begin.made", made))
+	return c.Go(m.next(c, made))
+}
+
+// next is where a new ticket leads. The browser forgets the draft whose name it finds there.
+func (m *beginModel) next(c *page.Call, made desk.TicketID) string {
+	path := ticket.Path(made)
+	if draft := c.Value("draft"); draft != "" && !strings.ContainsAny(draft, "&#%?/ ") {
+		path += "?sent=" + draft
+	}
+	return path
+}
+
+// make makes the ticket, within a transaction. It may run again, so it keeps nothing of an earlier run.
+func (m *beginModel) make(c *page.Call, tx *store.Tx) (desk.TicketID, error) {
+	cfg, err := tx.Config(c.Ctx())
+	if err != nil {
+		return 0, err
+	}
+	if m.faults, err = m.read(c, tx, cfg); err != nil {
+		return 0, err
+	}
+	edits := m.Form.Edits(cfg)
+	if err := m.findRequester(c, tx, &edits); err != nil {
+		return 0, err
+	}
+	if len(m.faults) > 0 {
+		return 0, errAgain
+	}
+	edits.Macros, edits.Share, edits.FollowupOf = m.writing.Macros, m.writing.Share, m.followup
+	applied, err := c.Tickets.ApplyIn(c.Ctx(), tx, desk.Update{Account: c.Account.ID, Actor: c.Actor(cfg), Via: c.Via(), Client: c.Client(),
+		Edits: edits, Comment: m.writing.Comment()})
+	return applied.Ticket.ID, err
+}
+
+// read puts what was sent into the form, and tells what is missing.
+func (m *beginModel) read(c *page.Call, tx *store.Tx, cfg *desk.Config) (page.Faults, error) {
+	t := &desk.Ticket{Status: desk.New, Form: cfg.DefaultForm()}
+	if id := desk.FormID(c.Number("form")); id != 0 {
+		t.Form = id
+	}
+	var err error
+	if m.Beginning, err = ticket.Begin(c, tx, cfg, t); err != nil {
+		return nil, err
+	}
+	// Where the form was chosen anew, the inputs were those of another one.
+	if p := m.Form.Property("form"); p != nil && t.Form != cfg.DefaultForm() {
+		p.Base = strconv.FormatInt(int64(cfg.DefaultForm()), 10)
+	}
+	faults, err := m.Sent(c, tx)
+	if err != nil {
+		return nil, err
+	}
+	if m.writing.Empty() {
+		faults["comment"] = append(faults["comment"], c.T("begin.missing.comment"))
+	}
+	if m.Form.Property("subject").Value == "" {
+		faults["subject"] = append(faults["subject"], c.T("begin.missing.subject"))
+	}
+	return faults, nil
+}
+
+// findRequester takes who was chosen, or whose address was typed: somebody known, or somebody new.
+func (m *beginModel) findRequester(c *page.Call, tx *store.Tx, e *desk.Edits) error {
+	switch {
+	case m.personEmail != "":
+		email, ok := desk.NormalizeEmail(m.personEmail)
+		if !ok {
+			m.faults["person.email"] = append(m.faults["person.email"], c.T("begin.email.bad"))
+			return nil
+		}
+		if len(m.faults) > 0 {
+			return nil // nobody is made for a form that comes back
+		}
+		u, err := ticketing.PersonAt(c.Ctx(), tx, email, m.personName)
+		e.Requester = &u.ID
+		return err
+	case m.personName != "":
+		m.faults["person.email"] = append(m.faults["person.email"], c.T("begin.missing.email"))
+	case m.requester().Value == "" && len(m.faults["requester"]) == 0:
+		m.faults["requester"] = append(m.faults["requester"], c.T("begin.missing.requester"))
+	}
+	return nil
+}
+
+// again shows the form with all that was typed, and what is wrong with it.
+func (m *beginModel) again(c *page.Call) error {
+	err := c.Read(func(tx *store.Tx) error {
+		cfg, err := tx.Config(c.Ctx())
+		if err != nil {
+			return err
+		}
+		if _, err := m.read(c, tx, cfg); err != nil {
+			return err
+		}
+		return m.writing.Again(c, tx)
+	})
+	if err != nil {
+		return err
+	}
+	persons := page.Faults{}
+	if list := m.faults["person.email"]; len(list) > 0 {
+		persons["person.email"] = list
+		delete(m.faults, "person.email")
+	}
+	m.faults = m.Place(m.faults)
+	for name, list := range persons {
+		m.faults[name] = list
+	}
+	if c.Value("step") == "fields" {
+		return m.answer(c, http.StatusOK)
+	}
+	return m.answer(c, http.StatusUnprocessableEntity)
+}
