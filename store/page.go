@@ -189,6 +189,10 @@ func cursorOf(keys ...any) string {
 	return base64.RawURLEncoding.EncodeToString(raw)
 }
 
+// CursorAt is the place of an item in a list that is sorted by its ids alone, as comments and audits are: After it comes
+// what is newer, Before it what is older. No item needs to have the id.
+func CursorAt[T ~int64](id T) string { return cursorOf(int64(id)) }
+
 // cursorParts reads a cursor's keys as what they were: int64 or string, nothing else.
 type cursorParts struct{ into *[]any }
 

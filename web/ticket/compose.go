@@ -14,20 +14,20 @@ import (
 type Writing struct {
 	Form     string // id of the form element
 	Ticket   desk.TicketID
-	Private  bool   // an internal note is being written
-	Body     string // plain text; what there is without script
-	HTML     string // what the rich editor wrote; empty without script
+	Private  bool     // an internal note is being written
+	Body     string   // plain text; what there is without script
+	HTML     string   // what the rich editor wrote; empty without script
 	Tokens   []string // of the uploads that hold the files
 	Uploads  []desk.Upload
 	Macros   []desk.MacroID
-	Share    []desk.AgreementID // to share with when this is submitted
+	Share    []desk.AgreementID          // to share with when this is submitted
 	Partners map[desk.AgreementID]string // names of those that Share speaks of
-	Status   desk.Status        // that the main button submits as; "" as it is
-	Now      desk.Status        // the ticket's
-	Audience []string           // partners who read public replies
-	Notes    []string           // partners who read internal notes too
-	Draft    string             // name of what the browser keeps across reload; "" for nothing
-	Kept     bool               // the words come back with an answer, so that they go before a kept draft
+	Status   desk.Status                 // that the main button submits as; "" as it is
+	Now      desk.Status                 // the ticket's
+	Audience []string                    // partners who read public replies
+	Notes    []string                    // partners who read internal notes too
+	Draft    string                      // name of what the browser keeps across reload; "" for nothing
+	Kept     bool                        // the words come back with an answer, so that they go before a kept draft
 }
 
 // limits bound the form of a ticket.
@@ -50,11 +50,11 @@ func ReadWriting(c *page.Call) (Writing, page.Faults, error) {
 	w := Writing{Form: FormID, Private: c.Value("public") == "false", Body: strings.ReplaceAll(c.R.FormValue("comment"), "\r\n", "\n"),
 		HTML: c.R.FormValue("html"), Kept: true}
 	for _, token := range c.R.Form[sentInput] {
-		if token != "" && len(w.Tokens) < desk.MaxAttachments {
+		if token != "" && len(w.Tokens) < desk.MaxAttachments && !slices.Contains(w.Tokens, token) {
 			w.Tokens = append(w.Tokens, token)
 		}
 	}
-	if up.Token != "" {
+	if up.Token != "" && !slices.Contains(w.Tokens, up.Token) {
 		w.Tokens = append(w.Tokens, up.Token)
 	}
 	for _, id := range c.R.Form["macro"] {

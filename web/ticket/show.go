@@ -83,7 +83,7 @@ func showNews(c *page.Call) error {
 		if m.Ticket, err = tx.Ticket(c.Ctx(), id); err != nil {
 			return err
 		}
-		found, err := tx.Comments(c.Ctx(), id, store.CommentFilter{}, store.Page{Limit: pageOf, After: lastSeen(c.Value("after"))})
+		found, err := tx.Comments(c.Ctx(), id, store.CommentFilter{}, store.Page{Limit: pageOf, After: store.CursorAt(desk.CommentID(c.Number("after")))})
 		if err != nil {
 			return err
 		}
@@ -103,14 +103,6 @@ func showNews(c *page.Call) error {
 		p.Flag = flags[p.Name]
 	}
 	return c.Fragment(http.StatusOK, news(m))
-}
-
-// lastSeen is the cursor behind a comment.
-func lastSeen(id string) string {
-	if _, err := strconv.ParseInt(id, 10, 64); err != nil {
-		return ""
-	}
-	return id
 }
 
 // fewAudits is how far back the page looks for who changed a property.
@@ -137,7 +129,7 @@ func (m *model) changedBy(c *page.Call, tx *store.Tx) (map[string]string, error)
 }
 
 func changers(c *page.Call, tx *store.Tx, id desk.TicketID) (map[string]desk.Audit, error) {
-	found, err := tx.Audits(c.Ctx(), id, store.Page{Limit: fewAudits, Before: newestFirst})
+	found, err := tx.Audits(c.Ctx(), id, store.Page{Limit: fewAudits, Before: fromNewest()})
 	out := map[string]desk.Audit{}
 	for _, a := range found.Items { // oldest first: the newest stays
 		for _, e := range a.Events {

@@ -2,8 +2,8 @@ package ticket
 
 import (
 	"context"
+	"math"
 	"slices"
-	"strconv"
 	"time"
 
 	"interdesk/desk"
@@ -68,14 +68,14 @@ func (m *model) thread(c *page.Call, tx *store.Tx, before string) error {
 	return nil
 }
 
-// newestFirst is a cursor behind every id: a list that is read backwards from there starts with the newest.
-var newestFirst = strconv.FormatInt(1<<53-1, 10)
+// fromNewest is a cursor behind every id: a list that is read backwards from there begins with the newest.
+func fromNewest() string { return store.CursorAt(desk.AuditID(math.MaxInt64)) }
 
 // updates reads a part of the audits, with the comments that belong to them.
 func (m *model) updates(c *page.Call, tx *store.Tx, before string) error {
 	from := before
 	if from == "" {
-		from = newestFirst
+		from = fromNewest()
 	}
 	found, err := tx.Audits(c.Ctx(), m.Ticket.ID, store.Page{Limit: pageOf, Before: from})
 	if err != nil {

@@ -180,7 +180,7 @@ const maxLater = 500
 // seen finds out how the ticket stood after an update: what later updates found, and for the rest what it is now.
 func (m *model) seen(c *page.Call, tx *store.Tx, a *desk.Audit) (sight, error) {
 	s := sight{audit: a, events: map[string]any{}, now: &m.Ticket}
-	later, err := tx.Audits(c.Ctx(), m.Ticket.ID, store.Page{Limit: maxLater, After: number(a.ID)})
+	later, err := tx.Audits(c.Ctx(), m.Ticket.ID, store.Page{Limit: maxLater, After: store.CursorAt(a.ID)})
 	if err != nil {
 		return s, err
 	}

@@ -20,6 +20,9 @@ const parts: Record<string, () => Promise<Part>> = {
   keyswitch: () => import('./part/keyswitch'),
   sort: () => import('./part/sort'),
   share: () => import('./part/share'),
+  ticket: () => import('./part/ticket'),
+  compose: () => import('./part/compose'),
+  mail: () => import('./part/mail'),
 }
 
 const mounted = new WeakSet<Element>()

@@ -4,12 +4,15 @@ import TomSelect from 'tom-select/dist/esm/tom-select.complete.js'
 
 export function mount(element: HTMLElement) {
   const select = element as HTMLSelectElement
+  const words = element instanceof HTMLInputElement
   const address = select.dataset.load
   new TomSelect(select, {
-    plugins: select.multiple ? { remove_button: {} } : {},
+    plugins: select.multiple || words ? { remove_button: {} } : {},
     delimiter: select.dataset.delimiter ?? ',',
     create: select.hasAttribute('data-create'),
     createOnBlur: select.hasAttribute('data-create'),
+    splitOn: words && !select.dataset.delimiter ? /[\s,]+/ : undefined,
+    persist: !words,
     maxOptions: 200,
     allowEmptyOption: true,
     placeholder: select.dataset.placeholder,

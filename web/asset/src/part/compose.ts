@@ -1,0 +1,271 @@
+// The composer: the rich editor when somebody begins to write, drafts, files by drag and paste, macros, and the keys that
+// submit. Without it the textarea and the buttons do the same.
+import { forget, load, save, settle, type Draft } from '../ticket/draft'
+import type { Rich } from '../ticket/editor'
+import { menu } from '../ticket/macro'
+import { Files } from '../ticket/upload'
+
+const keys: Record<string, string> = { KeyO: 'open', KeyP: 'pending', KeyH: 'hold', KeyS: 'solved' }
+
+export function mount(composer: HTMLElement) {
+  new Composer(composer)
+}
+
+class Composer {
+  private form: HTMLFormElement
+  private text: HTMLTextAreaElement
+  private html: HTMLInputElement
+  private draft: HTMLInputElement
+  private files: Files
+  private rich?: Rich
+  private opening?: Promise<Rich | undefined>
+  private id: string = crypto.randomUUID?.() ?? String(Date.now())
+  private timer = 0
+  private sending = false
+
+  constructor(private composer: HTMLElement) {
+    this.form = composer.closest('form')!
+    this.text = composer.querySelector('textarea')!
+    this.html = composer.querySelector('input[name=html]')!
+    this.draft = composer.querySelector('input[name=draft]')!
+    this.files = new Files(composer, composer.querySelector('[data-files]')!, () => this.changed())
+    composer.classList.add('composer-scripted')
+    this.begin()
+    this.listen()
+    this.takeFiles()
+    menu(composer, (macro) => void this.macro(macro.mode, macro.html))
+    this.hint()
+  }
+
+  private get name() {
+    return this.composer.dataset.draft ?? ''
+  }
+
+  private get note() {
+    return this.composer.querySelector<HTMLInputElement>('input[name=public][value=false]')!.checked
+  }
+
+  private set note(on: boolean) {
+    this.composer.querySelector<HTMLInputElement>(`input[name=public][value=${!on}]`)!.checked = true
+    this.hint()
+  }
+
+  // begin shows what came back with an answer, else the draft that the browser kept.
+  private begin() {
+    if (this.name) settle(this.name)
+    const kept = this.name ? load(this.name) : undefined
+    if (this.composer.dataset.kept !== undefined || this.html.value !== '' || this.text.value !== '') {
+      if (kept) this.id = kept.id
+      if (this.html.value !== '') void this.open()
+      return
+    }
+    if (kept) this.restore(kept)
+  }
+
+  private restore(kept: Draft) {
+    this.id = kept.id
+    this.note = kept.note
+    this.files.restore(kept.files)
+    this.text.value = kept.text
+    this.html.value = kept.html
+    if (kept.html !== '') void this.open()
+    const place = this.composer.querySelector<HTMLElement>('[data-draft-note]')!
+    const discard = document.createElement('button')
+    discard.type = 'button'
+    discard.className = 'linklike'
+    discard.textContent = this.composer.dataset.textDiscard!
+    discard.onclick = () => {
+      forget(this.name)
+      this.text.value = this.html.value = ''
+      this.rich?.set('')
+      this.files.clear()
+      place.replaceChildren()
+    }
+    place.replaceChildren(`${this.composer.dataset.textDraft} `, discard)
+  }
+
+  // open brings the rich editor in the place of the textarea, with what is written there.
+  private open(): Promise<Rich | undefined> {
+    this.opening ??= import('../ticket/editor').then(
+      ({ open }) => {
+        const focused = document.activeElement === this.text
+        const place = document.createElement('div')
+        const rich = open(place, this.text.getAttribute('aria-label')!, this.html.value || plain(this.text.value), this.text.placeholder)
+        this.text.hidden = true
+        this.text.after(place)
+        this.rich = rich
+        this.composer.querySelector<HTMLElement>('[data-bar]')!.hidden = false
+        rich.onChange(() => {
+          this.changed()
+          this.tools()
+        })
+        if (focused) rich.focus()
+        return rich
+      },
+      () => undefined, // the network is away: the textarea goes on
+    )
+    return this.opening
+  }
+
+  private listen() {
+    this.text.addEventListener('focus', () => void this.open())
+    this.text.addEventListener('input', () => this.changed())
+    for (const tab of this.composer.querySelectorAll('.composer-tabs input')) {
+      tab.addEventListener('change', () => {
+        this.hint()
+        this.changed()
+      })
+      tab.closest('label')!.addEventListener('click', () => setTimeout(() => void this.focus()))
+    }
+    this.composer.querySelector('[data-bar]')!.addEventListener('mousedown', (event) => event.preventDefault())
+    this.composer.querySelector('[data-bar]')!.addEventListener('click', (event) => {
+      const tool = (event.target as Element).closest<HTMLElement>('[data-tool]')
+      if (tool) this.rich?.run(tool.dataset.tool!, this.composer.dataset.textLink)
+    })
+    this.form.addEventListener('submit', (event) => this.submit(event))
+    addEventListener('pageshow', () => (this.sending = false))
+    addEventListener('pagehide', () => this.keep())
+    document.addEventListener('keydown', (event) => this.key(event))
+  }
+
+  private async focus() {
+    const rich = await this.open()
+    if (rich) rich.focus()
+    else this.text.focus()
+  }
+
+  private key(event: KeyboardEvent) {
+    if (!this.composer.isConnected || document.querySelector('dialog[open]') || !(event.ctrlKey || event.metaKey)) return
+    if (event.key === 'Enter' && !event.altKey) {
+      event.preventDefault()
+      this.form.requestSubmit(this.composer.querySelector<HTMLButtonElement>('[data-submit]'))
+    } else if (event.altKey && keys[event.code]) {
+      const button = [...this.composer.querySelectorAll<HTMLButtonElement>('.submit-item')].find((one) => one.value === keys[event.code])
+      if (!button) return
+      event.preventDefault()
+      this.form.requestSubmit(button)
+    } else if (event.shiftKey && event.code === 'KeyK' && this.rich?.element.contains(document.activeElement)) {
+      event.preventDefault()
+      this.rich.run('link', this.composer.dataset.textLink)
+    }
+  }
+
+  // submit waits for files on their way, and sends once.
+  private submit(event: SubmitEvent) {
+    if (this.sending) {
+      event.preventDefault()
+      return
+    }
+    if (this.files.busy) {
+      event.preventDefault()
+      const button = event.submitter as HTMLButtonElement | null
+      this.files.settled(() => this.form.requestSubmit(button))
+      return
+    }
+    if (event.defaultPrevented) return
+    this.sync()
+    this.keep()
+    this.draft.value = this.id
+    this.sending = true
+  }
+
+  private sync() {
+    if (!this.rich) return
+    const words = this.rich.words()
+    this.html.value = words.html
+    this.text.value = words.text
+  }
+
+  private changed() {
+    document.dispatchEvent(new CustomEvent('writing'))
+    clearTimeout(this.timer)
+    this.timer = window.setTimeout(() => this.keep(), 300)
+  }
+
+  private keep() {
+    clearTimeout(this.timer)
+    this.sync()
+    if (!this.name || this.sending) return
+    save(this.name, { id: this.id, html: this.html.value, text: this.text.value, note: this.note, files: this.files.all() })
+  }
+
+  private hint() {
+    const words = this.composer.dataset
+    this.text.placeholder = (this.note ? words.textNote : words.textPublic) ?? ''
+    this.rich?.placeholder(this.text.placeholder)
+  }
+
+  private tools() {
+    for (const tool of this.composer.querySelectorAll<HTMLElement>('[data-tool]')) {
+      tool.setAttribute('aria-pressed', String(this.rich?.active(tool.dataset.tool!) ?? false))
+    }
+  }
+
+  // takeFiles sends what is chosen, dropped or pasted at once.
+  private takeFiles() {
+    const input = this.composer.querySelector<HTMLInputElement>('input[type=file]')!
+    input.addEventListener('change', () => {
+      this.files.send([...(input.files ?? [])])
+      input.value = ''
+    })
+    const zone = this.composer.closest<HTMLElement>('.ticket-talk') ?? this.composer
+    const carries = (event: DragEvent) => event.dataTransfer?.types.includes('Files')
+    zone.addEventListener('dragover', (event) => {
+      if (!carries(event)) return
+      event.preventDefault()
+      this.composer.classList.add('composer-drop')
+    })
+    zone.addEventListener('dragleave', (event) => {
+      if (!zone.contains(event.relatedTarget as Node | null)) this.composer.classList.remove('composer-drop')
+    })
+    zone.addEventListener(
+      'drop',
+      (event) => {
+        this.composer.classList.remove('composer-drop')
+        if (!carries(event)) return
+        event.preventDefault()
+        event.stopPropagation()
+        this.files.send([...event.dataTransfer!.files])
+      },
+      true,
+    )
+    this.composer.addEventListener(
+      'paste',
+      (event) => {
+        const files = [...(event.clipboardData?.files ?? [])]
+        if (files.length === 0) return
+        event.preventDefault()
+        event.stopPropagation()
+        this.files.send(files)
+      },
+      true,
+    )
+  }
+
+  private async macro(mode: '' | 'true' | 'false', html: string) {
+    if (mode !== '') this.note = mode === 'false'
+    const rich = await this.open()
+    if (!rich) return
+    if (html !== '') {
+      if (rich.words().empty) rich.set(html)
+      else rich.append(html)
+    }
+    rich.focus()
+    this.changed()
+  }
+}
+
+// plain is a textarea's words as the editor wants them.
+function plain(text: string): string {
+  if (text.trim() === '') return ''
+  const place = document.createElement('div')
+  for (const paragraph of text.split(/\n{2,}/)) {
+    const element = document.createElement('p')
+    paragraph.split('\n').forEach((line, i) => {
+      if (i > 0) element.append(document.createElement('br'))
+      element.append(line)
+    })
+    place.append(element)
+  }
+  return place.innerHTML
+}
