@@ -25,7 +25,7 @@ type Update struct {
 
 // Happened is one event in plain words.
 type Happened struct {
-	Icon  string // "" for none
+	icon  string // "" for none
 	Words string
 	From  string // what was before, and is now; both empty when Words say it all
 	To    string
@@ -59,18 +59,18 @@ func (m *model) happened(ctx context.Context, e *desk.Event) (h Happened, ok boo
 	case desk.EventSharing:
 		name := m.Names.Config.Agreements[e.Agreement].Name
 		if e.Action == "unshared" {
-			return Happened{Icon: "link-off", Words: text.T(ctx, "ticket.event.unshared", name)}, true
+			return Happened{icon: "link-off", Words: text.T(ctx, "ticket.event.unshared", name)}, true
 		}
-		return Happened{Icon: "arrows-exchange", Words: text.T(ctx, "ticket.event.shared", name)}, true
+		return Happened{icon: "arrows-exchange", Words: text.T(ctx, "ticket.event.shared", name)}, true
 	case desk.EventMacro:
 		if e.Message == "" {
-			return Happened{Icon: "wand", Words: text.T(ctx, "ticket.event.macro")}, true
+			return Happened{icon: "wand", Words: text.T(ctx, "ticket.event.macro")}, true
 		}
-		return Happened{Icon: "wand", Words: text.T(ctx, "ticket.event.macro.named", e.Message)}, true
+		return Happened{icon: "wand", Words: text.T(ctx, "ticket.event.macro.named", e.Message)}, true
 	case desk.EventCommentPrivacy:
-		return Happened{Icon: "lock", Words: text.T(ctx, "ticket.event.hidden")}, true
+		return Happened{icon: "lock", Words: text.T(ctx, "ticket.event.hidden")}, true
 	case desk.EventError:
-		return Happened{Icon: "alert-triangle", Words: e.Message}, true
+		return Happened{icon: "alert-triangle", Words: e.Message}, true
 	case desk.EventNotification, desk.EventGroupNotice, desk.EventWebhook:
 		return m.asked(ctx, e)
 	}
@@ -83,9 +83,9 @@ func (m *model) asked(ctx context.Context, e *desk.Event) (Happened, bool) {
 		return Happened{}, false
 	}
 	if e.Type == desk.EventWebhook {
-		return Happened{Icon: "webhook", Words: text.T(ctx, "ticket.event.webhook", e.Notice.Target)}, true
+		return Happened{icon: "webhook", Words: text.T(ctx, "ticket.event.webhook", e.Notice.Target)}, true
 	}
-	return Happened{Icon: "mail", Words: text.T(ctx, "ticket.event.notice", m.recipient(ctx, e), e.Notice.Subject)}, true
+	return Happened{icon: "mail", Words: text.T(ctx, "ticket.event.notice", m.recipient(ctx, e), e.Notice.Subject)}, true
 }
 
 func (m *model) recipient(ctx context.Context, e *desk.Event) string {
@@ -151,7 +151,7 @@ func tagsChanged(ctx context.Context, e *desk.Event) (Happened, bool) {
 	if len(removed) > 0 {
 		words = append(words, text.T(ctx, "ticket.event.tags.removed", strings.Join(removed, ", ")))
 	}
-	return Happened{Icon: "tag", Words: strings.Join(words, " · ")}, len(words) > 0
+	return Happened{icon: "tag", Words: strings.Join(words, " · ")}, len(words) > 0
 }
 
 // texts are the values of an event, as just made or as read back.
