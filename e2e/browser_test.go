@@ -100,8 +100,9 @@ func live(t *testing.T, chromium, file string, w *scene) {
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Run(); err != nil {
 		t.Errorf("%v\n%s\nserver: %s", err, out.Bytes(), w.log())
+	} else if out.Len() > 0 {
+		t.Logf("%s", out.Bytes())
 	}
-	t.Logf("%s", out.Bytes())
 }
 
 // artifacts is where a story that fails leaves a picture.

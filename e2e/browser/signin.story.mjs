@@ -1,6 +1,6 @@
 // Signing in and out, and the own account's page; in the dark and on a phone.
 import assert from 'node:assert/strict'
-import { acme, look, open, story } from './world.mjs'
+import { acme, desktop, fits, look, open, phone, story } from './world.mjs'
 
 await story(async () => {
   const stranger = await open(acme)
@@ -21,9 +21,9 @@ await story(async () => {
   await agent.reload()
   assert.equal(await agent.evaluate(() => document.documentElement.dataset.bsTheme), 'dark')
   await look(agent)
-  await agent.setViewportSize({ width: 390, height: 800 })
-  assert.ok(await agent.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing overflows sideways')
-  await agent.setViewportSize({ width: 1280, height: 800 })
+  await agent.setViewportSize(phone)
+  await fits(agent)
+  await agent.setViewportSize(desktop)
   await agent.click('details.menu summary')
   await agent.getByRole('button', { name: 'Sign out' }).click()
   await agent.getByText('You are signed out.').waitFor()
