@@ -449,7 +449,7 @@ func formPage(m formModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<div hx-post=\"/admin/forms/preview\" hx-trigger=\"change from:closest form\" hx-include=\"closest form\" hx-target=\"#preview\"></div><section class=\"panel\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<div hx-post=\"/admin/forms/preview\" hx-trigger=\"change from:'closest form'\" hx-include=\"closest form\" hx-target=\"#preview\"></div><section class=\"panel\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

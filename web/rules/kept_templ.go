@@ -1079,7 +1079,7 @@ func viewPage(m *viewModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 79, "</button></div><div id=\"preview\" aria-live=\"polite\" hx-post=\"/admin/views/preview\" hx-trigger=\"change from:closest form delay:400ms, input from:closest form delay:900ms\" hx-swap=\"innerHTML\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 79, "</button></div><div id=\"preview\" aria-live=\"polite\" hx-post=\"/admin/views/preview\" hx-trigger=\"change from:'closest form' delay:400ms, input from:'closest form' delay:900ms\" hx-swap=\"innerHTML\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

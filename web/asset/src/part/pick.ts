@@ -14,7 +14,7 @@ export function mount(element: HTMLElement) {
     splitOn: words && !select.dataset.delimiter ? /[\s,]+/ : undefined,
     persist: !words,
     maxOptions: 200,
-    allowEmptyOption: true,
+    allowEmptyOption: element instanceof HTMLSelectElement, // nothing typed into an input is nothing, not an empty entry
     placeholder: select.dataset.placeholder,
     load: address
       ? (query: string, done: (options?: { value: string; text: string }[]) => void) => {
