@@ -162,6 +162,8 @@ func (c *Call) FieldFaults(fields []desk.TicketField, typed map[desk.FieldID][]s
 		}
 		v, message := f.Canonical(values)
 		switch {
+		case message != "" && portal && f.Type == desk.FieldRegexp: // customers read no patterns
+			faults[FieldName(f.ID)] = []string{c.T("field.pattern", title)}
 		case message != "":
 			faults[FieldName(f.ID)] = []string{title + ": " + message}
 		case portal && f.RequiredInPortal && (len(v) == 0 || f.Type == desk.FieldCheckbox && v.Text() != "true"):

@@ -201,8 +201,8 @@ func TestFieldsOfEveryType(t *testing.T) {
 		if strings.Contains(bad.Body, hostile) || !strings.Contains(bad.Body, `value="7"`) {
 			t.Error("what was typed is not shown again as text")
 		}
-		post(t, eve, "/requests/new", http.StatusUnprocessableEntity, part{"subject", "", "x"}, part{"description", "", "y"}, part{needed, "", "z"}, part{names["integer"], "", "many"}).
-			Has(t, "The integer: must be a whole number")
+		post(t, eve, "/requests/new", http.StatusUnprocessableEntity, part{"subject", "", "x"}, part{"description", "", "y"}, part{needed, "", "z"}, part{names["integer"], "", "many"}, part{names["regexp"], "", "AX"}).
+			Has(t, "The integer: must be a whole number", "The regexp: this is not in the form").Lacks(t, "^AC")
 		sent := post(t, eve, "/requests/new", http.StatusOK, append(parts, part{needed, "", "here"})...)
 		number := strings.TrimPrefix(sent.Path, "/requests/sent?number=")
 		eve.Get("/requests/"+number, http.StatusOK).Has(t, "XXXXXXXXXXXX1234", "28 Feb 2026", "Body › Lens, Sensor", "The checkbox Yes")

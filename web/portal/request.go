@@ -23,8 +23,8 @@ type requestModel struct {
 	comments []desk.Comment
 	people   map[desk.UserID]person
 	images   desk.CommentID // whose pictures from elsewhere are shown
-	earlier  string // cursor of comments before these
-	later    bool   // these are not the newest
+	earlier  string         // cursor of comments before these
+	later    bool           // these are not the newest
 	mayReply bool
 	maySolve bool
 	mayGoOn  bool // by a follow-up
