@@ -109,6 +109,8 @@ func (s *Set) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// A worker obeys the policy that it came with, not that of the page: ours asks its own desk for live updates.
 	h.Set("Content-Security-Policy", "default-src 'none'; connect-src 'self'; frame-ancestors 'none'")
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	// A worker has the policy of its own file: it loads its parts and asks for live updates.
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'")
 	h.Add("Vary", "Accept-Encoding")
 	content := f.plain
 	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
