@@ -59,16 +59,10 @@ func (s *Service) Address(ctx context.Context, own desk.AccountID, words string)
 
 func badAddress(code, sentence string) error { return desk.InvalidField("address", code, sentence) }
 
-// completed adds what an address lacks: https, or http among neighbours without it, and the usual path.
+// completed adds what an address lacks: https, or http on one machine where we have no https either, and the usual path.
 func (s *Service) completed(words string) (raw string, guessed bool) {
 	if !strings.Contains(words, "://") {
-		scheme := "https://"
-		host, _, _ := strings.Cut(words, "/")
-		if _, here := s.options.LocalAccount(strings.ToLower(host)); here {
-			scheme, _, _ = strings.Cut(s.sharingURL(desk.Account{Subdomain: "x"}), "://")
-			scheme += "://"
-		}
-		words = scheme + words
+		words = s.schemeFor(words) + words
 	}
 	u, err := url.Parse(words)
 	if err != nil || strings.Trim(u.Path, "/") != "" {
@@ -76,4 +70,14 @@ func (s *Service) completed(words string) (raw string, guessed bool) {
 	}
 	u.Path = usualPath
 	return u.String(), true
+}
+
+func (s *Service) schemeFor(words string) string {
+	host, _, _ := strings.Cut(strings.ToLower(words), "/")
+	name, _, _ := strings.Cut(host, ":")
+	_, here := s.options.LocalAccount(host)
+	if (here || name == "localhost" || strings.HasSuffix(name, ".localhost")) && strings.HasPrefix(s.sharingURL(desk.Account{Subdomain: "x"}), "http://") {
+		return "http://"
+	}
+	return "https://"
 }

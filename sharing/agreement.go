@@ -243,6 +243,9 @@ func (s *Service) Retry(ctx context.Context, account desk.AccountID, actor desk.
 		if _, err := job.Cancel(ctx, tx.Tx, job.Filter{Account: int64(account), Lane: agreementLane(id)}); err != nil {
 			return err
 		}
+		if err := s.forgetInvitations(ctx, tx, id); err != nil {
+			return err
+		}
 		a.Status, a.LastError, a.UpdatedAt = desk.AgreementPending, "", s.now()
 		if err := tx.UpdateAgreement(ctx, &a); err != nil {
 			return err
@@ -250,6 +253,24 @@ func (s *Service) Retry(ctx context.Context, account desk.AccountID, actor desk.
 		return s.tell(ctx, tx, a, kindInvite, "invitation to "+a.Name, actor.ID)
 	})
 	return a, err
+}
+
+// forgetInvitations closes those that were given up: another takes their place.
+func (s *Service) forgetInvitations(ctx context.Context, tx *store.Tx, id desk.AgreementID) error {
+	dead, err := tx.DeadDeliveries(ctx, id, maxReplay)
+	if err != nil {
+		return err
+	}
+	for n := range dead {
+		if dead[n].Kind != kindInvite {
+			continue
+		}
+		dead[n].State = desk.DeliverySkipped
+		if err := tx.UpdateDelivery(ctx, &dead[n]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Rename changes what we call a partner.

@@ -104,6 +104,7 @@ func TestAddress(t *testing.T) {
 			"zed.zendesk.com":                   {URL: "https://zed.zendesk.com/sharing", Host: "zed.zendesk.com", Guessed: true},
 			"https://zed.zendesk.com/":          {URL: "https://zed.zendesk.com/sharing", Host: "zed.zendesk.com", Guessed: true},
 			"https://rt.example/NoAuth/NHD/1.0": {URL: "https://rt.example/NoAuth/NHD/1.0", Host: "rt.example"},
+			"zed.localhost:9":                   {URL: "http://zed.localhost:9/sharing", Host: "zed.localhost:9", Guessed: true},
 			"rt.example/nhd":                    {URL: "https://rt.example/nhd", Host: "rt.example"},
 		} {
 			if got, err := acme.service.Address(t.Context(), acme.account.ID, words); err != nil || got != want {

@@ -123,6 +123,9 @@ func (s *Service) Replay(ctx context.Context, account desk.AccountID, actor desk
 		if d.Inbound || d.State != desk.DeliveryDead {
 			return desk.InvalidField("base", "InvalidValue", "Only a message that was given up can be sent again")
 		}
+		if d.Kind == kindInvite {
+			return desk.InvalidField("base", "InvalidValue", "An invitation is sent again by trying the agreement again")
+		}
 		err = job.Replay(ctx, tx.Tx, int64(account), d.Job, s.now())
 		if errors.Is(err, job.ErrNotDead) {
 			return desk.InvalidField("base", "InvalidValue", "The message was given up too long ago; the next update carries what it had to say")

@@ -65,6 +65,7 @@ func readAgreement(c *page.Call) (m agreementModel, err error) {
 		if m.dead, err = tx.DeadDeliveries(c.Ctx(), m.line.ID, maxDead); err != nil {
 			return err
 		}
+		m.dead = slices.DeleteFunc(m.dead, func(d desk.Delivery) bool { return d.Ticket == 0 }) // the others stand among the messages
 		m.messages, err = tx.AgreementDeliveries(c.Ctx(), m.line.ID, m.before, sharing.TimelinePage)
 		return err
 	})

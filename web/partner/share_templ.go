@@ -509,7 +509,7 @@ func message(d *desk.Delivery, path string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if d.State == desk.DeliveryDead {
+		if d.State == desk.DeliveryDead && d.Kind != "invite" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<form method=\"post\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
