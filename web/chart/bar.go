@@ -19,9 +19,11 @@ type slot struct {
 	solved   int
 }
 
+func byWeek(days []report.Day) bool { return len(days) > maxBars }
+
 func slots(days []report.Day) []slot {
 	var out []slot
-	weekly := len(days) > maxBars
+	weekly := byWeek(days)
 	for i, d := range days {
 		if i == 0 || !weekly || d.At.Weekday() == time.Monday {
 			out = append(out, slot{from: d.At})
@@ -48,10 +50,10 @@ const (
 	height = 100
 )
 
-// top is the round number at which a chart ends that shows up to most.
+// top is the round number, whose half is round too, at which a chart ends that shows up to most.
 func top(most int) int {
 	for step := 1; ; step *= 10 {
-		for _, n := range [...]int{4, 10, 20, 40} {
+		for _, n := range [...]int{4, 6, 8, 10, 20} {
 			if most <= n*step {
 				return n * step
 			}
