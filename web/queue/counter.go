@@ -11,11 +11,11 @@ import (
 	"interdesk/web/page"
 )
 
-// Counts go up to countCap and are told again for countFresh. A page shows an older one rather than wait, up to
-// countKept, since the browser asks for fresh counts as soon as it stands.
+// Counts go up to countCap and are told again for countFresh, which is shorter than browsers wait after a change. A page
+// shows an older one rather than wait, up to countKept, since the browser asks for fresh counts as soon as it stands.
 const (
 	countCap    = 1_000
-	countFresh  = 3 * time.Second
+	countFresh  = 500 * time.Millisecond
 	countKept   = time.Minute
 	countsAtAll = 20_000
 )

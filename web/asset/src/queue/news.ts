@@ -24,7 +24,7 @@ export function news(root: HTMLElement, ticks: Ticks) {
   })
   root.addEventListener('pointerleave', () => (pointer = { at: 0, row: null }))
 
-  const busy = () => document.hidden || (pointer.row?.isConnected && Date.now() - pointer.at < still)
+  const aimed = () => pointer.row?.isConnected && Date.now() - pointer.at < still
   const shown = () => sheet.querySelectorAll('.q-row').length
 
   const show = async () => {
@@ -43,8 +43,8 @@ export function news(root: HTMLElement, ticks: Ticks) {
   bar.addEventListener('click', () => void show())
 
   const look = throttle(pause, 300, () => {
-    if (changed.size === 0 || !root.isConnected) return
-    if (busy()) {
+    if (changed.size === 0 || !root.isConnected || document.hidden) return
+    if (aimed()) {
       setTimeout(look, 500)
       return
     }
