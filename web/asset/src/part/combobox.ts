@@ -91,7 +91,7 @@ export class Combobox {
     option.role = 'option'
     option.id = `${this.list.id}-${index}`
     option.dataset.index = String(index)
-    option.className = 'choice'
+    option.className = 'combo-item'
     if (choice.status) {
       const status = document.createElement('span')
       status.className = `status status-${choice.status}`
@@ -101,13 +101,13 @@ export class Combobox {
       option.append(drawing(choice.icon))
     }
     const label = document.createElement('span')
-    label.className = 'choice-label'
+    label.className = 'combo-label'
     label.dir = 'auto'
     label.textContent = choice.label
     option.append(label)
     if (choice.hint) {
       const hint = document.createElement('span')
-      hint.className = 'choice-hint'
+      hint.className = 'combo-hint'
       hint.textContent = choice.hint
       option.append(hint)
     }

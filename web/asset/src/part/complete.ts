@@ -39,7 +39,7 @@ function term(input: HTMLInputElement): { text: string; from: number; to: number
 export function mount(box: HTMLElement) {
   const input = box.querySelector('input')!
   const list = document.createElement('div')
-  list.className = 'choices'
+  list.className = 'combo'
   list.hidden = true
   list.setAttribute('aria-label', input.getAttribute('aria-label') ?? '')
   box.append(list)
@@ -81,5 +81,6 @@ export function mount(box: HTMLElement) {
   input.addEventListener('click', () => {
     if (input.value === '' && !combobox.open) void combobox.ask()
   })
+  if (document.activeElement === input && input.value !== input.defaultValue) combobox.soon() // typed while this was loaded
   input.addEventListener('blur', () => combobox.close())
 }

@@ -47,12 +47,12 @@ function act(element: HTMLElement) {
 }
 
 export function keys() {
-  let going = 0 // when g was pressed
+  let going = -Infinity // when g was pressed
   document.addEventListener('keydown', (event) => {
     const key = pressed(event)
     if (!key || key === 'Shift') return
     const goes = event.timeStamp - going < patience
-    going = 0
+    going = -Infinity
     if (key === '?') {
       event.preventDefault()
       document.querySelector<HTMLElement>('[data-help]')?.click()
