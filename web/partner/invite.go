@@ -57,8 +57,8 @@ func (m *inviteModel) resolve(c *page.Call) error {
 		if i < 0 {
 			return nil
 		}
-		if l := partners[i].Current(false); l != nil && (l.Usable() || l.Status == desk.AgreementPending) {
-			m.standing = &l.Agreement
+		if invitedBack(partners[i]) {
+			m.standing = &partners[i].Current(false).Agreement
 		}
 		return nil
 	})

@@ -10,8 +10,14 @@ import (
 // listModel is all partners, and the invitations that wait for an answer here.
 type listModel struct {
 	partners    []sharing.Partner
-	invitations []desk.Agreement // the oldest first
-	declines    bool             // every invitation is refused unseen
+	invitations []waiting
+	declines    bool // every invitation is refused unseen
+}
+
+// waiting is an invitation of others that nobody has answered.
+type waiting struct {
+	desk.Agreement
+	back bool // they have an invitation of ours, or have accepted one
 }
 
 func showList(c *page.Call) error {
@@ -32,17 +38,22 @@ func showList(c *page.Call) error {
 	return c.Show(page.Page{Title: c.T("partner.list"), Shell: page.Admin, Current: "partners", Body: listPage(m)})
 }
 
-// invitationsIn are the invitations of others that nobody has answered.
-func invitationsIn(partners []sharing.Partner) []desk.Agreement {
-	var out []desk.Agreement
+func invitationsIn(partners []sharing.Partner) []waiting {
+	var out []waiting
 	for _, p := range partners {
 		for _, l := range p.Lines {
 			if l.Inbound && l.Status == desk.AgreementPending {
-				out = append(out, l.Agreement)
+				out = append(out, waiting{l.Agreement, invitedBack(p)})
 			}
 		}
 	}
 	return out
+}
+
+// invitedBack tells whether a partner has accepted an invitation of ours, or may.
+func invitedBack(p sharing.Partner) bool {
+	out := p.Current(false)
+	return out != nil && (out.Usable() || out.Status == desk.AgreementPending)
 }
 
 // refuseAll switches whether invitations are refused unseen.

@@ -73,14 +73,6 @@ func confirmation(words string) templ.Attributes {
 	return templ.Attributes{"data-confirm": words}
 }
 
-// liveAttributes have htmx fetch the live part of an agreement's page anew while it is about to change.
-func liveAttributes(m *agreementModel) templ.Attributes {
-	if !m.lively() {
-		return nil
-	}
-	return templ.Attributes{"hx-get": agreementPath(m.line.ID), "hx-trigger": "every 4s", "hx-select": "#share-live", "hx-swap": "outerHTML"}
-}
-
 // hostOf is the host of a sharing URL, as an admin must see it.
 func hostOf(raw string) string {
 	if u, err := url.Parse(raw); err == nil && u.Host != "" {

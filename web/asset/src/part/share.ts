@@ -1,10 +1,13 @@
-// Keeps the shares of a ticket true: they are fetched anew when the ticket changes, and gently while messages are on their
-// way, whose state changes without the ticket's. What somebody has open or is about to press stays as it is.
+// Keeps true what a page says of sharing: it is fetched anew when its ticket changes, and gently while messages are on
+// their way, whose state changes without the ticket's. What somebody has open or is about to press stays as it is.
 const pause = 5000
+
+// The places that are fetched anew, by their ids; a page has some of them.
+const places = ['share-panel', 'share-chips', 'share-timeline', 'share-live', 'share-end', 'share-messages']
 
 export function mount(panel: HTMLElement) {
   const ticket = Number(panel.dataset.ticket)
-  const whole = panel.dataset.whole !== undefined // the timeline's own page
+  const whole = panel.dataset.whole !== undefined // the page is about sharing: it is fetched itself
   let asking = false
 
   async function refresh() {
@@ -15,10 +18,7 @@ export function mount(panel: HTMLElement) {
       const answer = await fetch(address, { headers: whole ? {} : { 'HX-Request': 'true' } })
       if (!answer.ok || answer.redirected) return
       const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html')
-      if (busy()) return
-      take(fresh, 'share-panel')
-      take(fresh, 'share-chips')
-      if (whole) take(fresh, 'share-timeline')
+      if (!busy()) for (const id of places) take(fresh, id)
     } catch {
       // The network is away; the next round finds it.
     } finally {
@@ -26,14 +26,10 @@ export function mount(panel: HTMLElement) {
     }
   }
 
-  function busy(): boolean {
-    const timeline = whole ? document.getElementById('share-timeline') : null
-    return [panel, timeline].some((part) => part !== null && (part.contains(document.activeElement) || part.querySelector('details[open]') !== null))
-  }
-
   const timer = setInterval(() => {
-    if (!panel.isConnected) stop()
-    else if (panel.dataset.restless !== undefined) void refresh()
+    if (!panel.isConnected) return stop()
+    if (panel.dataset.restless !== undefined) void refresh()
+    tick(panel.dataset.textSeconds)
   }, pause)
 
   function changed(event: Event) {
@@ -50,11 +46,31 @@ export function mount(panel: HTMLElement) {
   document.addEventListener('live:tickets', changed)
 }
 
-// take replaces what an element holds, and whether it goes on changing by itself.
+function present(): HTMLElement[] {
+  return places.map((id) => document.getElementById(id)).filter((place) => place !== null)
+}
+
+// busy tells whether somebody is at work in one of the places.
+function busy(): boolean {
+  return present().some((place) => place.contains(document.activeElement) || place.querySelector('details[open]') !== null)
+}
+
+// take replaces what a place holds, and whether it goes on changing by itself.
 function take(fresh: Document, id: string) {
   const now = document.getElementById(id)
   const next = fresh.getElementById(id)
   if (!now || !next) return
   now.replaceChildren(...next.childNodes)
   now.toggleAttribute('data-restless', next.hasAttribute('data-restless'))
+}
+
+// tick counts the seconds of what has just happened; minutes are the page's own matter.
+function tick(words: string | undefined) {
+  if (!words) return
+  for (const place of present()) {
+    for (const time of place.querySelectorAll<HTMLTimeElement>('time[data-seconds]')) {
+      const seconds = Math.floor((Date.now() - Date.parse(time.dateTime)) / 1000)
+      if (seconds >= 0 && seconds < 60) time.textContent = words.replace('{0}', String(seconds))
+    }
+  }
 }
