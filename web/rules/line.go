@@ -93,7 +93,7 @@ func (b *builder) dress(l *line) {
 		offer = b.offer.ConditionsAny
 	}
 	for _, d := range offer {
-		l.fields = append(l.fields, page.Option{Value: d.Subject, Label: d.Title, Group: b.heading(d.Subject)})
+		l.fields = append(l.fields, page.Option{Value: d.Subject, Label: b.fieldTitle(&d), Group: b.heading(d.Subject)})
 	}
 	l.fields = b.among(grouped(l.fields), l.field)
 	d := b.condition(l.field)

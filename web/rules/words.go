@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"interdesk/condition"
 	"interdesk/rule"
@@ -34,6 +36,14 @@ func (b *builder) heading(subject string) string {
 // actionTitle is an action's name; those of one title are told apart.
 func (b *builder) actionTitle(d *rule.ActionDefinition) string {
 	if words, ok := b.texts("rules.action." + d.Subject); ok {
+		return words
+	}
+	return d.Title
+}
+
+// fieldTitle is what a condition asks about.
+func (b *builder) fieldTitle(d *rule.ConditionDefinition) string {
+	if words, ok := b.texts("rules.field." + d.Subject); ok {
 		return words
 	}
 	return d.Title
@@ -126,6 +136,9 @@ func (b *builder) phrases(ctx context.Context, list []*line) []string {
 // phrase is one line in words.
 func (b *builder) phrase(ctx context.Context, l *line) string {
 	field := labelOf(l.fields, l.field)
+	if !strings.HasPrefix(l.field, "custom_fields_") {
+		field = within(field)
+	}
 	if l.branch != branchDo {
 		words := field + " " + labelOf(l.operators, l.operator)
 		if l.value.kind != "" {
@@ -140,6 +153,15 @@ func (b *builder) phrase(ctx context.Context, l *line) string {
 		return text.T(ctx, "rules.gist.set", field, l.at(0))
 	}
 	return text.T(ctx, "rules.gist.set", field, b.valueWords(ctx, l))
+}
+
+// within is a title in the middle of a sentence. One of capitals, such as CC, stays as it is.
+func within(title string) string {
+	first, size := utf8.DecodeRuneInString(title)
+	if second, _ := utf8.DecodeRuneInString(title[size:]); unicode.IsUpper(second) {
+		return title
+	}
+	return string(unicode.ToLower(first)) + title[size:]
 }
 
 func (b *builder) valueWords(ctx context.Context, l *line) string {

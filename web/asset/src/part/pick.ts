@@ -16,6 +16,7 @@ export function mount(element: HTMLElement) {
     maxOptions: 200,
     allowEmptyOption: element instanceof HTMLSelectElement, // nothing typed into an input is nothing, not an empty entry
     placeholder: select.dataset.placeholder,
+    hidePlaceholder: select.multiple,
     load: address
       ? (query: string, done: (options?: { value: string; text: string }[]) => void) => {
           const url = new URL(address, location.href)
