@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"interdesk/condition"
 	"interdesk/desk"
 	"interdesk/store"
 	"interdesk/web/text"
@@ -110,12 +111,25 @@ func (n *changeNames) value(ctx context.Context, field string, v any) string {
 	for i, one := range list {
 		for _, o := range f.Choices {
 			if o.Value == one {
-				list[i] = o.Title
+				list[i] = choiceTitle(ctx, field, o)
 			}
 		}
 		list[i] = clip(list[i])
 	}
 	return strings.Join(list, ", ")
+}
+
+// choiceTitle is what a value of a field is called.
+func choiceTitle(ctx context.Context, field string, o condition.Option) string {
+	switch field {
+	case "status":
+		return text.T(ctx, "status."+o.Value)
+	case "priority":
+		return text.T(ctx, "priority."+o.Value)
+	case "type":
+		return text.T(ctx, "type."+o.Value)
+	}
+	return o.Title
 }
 
 func (n *changeNames) named(v any) []string {
