@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -156,13 +158,19 @@ func pairWorld(t *testing.T) *scene {
 	t.Helper()
 	sqlite := func(name string) string { return "sqlite:" + filepath.Join(t.TempDir(), name+".db") }
 	acme, kongen := newServer(t, "acme", sqlite("acme")).start(), newServer(t, "kongen", sqlite("kongen")).start()
+	wall := &wall{t: t}
+	t.Cleanup(wall.fall)
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /kongen/{act}", func(w http.ResponseWriter, r *http.Request) {
 		switch act := r.PathValue("act"); act {
 		case "stop":
 			kongen.kill()
 		case "start":
+			wall.fall()
 			kongen.start()
+		case "refuse":
+			kongen.kill()
+			wall.rise(kongen.port)
 		default:
 			http.Error(w, "no such act: "+act, http.StatusNotFound)
 		}
@@ -173,4 +181,29 @@ func pairWorld(t *testing.T) *scene {
 		return place{Subdomain: s.name, Name: s.name, URL: s.url(""), Admin: person{s.email, s.password, s.token}}
 	}
 	return &scene{acme: at(acme), kongen: at(kongen), control: control.URL, log: func() string { return acme.tail() + "\n" + kongen.tail() }}
+}
+
+// wall is what may stand before a desk and turns every message down for good, such as a badly set proxy.
+type wall struct {
+	t      *testing.T
+	server *http.Server
+}
+
+func (w *wall) rise(port int) {
+	l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+	if err != nil {
+		w.t.Error(err)
+		return
+	}
+	w.server = &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, "Blocked by the proxy", http.StatusUnprocessableEntity)
+	})}
+	go func() { _ = w.server.Serve(l) }()
+}
+
+func (w *wall) fall() {
+	if w.server != nil {
+		_ = w.server.Close()
+		w.server = nil
+	}
 }

@@ -26,7 +26,7 @@ await story(async () => {
   await carla.getByRole('link', { name: /strap\.txt/ }).click()
   assert.equal((await download).suggestedFilename(), 'strap.txt')
 
-  await api(acme, 'PUT', `/tickets/${number}`, { ticket: { status: 'pending', comment: { body: 'Which colour?', public: true } } })
+  await api(acme, 'PUT', `/tickets/${number}`, { ticket: { status: 'pending', assignee_email: acme.agent.email, comment: { body: 'Which colour?', public: true } } })
   await api(acme, 'PUT', `/tickets/${number}`, { ticket: { comment: { body: 'They always tear.', public: false } } })
   await carla.reload()
   await carla.getByText('Waiting for you').waitFor()

@@ -108,7 +108,8 @@ export function api(desk, method, path, body) {
   })
 }
 
-// control stops ("stop") or starts ("start") the process of the partner's desk.
+// control stops ("stop") or starts ("start") the process of the partner's desk, or puts in its place something that turns
+// down whatever comes ("refuse").
 export async function control(act) {
   const answer = await fetch(`${about.control}/kongen/${act}`, { method: 'POST' })
   assert.ok(answer.ok, await answer.text())
