@@ -6,7 +6,7 @@ await story(async () => {
   const { job_status: made } = await api(acme, 'POST', '/tickets/create_many', { tickets: Array.from({ length: 50 }, (_, i) => (
     { subject: `Recall of lot ${i + 1}`, comment: { body: 'The strap may tear.' }, tags: ['recall'] })) })
   await until(async () => assert.equal((await api(acme, 'GET', `/job_statuses/${made.id}`)).job_status.status, 'completed'))
-  const { view } = await api(acme, 'POST', '/views', { view: { title: 'Recall', all: [{ field: 'current_tags', operator: 'includes', value: 'recall' }],
+  const { view } = await api(acme, 'POST', '/views', { view: { title: 'Recall', all: [{ field: 'status', operator: 'less_than', value: 'closed' }, { field: 'current_tags', operator: 'includes', value: 'recall' }],
     output: { columns: ['status', 'description', 'requester', 'priority', 'updated'] } } })
 
   const ben = await open(acme, acme.agent)

@@ -6,7 +6,7 @@ import { acme, api, look, open, phone, fits, desktop, story } from './world.mjs'
 await story(async () => {
   const { ticket } = await api(acme, 'POST', '/tickets', { ticket: { subject: 'Two at once', comment: { body: 'Hello' }, priority: 'normal', type: 'question' } })
   const ben = await open(acme, acme.agent)
-  await ben.route('**/news?*', (route) => route.abort()) // the news of Ada's change does not reach this page in time
+  await ben.route('**/news?*', (route) => route.fulfill({ status: 204 })) // the news of Ada's change does not reach this page in time
   await ben.goto(`/agent/tickets/${ticket.id}`)
   await scripted(ben)
   await write(ben, 'This is my answer.')
@@ -39,6 +39,7 @@ await story(async () => {
   assert.equal(before.length, 1, 'nothing is sent before one has chosen')
 
   await asked.getByRole('radio', { name: /High/ }).check()
+  await conflict.getByRole('group', { name: /Status/ }).getByRole('radio', { name: /Pending/ }).check()
   await submit(ben)
   await ben.locator('#thread').getByText('This is my answer.').waitFor()
   const after = (await api(acme, 'GET', `/tickets/${ticket.id}`)).ticket

@@ -26,11 +26,11 @@ await story(async () => {
   const { organization } = await api(acme, 'POST', '/organizations', { organization: { name: evil('organization') } })
   const { group } = await api(acme, 'POST', '/groups', { group: { name: evil('group') } })
   const { trigger } = await api(acme, 'POST', '/triggers', { trigger: { title: evil('trigger'), all: [{ field: 'update_type', operator: 'is', value: 'Create' }],
-    actions: [{ field: 'current_tags', value: '<i>seen' }] } })
+    actions: [{ field: 'current_tags', value: 'seen' }] } })
   const { macro } = await api(acme, 'POST', '/macros', { macro: { title: evil('macro'), actions: [{ field: 'comment_value_html', value: mail }] } })
   const { view } = await api(acme, 'POST', '/views', { view: { title: evil('view'), all: [{ field: 'status', operator: 'less_than', value: 'closed' }],
     output: { columns: ['description', 'requester', 'organization', 'group'] } } })
-  const { ticket } = await api(acme, 'POST', '/tickets', { ticket: { subject: evil('subject'), tags: ['<script>', '"onclick=hacked"'], requester_id: user.id,
+  const { ticket } = await api(acme, 'POST', '/tickets', { ticket: { subject: evil('subject'), requester_id: user.id,
     organization_id: organization.id, group_id: group.id, comment: { html_body: mail, public: true } } })
   await api(acme, 'PUT', `/tickets/${ticket.id}`, { ticket: { sharing_agreement_ids: [agreement.id], comment: { body: evil('comment'), public: true } } })
   const there = await until(async () => {
