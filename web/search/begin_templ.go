@@ -304,7 +304,7 @@ func subjectInput(m *beginModel) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		p := m.Form.Property("subject")
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<div class=\"begin-subject\"><label class=\"form-label\" for=\"in-subject\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<div class=\"begin-subject\"><label class=\"prop-label\" for=\"in-subject\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1548,7 +1548,7 @@ func ticketRows(l *ticketListing) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = nextPage(l.more, l.more != "", 5).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = nextPage(l.more, l.more != "", l.columns()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -47,6 +47,14 @@ func (m *searchModel) empty() bool {
 	return m.jump == nil && len(m.lines)+len(m.people)+len(m.organizations) == 0
 }
 
+// columns is how many the table of results has.
+func (m *searchModel) columns() int {
+	if m.kind == ticketKind {
+		return 5
+	}
+	return 4
+}
+
 // sorts are what tickets can be sorted by; the first is the rule. Each is a column and an order of the search language.
 func sorts() []string {
 	return []string{"updated_at.desc", "created_at.desc", "created_at.asc", "priority.desc", "status.asc"}

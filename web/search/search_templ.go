@@ -595,7 +595,7 @@ func foundRows(m *searchModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = nextPage("/agent/search?"+m.more, m.more != "", 5).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = nextPage("/agent/search?"+m.more, m.more != "", m.columns()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

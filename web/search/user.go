@@ -19,6 +19,14 @@ type ticketListing struct {
 	more   string // address of the next page, "" when there is none
 }
 
+// columns is how many the list's table has.
+func (l *ticketListing) columns() int {
+	if l.people {
+		return 5
+	}
+	return 4
+}
+
 // listings are the lists of tickets on a page: how each is asked for, the first being the rule.
 type listings struct {
 	path  string
