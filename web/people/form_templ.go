@@ -844,7 +844,7 @@ func formField(m formModel, f desk.TicketField) templ.Component {
 	})
 }
 
-// formButton changes the list of fields; without script by way of the server, which stores nothing yet.
+// formButton changes the list of fields by way of the server, which stores nothing yet; with script, moving needs no server.
 func formButton(m formModel, f desk.TicketField, do, label, drawing string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -909,7 +909,7 @@ func formButton(m formModel, f desk.TicketField, do, label, drawing string) temp
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, templ.Attributes{"data-" + do: true})
+		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, templ.Attributes{"data-" + do: do != "remove"})
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
