@@ -252,27 +252,32 @@ func fieldWord(ctx context.Context, cfg *desk.Config, column string, t *desk.Tic
 	return cut(strings.Join(words, ", "), cellLength)
 }
 
-// groupOf is what a ticket is grouped under, in words.
+// groupOf is what a ticket is grouped under, in words; "" where it says nothing there.
 func groupOf(ctx context.Context, cfg *desk.Config, n *names, by string, t *desk.Ticket) string {
-	var word string
 	switch columnClass(by) {
 	case "q-time":
 		if at := momentOf(by, t); !at.IsZero() {
-			word = page.Date(ctx, at)
+			return page.Date(ctx, at)
 		}
+		return ""
 	case "q-short":
 		if t.Priority != "" {
-			word = text.T(ctx, "priority."+string(t.Priority))
+			return text.T(ctx, "priority."+string(t.Priority))
 		}
-	default:
-		if by != "type" || t.Type != "" {
-			word = wordOf(ctx, cfg, n, by, t)
-		}
+		return ""
 	}
-	if word == "" {
-		return text.T(ctx, "queue.group.none", columnTitle(ctx, known(cfg, by)))
+	if by == "type" && t.Type == "" {
+		return ""
 	}
-	return word
+	return wordOf(ctx, cfg, n, by, t)
+}
+
+// groupNone is the heading over tickets that say nothing in the column they are grouped by.
+func groupNone(ctx context.Context, cfg *desk.Config, by string) string {
+	if by == "" {
+		return ""
+	}
+	return text.T(ctx, "queue.group.none", columnTitle(ctx, known(cfg, by)))
 }
 
 func known(cfg *desk.Config, id string) rule.Column {

@@ -165,7 +165,8 @@ func (s *sheet) many() string { return "q-cols-" + strconv.Itoa(len(s.columns)) 
 
 func (s *sheet) width() string { return strconv.Itoa(4 + len(s.columns)) }
 
-// speaksOfPartners tells whether a view asks for what is shared.
+// speaksOfPartners tells whether a view asks for what is shared: by its agreement, or by a tag that says so, as triggers
+// that share usually add one.
 func speaksOfPartners(t condition.Tree) bool {
 	for _, list := range []condition.Conditions{t.All, t.Any} {
 		for _, c := range list {

@@ -57,6 +57,7 @@ func rowsOf(c *page.Call, tx *store.Tx, cfg *desk.Config, o desk.Output, columns
 	if err != nil {
 		return nil, err
 	}
+	none := groupNone(c.Ctx(), cfg, o.GroupBy)
 	out := make([]row, len(tickets))
 	for i := range tickets {
 		t := &tickets[i]
@@ -70,7 +71,11 @@ func rowsOf(c *page.Call, tx *store.Tx, cfg *desk.Config, o desk.Output, columns
 			r.cells[j] = cellOf(c.Ctx(), cfg, n, &columns[j], t)
 		}
 		if o.GroupBy != "" && store.Sortable(cfg, o.GroupBy) {
-			if group := groupOf(c.Ctx(), cfg, n, o.GroupBy, t); group != under {
+			group := groupOf(c.Ctx(), cfg, n, o.GroupBy, t)
+			if group == "" {
+				group = none
+			}
+			if group != under {
 				r.group, under = group, group
 			}
 		}

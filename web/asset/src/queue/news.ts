@@ -72,6 +72,9 @@ export function news(root: HTMLElement, ticks: Ticks) {
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) look()
   })
+  window.addEventListener('pageshow', (event) => {
+    if (event.persisted && ticks.count() === 0) void show() // the reader comes back from a ticket
+  })
   document.addEventListener('htmx:after:swap', () => finished(root, ticks, () => void show()))
   count()
 }
