@@ -91,7 +91,7 @@ func (n *Names) lookup(ctx context.Context, target, value string) string {
 func (n *Names) meet(ctx context.Context, tx *store.Tx, t *desk.Ticket, more ...desk.UserID) error {
 	users := append([]desk.UserID{t.Requester, t.Assignee, t.Submitter}, more...)
 	users = slices.Concat(users, t.Followers, t.EmailCCs)
-	organizations, tickets := []desk.OrganizationID{t.Organization}, []desk.TicketID{t.Problem, t.FollowupOf}
+	organizations, tickets := []desk.OrganizationID{t.Organization}, append([]desk.TicketID{t.Problem, t.FollowupOf}, t.Followups...)
 	for field, v := range t.Fields {
 		f := n.Config.Field(field)
 		if f == nil || f.Type != desk.FieldLookup {

@@ -115,7 +115,7 @@ class Composer {
         this.hint()
         this.changed()
       })
-      tab.closest('label')!.addEventListener('click', () => setTimeout(() => void this.focus()))
+      tab.closest('label')!.addEventListener('click', () => setTimeout(() => this.focus()))
     }
     this.composer.querySelector('[data-bar]')!.addEventListener('mousedown', (event) => event.preventDefault())
     this.composer.querySelector('[data-bar]')!.addEventListener('click', (event) => {
@@ -128,9 +128,9 @@ class Composer {
     document.addEventListener('keydown', (event) => this.key(event))
   }
 
-  private async focus() {
-    const rich = await this.open()
-    if (rich) rich.focus()
+  // focus goes to the textarea until the editor is there, so that nothing that is typed meanwhile gets lost.
+  private focus() {
+    if (this.rich) this.rich.focus()
     else this.text.focus()
   }
 

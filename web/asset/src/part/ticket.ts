@@ -102,7 +102,7 @@ function take(ticket: HTMLElement, fresh: HTMLElement | null) {
 // comments go to the end; whoever reads further up stays there and is told.
 function comments(ticket: HTMLElement, fresh: HTMLElement) {
   const thread = ticket.querySelector<HTMLElement>('#thread')!
-  const scroll = ticket.querySelector<HTMLElement>('.talk-scroll')!
+  const scroll = ticket.querySelector<HTMLElement>('.thread-scroll')!
   const height = scroll.scrollHeight
   let brought = 0
   for (const comment of fresh.querySelectorAll<HTMLElement>('[data-news-thread] > [data-comment]')) {
@@ -115,10 +115,10 @@ function comments(ticket: HTMLElement, fresh: HTMLElement) {
   if (brought === 0 || scroll.scrollTop > -40) return
   scroll.scrollTop -= scroll.scrollHeight - height
   const place = ticket.querySelector<HTMLElement>('.answer')
-  if (!place || place.querySelector('.talk-news')) return
+  if (!place || place.querySelector('.thread-news')) return
   const button = document.createElement('button')
   button.type = 'button'
-  button.className = 'btn btn-sm talk-news'
+  button.className = 'btn btn-sm thread-news'
   button.textContent = ticket.dataset.textNews!
   button.onclick = () => {
     scroll.scrollTo({ top: 0, behavior: 'smooth' })

@@ -46,7 +46,7 @@ export function put(element: HTMLElement, value: string, choices: Choice[] = [])
   const several = (input instanceof HTMLSelectElement && input.multiple) || isTags(input)
   if (input.tomselect) {
     const known = choices.length ? choices : split(value).map((one) => ({ value: one, text: one }))
-    for (const choice of known) input.tomselect.addOption(choice)
+    for (const choice of known) if (!(choice.value in input.tomselect.options)) input.tomselect.addOption(choice)
     input.tomselect.setValue(several ? split(value) : value)
   } else if (input instanceof HTMLSelectElement) {
     for (const choice of choices) {
