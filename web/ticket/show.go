@@ -83,7 +83,7 @@ func showNews(c *page.Call) error {
 		if m.Ticket, err = tx.Ticket(c.Ctx(), id); err != nil {
 			return err
 		}
-		found, err := tx.Comments(c.Ctx(), id, store.CommentFilter{}, store.Page{Limit: pageOf, After: store.CursorAt(desk.CommentID(c.Number("after")))})
+		found, err := tx.Comments(c.Ctx(), id, store.CommentFilter{}, store.Page{Limit: mostNews, After: store.CursorAt(desk.CommentID(c.Number("after")))})
 		if err != nil {
 			return err
 		}
@@ -104,6 +104,9 @@ func showNews(c *page.Call) error {
 	}
 	return c.Fragment(http.StatusOK, news(m))
 }
+
+// mostNews is how many comments a page can have missed; whoever missed more finds them by loading it anew.
+const mostNews = 500
 
 // fewAudits is how far back the page looks for who changed a property.
 const fewAudits = 25

@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"interdesk/rule"
 	"interdesk/store"
 	"interdesk/web/page"
+	"interdesk/web/text"
 )
 
 // Why is what the rules made of one update.
@@ -103,7 +105,7 @@ func (m *model) explain(c *page.Call, tx *store.Tx, w *Why) error {
 			continue
 		}
 		if look.Condition != nil {
-			r.Condition = words.say(look.Condition)
+			r.Condition = words.say(c.Ctx(), look.Condition)
 			r.Saw, r.Known = saw.value(c, m, look.Condition.Field)
 		}
 		w.Passed = append(w.Passed, r)
@@ -139,31 +141,51 @@ func newSentences(cfg *desk.Config) sentences {
 	return s
 }
 
-func (s sentences) say(c *condition.Condition) string {
+// say is one condition, such as "Status is open".
+func (s sentences) say(ctx context.Context, c *condition.Condition) string {
 	d := s.conditions[c.Field]
 	if d == nil {
-		return strings.TrimSpace(c.Field + " " + string(c.Operator) + " " + strings.Join(c.Value.List(), ", "))
+		d = &rule.ConditionDefinition{Title: c.Field}
 	}
 	operator, terminal := string(c.Operator), false
+	if operator == "" {
+		operator = "is"
+	}
 	for _, o := range d.Operators {
 		if o.Value == operator {
-			operator, terminal = o.Title, o.Terminal
+			terminal = o.Terminal
 		}
 	}
+	words := strings.TrimSuffix(d.Title, " is") + " " + known(ctx, operator, "rules.op."+d.Type+"."+operator, "rules.op."+operator)
 	if terminal {
-		return d.Title + " " + operator
+		return words
 	}
 	var chosen []string
 	for _, v := range c.Value.List() {
+		title := v
 		for _, k := range d.Values {
 			if k.Value == v {
-				v = k.Title
+				title = k.Title
 				break
 			}
 		}
-		chosen = append(chosen, v)
+		if !strings.HasPrefix(c.Field, "custom_fields_") {
+			title = known(ctx, title, "rules.value."+c.Field+"."+v, "rules.value."+v, c.Field+"."+v)
+		}
+		chosen = append(chosen, title)
 	}
-	return strings.TrimSpace(d.Title + " " + strings.ToLower(operator) + " " + strings.Join(chosen, ", "))
+	return words + " " + orNothing(ctx, strings.Join(chosen, ", "))
+}
+
+// known is the text of the first key that the catalogue has, or else the words.
+func known(ctx context.Context, words string, keys ...string) string {
+	all := text.From(ctx)
+	for _, key := range keys {
+		if all.Has(key) {
+			return all.Say(key)
+		}
+	}
+	return words
 }
 
 // sight is the ticket's fields as they stood when an update was done.

@@ -30,6 +30,7 @@ class Composer {
     this.draft = composer.querySelector('input[name=draft]')!
     this.files = new Files(composer, composer.querySelector('[data-files]')!, () => this.changed())
     composer.classList.add('composer-scripted')
+    this.files.adopt()
     this.begin()
     this.listen()
     this.takeFiles()

@@ -16,6 +16,15 @@ export class Files {
     return [...this.kept.values()]
   }
 
+  // adopt takes in the files that the page came with.
+  adopt() {
+    for (const line of this.list.querySelectorAll<HTMLElement>('.composer-file')) {
+      const { name, size, url, image } = line.dataset as Record<string, string | undefined>
+      const token = line.querySelector('input')!.value
+      this.show(line, { token, name: name!, size: size!, url: url!, image: image !== undefined })
+    }
+  }
+
   // settled calls back when nothing is on its way any more.
   settled(fn: () => void) {
     if (this.waiting === 0) fn()

@@ -1,0 +1,310 @@
+package ticket_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"interdesk/api/apitest"
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/store/sqldb"
+	"interdesk/store/storetest"
+	"interdesk/web/webtest"
+)
+
+// apply carries out an update, of a new ticket where it names none, and gives its id.
+func apply(t testing.TB, d *apitest.Desk, who desk.User, u desk.Update) desk.TicketID {
+	t.Helper()
+	u.Account, u.Actor = d.Account.ID, actor(t, d, who)
+	if u.Ticket == 0 && u.Comment == nil {
+		u.Comment = &desk.NewComment{Body: "The printer is on fire."}
+	}
+	a, err := d.Tickets.Apply(t.Context(), u)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a.Ticket.ID
+}
+
+func actor(t testing.TB, d *apitest.Desk, u desk.User) (a desk.Actor) {
+	t.Helper()
+	read(t, d, func(ctx context.Context, tx *store.Tx) error {
+		cfg, err := tx.Config(ctx)
+		a = desk.Actor{ID: u.ID, Name: u.Name, Role: u.Role, Groups: cfg.Staff[u.ID].Groups}
+		return err
+	})
+	return a
+}
+
+func read(t testing.TB, d *apitest.Desk, fn func(ctx context.Context, tx *store.Tx) error) {
+	t.Helper()
+	if err := d.Store.Account(d.Account.ID).Read(t.Context(), func(tx *store.Tx) error { return fn(t.Context(), tx) }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func ticketOf(t testing.TB, d *apitest.Desk, id desk.TicketID) (got desk.Ticket) {
+	t.Helper()
+	read(t, d, func(ctx context.Context, tx *store.Tx) (err error) {
+		got, err = tx.Ticket(ctx, id)
+		return err
+	})
+	return got
+}
+
+func path(id desk.TicketID) string { return fmt.Sprintf("/agent/tickets/%d", id) }
+
+func ptr[T any](v T) *T { return &v }
+
+func TestWhoSees(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		s := webtest.Start(t, db)
+		acme, other := s.Desk(t, "acme"), s.Desk(t, "other")
+		id := apply(t, acme, acme.EndUser.User, desk.Update{Edits: desk.Edits{Subject: ptr("Fire")}})
+		foreign := apply(t, other, other.Agent.User, desk.Update{Edits: desk.Edits{Subject: ptr("Theirs")}})
+		for range 3 { // ids of the other desk that this one does not have
+			foreign = apply(t, other, other.Agent.User, desk.Update{})
+		}
+		ben := webtest.Open(t, acme, acme.Agent.User)
+		ben.Get(path(id), http.StatusOK).Has(t, "Fire", "Eve User", "The printer is on fire.", "Public reply", "Internal note")
+		webtest.Open(t, acme, acme.Admin.User).Get(path(id), http.StatusOK).Has(t, "Fire")
+		webtest.Open(t, acme, acme.EndUser.User).Get(path(id), http.StatusForbidden)
+		if a := webtest.Open(t, acme, desk.User{}).Get(path(id), http.StatusOK); !strings.HasPrefix(a.Path, "/signin") {
+			t.Errorf("nobody is led to %s", a.Path)
+		}
+		for _, p := range []string{path(foreign), path(99999), "/agent/tickets/0", "/agent/tickets/x", path(id) + "/comments/1/body", path(id) + "/audits/1/why",
+			path(id) + "/macros/1", "/agent/suggest/secrets"} {
+			ben.Htmx().Get(p, http.StatusNotFound)
+		}
+		ben.Post(path(foreign), url.Values{"comment": {"x"}}, http.StatusNotFound)
+		ben.Post(path(foreign)+"/delete", nil, http.StatusNotFound)
+		ben.Post(path(id)+"/comments/1/hide", nil, http.StatusNotFound)
+		ben.Post(path(id)+"/delete", nil, http.StatusOK)
+		ben.Get(path(id), http.StatusNotFound)
+	})
+}
+
+func TestHostileWords(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		acme := webtest.Start(t, db).Desk(t, "acme")
+		const evil = `<script>alert("1")</script>`
+		id := apply(t, acme, acme.Agent.User, desk.Update{Edits: desk.Edits{Subject: ptr(evil), AddTags: []string{"a&b"}},
+			Comment: &desk.NewComment{Body: evil + "\n> q\n> q\n> q\n> q " + evil + "\nhttps://a.example/?q=<script> javascript:alert(1)"}})
+		apply(t, acme, acme.Agent.User, desk.Update{Ticket: id, Comment: &desk.NewComment{HTML: `<p>simple <b>one` + evil + `<a href="javascript:alert(1)">x</a>`}})
+		apply(t, acme, acme.Agent.User, desk.Update{Ticket: id, Comment: &desk.NewComment{HTML: `<table><tr><td>mail</td></tr></table><img src="https://far.example/p.png"></div></div>`}})
+		ben := webtest.Open(t, acme, acme.Agent.User)
+		for _, p := range []string{path(id), path(id) + "?events=1", path(id) + "/news"} {
+			a := ben.Get(p, http.StatusOK)
+			if strings.Contains(a.Body, "<script>alert") || strings.Contains(a.Body, `href="javascript`) || strings.Contains(a.Body, "far.example") {
+				t.Errorf("%s lets foreign markup in", p)
+			}
+		}
+		a := ben.Get(path(id), http.StatusOK)
+		a.Has(t, evil, "Show remote images")
+		frame := a.Body[strings.Index(a.Body, `<iframe`):]
+		frame = frame[:strings.Index(frame, ">")]
+		if !strings.Contains(frame, "sandbox=") || strings.Contains(frame, "allow-scripts") {
+			t.Errorf("frame: %s", frame)
+		}
+		src := frame[strings.Index(frame, `src="`)+5:]
+		src = src[:strings.Index(src, `"`)]
+		held := ben.Get(src, http.StatusOK)
+		if csp := held.Header.Get("Content-Security-Policy"); !strings.HasPrefix(csp, "sandbox ") || strings.Contains(csp, "allow-scripts") ||
+			!strings.Contains(csp, "default-src 'none'") || strings.Contains(csp, "https:") {
+			t.Errorf("policy: %s", csp)
+		}
+		if got := held.Header.Get("X-Frame-Options"); got != "SAMEORIGIN" {
+			t.Errorf("X-Frame-Options: %s", got)
+		}
+		if csp := ben.Get(src+"?images=1", http.StatusOK).Header.Get("Content-Security-Policy"); !strings.Contains(csp, "https:") {
+			t.Errorf("policy after images were asked for: %s", csp)
+		}
+	})
+}
+
+func TestReplyWithFilesAndProperties(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		acme := webtest.Start(t, db).Desk(t, "acme")
+		id := apply(t, acme, acme.EndUser.User, desk.Update{Edits: desk.Edits{Subject: ptr("Fire")}})
+		ben := webtest.Open(t, acme, acme.Agent.User)
+
+		var body bytes.Buffer
+		w := multipart.NewWriter(&body)
+		for name, value := range map[string]string{"subject": "Fire!", "base.subject": "Fire", "tags": "hot, Printer hot", "base.tags": "", "priority": "high",
+			"base.priority": "", "public": "true", "comment": "Water is on its way.", "status": "pending", "base.status": "new", "take": "true",
+			"ccs.typed": "eve@acme.example", "base.ccs": "", "draft": "d1"} {
+			if err := w.WriteField(name, value); err != nil {
+				t.Fatal(err)
+			}
+		}
+		f, err := w.CreateFormFile("file", "plan.txt")
+		if err == nil {
+			_, err = f.Write([]byte("1. water"))
+		}
+		if err != nil || w.Close() != nil {
+			t.Fatal(err)
+		}
+		a := ben.Send(path(id), w.FormDataContentType(), body.Bytes(), http.StatusOK)
+		if a.Path != path(id)+"?sent=d1" {
+			t.Errorf("led to %s", a.Path)
+		}
+		a.Has(t, "Water is on its way.", "plan.txt", "Pending", "Your reply is sent.")
+		got := ticketOf(t, acme, id)
+		if got.Subject != "Fire!" || strings.Join(got.Tags, " ") != "hot printer" || got.Priority != desk.High || got.Status != desk.Pending ||
+			got.Assignee != acme.Agent.User.ID || len(got.EmailCCs) != 1 {
+			t.Errorf("ticket: %+v", got)
+		}
+		// What was not touched is not sent back.
+		ben.Post(path(id), url.Values{"subject": {"Fire!"}, "base.subject": {"Fire!"}}, http.StatusOK).Has(t, "nothing to change")
+
+		bad := ben.Post(path(id), url.Values{"subject": {strings.Repeat("x", 300)}, "base.subject": {"Fire!"}, "comment": {"keep me"}, "public": {"false"},
+			"requester.typed": {"nobody@acme.example"}, "base.requester": {""}}, http.StatusUnprocessableEntity)
+		bad.Has(t, "keep me", "nothing is known by")
+		if got := ticketOf(t, acme, id); got.Subject != "Fire!" {
+			t.Error("a faulty form was stored")
+		}
+	})
+}
+
+func TestConflict(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		acme := webtest.Start(t, db).Desk(t, "acme")
+		id := apply(t, acme, acme.Agent.User, desk.Update{Edits: desk.Edits{Subject: ptr("Fire"), AddTags: []string{"a", "b"}}})
+		apply(t, acme, acme.Admin.User, desk.Update{Ticket: id, Edits: desk.Edits{Priority: ptr(desk.High), Type: ptr(desk.Question), AddTags: []string{"c"}}})
+		ben := webtest.Open(t, acme, acme.Agent.User)
+		form := url.Values{"subject": {"Fire"}, "base.subject": {"Fire"}, "priority": {"low"}, "base.priority": {""}, "type": {""}, "base.type": {""},
+			"tags": {"b, d"}, "base.tags": {"a,b"}, "public": {"false"}, "comment": {"My long words"}, "html": {"<p>My <b>long</b> words</p>"}}
+		a := ben.Post(path(id), form, http.StatusConflict)
+		a.Has(t, "Somebody changed the same thing", "High", "changed by Ada Admin", "Low", "your change", "Type is Question now.", "My long words")
+		if got := ticketOf(t, acme, id); got.Priority != desk.High || got.CommentCount != 1 {
+			t.Errorf("stored before anybody chose: %+v", got)
+		}
+		form.Set("ask.priority", "1")
+		form.Set("base.priority", "high")
+		ben.Post(path(id), form, http.StatusConflict)
+		form.Set("choice.priority", "mine")
+		ben.Post(path(id), form, http.StatusOK).Has(t, "Your note is added.", "Others had changed Type")
+		got := ticketOf(t, acme, id)
+		if got.Priority != desk.Low || got.Type != desk.Question || strings.Join(got.Tags, " ") != "b c d" || got.CommentCount != 2 {
+			t.Errorf("merged: %s %s %v %d", got.Priority, got.Type, got.Tags, got.CommentCount)
+		}
+	})
+}
+
+func TestMacrosWithoutScript(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		acme := webtest.Start(t, db).Desk(t, "acme")
+		id := apply(t, acme, acme.EndUser.User, desk.Update{Edits: desk.Edits{Subject: ptr("Fire")}})
+		m := desk.Macro{Title: "Calm::Down", Active: true, Actions: []desk.Action{{Field: "status", Value: []byte(`"pending"`)},
+			{Field: "current_tags", Value: []byte(`"calm"`)}, {Field: "comment_value", Value: []byte(`"Dear {{ticket.requester.name}}"`)},
+			{Field: "comment_mode_is_public", Value: []byte(`"false"`)}}}
+		if err := acme.Write(t, func(ctx context.Context, tx *store.Tx) error { return tx.InsertMacro(ctx, &m) }); err != nil {
+			t.Fatal(err)
+		}
+		ben := webtest.Open(t, acme, acme.Agent.User)
+		typed := url.Values{"comment": {"Half a sentence"}, "public": {"true"}, "step": {"macros"}, "tags": {"mine"}, "base.tags": {""}}
+		ben.Post(path(id), typed, http.StatusOK).Has(t, "Calm › Down", "Half a sentence")
+		typed.Set("step", fmt.Sprint(m.ID))
+		a := ben.Post(path(id), typed, http.StatusOK)
+		a.Has(t, "Half a sentence", "Dear Eve User", "is applied", "by the macro", "Pending")
+		if !strings.Contains(a.Body, `value="calm, mine"`) {
+			t.Error("the macro's tag does not join what was typed")
+		}
+		if got := ticketOf(t, acme, id); got.CommentCount != 1 || len(got.Tags) != 0 {
+			t.Error("showing a macro stores something")
+		}
+		ben.Htmx().Get(fmt.Sprintf("%s/macros/%d", path(id), m.ID), http.StatusOK).Has(t, "Status", "Pending", "Dear Eve User", "Internal note")
+		ben.Get(path(id)+"/macros", http.StatusOK).Has(t, "Calm › Down")
+	})
+}
+
+func TestLongConversationEventsAndWhy(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		acme := webtest.Start(t, db).Desk(t, "acme")
+		id := apply(t, acme, acme.EndUser.User, desk.Update{Edits: desk.Edits{Subject: ptr("Fire")}})
+		for i := range 45 {
+			apply(t, acme, acme.Agent.User, desk.Update{Ticket: id, Comment: &desk.NewComment{Body: fmt.Sprintf("Word %02d.", i), Public: ptr(i%2 == 0)}})
+		}
+		apply(t, acme, acme.Agent.User, desk.Update{Ticket: id, Edits: desk.Edits{Status: ptr(desk.Pending)}})
+		ben := webtest.Open(t, acme, acme.Agent.User)
+		a := ben.Get(path(id), http.StatusOK)
+		a.Has(t, "Word 44.", "Word 05.", "Show 6 earlier")
+		a.Lacks(t, "Word 04.")
+		_, rest, _ := strings.Cut(a.Body, `hx-get="`)
+		earlier, _, _ := strings.Cut(rest, `"`)
+		part := ben.Htmx().Get(earlier, http.StatusOK)
+		part.Has(t, "The printer is on fire.", "Word 04.")
+		part.Lacks(t, "Word 05.", "Properties")
+		ben.Get(earlier, http.StatusOK).Has(t, "Word 04.", "Go to the newest", "Properties")
+
+		e := ben.Get(path(id)+"?events=1", http.StatusOK)
+		e.Has(t, "Ben Agent", "Status New → Pending", "Asked to notify", "Why?")
+		_, rest, _ = strings.Cut(e.Body[strings.LastIndex(e.Body, `class="update-why"`):], `href="`)
+		why, _, _ := strings.Cut(rest, `"`)
+		ben.Get(why, http.StatusOK).Has(t, "What the rules made of this update", "not met:", "Ticket is created", "it saw an update")
+		ben.Htmx().Get(why, http.StatusOK).Lacks(t, "Properties")
+
+		n := ben.Htmx().Get(path(id)+"/news?after=1", http.StatusOK)
+		n.Has(t, "changed by Ben Agent", "Word 44.")
+	})
+}
+
+func TestUploadsAndSuggestions(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		acme := webtest.Start(t, db).Desk(t, "acme")
+		id := apply(t, acme, acme.Agent.User, desk.Update{Edits: desk.Edits{Subject: ptr("Fire"), AddTags: []string{"printer"}}})
+		ben, ada := webtest.Open(t, acme, acme.Agent.User), webtest.Open(t, acme, acme.Admin.User)
+		a := ben.Send("/agent/uploads?filename=../../a%20b.png", "image/png", []byte("png"), http.StatusCreated)
+		_, rest, _ := strings.Cut(a.Body, `"token":"`)
+		token, _, _ := strings.Cut(rest, `"`)
+		if !strings.Contains(a.Body, `"name":"a b.png"`) || !strings.Contains(a.Body, `"image":true`) {
+			t.Errorf("upload: %s", a.Body)
+		}
+		ben.Send("/agent/uploads", "image/png", []byte("png"), http.StatusUnprocessableEntity)
+		ada.Post("/agent/uploads/"+token+"/delete", nil, http.StatusNoContent) // somebody else's stays
+		ada.Post(path(id), url.Values{"comment": {"not mine"}, "sent": {token}}, http.StatusUnprocessableEntity)
+		ben.Post(path(id), url.Values{"sent": {token, token}, "public": {"true"}}, http.StatusOK).Has(t, "a b.png")
+
+		for what, want := range map[string]string{"tags?q=pri": "printer", "people?q=eve": "Eve User", "staff?q=ben": "Ben Agent", "assignees?q=ben": "Support / Ben Agent",
+			"tickets?q=%231": "Fire", "organizations?q=zz": "[]", "problems?q=(": "[]", "tickets?q=fire%20status:": "["} {
+			if a := ben.Get("/agent/suggest/"+what, http.StatusOK); !strings.Contains(a.Body, want) {
+				t.Errorf("%s: %s", what, a.Body)
+			}
+		}
+	})
+}
+
+func TestClosedAndHidden(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		acme := webtest.Start(t, db).Desk(t, "acme")
+		id := apply(t, acme, acme.EndUser.User, desk.Update{Edits: desk.Edits{Subject: ptr("Fire")}})
+		ben := webtest.Open(t, acme, acme.Agent.User)
+		a := ben.Get(path(id), http.StatusOK)
+		_, rest, _ := strings.Cut(a.Body, `data-comment="`)
+		comment, _, _ := strings.Cut(rest, `"`)
+		ben.Post(path(id)+"/comments/"+comment+"/hide", nil, http.StatusOK).Has(t, "is an internal note now")
+		if ticketOf(t, acme, id).Public {
+			t.Error("still public")
+		}
+		apply(t, acme, acme.Agent.User, desk.Update{Ticket: id, Edits: desk.Edits{Status: ptr(desk.Solved)}})
+		apply(t, acme, acme.Agent.User, desk.Update{Ticket: id, Edits: desk.Edits{Status: ptr(desk.Closed)}})
+		c := ben.Get(path(id), http.StatusOK)
+		c.Has(t, "Create a follow-up", "This ticket is closed.")
+		c.Lacks(t, `name="comment"`, "Submit as")
+		ben.Post(path(id), url.Values{"comment": {"late"}}, http.StatusUnprocessableEntity)
+	})
+}
