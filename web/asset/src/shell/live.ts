@@ -17,7 +17,7 @@ export function live() {
   port.onmessage = (message: MessageEvent<Message>) => announce(message.data.kind, message.data.data)
   port.postMessage('hello')
   addEventListener('pagehide', () => port.postMessage('bye'))
-  addEventListener('pageshow', (event) => event.persisted && port.postMessage('hello'))
+  window.addEventListener('pageshow', (event) => event.persisted && port.postMessage('hello'))
 }
 
 // alone is for browsers without shared workers: a stream of this page's own while it is in view.
