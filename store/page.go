@@ -25,6 +25,10 @@ type Page struct {
 	// steady says that one plan is right whatever the arguments of the query are. The limit is then a number in its text:
 	// of a limit that is an argument PostgreSQL knows nothing, and plans anew each time, which costs as much as the page.
 	steady bool
+
+	// scattered says that what is listed is found first and sorted then. Only the page is then read whole, which is many
+	// times quicker than to sort whole rows.
+	scattered bool
 }
 
 // Listed is a part of a list, in the list's own order whichever way it was reached.
@@ -128,16 +132,7 @@ func (p Page) keyset(query string, args []any, keys []sortKey) (string, []any, e
 		beyond, args = p.beyond(keys, at, args)
 		query += " and " + beyond
 	}
-	query += " order by "
-	for i, k := range keys {
-		if i > 0 {
-			query += ", "
-		}
-		query += k.column
-		if k.desc != p.backward() {
-			query += " desc"
-		}
-	}
+	query += p.order(keys)
 	if p.steady {
 		query += " limit " + strconv.Itoa(p.size()+1)
 	} else {
@@ -149,6 +144,21 @@ func (p Page) keyset(query string, args []any, keys []sortKey) (string, []any, e
 		query += " offset $" + strconv.Itoa(len(args))
 	}
 	return query, args, nil
+}
+
+// order is the order in which the page is walked.
+func (p Page) order(keys []sortKey) string {
+	text := " order by "
+	for i, k := range keys {
+		if i > 0 {
+			text += ", "
+		}
+		text += k.column
+		if k.desc != p.backward() {
+			text += " desc"
+		}
+	}
+	return text
 }
 
 // beyond is the condition that an item lies further than the cursor. With all keys in one direction it is one comparison

@@ -180,9 +180,16 @@ func (tx *Tx) sortedTickets(ctx context.Context, p Page, c *clause, keys []sortK
 		columns += ", " + k.column
 	}
 	p.steady = len(c.args) == 1 // all tickets of the account, along the index that they are sorted by
-	query, args, err := p.keyset(`select `+columns+` from tickets t where `+c.where(), c.args, keys)
+	what := columns
+	if p.scattered {
+		what = "t.ticket_id"
+	}
+	query, args, err := p.keyset(`select `+what+` from tickets t where `+c.where(), c.args, keys)
 	if err != nil {
 		return Listed[desk.Ticket]{}, err
+	}
+	if p.scattered {
+		query = `select ` + columns + ` from tickets t where t.account_id = $1 and t.ticket_id in (select ticket_id from (` + query + `) found)` + p.order(keys)
 	}
 	at := map[desk.TicketID][]any{}
 	reading := newCellsOf(wholeTicketWidth + len(keys) - 1)
