@@ -15,6 +15,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"interdesk/web"
 )
 
 var tour = flag.String("tour", "", "folder in which the browser stories leave the screenshots of the README's tour")
@@ -91,7 +93,7 @@ func browser(t *testing.T) string {
 func live(t *testing.T, chromium, file string, w *scene) {
 	t.Helper()
 	about, err := json.Marshal(map[string]any{"acme": w.acme, "kongen": w.kongen, "control": w.control, "chromium": chromium,
-		"artifacts": artifacts(t), "tour": *tour})
+		"artifacts": artifacts(t), "tour": *tour, "patterns": web.Patterns()})
 	if err != nil {
 		t.Fatal(err)
 	}

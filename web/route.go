@@ -35,3 +35,12 @@ func (s *Site) routes() []page.Route {
 		rules.Routes(),
 	)
 }
+
+// Patterns are what the web answers, as net/http knows them, so that tests can tell that they have seen every page.
+func Patterns() []string {
+	var out []string
+	for _, r := range new(Site).routes() {
+		out = append(out, r.Pattern)
+	}
+	return out
+}

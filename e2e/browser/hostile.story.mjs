@@ -44,7 +44,6 @@ await story(async () => {
   const harmless = async (page, ...paths) => {
     for (const path of paths) {
       await page.goto(path)
-      await page.waitForLoadState('networkidle')
       assert.equal(await page.evaluate(() => window.hacked), undefined, `${path} ran something`)
     }
   }
@@ -57,7 +56,7 @@ await story(async () => {
     const frame = page.frameLocator('.mail-frame').first()
     await frame.getByText('Words of the mail').click()
     await frame.getByText('press').waitFor()
-    assert.equal(await frame.locator('script, iframe, object, form, meta[http-equiv=refresh], base, link[href^="http"]').count(), 0)
+    assert.equal(await frame.locator('script, iframe, object, form, meta[http-equiv=refresh], base[href], link[href^="http"]').count(), 0)
     assert.equal(await page.evaluate(() => window.hacked), undefined)
     await look(page)
   }
@@ -72,4 +71,4 @@ await story(async () => {
   await until(() => assert.ok(called.includes('/pixel.png')))
   assert.deepEqual(called.filter((path) => path !== '/pixel.png' && !/style|table|cell/.test(path)), [], 'only pictures are loaded')
   assert.equal(await ada.evaluate(() => window.hacked), undefined)
-})
+}, /violates the following Content Security Policy directive: "img-src/)

@@ -1,0 +1,22 @@
+// Every page of the admin centre.
+import assert from 'node:assert/strict'
+import { acme, api, open, story } from './world.mjs'
+import { known, real, unseen, walk } from './walk.mjs'
+
+await story(async () => {
+  const w = await real()
+  const ada = await open(acme, acme.admin)
+  await ada.goto('/admin/tokens')
+  await ada.fill('[name=description]', 'For the pages')
+  await ada.locator('form[action="/admin/tokens"] .btn-primary').click()
+  await ada.goto('/admin/tokens')
+  const token = (await ada.locator('a[href*="/delete"]').first().getAttribute('href')).match(/\d+/)[0]
+  const category = (await api(acme, 'GET', '/trigger_categories')).trigger_categories[0].id
+  const own = { triggers: w.triggers[0].id, macros: w.macros[0].id, views: w.views[0].id, users: w.users[0].id, groups: w.groups[0].id,
+    organizations: w.organization.id, fields: w.ours.id, forms: w.forms[0].id, categories: category, tokens: token, sharing: w.outbound.id }
+  const paths = known(['/admin', '/admin/account', ...Object.entries(own).flatMap(([place, id]) => [`/admin/${place}`, `/admin/${place}/new`, `/admin/${place}/${id}`,
+    `/admin/${place}/${id}/delete`, `/admin/${place}/${id}/revisions`]), `/admin/triggers/${w.off.id}/on`, `/admin/sharing/new?to=kongen`,
+    ...w.agreements.map((a) => `/admin/sharing/${a.id}`), `/admin/users/${w.customer.id}`])
+  assert.deepEqual(unseen('/admin', paths), [], 'every page is walked')
+  await walk(ada, paths)
+})
