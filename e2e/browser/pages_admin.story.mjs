@@ -13,7 +13,7 @@ await story(async () => {
   const token = (await ada.locator('a[href*="/delete"]').first().getAttribute('href')).match(/\d+/)[0]
   const category = (await api(acme, 'GET', '/trigger_categories')).trigger_categories[0].id
   const own = { triggers: w.triggers[0].id, macros: w.macros[0].id, views: w.views[0].id, users: w.users[0].id, groups: w.groups[0].id,
-    organizations: w.organization.id, fields: w.ours.id, forms: w.forms[0].id, categories: category, tokens: token, sharing: w.outbound.id }
+    organizations: w.organization.id, fields: w.ours.id, forms: w.forms[0].id, 'trigger-categories': category, tokens: token, sharing: w.outbound.id }
   const paths = known(['/admin', '/admin/account', ...Object.entries(own).flatMap(([place, id]) => [`/admin/${place}`, `/admin/${place}/new`, `/admin/${place}/${id}`,
     `/admin/${place}/${id}/delete`, `/admin/${place}/${id}/revisions`]), `/admin/triggers/${w.off.id}/on`, `/admin/sharing/new?to=kongen`,
     ...w.agreements.map((a) => `/admin/sharing/${a.id}`), `/admin/users/${w.customer.id}`])
