@@ -55,25 +55,3 @@ func invitedBack(p sharing.Partner) bool {
 	out := p.Current(false)
 	return out != nil && (out.Usable() || out.Status == desk.AgreementPending)
 }
-
-// refuseAll switches whether invitations are refused unseen.
-func refuseAll(c *page.Call) error {
-	on := c.Ticked("decline")
-	err := c.Write(func(tx *store.Tx) error {
-		a, err := tx.AccountRow(c.Ctx())
-		if err != nil {
-			return err
-		}
-		a.Settings.DeclineInvitations = on
-		return tx.UpdateAccount(c.Ctx(), &a)
-	})
-	if err != nil {
-		return err
-	}
-	if on {
-		c.Good(c.T("partner.refuse.on"))
-	} else {
-		c.Good(c.T("partner.refuse.off"))
-	}
-	return c.Go("/admin/sharing")
-}

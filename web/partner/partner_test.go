@@ -179,7 +179,7 @@ func TestWhoMayShare(t *testing.T) {
 			eve.Post(action, url.Values{"agreement": {fmt.Sprint(id)}}, 403)
 			leif.Post(action, url.Values{"agreement": {fmt.Sprint(id)}}, 404)
 		}
-		for _, action := range []string{admin, admin + "/pause", admin + "/delete", "/admin/sharing", "/admin/sharing/refuse"} {
+		for _, action := range []string{admin, admin + "/pause", admin + "/delete", "/admin/sharing"} {
 			ben.Post(action, nil, 403)
 		}
 		for _, deed := range []string{"pause", "delete", "accept", "await", "verify", "replay", "nonsense"} {
@@ -249,7 +249,7 @@ func TestDeadPartner(t *testing.T) {
 func TestLinkBothWays(t *testing.T) {
 	onDesks(t, func(t *testing.T, s scene) {
 		ada, kari := webtest.Open(t, s.acme, s.acme.Admin.User), webtest.Open(t, s.kongen, s.kongen.Admin.User)
-		ada.Get("/admin/sharing", 200).Has(t, "No partner's desk is linked yet", "Link a partner", "Refuse every invitation unseen")
+		ada.Get("/admin/sharing", 200).Has(t, "No partner's desk is linked yet", "Link a partner", "nothing happens before you accept one")
 		ada.Get("/admin/sharing/new", 200).Has(t, "Who has to do what", "Accept, and invite them too")
 		for words, says := range map[string]string{"": "Write the partner's address", "nobody-here": "No account on this server", "acme": "your own help desk",
 			"ftp://x.example": "must begin with https", hostile: "must name a host"} {
@@ -291,13 +291,15 @@ func TestManageAnAgreement(t *testing.T) {
 		ada.Post(path, url.Values{"name": {"K"}, "words": {"stalled = closed"}}, 422).Has(t, "must stand for")
 		saved := ada.Post(path, url.Values{"name": {"Kongen"}, "notes": {""}, "dialect": {"rt"}, "words": {"stalled = hold\nresolved=solved"}}, 200)
 		saved.Has(t, "The settings are saved.", "stalled = hold", "Your internal notes stay here.")
-		s.acme.Write(t, func(ctx context.Context, tx *store.Tx) error {
+		if err := s.acme.Write(t, func(ctx context.Context, tx *store.Tx) error {
 			a, err := tx.Agreement(ctx, id)
 			if err == nil && (a.Name != "Kongen" || a.ShareNotes || a.Dialect != desk.DialectRT || a.StatusMap["resolved"] != "solved") {
 				t.Errorf("%+v", a)
 			}
 			return err
-		})
+		}); err != nil {
+			t.Fatal(err)
+		}
 		ada.Post(path+"/await", nil, 200).Has(t, "invite you back")
 		ada.Post(path+"/unawait", nil, 200).Has(t, "Both ways: accept it for me")
 		ada.Post(path+"/verify", nil, 200)
@@ -340,11 +342,20 @@ func TestInvitationsThatGoWrong(t *testing.T) {
 		clean(t, ada.Get("/admin/sharing", 200)).Has(t, "Not confirmed", "Ask the host", "What you write reaches them as an internal note only")
 		ada.Post(fmt.Sprintf("/admin/sharing/%d/verify", in.ID), nil, 200).Has(t, "The host did not confirm it.")
 
-		ada.Post("/admin/sharing/refuse", url.Values{"decline": {"true"}}, 200).Has(t, "Invitations are refused from now on.")
+		if err := s.acme.Write(t, func(ctx context.Context, tx *store.Tx) error {
+			a, err := tx.AccountRow(ctx)
+			if err != nil {
+				return err
+			}
+			a.Settings.DeclineInvitations = true
+			return tx.UpdateAccount(ctx, &a)
+		}); err != nil {
+			t.Fatal(err)
+		}
 		if _, got := p.Invite("http://"+s.acme.Host("acme")+"/sharing", sharetest.Terms{}); got.Status != http.StatusForbidden {
 			t.Errorf("taken all the same: %d", got.Status)
 		}
+		ada.Get("/admin/sharing", 200).Has(t, "refused unseen at present")
 		ada.Get("/admin/sharing/new?to=kongen", 200).Has(t, "You refuse every invitation unseen")
-		ada.Post("/admin/sharing/refuse", url.Values{"decline": {""}}, 200).Has(t, "Invitations are shown here again.")
 	})
 }

@@ -14,7 +14,6 @@ func Routes() []page.Route {
 		{Pattern: "POST /agent/tickets/{id}/shares/{share}/messages/{delivery}/replay", Who: page.Staff, Serve: replay},
 		{Pattern: "GET /admin/sharing", Who: page.Admins, Serve: showList},
 		{Pattern: "POST /admin/sharing", Who: page.Admins, Serve: invite},
-		{Pattern: "POST /admin/sharing/refuse", Who: page.Admins, Serve: refuseAll},
 		{Pattern: "GET /admin/sharing/new", Who: page.Admins, Serve: showInvite},
 		{Pattern: "GET /admin/sharing/{id}", Who: page.Admins, Serve: showAgreement},
 		{Pattern: "POST /admin/sharing/{id}", Who: page.Admins, Serve: saveSettings},

@@ -114,7 +114,7 @@ func termsOf(a *desk.Agreement) []term {
 	return []term{word("public", a.Terms.PublicComments), word("tags", a.Terms.SyncTags), word("fields", a.Terms.SyncFields), word("notes", a.ShareNotes)}
 }
 
-// wayState is how one arrow of the drawing looks: in force, on the way to it, or not there.
+// wayState is how one arrow of the drawing looks: in force, on the way to it, failed, over or not there.
 func wayState(a *desk.Agreement) string {
 	switch {
 	case a == nil:
@@ -125,6 +125,8 @@ func wayState(a *desk.Agreement) string {
 		return "open"
 	case a.Status == desk.AgreementPending:
 		return "pending"
+	case undelivered(a.Status):
+		return "failed"
 	}
 	return "closed"
 }

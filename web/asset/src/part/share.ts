@@ -18,7 +18,10 @@ export function mount(panel: HTMLElement) {
       const answer = await fetch(address, { headers: whole ? {} : { 'HX-Request': 'true' } })
       if (!answer.ok || answer.redirected) return
       const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html')
-      if (!busy()) for (const id of places) take(fresh, id)
+      if (busy()) return
+      const held = focused()
+      for (const id of places) take(fresh, id)
+      if (held) focusAgain(held)
     } catch {
       // The network is away; the next round finds it.
     } finally {
@@ -50,9 +53,27 @@ function present(): HTMLElement[] {
   return places.map((id) => document.getElementById(id)).filter((place) => place !== null)
 }
 
-// busy tells whether somebody is at work in one of the places.
+// busy tells whether somebody is at work in one of the places: has something open, or a button half pressed.
 function busy(): boolean {
-  return present().some((place) => place.contains(document.activeElement) || place.querySelector('details[open]') !== null)
+  return document.querySelector('dialog[open]') !== null || present().some((place) => place.querySelector('details[open], :active') !== null)
+}
+
+// address is where a link or button leads: by it, it is found again.
+function address(element: Element): string | null {
+  return element.getAttribute('href') ?? element.closest('form')?.getAttribute('action') ?? null
+}
+
+// focused is where the focus leads that stands in one of the places.
+function focused(): string | null {
+  const active = document.activeElement
+  return active && present().some((place) => place.contains(active)) ? address(active) : null
+}
+
+function focusAgain(to: string) {
+  for (const place of present()) {
+    const found = [...place.querySelectorAll<HTMLElement>('a, button')].find((one) => address(one) === to)
+    if (found) return found.focus({ preventScroll: true })
+  }
 }
 
 // take replaces what a place holds, and whether it goes on changing by itself.
