@@ -104,6 +104,9 @@ func BenchmarkInsert(b *testing.B) {
 		"audit": func(ctx context.Context, tx *store.Tx, _ *rand.Rand, i int) error {
 			return tx.InsertAudit(ctx, &desk.Audit{ID: desk.AuditID(i + 1), Ticket: desk.TicketID(i), Events: benchEvents(), Trace: make([]byte, 60)})
 		},
+		"firings of three triggers": func(ctx context.Context, tx *store.Tx, _ *rand.Rand, i int) error {
+			return tx.CountFirings(ctx, desk.TicketID(i+1), time.Unix(int64(i), 0), []store.Firing{{Trigger: 1}, {Trigger: 2}, {Trigger: 3}})
+		},
 	}
 	eachEngine(b, func(b *testing.B, d sqldb.Dialect) {
 		_, a := benchDesk(b, d, benchTickets)
