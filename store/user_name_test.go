@@ -36,7 +36,7 @@ func TestByName(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		wantSame(t, "users", walk(ctx, t, a, func(tx *store.Tx, p store.Page) ([]string, store.Page, bool, error) {
+		wantSame(t, "users", walkNames(ctx, t, a, func(tx *store.Tx, p store.Page) ([]string, store.Page, bool, error) {
 			found, err := tx.UsersByName(ctx, store.UserFilter{}, p)
 			var out []string
 			for _, u := range found.Items {
@@ -44,7 +44,7 @@ func TestByName(t *testing.T) {
 			}
 			return out, store.Page{Limit: 2, After: found.After}, found.More, err
 		}), []string{"Ana", "Ana", "Bo", "Mio", "Zoe"})
-		wantSame(t, "organizations", walk(ctx, t, a, func(tx *store.Tx, p store.Page) ([]string, store.Page, bool, error) {
+		wantSame(t, "organizations", walkNames(ctx, t, a, func(tx *store.Tx, p store.Page) ([]string, store.Page, bool, error) {
 			found, err := tx.OrganizationsByName(ctx, "", p)
 			var out []string
 			for _, o := range found.Items {
@@ -56,7 +56,7 @@ func TestByName(t *testing.T) {
 }
 
 // walk reads a list to its end, two at a time.
-func walk(ctx context.Context, t *testing.T, a store.Account, read func(*store.Tx, store.Page) ([]string, store.Page, bool, error)) (all []string) {
+func walkNames(ctx context.Context, t *testing.T, a store.Account, read func(*store.Tx, store.Page) ([]string, store.Page, bool, error)) (all []string) {
 	t.Helper()
 	next, more := store.Page{Limit: 2}, true
 	for more {
