@@ -34,6 +34,9 @@ func saveAccount(c *page.Call) error {
 		typed, err = o.ChangeAccount(c.Ctx(), func(a *desk.Account) error {
 			a.Name, a.TimeZone = c.Value("name"), c.Value("time_zone")
 			a.Settings.DeclineInvitations = c.Ticked("decline_invitations")
+			if n := c.Number("accent"); n >= 1 && n <= desk.Accents {
+				a.Settings.Accent = int(n)
+			}
 			return nil
 		})
 		return err

@@ -160,7 +160,9 @@ func deleteOrganization(c *page.Call) error {
 	if err != nil {
 		return err
 	}
-	err = furnish(c, func(_ *store.Tx, o *admin.Office) error { return o.DeleteOrganization(c.Ctx(), desk.OrganizationID(id)) })
+	err = furnish(c, func(_ *store.Tx, o *admin.Office) error {
+		return o.DeleteOrganization(c.Ctx(), desk.OrganizationID(id))
+	})
 	if err != nil {
 		return err
 	}

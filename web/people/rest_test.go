@@ -72,7 +72,10 @@ func TestTokensAndAccount(t *testing.T) {
 		ada.Get("/admin/tokens", http.StatusOK).Lacks(t, found[1])
 
 		ada.Post("/admin/account", url.Values{"name": {""}, "time_zone": {"Mars"}}, http.StatusUnprocessableEntity).Has(t, "Name: cannot be blank", "Time zone: is not a name")
-		ada.Post("/admin/account", url.Values{"name": {hostile}, "time_zone": {"Asia/Tokyo"}, "decline_invitations": {"", "true"}}, http.StatusOK).Has(t, "Settings saved")
+		ada.Post("/admin/account", url.Values{"name": {hostile}, "time_zone": {"Asia/Tokyo"}, "accent": {"5"}, "decline_invitations": {"", "true"}}, http.StatusOK).Has(t, "Settings saved")
+		if a := ada.Get("/admin/account", http.StatusOK); !strings.Contains(a.Body, `class="accent-5"`) {
+			t.Error("the chosen colour is not the page's")
+		}
 		again := ada.Get("/admin/account", http.StatusOK)
 		again.Has(t, "acme.localhost")
 		if strings.Contains(again.Body, "<script>alert") {
