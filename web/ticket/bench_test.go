@@ -3,6 +3,7 @@ package ticket_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -46,7 +47,7 @@ func BenchmarkTicketPage(b *testing.B) {
 		httpkit.Front(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			httpkit.About(r).Account = d.Account.ID
 			site.ServeHTTP(w, r)
-		}), httpkit.Options{}).ServeHTTP(w, r)
+		}), httpkit.Options{Logger: slog.New(slog.DiscardHandler)}).ServeHTTP(w, r)
 		times = append(times, time.Since(from))
 		if w.Code != http.StatusOK {
 			b.Fatal(w.Code, w.Header())

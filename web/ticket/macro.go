@@ -211,11 +211,11 @@ func (m *model) applyMacro(c *page.Call, tx *store.Tx, id desk.MacroID) error {
 	if err != nil {
 		return err
 	}
-	m.Applied = p.Macro.Title
+	m.Applied = macroTitle(p.Macro)
 	for i := range p.Changed {
 		if target := m.Form.Property(p.Changed[i].Name); target != nil {
 			target.take(&p.Changed[i])
-			target.Flag = c.T("ticket.macro.flag", p.Macro.Title)
+			target.Flag = c.T("ticket.macro.flag", macroTitle(p.Macro))
 		}
 		if p.Changed[i].Name == "status" {
 			m.Writing.Status = desk.Status(p.Changed[i].Value)

@@ -24,7 +24,7 @@ export function open(place: HTMLElement, label: string, start: string, hint: str
     injectCSS: false,
     content: start,
     extensions: [
-      StarterKit.configure({ heading: false, link: { openOnClick: false, autolink: true, protocols: ['mailto'] } }),
+      StarterKit.configure({ heading: false, link: { openOnClick: false, autolink: true } }),
       Placeholder.configure({ placeholder: () => placeholder }),
     ],
     editorProps: { attributes: { class: 'editor', role: 'textbox', 'aria-multiline': 'true', 'aria-label': label, spellcheck: 'true' } },
