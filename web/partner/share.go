@@ -247,12 +247,11 @@ func replay(c *page.Call) error {
 	if err != nil {
 		return err
 	}
-	err = c.Sharing.Replay(c.Ctx(), c.Account.ID, actor, desk.DeliveryID(id))
-	if faults, ok := page.FaultsOf(err); ok {
-		c.Bad(strings.Join(slices.Concat(faults["base"]), " "))
-	} else if err != nil {
+	refused, err := refusal(c, c.Sharing.Replay(c.Ctx(), c.Account.ID, actor, desk.DeliveryID(id)))
+	if err != nil {
 		return err
-	} else {
+	}
+	if !refused {
 		c.Good(c.T("partner.replayed"))
 	}
 	return c.Go(ticketPath(ticket) + "/shares/" + number(share))
