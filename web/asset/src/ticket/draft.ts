@@ -32,7 +32,8 @@ export function settle(name: string) {
   const here = new URL(location.href)
   const sent = here.searchParams.get('sent')
   if (sent === null) return
-  if (load(name)?.id === sent) forget(name)
+  const ofNew = name.replace(/[^/]*$/, 'new') // the ticket may just have been made
+  for (const one of [name, ofNew]) if (load(one)?.id === sent) forget(one)
   here.searchParams.delete('sent')
   history.replaceState(history.state, '', here)
 }
