@@ -253,7 +253,7 @@ func TestLongConversationEventsAndWhy(t *testing.T) {
 		e.Has(t, "Ben Agent", "Status New → Pending", "Asked to notify", "Why?")
 		_, rest, _ = strings.Cut(e.Body[strings.LastIndex(e.Body, `class="update-why"`):], `href="`)
 		why, _, _ := strings.Cut(rest, `"`)
-		ben.Get(why, http.StatusOK).Has(t, "What the rules made of this update", "not met:", "Ticket is created", "it saw an update")
+		ben.Get(why, http.StatusOK).Has(t, "What the rules made of this update", "not met:", "Ticket is", "it saw an update")
 		ben.Htmx().Get(why, http.StatusOK).Lacks(t, "Properties")
 
 		n := ben.Htmx().Get(path(id)+"/news?after=1", http.StatusOK)

@@ -174,7 +174,14 @@ func (s sentences) say(ctx context.Context, c *condition.Condition) string {
 		}
 		chosen = append(chosen, title)
 	}
-	return words + " " + orNothing(ctx, strings.Join(chosen, ", "))
+	return words + " " + orEmpty(ctx, strings.Join(chosen, ", "))
+}
+
+func orEmpty(ctx context.Context, words string) string {
+	if words == "" {
+		return text.T(ctx, "ticket.why.empty")
+	}
+	return words
 }
 
 // known is the text of the first key that the catalogue has, or else the words.
@@ -266,9 +273,9 @@ func (s sight) value(c *page.Call, m *model, field string) (words string, known 
 		}
 	}
 	if field == "tags" {
-		return orNothing(c.Ctx(), strings.Join(texts(v), ", ")), true
+		return orEmpty(c.Ctx(), strings.Join(texts(v), ", ")), true
 	}
-	return orNothing(c.Ctx(), m.value(c.Ctx(), field, v)), true
+	return orEmpty(c.Ctx(), m.value(c.Ctx(), field, v)), true
 }
 
 // current is a field of the ticket as it is now, in the form that events have.
