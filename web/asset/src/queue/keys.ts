@@ -1,5 +1,6 @@
 // Keys in the list: j and k go from line to line, Enter opens (the line's link has the focus), x ticks, the space bar
 // glances.
+import { keysOn } from '../shell/keys'
 import type { Glance } from './glance'
 import type { Ticks } from './ticks'
 
@@ -27,6 +28,7 @@ export function keys(root: HTMLElement, ticks: Ticks, glance: Glance) {
 
   document.addEventListener('keydown', (event) => {
     if (!root.isConnected || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
+    if (/^[jkx]$/.test(event.key) && !keysOn()) return
     const target = event.target as HTMLElement
     const box = target.matches('input[type=checkbox]')
     if (target.closest('dialog, [contenteditable]') || (!box && target.matches('input, textarea, select'))) return
