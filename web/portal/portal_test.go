@@ -169,10 +169,7 @@ func field(t *testing.T, d *apitest.Desk, kind, title string, more map[string]an
 	}
 	id := d.Admin.Post("ticket_fields", map[string]any{"ticket_field": f}, 201).ID("ticket_field.id")
 	form := d.Admin.Get("ticket_forms", 200).ID("ticket_forms.0.id")
-	var ids []any
-	for _, old := range d.Admin.Get(fmt.Sprintf("ticket_forms/%d", form), 200).List("ticket_form.ticket_field_ids") {
-		ids = append(ids, old)
-	}
+	ids := d.Admin.Get(fmt.Sprintf("ticket_forms/%d", form), 200).List("ticket_form.ticket_field_ids")
 	d.Admin.Put(fmt.Sprintf("ticket_forms/%d", form), map[string]any{"ticket_form": map[string]any{"ticket_field_ids": append(ids, id)}}, 200)
 	return fmt.Sprintf("field.%d", id)
 }

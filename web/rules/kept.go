@@ -75,13 +75,12 @@ func (k keptPages) filter() admin.Filter {
 
 // keptRow is one macro or view in its list.
 type keptRow struct {
-	id       int64
-	title    string
-	words    string
-	who      string
-	active   bool
-	position int
-	changed  time.Time
+	id      int64
+	title   string
+	words   string
+	who     string
+	active  bool
+	changed time.Time
 }
 
 // whoWords says for whom something is.

@@ -33,7 +33,6 @@ type trial struct {
 type tried struct {
 	ticket  desk.Ticket
 	changes []desk.Event
-	notices int
 }
 
 // tryTrigger tries what stands in the form.
