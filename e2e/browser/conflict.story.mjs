@@ -28,7 +28,7 @@ await story(async () => {
   await asked.getByText('was: Normal').waitFor()
   await asked.getByText('Urgent').waitFor()
   await asked.getByText('High').waitFor()
-  await conflict.getByText('Type is Incident now.').waitFor()
+  await conflict.getByText('Type is Incident now: changed by Ada Keller.').waitFor()
   await ben.locator('.composer .editor').getByText('This is my answer.').waitFor()
   assert.equal(await ben.locator('#in-subject').inputValue(), 'Two at the same time')
   await look(ben)

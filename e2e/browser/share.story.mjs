@@ -58,6 +58,7 @@ await story(async () => {
   await sure(ben, 'Stop sharing')
   await ben.getByText('No longer shared with Kongen Image Sensors.').waitFor()
   await leif.locator('#share-chips').getByText('ended').waitFor()
-  await leif.locator('#share-panel').getByText(/no longer shared|sharing has ended|ended sharing/i).waitFor()
+  await leif.locator('#share-panel').getByText('The partner stopped sharing.').waitFor()
+  await leif.locator('.composer').getByText('The customer reads this').waitFor()
   await look(leif)
 })

@@ -63,10 +63,11 @@ func (m *model) happened(ctx context.Context, e *desk.Event) (h Happened, ok boo
 		}
 		return Happened{icon: "arrows-exchange", Words: text.T(ctx, "ticket.event.shared", name)}, true
 	case desk.EventMacro:
-		if e.Message == "" {
+		name := m.Names.Macros[e.Macro]
+		if name == "" {
 			return Happened{icon: "wand", Words: text.T(ctx, "ticket.event.macro")}, true
 		}
-		return Happened{icon: "wand", Words: text.T(ctx, "ticket.event.macro.named", e.Message)}, true
+		return Happened{icon: "wand", Words: text.T(ctx, "ticket.event.macro.named", name)}, true
 	case desk.EventCommentPrivacy:
 		return Happened{icon: "lock", Words: text.T(ctx, "ticket.event.hidden")}, true
 	case desk.EventError:

@@ -16,11 +16,13 @@ type Names struct {
 	Users         map[desk.UserID]desk.User
 	Organizations map[desk.OrganizationID]string
 	Tickets       map[desk.TicketID]string // subjects
+	Macros        map[desk.MacroID]string
 }
 
 // NewNames knows nobody yet but the staff.
 func NewNames(cfg *desk.Config) *Names {
-	return &Names{Config: cfg, Users: map[desk.UserID]desk.User{}, Organizations: map[desk.OrganizationID]string{}, Tickets: map[desk.TicketID]string{}}
+	return &Names{Config: cfg, Users: map[desk.UserID]desk.User{}, Organizations: map[desk.OrganizationID]string{}, Tickets: map[desk.TicketID]string{},
+		Macros: map[desk.MacroID]string{}}
 }
 
 // learn reads the people of some ids that are not known yet.
@@ -59,6 +61,19 @@ func (n *Names) learnTickets(ctx context.Context, tx *store.Tx, ids ...desk.Tick
 		n.Tickets[t.ID] = t.Subject
 	}
 	return err
+}
+
+// learnMacro reads what a macro is called, unless it is gone.
+func (n *Names) learnMacro(ctx context.Context, tx *store.Tx, id desk.MacroID) error {
+	if _, known := n.Macros[id]; known {
+		return nil
+	}
+	m, err := tx.Macro(ctx, id)
+	if err != nil && desk.KindOf(err) != desk.NotFound {
+		return err
+	}
+	n.Macros[id] = m.Title
+	return nil
 }
 
 // User is what a person is called; the desk itself has the id 0.

@@ -99,6 +99,7 @@ func showNews(c *page.Call) error {
 	}
 	m.tell(c.Ctx(), 0)
 	m.Form = NewForm(c.Ctx(), m.Names, &m.Ticket, c.User.ID)
+	m.Writing = m.writing(c.User.ID)
 	for _, p := range m.Form.All() {
 		p.Flag = flags[p.Name]
 	}

@@ -89,6 +89,11 @@ func (m *model) updates(c *page.Call, tx *store.Tx, before string) error {
 	m.comments = nil
 	for i := range m.audits {
 		for _, e := range m.audits[i].Events {
+			if e.Type == desk.EventMacro {
+				if err := m.Names.learnMacro(c.Ctx(), tx, e.Macro); err != nil {
+					return err
+				}
+			}
 			if e.Type != desk.EventComment {
 				continue
 			}

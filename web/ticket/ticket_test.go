@@ -185,7 +185,7 @@ func TestConflict(t *testing.T) {
 		form := url.Values{"subject": {"Fire"}, "base.subject": {"Fire"}, "priority": {"low"}, "base.priority": {""}, "type": {""}, "base.type": {""},
 			"tags": {"b, d"}, "base.tags": {"a,b"}, "public": {"false"}, "comment": {"My long words"}, "html": {"<p>My <b>long</b> words</p>"}}
 		a := ben.Post(path(id), form, http.StatusConflict)
-		a.Has(t, "Somebody changed the same thing", "High", "changed by Ada Admin", "Low", "your change", "Type is Question now.", "My long words")
+		a.Has(t, "Somebody changed the same thing", "High", "changed by Ada Admin", "Low", "your change", "Type is Question now: changed by Ada Admin.", "My long words")
 		if got := ticketOf(t, acme, id); got.Priority != desk.High || got.CommentCount != 1 {
 			t.Errorf("stored before anybody chose: %+v", got)
 		}

@@ -18,7 +18,7 @@ export function mount(element: HTMLElement) {
     // Nothing typed into an input is nothing, not an empty entry; so is an empty option that is only a hint.
     allowEmptyOption: !words && select.dataset.empty !== 'hint',
     placeholder: select.dataset.placeholder,
-    hidePlaceholder: select.multiple,
+    hidePlaceholder: true, // where something is chosen
     load: address
       ? (query: string, done: (options?: { value: string; text: string }[]) => void) => {
           const url = new URL(address, location.href)

@@ -94,6 +94,8 @@ function take(ticket: HTMLElement, fresh: HTMLElement | null) {
   if (!fresh || Number(fresh.dataset.version) <= Number(ticket.dataset.version)) return
   ticket.dataset.version = fresh.dataset.version
   ticket.querySelector('#ticket-status')?.replaceChildren(...fresh.querySelector('[data-news-status]')!.childNodes)
+  const audience = fresh.querySelector('[data-news-audience] > *') // whoever writes sees at once that a partner no longer reads
+  if (audience) ticket.querySelector('.composer-audience')?.replaceWith(document.importNode(audience, true))
   comments(ticket, fresh)
   for (const next of fresh.querySelectorAll<HTMLElement>('[data-news-props] > [data-prop]')) property(ticket, next)
   if (fresh.dataset.closed !== undefined && !ticket.classList.contains('ticket-closed')) location.reload()
@@ -148,10 +150,10 @@ function property(ticket: HTMLElement, next: HTMLElement) {
   htmx.process(element)
 }
 
-// status: a button that submits "as it is" speaks of the new one.
+// status: a button that submits "as it is", or as what was only offered for a new ticket, speaks of the new one.
 function status(ticket: HTMLElement, now: HTMLElement, next: HTMLElement) {
   const main = ticket.querySelector<HTMLButtonElement>('[data-submit]')
-  if (main && main.value !== '') return
+  if (main && main.value !== '' && main.dataset.offered === undefined) return
   now.replaceWith(document.importNode(next, true))
   const composer = ticket.querySelector<HTMLElement>('.composer')
   if (!composer || !main) return

@@ -129,6 +129,7 @@ export function submitAs(composer: HTMLElement, status: string, word: string) {
   const main = composer.querySelector<HTMLButtonElement>('[data-submit]')!
   main.value = status
   main.dataset.status = status
+  delete main.dataset.offered
   main.querySelector('[data-submit-as]')!.textContent = word
 }
 
