@@ -171,7 +171,8 @@ func befriend(from, to teller, name, subdomain string) (outbound, inbound string
 
 func furnishAcme(t teller, kongen string) {
 	t.make("/groups", "group", object{"name": "Logistics"})
-	t.make("/triggers", "trigger", object{"title": "Share image sensor problems with Kongen",
+	sharing := t.make("/trigger_categories", "trigger_category", object{"name": "Sharing"})
+	t.make("/triggers", "trigger", object{"title": "Share image sensor problems with Kongen", "category_id": sharing,
 		"description": "Kongen makes the sensors; what customers report about them goes to their desk at once.",
 		"all":         []object{{"field": "current_tags", "operator": "includes", "value": "image_sensor"}},
 		"actions":     []object{{"field": "share_ticket", "value": kongen}, {"field": "current_tags", "value": "shared_kongen"}}})
@@ -188,7 +189,8 @@ func furnishAcme(t teller, kongen string) {
 
 func furnishKongen(t teller, acme string) {
 	lab := t.make("/groups", "group", object{"name": "Laboratory"})
-	t.make("/triggers", "trigger", object{"title": "What Acme sends goes to the laboratory",
+	sharing := t.make("/trigger_categories", "trigger_category", object{"name": "Sharing"})
+	t.make("/triggers", "trigger", object{"title": "What Acme sends goes to the laboratory", "category_id": sharing,
 		"all":     []object{{"field": "update_type", "operator": "is", "value": "Create"}, {"field": "received_from", "operator": "is", "value": acme}},
 		"actions": []object{{"field": "group_id", "value": lab}}})
 	t.make("/views", "view", object{"title": "From Acme Cameras", "output": object{"columns": []string{"status", "description", "requester", "group", "updated"}},
