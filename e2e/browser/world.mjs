@@ -83,11 +83,13 @@ export async function stays(page) {
   return async () => assert.ok(await page.evaluate(() => window.stayed), `${page.url()} was loaded anew`)
 }
 
-// picture leaves a screenshot for the README's tour, when one is asked for.
-export async function picture(page, name) {
+// picture leaves a screenshot for the README's tour, when one is asked for; so many pixels high.
+export async function picture(page, name, height = desktop.height) {
   if (!about.tour) return
+  await page.setViewportSize({ ...desktop, height })
   await page.mouse.move(0, 0)
   await page.screenshot({ path: `${about.tour}/${name}.png`, animations: 'disabled', caret: 'hide' })
+  await page.setViewportSize(desktop)
 }
 
 // api calls a desk as its admin, or as somebody else, for what a story needs to be there and is not about. Node's fetch does not know that
