@@ -136,9 +136,11 @@ func (s *Service) assemble(ctx context.Context, tx *store.Tx, p parcel, full, li
 }
 
 // hurdle is how long to wait for an agreement that is paused, or whose partner has not been told yet that it is in force.
+// A pause is waited for shortly: the queue itself holds its jobs back, and this one was only taken up just before. A long
+// wait would outlast a resumption that it crosses.
 func (s *Service) hurdle(ctx context.Context, tx *store.Tx, a desk.Agreement) (time.Duration, error) {
 	if a.Paused {
-		return time.Minute, nil
+		return s.options.RetryBase, nil
 	}
 	untold, err := tx.AgreementUntold(ctx, a.ID)
 	if err != nil || !untold {
