@@ -47,3 +47,10 @@ export async function sure(page, name) {
 export async function scripted(page) {
   await page.locator('.composer-scripted').waitFor()
 }
+
+// anew does what has a part of the page fetched anew, and waits for the new one.
+export async function anew(part, act) {
+  await part.evaluate((element) => (element.dataset.old = ''))
+  await act()
+  await part.and(part.page().locator(':not([data-old])')).waitFor()
+}

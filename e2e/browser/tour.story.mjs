@@ -1,5 +1,5 @@
 // The way through the demo that the README shows in pictures: make tour takes them.
-import { pickTags, scripted, write } from './hands.mjs'
+import { anew, pickTags, scripted, write } from './hands.mjs'
 import { acme, api, dark, kongen, open, picture, story } from './world.mjs'
 
 await story(async () => {
@@ -43,14 +43,13 @@ await story(async () => {
   await ada.goto('/admin/triggers/new')
   await ada.getByLabel('Title').fill('Lens problems go to Kongen, too')
   const when = ada.locator('#lines-all .rule-line').first()
-  await when.locator('.rule-field select').selectOption({ label: 'Tags' })
-  await when.locator('.rule-operator select').waitFor()
+  await anew(when, () => when.locator('.rule-field select').selectOption({ label: 'Tags' }))
   await pickTags(when, 'lens')
   const act = ada.locator('#lines-do .rule-line')
-  await act.first().locator('.rule-field select').selectOption({ label: 'Share ticket with' })
+  await anew(act.first(), () => act.first().locator('.rule-field select').selectOption({ label: 'Share ticket with' }))
   await act.first().locator('.rule-value select').selectOption({ label: kongen.name })
   await ada.getByRole('button', { name: 'Add action' }).click()
-  await act.nth(1).locator('.rule-field select').selectOption({ label: 'Add tags' })
+  await anew(act.nth(1), () => act.nth(1).locator('.rule-field select').selectOption({ label: 'Add tags' }))
   await pickTags(act.nth(1), 'shared_kongen')
   await ada.locator('#gist').getByText(/Kongen.*shared_kongen/).waitFor()
   await ada.getByRole('button', { name: 'Try it' }).click()

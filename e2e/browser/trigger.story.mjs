@@ -1,6 +1,6 @@
 // An admin builds the trigger of the seed in the builder, from nothing: tried first, then turned on, then it shares.
 import assert from 'node:assert/strict'
-import { pickTags } from './hands.mjs'
+import { anew, pickTags } from './hands.mjs'
 import { acme, api, fits, kongen, look, open, phone, story, until } from './world.mjs'
 
 await story(async () => {
@@ -12,14 +12,14 @@ await story(async () => {
   await ada.getByRole('link', { name: 'New trigger' }).first().click()
   await ada.getByLabel('Title').fill('Sensors go to Kongen')
   const all = ada.locator('#lines-all .rule-line').first()
-  await all.locator('.rule-field select').selectOption({ label: 'Tags' })
-  await all.locator('.rule-operator select').selectOption('includes')
+  await anew(all, () => all.locator('.rule-field select').selectOption({ label: 'Tags' }))
+  await anew(all, () => all.locator('.rule-operator select').selectOption('includes'))
   await pickTags(all, 'image_sensor')
   const act = ada.locator('#lines-do .rule-line')
-  await act.first().locator('.rule-field select').selectOption({ label: 'Share ticket with' })
+  await anew(act.first(), () => act.first().locator('.rule-field select').selectOption({ label: 'Share ticket with' }))
   await act.first().locator('.rule-value select').selectOption({ label: kongen.name })
   await ada.getByRole('button', { name: 'Add action' }).click()
-  await act.nth(1).locator('.rule-field select').selectOption({ label: 'Add tags' })
+  await anew(act.nth(1), () => act.nth(1).locator('.rule-field select').selectOption({ label: 'Add tags' }))
   await pickTags(act.nth(1), 'shared_kongen')
   await ada.locator('#gist').getByText(/image_sensor.*Kongen.*shared_kongen/).waitFor()
   await look(ada)
