@@ -86,7 +86,8 @@ func (tx *Tx) countUpTo(ctx context.Context, c *clause, most int) (Count, error)
 		}
 	}
 	var n int
-	limit := c.fill("?", most+1)
+	limit := ""
+	c = c.with(func(c *clause) { limit = c.fill("?", most+1) })
 	err := tx.QueryRow(ctx, `
 		select count(*) from (select 1 from tickets t where `+c.where()+` limit `+limit+`) counted`, c.args...).Scan(&n)
 	if err == nil && tx.reading {

@@ -110,24 +110,34 @@ func (p Page) cursor(keys int) ([]any, error) {
 
 // sortKey is an expression that a list is sorted by. It must never be null.
 type sortKey struct {
-	column string
-	desc   bool
-	text   bool // a text; else an integer
+	column  string
+	desc    bool
+	text    bool   // a text; else an integer
+	decides string // column of few values, and of an index, that alone decides the key; "" where there is none
+}
+
+// start is the place the page starts from as these keys have it; nil for the start of the list.
+func (p Page) start(keys []sortKey) ([]any, error) {
+	at, err := p.cursor(len(keys))
+	if err != nil || at == nil {
+		return nil, err
+	}
+	for i, k := range keys {
+		if _, text := at[i].(string); text != k.text {
+			return nil, badCursor()
+		}
+	}
+	return at, nil
 }
 
 // keyset ends a query that has a where with the part of a list that the page is. The last key must be unique. One item
 // more than the page holds is asked for: see listed.
 func (p Page) keyset(query string, args []any, keys []sortKey) (string, []any, error) {
-	at, err := p.cursor(len(keys))
+	at, err := p.start(keys)
 	if err != nil {
 		return "", nil, err
 	}
 	if at != nil {
-		for i, k := range keys {
-			if _, text := at[i].(string); text != k.text {
-				return "", nil, badCursor()
-			}
-		}
 		var beyond string
 		beyond, args = p.beyond(keys, at, args)
 		query += " and " + beyond

@@ -71,7 +71,7 @@ func (a Account) Read(ctx context.Context, fn func(tx *Tx) error) error {
 // agree; what a second query adds may be newer. It is for showing, never for deciding who may see what.
 func (a Account) Look(ctx context.Context, fn func(tx *Tx) error) error {
 	return a.store.db.Look(ctx, func(q *sqldb.Tx) error {
-		return fn(&Tx{Tx: q, store: a.store, account: a.id, reading: true})
+		return fn(&Tx{Tx: q, store: a.store, account: a.id, reading: true, looking: true})
 	})
 }
 
@@ -87,6 +87,7 @@ type Tx struct {
 	store   *Store
 	account desk.AccountID
 	reading bool         // what it shows is committed
+	looking bool         // each query sees a moment of its own
 	touched bool         // this transaction changed the configuration
 	config  *desk.Config // as this transaction saw it last
 	seen    int64        // version of the configuration that a statement told beside tickets; 0: none did

@@ -2,10 +2,12 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
 	"interdesk/desk"
+	"interdesk/store/sqldb"
 )
 
 // TicketSort is what a list of tickets is sorted by; equal ones by id.
@@ -77,6 +79,13 @@ func places[T any](c *clause, values []T) string {
 		b.WriteString("$" + strconv.Itoa(len(c.args)))
 	}
 	return b.String()
+}
+
+// with is the clause and more conditions; the clause itself stays as it is.
+func (c *clause) with(more func(*clause)) *clause {
+	out := &clause{text: slices.Clone(c.text), args: slices.Clone(c.args)}
+	more(out)
+	return out
 }
 
 func (c *clause) where() string { return strings.Join(c.text, " and ") }
@@ -172,13 +181,38 @@ func (q *TicketQuery) keys() []sortKey {
 	return []sortKey{id}
 }
 
-// sortedTickets reads a page of the tickets of a clause over "tickets t". The sort keys are read along with each row, so
-// that cursors are exact whatever the keys are.
+// sortedTickets reads a page of the tickets of a clause over "tickets t".
 func (tx *Tx) sortedTickets(ctx context.Context, p Page, c *clause, keys []sortKey) (Listed[desk.Ticket], error) {
-	columns := wholeTicket
-	for _, k := range keys[:len(keys)-1] {
-		columns += ", " + k.column
+	g := gathered{tx: tx, at: map[desk.TicketID][]any{}}
+	whole, err := false, error(nil)
+	if tx.Dialect() == sqldb.SQLite {
+		whole, err = g.walk(ctx, p, c, keys)
 	}
+	if err == nil && !whole {
+		err = g.sort(ctx, p, c, keys)
+	}
+	if err != nil {
+		return Listed[desk.Ticket]{}, err
+	}
+	return g.listed(p), nil
+}
+
+// gathered are the tickets of a page in the making. The sort keys are read along with each row, so that cursors are exact
+// whatever the keys are.
+type gathered struct {
+	tx      *Tx
+	tickets []desk.Ticket
+	at      map[desk.TicketID][]any
+}
+
+func (g *gathered) listed(p Page) Listed[desk.Ticket] {
+	return listed(p, g.tickets, func(t *desk.Ticket) []any { return g.at[t.ID] })
+}
+
+// sort adds a page of the tickets of a clause, by one statement that leaves to the engine how. Values of keys that are the
+// same for all of them, and come before the others, are front.
+func (g *gathered) sort(ctx context.Context, p Page, c *clause, keys []sortKey, front ...any) error {
+	columns := keyedColumns(keys)
 	p.steady = len(c.args) == 1 // all tickets of the account, along the index that they are sorted by
 	what := columns
 	if p.scattered {
@@ -186,15 +220,28 @@ func (tx *Tx) sortedTickets(ctx context.Context, p Page, c *clause, keys []sortK
 	}
 	query, args, err := p.keyset(`select `+what+` from tickets t where `+c.where(), c.args, keys)
 	if err != nil {
-		return Listed[desk.Ticket]{}, err
+		return err
 	}
 	if p.scattered {
 		query = `select ` + columns + ` from tickets t where t.account_id = $1 and t.ticket_id in (select ticket_id from (` + query + `) found)` + p.order(keys)
 	}
-	at := map[desk.TicketID][]any{}
+	return g.read(ctx, query, args, keys, front)
+}
+
+// keyedColumns are those of whole tickets and the keys that they are sorted by; the last key is the id.
+func keyedColumns(keys []sortKey) string {
+	columns := wholeTicket
+	for _, k := range keys[:len(keys)-1] {
+		columns += ", " + k.column
+	}
+	return columns
+}
+
+// read adds the rows of a query of keyedColumns.
+func (g *gathered) read(ctx context.Context, query string, args []any, keys []sortKey, front []any) error {
 	reading := newCellsOf(wholeTicketWidth + len(keys) - 1)
-	found, err := tx.ticketRows(ctx, reading, query, args, func(c *cells) {
-		key := make([]any, 0, len(keys))
+	found, err := g.tx.ticketRows(ctx, reading, query, args, func(c *cells) {
+		key := slices.Grow(slices.Clone(front), len(keys))
 		for _, k := range keys[:len(keys)-1] {
 			if k.text {
 				key = append(key, c.text())
@@ -203,10 +250,8 @@ func (tx *Tx) sortedTickets(ctx context.Context, p Page, c *clause, keys []sortK
 			}
 		}
 		id := c.values[0].(int64)
-		at[desk.TicketID(id)] = append(key, id)
+		g.at[desk.TicketID(id)] = append(key, id)
 	})
-	if err != nil {
-		return Listed[desk.Ticket]{}, err
-	}
-	return listed(p, found, func(t *desk.Ticket) []any { return at[t.ID] }), nil
+	g.tickets = append(g.tickets, found...)
+	return err
 }

@@ -18,6 +18,7 @@ const namesKnown = 40
 // the names that the configuration knows stand in the statement.
 func assigneeKey(config *desk.Config) sortKey {
 	key := nameKey("users", "user_id", "t.assignee_id")
+	key.decides = "t.assignee_id"
 	if config == nil {
 		return key
 	}
@@ -31,6 +32,7 @@ func assigneeKey(config *desk.Config) sortKey {
 // groupKey sorts by the group's name.
 func groupKey(config *desk.Config) sortKey {
 	key := nameKey("groups", "group_id", "t.group_id")
+	key.decides = "t.group_id"
 	if config == nil {
 		return key
 	}

@@ -88,7 +88,11 @@ func columnKey(config *desk.Config, column string) (sortKey, bool) {
 		"solved": "solved_at", "brand": "brand_id", "ticket_form": "form_id",
 	}
 	if name, ok := plain[column]; ok {
-		return sortKey{column: "t." + name}, true
+		key := sortKey{column: "t." + name}
+		if name == "status_rank" || name == "priority_rank" {
+			key.decides = key.column
+		}
+		return key, true
 	}
 	switch column {
 	case "type":

@@ -20,6 +20,9 @@ func (tx *Tx) Least() string { return tx.pick("min", "least") }
 // ILike is the operator that compares with a pattern and ignores the case of ASCII letters.
 func (tx *Tx) ILike() string { return tx.pick("like", "ilike") }
 
+// Along makes a statement go along an index of the table that it stands behind. PostgreSQL decides that itself.
+func (tx *Tx) Along(index string) string { return tx.pick(" indexed by "+index, "") }
+
 func (tx *Tx) pick(lite, postgres string) string {
 	if tx.dialect == SQLite {
 		return lite

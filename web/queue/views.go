@@ -28,20 +28,6 @@ type entry struct {
 	count store.Count
 }
 
-func (s *shelf) empty() bool { return len(s.mine)+len(s.shared) == 0 }
-
-// find gives the entry of a view; the zero entry where the shelf does not have it.
-func (s *shelf) find(id desk.ViewID) entry {
-	for _, list := range [][]entry{s.mine, s.shared} {
-		for _, e := range list {
-			if e.id == id {
-				return e
-			}
-		}
-	}
-	return entry{}
-}
-
 func address(id desk.ViewID) string { return fmt.Sprintf("/agent/views/%d", id) }
 
 // foldCookie remembers in the browser that the column of views is folded away.

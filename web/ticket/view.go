@@ -14,7 +14,7 @@ type model struct {
 	Form      Form
 	Writing   Writing
 	Thread    Thread
-	Recent    []desk.Ticket // of the requester, this one left out
+	Recent    []desk.Ticket // the requester's newest, this one left out
 	Incidents []desk.Ticket // of this problem
 	Sharing   partner.Sharing
 	Faults    page.Faults
@@ -55,7 +55,7 @@ func load(c *page.Call, tx *store.Tx, id desk.TicketID) (*model, error) {
 
 // around reads the tickets beside this one.
 func (m *model) around(c *page.Call, tx *store.Tx) error {
-	recent, err := tx.TicketList(c.Ctx(), store.TicketQuery{Page: store.Page{Limit: fewRecent + 1}, Requester: m.Ticket.Requester, Sort: store.SortUpdated, Desc: true})
+	recent, err := tx.TicketList(c.Ctx(), store.TicketQuery{Page: store.Page{Limit: fewRecent + 1}, Requester: m.Ticket.Requester, Desc: true})
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (m *model) around(c *page.Call, tx *store.Tx) error {
 	if m.Ticket.Type != desk.Problem {
 		return nil
 	}
-	incidents, err := tx.TicketList(c.Ctx(), store.TicketQuery{Page: store.Page{Limit: fewRecent}, Problem: m.Ticket.ID, Sort: store.SortUpdated, Desc: true})
+	incidents, err := tx.TicketList(c.Ctx(), store.TicketQuery{Page: store.Page{Limit: fewRecent}, Problem: m.Ticket.ID, Desc: true})
 	m.Incidents = incidents.Items
 	return err
 }
