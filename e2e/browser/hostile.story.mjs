@@ -66,6 +66,19 @@ await story(async () => {
   assert.equal(await ada.evaluate(() => window.hacked), undefined)
   assert.deepEqual(called, [], 'nobody elsewhere was asked for anything')
 
+  const carla = await open(acme, acme.end_user)
+  await carla.goto('/requests/new')
+  await carla.getByLabel('Subject').fill('With a file')
+  await carla.getByLabel('Description').fill('Please open it.')
+  await carla.locator('input[type=file]').setInputFiles({ name: "<img src=x onerror=hacked=1>.html", mimeType: 'text/html', buffer: Buffer.from('<script>opener.hacked = 1</script>') })
+  await carla.getByRole('button', { name: 'Send' }).click()
+  const number = (await carla.getByRole('heading', { name: /We have your request/ }).textContent()).match(/#(\d+)/)[1]
+  await harmless(carla, `/requests/${number}`)
+  await harmless(ada, `/agent/tickets/${number}`)
+  const saved = ada.waitForEvent('download')
+  await ada.locator('.said-file').click()
+  assert.match((await saved).suggestedFilename(), /html$/, 'a file is saved, not shown')
+
   await ada.goto(`/agent/tickets/${ticket.id}`)
   await ada.getByRole('link', { name: 'Show remote images' }).first().click()
   await until(() => assert.ok(called.includes('/pixel.png')))
