@@ -22,7 +22,7 @@ func (x *edit) tags(e Edits) {
 	}
 	for _, t := range tags {
 		if !ValidTag(t) && !hasTag(x.next.Tags, t) {
-			x.faults.Add("tags", "InvalidValue", fmt.Sprintf("Tags: %q cannot be a tag (no blanks, quotes or commas, %d bytes at most)", t, MaxTag))
+			x.faults.Add("tags", "InvalidValue", fmt.Sprintf("Tags: %q cannot be a tag (no blanks, quotes, commas, < or >, %d bytes at most)", t, MaxTag))
 		}
 	}
 	if slices.Equal(tags, x.next.Tags) {

@@ -33,7 +33,7 @@ func needTags(g given) string {
 func checkTags(g given) string {
 	list := desk.NormalizeTags(g.value.List())
 	if i := slices.IndexFunc(list, func(s string) bool { return !desk.ValidTag(s) }); i >= 0 {
-		return fmt.Sprintf("%q cannot be a tag (no blanks, quotes or commas, %d bytes at most)", list[i], desk.MaxTag)
+		return fmt.Sprintf("%q cannot be a tag (no blanks, quotes, commas, < or >, %d bytes at most)", list[i], desk.MaxTag)
 	}
 	if len(list) > desk.MaxTags {
 		return fmt.Sprintf("a ticket holds %d tags at most", desk.MaxTags)

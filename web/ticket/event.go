@@ -86,7 +86,7 @@ func (m *model) asked(ctx context.Context, e *desk.Event) (Happened, bool) {
 	if e.Type == desk.EventWebhook {
 		return Happened{icon: "webhook", Words: text.T(ctx, "ticket.event.webhook", e.Notice.Target)}, true
 	}
-	return Happened{icon: "mail", Words: text.T(ctx, "ticket.event.notice", m.recipient(ctx, e), e.Notice.Subject)}, true
+	return Happened{icon: "mail", Words: text.T(ctx, "ticket.event.notice", m.recipient(ctx, e))}, true
 }
 
 func (m *model) recipient(ctx context.Context, e *desk.Event) string {
