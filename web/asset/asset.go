@@ -6,12 +6,11 @@
 package asset
 
 import (
-	"bytes"
-	"compress/gzip"
 	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -29,15 +28,14 @@ const Prefix = "/assets/"
 // Manifest is the file in which the bundler tells the names it gave: "app.js" → "app-4KQ2.js".
 const Manifest = "manifest.json"
 
-// Set is the bundle, ready to be served.
-type Set struct {
-	names map[string]string // as pages call it → file
-	files map[string]file
-}
+// Packed is what a file's name ends in that is compressed: beside "app-4KQ2.js" lies "app-4KQ2.js.gz".
+const Packed = ".gz"
 
-type file struct {
-	plain, packed []byte
-	kind          string
+// Set is the bundle, ready to be served. The files stay where the program's own bytes are: nothing is copied or compressed
+// when it starts.
+type Set struct {
+	dist  fs.FS
+	names map[string]string // as pages call it → file
 }
 
 // Open reads the bundle that was built into the program; without one the Set is empty.
@@ -51,7 +49,7 @@ func Open() (*Set, error) {
 
 // Read reads a bundle from a folder.
 func Read(dist fs.FS) (*Set, error) {
-	s := &Set{names: map[string]string{}, files: map[string]file{}}
+	s := &Set{dist: dist, names: map[string]string{}}
 	raw, err := fs.ReadFile(dist, Manifest)
 	if errors.Is(err, fs.ErrNotExist) {
 		return s, nil
@@ -62,25 +60,7 @@ func Read(dist fs.FS) (*Set, error) {
 	if err != nil {
 		return nil, fmt.Errorf("browser files: %w", err)
 	}
-	return s, fs.WalkDir(dist, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || name == Manifest || strings.HasPrefix(d.Name(), ".") {
-			return err
-		}
-		plain, err := fs.ReadFile(dist, name)
-		if err != nil {
-			return err
-		}
-		s.files[name] = file{plain: plain, packed: pack(plain), kind: mime.TypeByExtension(path.Ext(name))}
-		return nil
-	})
-}
-
-func pack(plain []byte) []byte {
-	var b bytes.Buffer
-	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
-	_, _ = z.Write(plain) // a buffer takes everything
-	_ = z.Close()
-	return b.Bytes()
+	return s, nil
 }
 
 // Built tells whether there is a bundle.
@@ -94,32 +74,52 @@ func (s *Set) URL(name string) string {
 	return Prefix + s.names[name]
 }
 
-// Weight is how many bytes a file is on its way to a browser.
-func (s *Set) Weight(name string) int { return len(s.files[s.names[name]].packed) }
-
 // ServeHTTP answers below Prefix. Names hold a hash, so what was loaded once is good for ever.
 func (s *Set) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	f, ok := s.files[strings.TrimPrefix(r.URL.Path, Prefix)]
-	if !ok {
+	name := strings.TrimPrefix(r.URL.Path, Prefix)
+	kind := mime.TypeByExtension(path.Ext(name))
+	if kind == "" || name == Manifest || !fs.ValidPath(name) {
 		http.NotFound(w, r)
 		return
 	}
 	h := w.Header()
-	h.Set("Content-Type", f.kind)
-	// A worker obeys the policy that it came with, not that of the page: ours asks its own desk for live updates.
-	h.Set("Content-Security-Policy", "default-src 'none'; connect-src 'self'; frame-ancestors 'none'")
+	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		h.Set("Content-Encoding", "gzip")
+		name += Packed
+	}
+	f, info, err := s.open(name)
+	if err != nil {
+		h.Del("Content-Encoding")
+		http.NotFound(w, r)
+		return
+	}
+	defer f.Close()
+	h.Set("Content-Type", kind)
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	// A worker has the policy of its own file: it loads its parts and asks for live updates.
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'")
 	h.Add("Vary", "Accept-Encoding")
-	content := f.plain
-	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-		h.Set("Content-Encoding", "gzip")
-		content = f.packed
-	}
-	h.Set("Content-Length", strconv.Itoa(len(content)))
+	h.Set("Content-Length", strconv.FormatInt(info.Size(), 10))
 	w.WriteHeader(http.StatusOK)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(content) // the browser may have gone: there is nobody to tell
+		_, _ = io.Copy(w, f) // the browser may have gone: there is nobody to tell
 	}
+}
+
+func (s *Set) open(name string) (fs.File, fs.FileInfo, error) {
+	if s.dist == nil {
+		return nil, nil, fs.ErrNotExist
+	}
+	f, err := s.dist.Open(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && info.IsDir() {
+		err = fs.ErrNotExist
+	}
+	if err != nil {
+		return nil, nil, errors.Join(err, f.Close())
+	}
+	return f, info, nil
 }

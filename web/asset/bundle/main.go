@@ -3,11 +3,14 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -110,6 +113,15 @@ func pruneStyles(web string, outputs map[string][]byte, names map[string]string)
 	return nil
 }
 
+// packed compresses as far as it goes: it is done once here, and read many times.
+func packed(content []byte) []byte {
+	var b bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	_, _ = z.Write(content) // a buffer takes everything
+	_ = z.Close()
+	return b.Bytes()
+}
+
 // hashed is a file's name with the hash of its content: "app.css" → "app-1f0c….css".
 func hashed(name string, content []byte) string {
 	ext := filepath.Ext(name)
@@ -127,6 +139,9 @@ func write(dist string, outputs map[string][]byte, names map[string]string) erro
 	manifest, err := json.Marshal(names)
 	if err != nil {
 		return err
+	}
+	for name, content := range maps.Clone(outputs) {
+		outputs[name+asset.Packed] = packed(content)
 	}
 	outputs[asset.Manifest] = manifest
 	for name, content := range outputs {
