@@ -3,18 +3,30 @@ package store
 import (
 	"cmp"
 	"context"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"time"
 
 	"interdesk/desk"
+	"interdesk/store/sqldb"
 )
 
 // FiringsKept is how long firings are counted back.
 const FiringsKept = 31 * 24 * time.Hour
 
-// firingSlots is in how many rows an hour of a trigger is counted.
-const firingSlots = 8
+// firingSlots is in how many rows, at most, an hour of a trigger is counted.
+const firingSlots = 64
+
+// firingSlot is the row of the hour in which a transaction counts. It holds that row's lock until it is committed, so
+// transactions that run beside each other draw different ones; each stays with its own, lest two wait for each other.
+// SQLite has one writer, and one row is enough.
+func (tx *Tx) firingSlot() int64 {
+	if tx.slot == 0 && tx.Dialect() != sqldb.SQLite {
+		tx.slot = 1 + rand.Int64N(firingSlots)
+	}
+	return tx.slot
+}
 
 // Firing is one trigger's firing in an update. Error is what it could not do, "" for nothing.
 type Firing struct {
@@ -37,7 +49,7 @@ func (tx *Tx) CountFirings(ctx context.Context, ticket desk.TicketID, at time.Ti
 	}
 	fired = slices.Clone(fired)
 	slices.SortFunc(fired, func(a, b Firing) int { return cmp.Compare(a.Trigger, b.Trigger) }) // one order for all: no deadlock
-	hour, slot := micros(at.Truncate(time.Hour)), int64(ticket)%firingSlots
+	hour, slot := micros(at.Truncate(time.Hour)), tx.firingSlot()
 	rows := make([]string, len(fired))
 	args := []any{tx.account, hour, slot}
 	for i, f := range fired {

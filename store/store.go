@@ -90,6 +90,7 @@ type Tx struct {
 	looking bool         // each query sees a moment of its own
 	touched bool         // this transaction changed the configuration
 	config  *desk.Config // as this transaction saw it last
+	slot    int64        // in which this transaction counts firings; 0: not yet drawn
 	seen    int64        // version of the configuration that a statement told beside tickets; 0: none did
 }
 
