@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"time"
@@ -19,11 +18,11 @@ const FiringsKept = 31 * 24 * time.Hour
 const firingSlots = 64
 
 // firingSlot is the row of the hour in which a transaction counts. It holds that row's lock until it is committed, so
-// transactions that run beside each other draw different ones; each stays with its own, lest two wait for each other.
-// SQLite has one writer, and one row is enough.
+// transactions of a process take them in turn; each stays with its own, lest two wait for each other. SQLite has one
+// writer, and one row is enough.
 func (tx *Tx) firingSlot() int64 {
 	if tx.slot == 0 && tx.Dialect() != sqldb.SQLite {
-		tx.slot = 1 + rand.Int64N(firingSlots)
+		tx.slot = 1 + tx.store.turns.Add(1)%firingSlots
 	}
 	return tx.slot
 }

@@ -11,6 +11,7 @@ package store
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"interdesk/desk"
@@ -24,6 +25,7 @@ type Store struct {
 	tickets *ticketNumbers
 	configs *configCache
 	counts  *counts
+	turns   atomic.Int64 // of transactions that count firings
 	now     func() time.Time
 }
 
@@ -90,7 +92,7 @@ type Tx struct {
 	looking bool         // each query sees a moment of its own
 	touched bool         // this transaction changed the configuration
 	config  *desk.Config // as this transaction saw it last
-	slot    int64        // in which this transaction counts firings; 0: not yet drawn
+	slot    int64        // in which this transaction counts firings; 0: none yet
 	seen    int64        // version of the configuration that a statement told beside tickets; 0: none did
 }
 

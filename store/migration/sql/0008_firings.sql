@@ -1,7 +1,7 @@
 -- +goose Up
 
 -- How often each trigger fired, by hour, and its last error in that hour. An hour is counted in several slots, of which a
--- transaction draws one: those at the same moment seldom wait for each other.
+-- transaction takes one in turn: those at the same moment seldom wait for each other.
 create table trigger_firings (
   account_id   bigint not null,
   trigger_id   bigint not null,
