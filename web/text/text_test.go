@@ -39,7 +39,7 @@ func TestSay(t *testing.T) {
 }
 
 var (
-	named  = regexp.MustCompile(`text\.[TN]\((?:ctx|c\.Ctx\(\)|r\.Context\(\)), "([^"]+)"(.)`)
+	named  = regexp.MustCompile(`(?:text\.[TN]\((?:ctx|c\.Ctx\(\)|r\.Context\(\)), |\bc\.T\()"([^"]+)"(.)`)
 	prefix = regexp.MustCompile(`^\s*\+`)
 )
 
