@@ -37,20 +37,20 @@ var rooms = map[string][]string{
 	"web/text":         {},
 	"web/asset":        {},
 	"web/asset/bundle": {"web/asset"},
-	"web/page":         {"desk", "ticketing", "sharing", "access", "admin", "store", "httpkit", "web/asset", "web/text"},
-	"web/markup":       {"desk", "httpkit", "web/page", "web/text"},
-	"web/partner":      pages(),
+	"web/ui":           {"desk", "ticketing", "sharing", "access", "admin", "store", "httpkit", "web/asset", "web/text"},
+	"web/markup":       {"desk", "httpkit", "web/ui", "web/text"},
+	"web/sharing":      pages(),
 	"web/live":         pages(),
-	"web/queue":        pages(),
+	"web/views":        pages(),
 	"web/search":       pages("web/ticket"),
-	"web/ticket":       pages("web/partner", "web/markup"),
-	"web/rules":        pages("web/queue"),
-	"web/people":       pages(),
+	"web/ticket":       pages("web/sharing", "web/markup"),
+	"web/rules":        pages("web/views"),
+	"web/admin":        pages(),
 	"web/portal":       pages("web/markup"),
 	"report":           {"desk", "condition", "store"},
-	"web/chart":        pages("report"),
-	"web": {"desk", "access", "store", "httpkit", "web/asset", "web/page", "web/text", "web/partner", "web/live", "web/queue", "web/search",
-		"web/ticket", "web/rules", "web/people", "web/portal", "web/chart"},
+	"web/reports":      pages("report"),
+	"web": {"desk", "access", "store", "httpkit", "web/asset", "web/ui", "web/text", "web/sharing", "web/live", "web/views", "web/search",
+		"web/ticket", "web/rules", "web/admin", "web/portal", "web/reports"},
 
 	"cmd/interdesk": {"*"},
 
@@ -67,7 +67,7 @@ var rooms = map[string][]string{
 
 // pages is what each part of the web may import: the services and what all pages share, but no other part.
 func pages(more ...string) []string {
-	return append([]string{"desk", "condition", "rule", "ticketing", "sharing", "access", "admin", "store", "httpkit", "web/page", "web/text"}, more...)
+	return append([]string{"desk", "condition", "rule", "ticketing", "sharing", "access", "admin", "store", "httpkit", "web/ui", "web/text"}, more...)
 }
 
 func TestArrowsBetweenRooms(t *testing.T) {

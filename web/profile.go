@@ -10,22 +10,22 @@ import (
 	"interdesk/desk"
 	"interdesk/httpkit"
 	"interdesk/store"
-	"interdesk/web/page"
 	"interdesk/web/text"
+	"interdesk/web/ui"
 )
 
 // profileModel is a person's own page: password, and where they are signed in.
 type profileModel struct {
 	sessions []store.Session
 	here     int64
-	faults   page.Faults
+	faults   ui.Faults
 }
 
 func seconds(d time.Duration) string { return strconv.Itoa(int(d.Seconds()) + 1) }
 
-func (s *Site) showProfile(c *page.Call) error { return s.profilePage(c, http.StatusOK, nil) }
+func (s *Site) showProfile(c *ui.Call) error { return s.profilePage(c, http.StatusOK, nil) }
 
-func (s *Site) profilePage(c *page.Call, status int, faults page.Faults) error {
+func (s *Site) profilePage(c *ui.Call, status int, faults ui.Faults) error {
 	m := profileModel{here: c.Session.ID, faults: faults}
 	err := c.Read(func(tx *store.Tx) (err error) {
 		m.sessions, err = tx.Sessions(c.Ctx(), c.User.ID)
@@ -34,24 +34,24 @@ func (s *Site) profilePage(c *page.Call, status int, faults page.Faults) error {
 	if err != nil {
 		return err
 	}
-	shell := page.Portal
+	shell := ui.Portal
 	if c.Frame.Staff() {
-		shell = page.Workspace
+		shell = ui.Workspace
 	}
-	return c.Show(page.Page{Title: c.T("profile.title"), Shell: shell, Status: status, Body: profile(m)})
+	return c.Show(ui.Page{Title: c.T("profile.title"), Shell: shell, Status: status, Body: profile(m)})
 }
 
 // changePassword checks the present password as a sign-in does, with its brake on guessing.
-func (s *Site) changePassword(c *page.Call) error {
+func (s *Site) changePassword(c *ui.Call) error {
 	err := s.Access.ChangePassword(c.Ctx(), c.Account.ID, c.User, c.Session.ID, c.R.PostFormValue("old"), c.R.PostFormValue("password"),
 		httpkit.About(c.R).Client)
 	if late, ok := errors.AsType[*access.ThrottledError](err); ok {
-		return s.profilePage(c, http.StatusTooManyRequests, page.Faults{"old": {text.N(c.Ctx(), "signin.wait", int(late.Wait.Seconds())+1)}})
+		return s.profilePage(c, http.StatusTooManyRequests, ui.Faults{"old": {text.N(c.Ctx(), "signin.wait", int(late.Wait.Seconds())+1)}})
 	}
 	if err != nil && desk.KindOf(err) == desk.Unauthenticated {
-		return s.profilePage(c, http.StatusUnprocessableEntity, page.Faults{"old": {c.T("profile.password.wrong")}})
+		return s.profilePage(c, http.StatusUnprocessableEntity, ui.Faults{"old": {c.T("profile.password.wrong")}})
 	}
-	if faults, ok := page.FaultsOf(err); ok {
+	if faults, ok := ui.FaultsOf(err); ok {
 		return s.profilePage(c, http.StatusUnprocessableEntity, faults)
 	}
 	if err != nil {
@@ -61,7 +61,7 @@ func (s *Site) changePassword(c *page.Call) error {
 	return c.Go("/profile")
 }
 
-func (s *Site) endSession(c *page.Call) error {
+func (s *Site) endSession(c *ui.Call) error {
 	id, err := c.ID("id")
 	if err == nil {
 		err = s.Access.SignOut(c.Ctx(), c.Account.ID, c.User.ID, id)
@@ -73,7 +73,7 @@ func (s *Site) endSession(c *page.Call) error {
 	return c.Go("/profile")
 }
 
-func (s *Site) endOtherSessions(c *page.Call) error {
+func (s *Site) endOtherSessions(c *ui.Call) error {
 	if err := s.Access.SignOutElsewhere(c.Ctx(), c.Account.ID, c.User.ID, c.Session.ID); err != nil {
 		return err
 	}

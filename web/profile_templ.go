@@ -11,8 +11,8 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"fmt"
 	"interdesk/access"
-	"interdesk/web/page"
 	"interdesk/web/text"
+	"interdesk/web/ui"
 )
 
 func profile(m profileModel) templ.Component {
@@ -36,12 +36,12 @@ func profile(m profileModel) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		f := page.FrameOf(ctx)
+		f := ui.FrameOf(ctx)
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"narrow\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = page.Head(text.T(ctx, "profile.title"), f.User.Name+" · "+f.User.Email+" · "+text.T(ctx, "role."+string(f.User.Role))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Head(text.T(ctx, "profile.title"), f.User.Name+" · "+f.User.Email+" · "+text.T(ctx, "role."+string(f.User.Role))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -62,7 +62,7 @@ func profile(m profileModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = page.FaultList(m.faults).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.FaultList(m.faults).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -83,12 +83,12 @@ func profile(m profileModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = page.Text(page.Input{Name: "old", Label: text.T(ctx, "profile.password.old"), Type: "password", Required: true, Faults: m.faults["old"],
+		templ_7745c5c3_Err = ui.Text(ui.Input{Name: "old", Label: text.T(ctx, "profile.password.old"), Type: "password", Required: true, Faults: m.faults["old"],
 			Attrs: map[string]any{"autocomplete": "current-password"}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = page.Text(page.Input{Name: "password", Label: text.T(ctx, "profile.password.new"), Type: "password", Required: true, Faults: m.faults["password"],
+		templ_7745c5c3_Err = ui.Text(ui.Input{Name: "password", Label: text.T(ctx, "profile.password.new"), Type: "password", Required: true, Faults: m.faults["password"],
 			Hint: text.T(ctx, "profile.password.hint", access.MinPassword), Attrs: map[string]any{"autocomplete": "new-password"}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -206,7 +206,7 @@ func profile(m profileModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = page.When(s.CreatedAt).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.When(s.CreatedAt).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -214,7 +214,7 @@ func profile(m profileModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = page.When(s.SeenAt).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.When(s.SeenAt).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

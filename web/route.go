@@ -3,35 +3,35 @@ package web
 import (
 	"slices"
 
-	"interdesk/web/chart"
-	"interdesk/web/page"
-	"interdesk/web/partner"
-	"interdesk/web/people"
+	"interdesk/web/admin"
 	"interdesk/web/portal"
-	"interdesk/web/queue"
+	"interdesk/web/reports"
 	"interdesk/web/rules"
 	"interdesk/web/search"
+	"interdesk/web/sharing"
 	"interdesk/web/ticket"
+	"interdesk/web/ui"
+	"interdesk/web/views"
 )
 
 // routes are all pages and actions of the web.
-func (s *Site) routes() []page.Route {
-	return slices.Concat([]page.Route{
+func (s *Site) routes() []ui.Route {
+	return slices.Concat([]ui.Route{
 		{Pattern: "GET /signin", Serve: s.showSignIn},
 		{Pattern: "POST /signin", Serve: s.signIn},
 		{Pattern: "POST /signout", Serve: s.signOut},
-		{Pattern: "GET /profile", Who: page.SignedIn, Serve: s.showProfile},
-		{Pattern: "POST /profile/password", Who: page.SignedIn, Serve: s.changePassword},
-		{Pattern: "POST /profile/sessions/{id}/end", Who: page.SignedIn, Serve: s.endSession},
-		{Pattern: "POST /profile/sessions/end", Who: page.SignedIn, Serve: s.endOtherSessions},
+		{Pattern: "GET /profile", Who: ui.SignedIn, Serve: s.showProfile},
+		{Pattern: "POST /profile/password", Who: ui.SignedIn, Serve: s.changePassword},
+		{Pattern: "POST /profile/sessions/{id}/end", Who: ui.SignedIn, Serve: s.endSession},
+		{Pattern: "POST /profile/sessions/end", Who: ui.SignedIn, Serve: s.endOtherSessions},
 	}, s.live.Routes(),
-		partner.Routes(),
+		sharing.Routes(),
 		ticket.Routes(),
-		people.Routes(),
-		queue.Routes(),
+		admin.Routes(),
+		views.Routes(),
 		portal.Routes(),
 		search.Routes(),
-		chart.Routes(),
+		reports.Routes(),
 		rules.Routes(),
 	)
 }

@@ -9,8 +9,8 @@ import (
 	"interdesk/access"
 	"interdesk/desk"
 	"interdesk/httpkit"
-	"interdesk/web/page"
 	"interdesk/web/text"
+	"interdesk/web/ui"
 )
 
 // cookieName is the session's cookie. Over https its prefix has browsers keep it to this host and path.
@@ -30,7 +30,7 @@ func (s *Site) secret(r *http.Request, info *httpkit.Info) (string, error) {
 	return cookie.Value, nil
 }
 
-func setSession(c *page.Call, secret string, seconds int) {
+func setSession(c *ui.Call, secret string, seconds int) {
 	http.SetCookie(c.W, &http.Cookie{Name: cookieName(c.Frame.Secure), Value: secret, Path: "/", MaxAge: seconds, HttpOnly: true,
 		Secure: c.Frame.Secure, SameSite: http.SameSiteLaxMode})
 }
@@ -40,10 +40,10 @@ type signInModel struct {
 	next   string
 	email  string
 	note   string
-	faults page.Faults
+	faults ui.Faults
 }
 
-func (s *Site) showSignIn(c *page.Call) error {
+func (s *Site) showSignIn(c *ui.Call) error {
 	m := signInModel{next: inside(c.Value("next"))}
 	switch {
 	case c.Value("out") != "":
@@ -56,26 +56,26 @@ func (s *Site) showSignIn(c *page.Call) error {
 	return s.signInPage(c, http.StatusOK, m)
 }
 
-func (s *Site) signInPage(c *page.Call, status int, m signInModel) error {
-	return c.Show(page.Page{Title: c.T("signin.title"), Shell: page.Plain, Status: status, Body: signInForm(m)})
+func (s *Site) signInPage(c *ui.Call, status int, m signInModel) error {
+	return c.Show(ui.Page{Title: c.T("signin.title"), Shell: ui.Plain, Status: status, Body: signInForm(m)})
 }
 
-func (s *Site) signIn(c *page.Call) error {
+func (s *Site) signIn(c *ui.Call) error {
 	m := signInModel{next: inside(c.Value("next")), email: c.Value("email")}
 	password := c.R.PostFormValue("password")
 	if m.email == "" || password == "" {
-		m.faults = page.Faults{"base": {c.T("signin.missing")}}
+		m.faults = ui.Faults{"base": {c.T("signin.missing")}}
 		return s.signInPage(c, http.StatusUnprocessableEntity, m)
 	}
 	secret, u, err := s.Access.SignIn(c.Ctx(), c.Account.ID, access.Login{Email: m.email, Password: password,
 		Client: httpkit.About(c.R).Client, Agent: c.R.UserAgent()})
 	if late, ok := errors.AsType[*access.ThrottledError](err); ok {
 		c.W.Header().Set("Retry-After", seconds(late.Wait))
-		m.faults = page.Faults{"base": {text.N(c.Ctx(), "signin.wait", int(late.Wait.Seconds())+1)}}
+		m.faults = ui.Faults{"base": {text.N(c.Ctx(), "signin.wait", int(late.Wait.Seconds())+1)}}
 		return s.signInPage(c, http.StatusTooManyRequests, m)
 	}
 	if desk.KindOf(err) == desk.Unauthenticated && err != nil {
-		m.faults = page.Faults{"base": {c.T("signin.wrong")}}
+		m.faults = ui.Faults{"base": {c.T("signin.wrong")}}
 		return s.signInPage(c, http.StatusUnprocessableEntity, m)
 	}
 	if err != nil {
@@ -85,7 +85,7 @@ func (s *Site) signIn(c *page.Call) error {
 	return c.Go(home(u, m.next))
 }
 
-func (s *Site) signOut(c *page.Call) error {
+func (s *Site) signOut(c *ui.Call) error {
 	if c.User.ID != 0 {
 		err := s.Access.SignOut(c.Ctx(), c.Account.ID, c.User.ID, c.Session.ID)
 		if err != nil && desk.KindOf(err) != desk.NotFound {

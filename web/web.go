@@ -5,7 +5,7 @@
 // call the same services as the API and have no rules of their own. What they return as an error becomes a page that says
 // what happened and what to do.
 //
-// Package page has the shell and the parts that all pages share, text every sentence, asset what browsers load.
+// Package ui has the shell and the parts that all pages share, text every sentence, asset what browsers load.
 package web
 
 import (
@@ -23,19 +23,19 @@ import (
 	"interdesk/store"
 	"interdesk/web/asset"
 	"interdesk/web/live"
-	"interdesk/web/page"
 	"interdesk/web/text"
+	"interdesk/web/ui"
 )
 
 // Site serves the web of every account.
 type Site struct {
-	page.Deps
+	ui.Deps
 	live *live.Hub
 	mux  *http.ServeMux
 }
 
 // New makes the site. Assets and Text default to what is built into the program.
-func New(d page.Deps) (*Site, error) {
+func New(d ui.Deps) (*Site, error) {
 	var err error
 	if d.Clock == nil {
 		d.Clock = time.Now
@@ -72,12 +72,12 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // nothing is what stands at an address that no page has.
-func nothing() page.Route {
-	return page.Route{Serve: func(*page.Call) error { return desk.Missing() }}
+func nothing() ui.Route {
+	return ui.Route{Serve: func(*ui.Call) error { return desk.Missing() }}
 }
 
 // handler admits the caller and serves a route; errors become pages.
-func (s *Site) handler(to page.Route) http.Handler {
+func (s *Site) handler(to ui.Route) http.Handler {
 	return httpkit.Handler(func(w http.ResponseWriter, r *http.Request) error {
 		c, err := s.call(w, r)
 		if err != nil {
@@ -97,9 +97,9 @@ func (s *Site) handler(to page.Route) http.Handler {
 }
 
 // call finds out who asks. A cookie that is no longer good is nobody's.
-func (s *Site) call(w http.ResponseWriter, r *http.Request) (*page.Call, error) {
+func (s *Site) call(w http.ResponseWriter, r *http.Request) (*ui.Call, error) {
 	info := httpkit.About(r)
-	c := &page.Call{Deps: &s.Deps, W: w}
+	c := &ui.Call{Deps: &s.Deps, W: w}
 	secret, err := s.secret(r, info)
 	if err == nil {
 		c.Session, c.User, err = s.Access.Session(r.Context(), info.Account, secret)
@@ -116,15 +116,15 @@ func (s *Site) call(w http.ResponseWriter, r *http.Request) (*page.Call, error) 
 		return nil, err
 	}
 	info.User, c.Account = c.User.ID, cfg.Account
-	c.Frame = &page.Frame{Account: cfg.Account, User: c.User, Path: r.URL.Path, Now: s.Clock(), Location: cfg.Location, Assets: s.Assets,
+	c.Frame = &ui.Frame{Account: cfg.Account, User: c.User, Path: r.URL.Path, Now: s.Clock(), Location: cfg.Location, Assets: s.Assets,
 		Secure: info.Scheme == "https"}
-	c.R = r.WithContext(page.With(text.With(r.Context(), s.Text), c.Frame))
+	c.R = r.WithContext(ui.With(text.With(r.Context(), s.Text), c.Frame))
 	return c, nil
 }
 
 var errSignIn = desk.Errorf(desk.Unauthenticated, "Sign in to go on.")
 
-func (s *Site) admit(c *page.Call, who page.Audience) error {
+func (s *Site) admit(c *ui.Call, who ui.Audience) error {
 	switch {
 	case who.Admits(c.User):
 		return nil
@@ -135,7 +135,7 @@ func (s *Site) admit(c *page.Call, who page.Audience) error {
 }
 
 // leadToSignIn brings whoever must sign in to the sign-in page, and from there back to where they wanted to go.
-func (s *Site) leadToSignIn(c *page.Call) error {
+func (s *Site) leadToSignIn(c *ui.Call) error {
 	to := "/signin"
 	if c.R.Method == http.MethodGet && !c.Partial() {
 		to += "?next=" + url.QueryEscape(c.R.URL.RequestURI())
@@ -144,7 +144,7 @@ func (s *Site) leadToSignIn(c *page.Call) error {
 }
 
 // fail answers with the page, or beside a part of one with the toast, that says what happened.
-func (s *Site) fail(c *page.Call, err error) error {
+func (s *Site) fail(c *ui.Call, err error) error {
 	f := httpkit.FailureOf(c.R, err)
 	if f.RetryAfter > 0 {
 		c.W.Header().Set("Retry-After", strconv.Itoa(int(f.RetryAfter.Seconds())+1))
@@ -157,22 +157,22 @@ func (s *Site) fail(c *page.Call, err error) error {
 	if c.Partial() {
 		c.Bad(words)
 		c.W.Header().Set("HX-Reswap", "none")
-		return c.Fragment(f.Status, page.Failure("", words, number, "/"))
+		return c.Fragment(f.Status, ui.Failure("", words, number, "/"))
 	}
 	title := "error.500.title"
 	if key := "error." + strconv.Itoa(f.Status) + ".title"; s.Text.Has(key) {
 		title = key
 	}
-	shell, home := page.Plain, templ.SafeURL("/")
+	shell, home := ui.Plain, templ.SafeURL("/")
 	if c.Frame.Staff() {
-		shell, home = page.Workspace, "/agent"
+		shell, home = ui.Workspace, "/agent"
 	}
-	return c.Show(page.Page{Title: c.T(title), Shell: shell, Status: f.Status, Body: page.Failure(c.T(title), words, number, home)})
+	return c.Show(ui.Page{Title: c.T(title), Shell: shell, Status: f.Status, Body: ui.Failure(c.T(title), words, number, home)})
 }
 
 // sentence is what people read of a failure.
-func sentence(c *page.Call, f *httpkit.Failure, err error) string {
-	if faults, ok := page.FaultsOf(err); ok {
+func sentence(c *ui.Call, f *httpkit.Failure, err error) string {
+	if faults, ok := ui.FaultsOf(err); ok {
 		return faults.Sentence()
 	}
 	if f.Status == http.StatusNotFound {

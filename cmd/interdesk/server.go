@@ -20,7 +20,7 @@ import (
 	"interdesk/sharing/peer"
 	"interdesk/ticketing"
 	"interdesk/web"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // settings are what a server is told.
@@ -99,7 +99,7 @@ func (s *server) assemble() error {
 		Limiter: httpkit.NewLimiter(s.RateLimit, nil),
 	})
 	s.metrics = newMetrics(s.db, s.log)
-	s.site, err = web.New(page.Deps{Store: s.store, Tickets: s.tickets, Sharing: s.sharing, Access: s.access, Admin: office, Files: s.files})
+	s.site, err = web.New(ui.Deps{Store: s.store, Tickets: s.tickets, Sharing: s.sharing, Access: s.access, Admin: office, Files: s.files})
 	return err
 }
 

@@ -11,14 +11,14 @@ import (
 	"interdesk/desk"
 	"interdesk/httpkit"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // Routes are the stream and what pages tell of their readers.
-func (h *Hub) Routes() []page.Route {
-	return []page.Route{
-		{Pattern: "GET /live", Who: page.Staff, Serve: h.stream},
-		{Pattern: "POST /live/attend", Who: page.Staff, Serve: h.attend},
+func (h *Hub) Routes() []ui.Route {
+	return []ui.Route{
+		{Pattern: "GET /live", Who: ui.Staff, Serve: h.stream},
+		{Pattern: "POST /live/attend", Who: ui.Staff, Serve: h.attend},
 	}
 }
 
@@ -29,7 +29,7 @@ const (
 
 // stream sends events until the browser goes. A browser that comes again names the last event it has, and gets what it
 // missed.
-func (h *Hub) stream(c *page.Call) error {
+func (h *Hub) stream(c *ui.Call) error {
 	s := h.listen(c.Account.ID)
 	if s == nil {
 		return desk.Errorf(desk.Unavailable, "Too many pages are open. This one does not update by itself.")
@@ -79,7 +79,7 @@ func (h *Hub) stream(c *page.Call) error {
 }
 
 // missed is what a browser begins with: how long to wait before it comes again, and what it missed.
-func (h *Hub) missed(c *page.Call) ([]byte, error) {
+func (h *Hub) missed(c *ui.Call) ([]byte, error) {
 	n := news{at: h.now()}
 	var b bytes.Buffer
 	b.WriteString("retry: 2000\n\n")
@@ -127,7 +127,7 @@ const (
 )
 
 // attend notes that the reader has a ticket open, and answers who else has. With away they have left.
-func (h *Hub) attend(c *page.Call) error {
+func (h *Hub) attend(c *ui.Call) error {
 	at := h.now()
 	a := store.Attendance{User: c.User.ID, Ticket: desk.TicketID(c.Number("ticket")), Version: c.Number("version"), PresentUntil: at.Add(presentFor)}
 	if c.Value("writing") != "" {

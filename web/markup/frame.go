@@ -8,7 +8,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/httpkit"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // framePolicy is what a comment's HTML may do in its frame: nothing but be looked at, and open links elsewhere. The frame
@@ -18,7 +18,7 @@ const framePolicy = "sandbox allow-same-origin allow-popups allow-popups-to-esca
 
 // ServeFrame answers with the HTML of one comment as a document of its own; the caller made sure that the reader may see
 // it. Pictures from elsewhere would tell their sender who reads when; they are loaded only after images=1 asks for it.
-func ServeFrame(c *page.Call, m *desk.Comment) error {
+func ServeFrame(c *ui.Call, m *desk.Comment) error {
 	policy := framePolicy
 	if c.Value("images") == "1" {
 		policy += " https: http:"
@@ -30,7 +30,7 @@ func ServeFrame(c *page.Call, m *desk.Comment) error {
 	return httpkit.HTML(c.W, c.R, http.StatusOK, []byte(frameDocument(c, m)))
 }
 
-func frameDocument(c *page.Call, m *desk.Comment) string {
+func frameDocument(c *ui.Call, m *desk.Comment) string {
 	var b strings.Builder
 	b.WriteString(`<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">`)
 	b.WriteString(`<base target="_blank"><title>` + html.EscapeString(c.T("markup.title")) + `</title>`)

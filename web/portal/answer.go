@@ -6,11 +6,11 @@ import (
 
 	"interdesk/desk"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // answer adds what somebody says to a request, and says that it is solved.
-func (p *portal) answer(c *page.Call) error {
+func (p *portal) answer(c *ui.Call) error {
 	id, err := c.ID("id")
 	if err != nil {
 		return err
@@ -50,7 +50,7 @@ func (p *portal) answer(c *page.Call) error {
 }
 
 // reply is the update that somebody asks for. Without words or files it is only about the status.
-func reply(c *page.Call, tx *store.Tx, t *desk.Ticket, upload desk.Upload, solved bool) (desk.Update, error) {
+func reply(c *ui.Call, tx *store.Tx, t *desk.Ticket, upload desk.Upload, solved bool) (desk.Update, error) {
 	u := desk.Update{Account: c.Account.ID, Ticket: t.ID, Via: c.Via(), Client: c.Client()}
 	cfg, err := tx.Config(c.Ctx())
 	if err != nil {
@@ -68,7 +68,7 @@ func reply(c *page.Call, tx *store.Tx, t *desk.Ticket, upload desk.Upload, solve
 }
 
 // spoken is the public comment that the form makes.
-func spoken(c *page.Call, upload desk.Upload) *desk.NewComment {
+func spoken(c *ui.Call, upload desk.Upload) *desk.NewComment {
 	public := true
 	n := &desk.NewComment{Body: c.Value("description"), Public: &public}
 	if upload.Token != "" {
@@ -78,8 +78,8 @@ func spoken(c *page.Call, upload desk.Upload) *desk.NewComment {
 }
 
 // portalFaults are the faults of an update, at the inputs of the portal's forms.
-func portalFaults(err error) (page.Faults, error) {
-	faults, ok := page.FaultsOf(err)
+func portalFaults(err error) (ui.Faults, error) {
+	faults, ok := ui.FaultsOf(err)
 	if !ok {
 		return nil, err
 	}

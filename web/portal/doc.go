@@ -14,7 +14,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/httpkit"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // Limits for those who have not signed in: requests a minute from one address, and files of one request.
@@ -34,16 +34,16 @@ type portal struct {
 }
 
 // Routes are the pages of the portal.
-func Routes() []page.Route {
+func Routes() []ui.Route {
 	p := &portal{strangers: httpkit.NewLimiter(strangersRate, nil)}
-	return []page.Route{
+	return []ui.Route{
 		{Pattern: "GET /{$}", Serve: p.home},
-		{Pattern: "GET /requests", Who: page.SignedIn, Serve: p.list},
+		{Pattern: "GET /requests", Who: ui.SignedIn, Serve: p.list},
 		{Pattern: "GET /requests/new", Serve: p.showForm},
 		{Pattern: "POST /requests/new", Serve: p.send},
 		{Pattern: "GET /requests/sent", Serve: p.sent},
-		{Pattern: "GET /requests/{id}", Who: page.SignedIn, Serve: p.show},
-		{Pattern: "GET /requests/{id}/comments/{comment}/body", Who: page.SignedIn, Serve: p.showBody},
-		{Pattern: "POST /requests/{id}", Who: page.SignedIn, Serve: p.answer},
+		{Pattern: "GET /requests/{id}", Who: ui.SignedIn, Serve: p.show},
+		{Pattern: "GET /requests/{id}/comments/{comment}/body", Who: ui.SignedIn, Serve: p.showBody},
+		{Pattern: "POST /requests/{id}", Who: ui.SignedIn, Serve: p.answer},
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"interdesk/desk"
 	"interdesk/store"
 	"interdesk/ticketing"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // formModel is the form for a new request.
@@ -24,22 +24,22 @@ type formModel struct {
 	kind      string
 	values    map[desk.FieldID][]string
 	upload    desk.Upload
-	limits    page.FormLimits
-	faults    page.Faults
+	limits    ui.FormLimits
+	faults    ui.Faults
 	suspected bool // the trap was filled in
 }
 
 // trap is an input that people do not see and programs fill in.
 const trap = "website"
 
-func limitsOf(u desk.User) page.FormLimits {
+func limitsOf(u desk.User) ui.FormLimits {
 	if u.ID == 0 {
-		return page.FormLimits{Files: strangersFiles, Total: strangersTotal, Keep: strangersKeep}
+		return ui.FormLimits{Files: strangersFiles, Total: strangersTotal, Keep: strangersKeep}
 	}
-	return page.FormLimits{Files: desk.MaxAttachments, Total: membersTotal, Keep: ticketing.UploadFor}
+	return ui.FormLimits{Files: desk.MaxAttachments, Total: membersTotal, Keep: ticketing.UploadFor}
 }
 
-func (p *portal) showForm(c *page.Call) error {
+func (p *portal) showForm(c *ui.Call) error {
 	m := formModel{}
 	if err := m.prepare(c); err != nil {
 		return err
@@ -47,17 +47,17 @@ func (p *portal) showForm(c *page.Call) error {
 	m.values = map[desk.FieldID][]string{}
 	for i := range m.fields {
 		f := &m.fields[i]
-		m.values[f.ID] = page.FieldDefault(f)
+		m.values[f.ID] = ui.FieldDefault(f)
 		if v := m.followup.Fields[f.ID]; len(v) > 0 {
 			m.values[f.ID] = v
 		}
 	}
 	m.subject = m.followup.Subject
-	return c.Show(page.Page{Title: c.T("nav.submit"), Shell: page.Portal, Current: "new", Body: formPage(m)})
+	return c.Show(ui.Page{Title: c.T("nav.submit"), Shell: ui.Portal, Current: "new", Body: formPage(m)})
 }
 
 // prepare reads which form is asked for, what it shows to customers, and which request the new one follows up.
-func (m *formModel) prepare(c *page.Call) error {
+func (m *formModel) prepare(c *ui.Call) error {
 	m.stranger, m.limits = c.User.ID == 0, limitsOf(c.User)
 	return c.Read(func(tx *store.Tx) error {
 		cfg, err := tx.Config(c.Ctx())
@@ -137,6 +137,6 @@ func (m *formModel) shows(t desk.FieldType) bool {
 }
 
 // input is the input of a field that every ticket has.
-func (m formModel) input(f desk.TicketField, name, value string) page.Input {
-	return page.Input{Name: name, Label: page.FieldTitle(&f), Hint: f.Description, Value: value, Required: f.RequiredInPortal || always(f.Type), Faults: m.faults[name]}
+func (m formModel) input(f desk.TicketField, name, value string) ui.Input {
+	return ui.Input{Name: name, Label: ui.FieldTitle(&f), Hint: f.Description, Value: value, Required: f.RequiredInPortal || always(f.Type), Faults: m.faults[name]}
 }

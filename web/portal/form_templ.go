@@ -10,8 +10,8 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"interdesk/desk"
-	"interdesk/web/page"
 	"interdesk/web/text"
+	"interdesk/web/ui"
 	"strconv"
 )
 
@@ -36,7 +36,7 @@ func formPage(m formModel) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = page.Head(text.T(ctx, "nav.submit"), text.T(ctx, "portal.new.words")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Head(text.T(ctx, "nav.submit"), text.T(ctx, "portal.new.words")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -102,7 +102,7 @@ func formPage(m formModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = page.FaultList(m.faults).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.FaultList(m.faults).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -154,7 +154,7 @@ func formPage(m formModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = page.FilePicker(page.FilesInput{Label: text.T(ctx, "portal.files"), Hint: text.T(ctx, "portal.files.hint", m.limits.Files, page.Megabytes(desk.MaxUpload), page.Megabytes(m.limits.Total)),
+		templ_7745c5c3_Err = ui.FilePicker(ui.FilesInput{Label: text.T(ctx, "portal.files"), Hint: text.T(ctx, "portal.files.hint", m.limits.Files, ui.Megabytes(desk.MaxUpload), ui.Megabytes(m.limits.Total)),
 			Upload: m.upload, Faults: m.faults["files"], Limits: m.limits}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -239,12 +239,12 @@ func aboutYou(m formModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = page.Text(page.Input{Name: "name", Label: text.T(ctx, "portal.name"), Value: m.name, Required: true, Faults: m.faults["name"],
+		templ_7745c5c3_Err = ui.Text(ui.Input{Name: "name", Label: text.T(ctx, "portal.name"), Value: m.name, Required: true, Faults: m.faults["name"],
 			Attrs: map[string]any{"autocomplete": "name", "maxlength": strconv.Itoa(desk.MaxName)}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = page.Text(page.Input{Name: "email", Label: text.T(ctx, "portal.email"), Value: m.email, Type: "email", Required: true, Faults: m.faults["email"],
+		templ_7745c5c3_Err = ui.Text(ui.Input{Name: "email", Label: text.T(ctx, "portal.email"), Value: m.email, Type: "email", Required: true, Faults: m.faults["email"],
 			Hint: text.T(ctx, "portal.email.hint"), Attrs: map[string]any{"autocomplete": "email", "maxlength": strconv.Itoa(desk.MaxEmail)}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -309,36 +309,36 @@ func question(m formModel, f desk.TicketField) templ.Component {
 		case desk.FieldSubject:
 			in := m.input(f, "subject", m.subject)
 			in.Attrs = map[string]any{"maxlength": strconv.Itoa(desk.MaxSubjectRunes), "autocomplete": "off"}
-			templ_7745c5c3_Err = page.Text(in).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Text(in).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case desk.FieldDescription:
 			said := m.input(f, "description", m.said)
 			said.Rows, said.Attrs = 8, map[string]any{"maxlength": strconv.Itoa(desk.MaxCommentBody)}
-			templ_7745c5c3_Err = page.TextArea(said).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.TextArea(said).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case desk.FieldPriority:
 			pressing := m.input(f, "priority", m.priority)
-			pressing.Options = []page.Option{{Label: text.T(ctx, "field.nothing")}, {Value: "low", Label: text.T(ctx, "priority.low")}, {Value: "normal", Label: text.T(ctx, "priority.normal")},
+			pressing.Options = []ui.Option{{Label: text.T(ctx, "field.nothing")}, {Value: "low", Label: text.T(ctx, "priority.low")}, {Value: "normal", Label: text.T(ctx, "priority.normal")},
 				{Value: "high", Label: text.T(ctx, "priority.high")}, {Value: "urgent", Label: text.T(ctx, "priority.urgent")}}
-			templ_7745c5c3_Err = page.Select(pressing).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(pressing).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case desk.FieldTicketType:
 			kind := m.input(f, "type", m.kind)
-			kind.Options = []page.Option{{Label: text.T(ctx, "field.nothing")}, {Value: "question", Label: text.T(ctx, "type.question")}, {Value: "incident", Label: text.T(ctx, "type.incident")},
+			kind.Options = []ui.Option{{Label: text.T(ctx, "field.nothing")}, {Value: "question", Label: text.T(ctx, "type.question")}, {Value: "incident", Label: text.T(ctx, "type.incident")},
 				{Value: "problem", Label: text.T(ctx, "type.problem")}, {Value: "task", Label: text.T(ctx, "type.task")}}
-			templ_7745c5c3_Err = page.Select(kind).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(kind).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		default:
 			if f.Type.Custom() {
-				templ_7745c5c3_Err = page.Field(page.FieldInput{Field: &f, Value: m.values[f.ID], Faults: m.faults[page.FieldName(f.ID)], Portal: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Field(ui.FieldInput{Field: &f, Value: m.values[f.ID], Faults: m.faults[ui.FieldName(f.ID)], Portal: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -375,7 +375,7 @@ func sentPage(m sentModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = page.Icon("circle-check").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Icon("circle-check").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -397,9 +397,9 @@ func sentPage(m sentModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var15 string
-		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "portal.sent.next", page.FrameOf(ctx).Account.Name))
+		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "portal.sent.next", ui.FrameOf(ctx).Account.Name))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `portal/form.templ`, Line: 105, Col: 70}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `portal/form.templ`, Line: 105, Col: 68}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 		if templ_7745c5c3_Err != nil {

@@ -3,7 +3,7 @@ package portal
 import (
 	"interdesk/desk"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // recent is how many requests the home page shows.
@@ -15,7 +15,7 @@ type homeModel struct {
 	waiting  int // for the reader
 }
 
-func (p *portal) home(c *page.Call) error {
+func (p *portal) home(c *ui.Call) error {
 	var m homeModel
 	if c.User.ID != 0 {
 		err := c.Read(func(tx *store.Tx) error {
@@ -35,5 +35,5 @@ func (p *portal) home(c *page.Call) error {
 			return err
 		}
 	}
-	return c.Show(page.Page{Title: c.T("portal.home"), Shell: page.Portal, Current: "home", Body: homePage(m)})
+	return c.Show(ui.Page{Title: c.T("portal.home"), Shell: ui.Portal, Current: "home", Body: homePage(m)})
 }

@@ -6,7 +6,7 @@ import (
 	"interdesk/access"
 	"interdesk/desk"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // pageSize is how many requests stand on one page of the list.
@@ -20,7 +20,7 @@ type listModel struct {
 	shared bool // the reader's organization shares its requests
 	people map[desk.UserID]string
 	found  store.Listed[desk.Ticket]
-	faults page.Faults
+	faults ui.Faults
 	before bool // there are later ones
 	after  bool // there are earlier ones
 }
@@ -39,7 +39,7 @@ func (m listModel) address(whose, filter, cursor, at string) string {
 	return "/requests?" + q.Encode()
 }
 
-func (p *portal) list(c *page.Call) error {
+func (p *portal) list(c *ui.Call) error {
 	m := listModel{whose: c.Value("whose"), filter: c.Value("state"), search: c.Value("q")}
 	if m.search != "" {
 		if err := c.Store.IndexWords(c.Ctx()); err != nil {
@@ -58,16 +58,16 @@ func (p *portal) list(c *page.Call) error {
 		m.people, err = requesters(c, tx, m.found.Items)
 		return err
 	})
-	if faults, ok := page.FaultsOf(err); ok {
+	if faults, ok := ui.FaultsOf(err); ok {
 		m.faults, err = faults, nil
 	}
 	if err != nil {
 		return err
 	}
-	return c.Show(page.Page{Title: c.T("nav.requests"), Shell: page.Portal, Current: "requests", Body: listPage(m)})
+	return c.Show(ui.Page{Title: c.T("nav.requests"), Shell: ui.Portal, Current: "requests", Body: listPage(m)})
 }
 
-func (m *listModel) find(c *page.Call, tx *store.Tx) (err error) {
+func (m *listModel) find(c *ui.Call, tx *store.Tx) (err error) {
 	at := store.Page{Limit: pageSize, After: c.Value("after"), Before: c.Value("before")}
 	if m.search != "" {
 		m.found, err = m.searched(c, tx, at)
@@ -95,7 +95,7 @@ func (m *listModel) query(u desk.User) store.TicketQuery {
 }
 
 // searched finds words in the reader's own requests, and those that they are copied on. Staff search as everybody here.
-func (m *listModel) searched(c *page.Call, tx *store.Tx, at store.Page) (found store.Listed[desk.Ticket], err error) {
+func (m *listModel) searched(c *ui.Call, tx *store.Tx, at store.Page) (found store.Listed[desk.Ticket], err error) {
 	cfg, err := tx.Config(c.Ctx())
 	if err != nil {
 		return found, err
@@ -110,7 +110,7 @@ func (m *listModel) searched(c *page.Call, tx *store.Tx, at store.Page) (found s
 }
 
 // requesters are the names of those who asked, where that is somebody else than the reader.
-func requesters(c *page.Call, tx *store.Tx, tickets []desk.Ticket) (map[desk.UserID]string, error) {
+func requesters(c *ui.Call, tx *store.Tx, tickets []desk.Ticket) (map[desk.UserID]string, error) {
 	var ids []desk.UserID
 	for i := range tickets {
 		if tickets[i].Requester != c.User.ID {

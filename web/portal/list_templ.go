@@ -9,8 +9,8 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"interdesk/web/page"
 	"interdesk/web/text"
+	"interdesk/web/ui"
 )
 
 func listPage(m listModel) templ.Component {
@@ -65,7 +65,7 @@ func listPage(m listModel) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = page.Head(text.T(ctx, "nav.requests"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Head(text.T(ctx, "nav.requests"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -125,7 +125,7 @@ func listPage(m listModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = page.FaultList(m.faults).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.FaultList(m.faults).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -321,7 +321,7 @@ func listPage(m listModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else if m.search != "" {
-			templ_7745c5c3_Err = page.Empty("search-off", text.T(ctx, "portal.none.found"), text.T(ctx, "portal.none.found.words")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Empty("search-off", text.T(ctx, "portal.none.found"), text.T(ctx, "portal.none.found.words")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -357,12 +357,12 @@ func listPage(m listModel) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = page.Empty("message-plus", text.T(ctx, "portal.none"), text.T(ctx, "portal.none.words")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Empty("message-plus", text.T(ctx, "portal.none"), text.T(ctx, "portal.none.words")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = page.Empty("inbox", text.T(ctx, "portal.none.here"), text.T(ctx, "portal.none.here.words")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Empty("inbox", text.T(ctx, "portal.none.here"), text.T(ctx, "portal.none.here.words")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -5,7 +5,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // person is somebody as customers know them.
@@ -17,7 +17,7 @@ type person struct {
 
 // asSeen: agents by their alias, where they have one; people at a partner's desk, and whoever is not known any more, as
 // the desk's team.
-func asSeen(c *page.Call, u desk.User) person {
+func asSeen(c *ui.Call, u desk.User) person {
 	switch {
 	case u.ID == 0 || u.Foreign != 0:
 		return person{c.T("portal.team", c.Account.Name), true, false}
@@ -28,7 +28,7 @@ func asSeen(c *page.Call, u desk.User) person {
 }
 
 // people reads those who have the ids.
-func people(c *page.Call, tx *store.Tx, ids []desk.UserID) (map[desk.UserID]person, error) {
+func people(c *ui.Call, tx *store.Tx, ids []desk.UserID) (map[desk.UserID]person, error) {
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	seen := make(map[desk.UserID]person, len(ids))
@@ -42,7 +42,7 @@ func people(c *page.Call, tx *store.Tx, ids []desk.UserID) (map[desk.UserID]pers
 	return seen, err
 }
 
-func names(c *page.Call, tx *store.Tx, ids []desk.UserID) (map[desk.UserID]string, error) {
+func names(c *ui.Call, tx *store.Tx, ids []desk.UserID) (map[desk.UserID]string, error) {
 	seen, err := people(c, tx, ids)
 	out := make(map[desk.UserID]string, len(seen))
 	for id, p := range seen {

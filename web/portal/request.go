@@ -9,8 +9,8 @@ import (
 	"interdesk/desk"
 	"interdesk/store"
 	"interdesk/web/markup"
-	"interdesk/web/page"
 	"interdesk/web/text"
+	"interdesk/web/ui"
 )
 
 // commentsShown is how many comments a page shows; the newest come first into view.
@@ -30,8 +30,8 @@ type requestModel struct {
 	mayGoOn  bool // by a follow-up
 	typed    string
 	upload   desk.Upload
-	limits   page.FormLimits
-	faults   page.Faults
+	limits   ui.FormLimits
+	faults   ui.Faults
 }
 
 // answered is what a request says in a field.
@@ -40,13 +40,13 @@ type answered struct {
 	value desk.FieldValue
 }
 
-func (p *portal) show(c *page.Call) error {
+func (p *portal) show(c *ui.Call) error {
 	m := requestModel{limits: limitsOf(c.User), images: desk.CommentID(c.Number("images"))}
 	return p.requestPage(c, http.StatusOK, &m)
 }
 
 // requestPage reads the request of the path into m and shows it.
-func (p *portal) requestPage(c *page.Call, status int, m *requestModel) error {
+func (p *portal) requestPage(c *ui.Call, status int, m *requestModel) error {
 	id, err := c.ID("id")
 	if err != nil {
 		return err
@@ -72,11 +72,11 @@ func (p *portal) requestPage(c *page.Call, status int, m *requestModel) error {
 	m.mayReply = concerned && t.Status != desk.Closed
 	m.maySolve = mayBeSolvedBy(t, c.User.ID)
 	m.mayGoOn = t.Requester == c.User.ID && t.Status == desk.Closed
-	return c.Show(page.Page{Title: t.Subject, Shell: page.Portal, Current: "requests", Status: status, Body: requestPage(*m)})
+	return c.Show(ui.Page{Title: t.Subject, Shell: ui.Portal, Current: "requests", Status: status, Body: requestPage(*m)})
 }
 
 // reach reads a request that the caller may see.
-func reach(c *page.Call, tx *store.Tx, id desk.TicketID) (desk.Ticket, error) {
+func reach(c *ui.Call, tx *store.Tx, id desk.TicketID) (desk.Ticket, error) {
 	t, err := tx.Ticket(c.Ctx(), id)
 	if err != nil {
 		return t, err
@@ -89,7 +89,7 @@ func reach(c *page.Call, tx *store.Tx, id desk.TicketID) (desk.Ticket, error) {
 }
 
 // conversation reads what was said publicly, also for staff: this is what customers see.
-func (m *requestModel) conversation(c *page.Call, tx *store.Tx) error {
+func (m *requestModel) conversation(c *ui.Call, tx *store.Tx) error {
 	at := store.Page{Limit: commentsShown, After: c.Value("before")}
 	found, err := tx.Comments(c.Ctx(), m.ticket.ID, store.CommentFilter{PublicOnly: true, Newest: true}, at)
 	if err != nil {
@@ -135,7 +135,7 @@ func replyHint(ctx context.Context, m requestModel) string {
 }
 
 // showBody is the HTML of one public comment, for its frame.
-func (p *portal) showBody(c *page.Call) error {
+func (p *portal) showBody(c *ui.Call) error {
 	id, err := c.ID("id")
 	if err != nil {
 		return err

@@ -12,8 +12,8 @@ import (
 	"fmt"
 	"interdesk/desk"
 	"interdesk/web/markup"
-	"interdesk/web/page"
 	"interdesk/web/text"
+	"interdesk/web/ui"
 	"strconv"
 )
 
@@ -86,7 +86,7 @@ func requestPage(m requestModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = page.When(m.ticket.CreatedAt).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.When(m.ticket.CreatedAt).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -105,9 +105,9 @@ func requestPage(m requestModel) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var5 string
-				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(page.FieldTitle(a.field))
+				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(ui.FieldTitle(a.field))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `portal/request.templ`, Line: 27, Col: 35}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `portal/request.templ`, Line: 27, Col: 33}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 				if templ_7745c5c3_Err != nil {
@@ -118,9 +118,9 @@ func requestPage(m requestModel) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var6 string
-				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(page.FieldWords(ctx, a.field, a.value))
+				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(ui.FieldWords(ctx, a.field, a.value))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `portal/request.templ`, Line: 28, Col: 71}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `portal/request.templ`, Line: 28, Col: 69}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 				if templ_7745c5c3_Err != nil {
@@ -376,7 +376,7 @@ func said(by person, c desk.Comment, images bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = page.Avatar(by.name).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Avatar(by.name).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -416,7 +416,7 @@ func said(by person, c desk.Comment, images bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = page.When(c.CreatedAt).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.When(c.CreatedAt).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -440,7 +440,7 @@ func said(by person, c desk.Comment, images bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = page.FileLinks(c.Attachments).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.FileLinks(c.Attachments).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -490,16 +490,16 @@ func replyForm(m requestModel, here string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = page.FaultList(m.faults).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.FaultList(m.faults).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = page.TextArea(page.Input{Name: "description", Label: text.T(ctx, "portal.reply"), Value: m.typed, Rows: 5, Faults: m.faults["description"], Hint: replyHint(ctx, m),
+		templ_7745c5c3_Err = ui.TextArea(ui.Input{Name: "description", Label: text.T(ctx, "portal.reply"), Value: m.typed, Rows: 5, Faults: m.faults["description"], Hint: replyHint(ctx, m),
 			Attrs: map[string]any{"maxlength": strconv.Itoa(desk.MaxCommentBody)}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = page.FilePicker(page.FilesInput{Label: text.T(ctx, "portal.files"), Hint: text.T(ctx, "portal.files.hint", m.limits.Files, page.Megabytes(desk.MaxUpload), page.Megabytes(m.limits.Total)),
+		templ_7745c5c3_Err = ui.FilePicker(ui.FilesInput{Label: text.T(ctx, "portal.files"), Hint: text.T(ctx, "portal.files.hint", m.limits.Files, ui.Megabytes(desk.MaxUpload), ui.Megabytes(m.limits.Total)),
 			Upload: m.upload, Faults: m.faults["files"], Limits: m.limits}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -526,7 +526,7 @@ func replyForm(m requestModel, here string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = page.Icon("check").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Icon("check").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -10,11 +10,11 @@ import (
 	"interdesk/httpkit"
 	"interdesk/store"
 	"interdesk/ticketing"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // send makes a request of the form.
-func (p *portal) send(c *page.Call) error {
+func (p *portal) send(c *ui.Call) error {
 	if c.User.ID == 0 {
 		if err := p.strangers.Check(c.W, httpkit.Caller{Account: c.Account.ID, Client: network(httpkit.About(c.R).Client)}); err != nil {
 			return err
@@ -39,7 +39,7 @@ func (p *portal) send(c *page.Call) error {
 		}
 	}
 	if len(m.faults) > 0 {
-		return c.Show(page.Page{Title: c.T("nav.submit"), Shell: page.Portal, Current: "new", Status: http.StatusUnprocessableEntity, Body: formPage(m)})
+		return c.Show(ui.Page{Title: c.T("nav.submit"), Shell: ui.Portal, Current: "new", Status: http.StatusUnprocessableEntity, Body: formPage(m)})
 	}
 	return c.Go("/requests/sent?number=" + strconv.FormatInt(int64(made.ID), 10))
 }
@@ -55,14 +55,14 @@ func network(a netip.Addr) netip.Addr {
 }
 
 // read takes what was typed.
-func (m *formModel) read(c *page.Call) {
+func (m *formModel) read(c *ui.Call) {
 	m.name, m.email, m.subject, m.said = c.Value("name"), c.Value("email"), c.Value("subject"), c.Value("description")
 	m.priority, m.kind, m.suspected = c.Value("priority"), c.Value("type"), c.Value(trap) != ""
 	m.values = c.FieldsTyped(m.fields)
 }
 
 // check notes what is missing.
-func (m *formModel) check(c *page.Call) {
+func (m *formModel) check(c *ui.Call) {
 	for name, words := range c.FieldFaults(m.fields, m.values, true) {
 		m.faults[name] = words
 	}
@@ -72,7 +72,7 @@ func (m *formModel) check(c *page.Call) {
 		}
 	}
 	for _, f := range m.fields {
-		title := page.FieldTitle(&f)
+		title := ui.FieldTitle(&f)
 		switch {
 		case f.Type == desk.FieldSubject:
 			need("subject", m.subject, title)
@@ -96,7 +96,7 @@ func (m *formModel) check(c *page.Call) {
 }
 
 // make stores the request. Whoever has only named an address makes it in that name; their files are theirs from then on.
-func (m *formModel) make(c *page.Call) (desk.Ticket, error) {
+func (m *formModel) make(c *ui.Call) (desk.Ticket, error) {
 	var made desk.Applied
 	err := c.Write(func(tx *store.Tx) error {
 		cfg, err := tx.Config(c.Ctx())
@@ -116,7 +116,7 @@ func (m *formModel) make(c *page.Call) (desk.Ticket, error) {
 }
 
 // introduce finds, or makes, whose address it is, and has them speak.
-func (m *formModel) introduce(c *page.Call, tx *store.Tx, u *desk.Update) error {
+func (m *formModel) introduce(c *ui.Call, tx *store.Tx, u *desk.Update) error {
 	address, _ := desk.NormalizeEmail(m.email) // check made sure
 	who, err := ticketing.PersonAt(c.Ctx(), tx, address, m.name)
 	if err == nil {
@@ -155,10 +155,10 @@ type sentModel struct {
 	stranger bool
 }
 
-func (p *portal) sent(c *page.Call) error {
+func (p *portal) sent(c *ui.Call) error {
 	m := sentModel{number: c.Number("number"), stranger: c.User.ID == 0}
 	if m.number == 0 {
 		return desk.Missing()
 	}
-	return c.Show(page.Page{Title: c.T("portal.sent", "#"+strings.TrimLeft(strconv.FormatInt(m.number, 10), "0")), Shell: page.Portal, Body: sentPage(m)})
+	return c.Show(ui.Page{Title: c.T("portal.sent", "#"+strings.TrimLeft(strconv.FormatInt(m.number, 10), "0")), Shell: ui.Portal, Body: sentPage(m)})
 }

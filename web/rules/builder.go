@@ -9,7 +9,7 @@ import (
 	"interdesk/desk"
 	"interdesk/rule"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // maxLines is how many lines of a branch a form may have.
@@ -26,7 +26,7 @@ type builder struct {
 	all, any, do []*line
 }
 
-func newBuilder(c *page.Call, cfg *desk.Config, place rule.Place) *builder {
+func newBuilder(c *ui.Call, cfg *desk.Config, place rule.Place) *builder {
 	return &builder{place: place, cfg: cfg, offer: rule.Definitions(cfg, place), names: map[string]string{},
 		texts: func(key string) (string, bool) { return c.T(key), c.Text.Has(key) }}
 }
@@ -203,13 +203,13 @@ func (b *builder) actions() (list []desk.Action, blame map[string]*line) {
 }
 
 // blame puts the faults of a check beside their lines; what is about none stays where it was.
-func (b *builder) blame(f page.Faults) page.Faults {
+func (b *builder) blame(f ui.Faults) ui.Faults {
 	_, where := b.tree()
 	_, acts := b.actions()
 	for k, l := range acts {
 		where[k] = l
 	}
-	out := page.Faults{}
+	out := ui.Faults{}
 	for field, list := range f {
 		for _, words := range list {
 			l, short := find(where, words)

@@ -6,19 +6,19 @@ import (
 	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 const categoriesPath = "/admin/trigger-categories"
 
-func categoryRoutes() []page.Route {
-	return []page.Route{
-		{Pattern: "GET " + categoriesPath, Who: page.Admins, Serve: showCategories},
-		{Pattern: "POST " + categoriesPath, Who: page.Admins, Serve: addCategory},
-		{Pattern: "POST " + categoriesPath + "/order", Who: page.Admins, Serve: orderCategories},
-		{Pattern: "POST " + categoriesPath + "/{id}", Who: page.Admins, Serve: renameCategory},
-		{Pattern: "POST " + categoriesPath + "/{id}/move", Who: page.Admins, Serve: moveCategory},
-		{Pattern: "POST " + categoriesPath + "/{id}/delete", Who: page.Admins, Serve: deleteCategory},
+func categoryRoutes() []ui.Route {
+	return []ui.Route{
+		{Pattern: "GET " + categoriesPath, Who: ui.Admins, Serve: showCategories},
+		{Pattern: "POST " + categoriesPath, Who: ui.Admins, Serve: addCategory},
+		{Pattern: "POST " + categoriesPath + "/order", Who: ui.Admins, Serve: orderCategories},
+		{Pattern: "POST " + categoriesPath + "/{id}", Who: ui.Admins, Serve: renameCategory},
+		{Pattern: "POST " + categoriesPath + "/{id}/move", Who: ui.Admins, Serve: moveCategory},
+		{Pattern: "POST " + categoriesPath + "/{id}/delete", Who: ui.Admins, Serve: deleteCategory},
 	}
 }
 
@@ -28,12 +28,12 @@ type categoriesModel struct {
 	counts map[desk.CategoryID]int
 	at     desk.CategoryID
 	typed  string
-	faults page.Faults
+	faults ui.Faults
 }
 
-func showCategories(c *page.Call) error { return (&categoriesModel{}).show(c, 0) }
+func showCategories(c *ui.Call) error { return (&categoriesModel{}).show(c, 0) }
 
-func (m *categoriesModel) show(c *page.Call, status int) error {
+func (m *categoriesModel) show(c *ui.Call, status int) error {
 	m.counts = map[desk.CategoryID]int{}
 	err := visit(c, func(_ *store.Tx, o *admin.Office) (err error) {
 		if m.all, err = o.Categories(c.Ctx()); err != nil {
@@ -52,9 +52,9 @@ func (m *categoriesModel) show(c *page.Call, status int) error {
 }
 
 // change does something to the categories and shows them again.
-func (m *categoriesModel) change(c *page.Call, said string, work func(o *admin.Office) error) error {
+func (m *categoriesModel) change(c *ui.Call, said string, work func(o *admin.Office) error) error {
 	err := furnish(c, func(_ *store.Tx, o *admin.Office) error { return work(o) })
-	if f, ok := page.FaultsOf(err); ok {
+	if f, ok := ui.FaultsOf(err); ok {
 		m.faults = f
 		return m.show(c, http.StatusUnprocessableEntity)
 	}
@@ -67,14 +67,14 @@ func (m *categoriesModel) change(c *page.Call, said string, work func(o *admin.O
 	return c.Go(categoriesPath)
 }
 
-func addCategory(c *page.Call) error {
+func addCategory(c *ui.Call) error {
 	m := &categoriesModel{typed: c.Value("name")}
 	return m.change(c, c.T("rules.category.added"), func(o *admin.Office) error {
 		return o.CreateCategory(c.Ctx(), &desk.TriggerCategory{Name: m.typed})
 	})
 }
 
-func onCategory(c *page.Call, said string, work func(o *admin.Office, id desk.CategoryID) error) error {
+func onCategory(c *ui.Call, said string, work func(o *admin.Office, id desk.CategoryID) error) error {
 	id, err := c.ID("id")
 	if err != nil {
 		return err
@@ -83,7 +83,7 @@ func onCategory(c *page.Call, said string, work func(o *admin.Office, id desk.Ca
 	return m.change(c, said, func(o *admin.Office) error { return work(o, m.at) })
 }
 
-func renameCategory(c *page.Call) error {
+func renameCategory(c *ui.Call) error {
 	return onCategory(c, c.T("rules.category.renamed"), func(o *admin.Office, id desk.CategoryID) error {
 		_, err := o.ChangeCategory(c.Ctx(), id, func(one *desk.TriggerCategory) error {
 			one.Name = c.Value("name")
@@ -93,11 +93,11 @@ func renameCategory(c *page.Call) error {
 	})
 }
 
-func deleteCategory(c *page.Call) error {
+func deleteCategory(c *ui.Call) error {
 	return onCategory(c, c.T("rules.category.deleted"), func(o *admin.Office, id desk.CategoryID) error { return o.DeleteCategory(c.Ctx(), id) })
 }
 
-func moveCategory(c *page.Call) error {
+func moveCategory(c *ui.Call) error {
 	return onCategory(c, "", func(o *admin.Office, id desk.CategoryID) error {
 		all, err := o.Categories(c.Ctx())
 		if err != nil {
@@ -111,6 +111,6 @@ func moveCategory(c *page.Call) error {
 	})
 }
 
-func orderCategories(c *page.Call) error {
+func orderCategories(c *ui.Call) error {
 	return order(c, func(o *admin.Office, ids []desk.CategoryID) error { return o.ReorderCategories(c.Ctx(), ids) })
 }

@@ -19,16 +19,16 @@ import (
 
 	"interdesk/admin"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // Routes are the pages of this package.
-func Routes() []page.Route {
+func Routes() []ui.Route {
 	return slices.Concat(builderRoutes(), triggerRoutes(), categoryRoutes(), macroRoutes(), viewRoutes())
 }
 
 // visit reads at the caller's office.
-func visit(c *page.Call, work func(tx *store.Tx, o *admin.Office) error) error {
+func visit(c *ui.Call, work func(tx *store.Tx, o *admin.Office) error) error {
 	return c.Read(func(tx *store.Tx) error {
 		o, err := c.Admin.Open(c.Ctx(), tx, c.User)
 		if err != nil {
@@ -39,7 +39,7 @@ func visit(c *page.Call, work func(tx *store.Tx, o *admin.Office) error) error {
 }
 
 // furnish changes something at the caller's office.
-func furnish(c *page.Call, work func(tx *store.Tx, o *admin.Office) error) error {
+func furnish(c *ui.Call, work func(tx *store.Tx, o *admin.Office) error) error {
 	return c.Write(func(tx *store.Tx) error {
 		o, err := c.Admin.Open(c.Ctx(), tx, c.User)
 		if err != nil {
@@ -50,14 +50,14 @@ func furnish(c *page.Call, work func(tx *store.Tx, o *admin.Office) error) error
 }
 
 // show answers with a page of the admin centre.
-func show(c *page.Call, current, title string, status int, body templ.Component) error {
-	return c.Show(page.Page{Title: title, Shell: page.Admin, Current: current, Status: status, Body: body})
+func show(c *ui.Call, current, title string, status int, body templ.Component) error {
+	return c.Show(ui.Page{Title: title, Shell: ui.Admin, Current: current, Status: status, Body: body})
 }
 
 func idText[I ~int64](id I) string { return strconv.FormatInt(int64(id), 10) }
 
 // values are all values of an input's name.
-func values(c *page.Call, name string) []string {
+func values(c *ui.Call, name string) []string {
 	_ = c.R.FormValue(name) // reads the form
 	return c.R.Form[name]
 }

@@ -12,7 +12,7 @@ import (
 	"interdesk/condition"
 	"interdesk/desk"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // audience is for whom a macro or view is, as the form has it.
@@ -34,7 +34,7 @@ func (a *audience) fill(r desk.Restriction) {
 	}
 }
 
-func (a *audience) parse(c *page.Call) {
+func (a *audience) parse(c *ui.Call) {
 	a.who, a.groups = c.Value("who"), values(c, "groups")
 	if !a.fixed && a.user == 0 {
 		a.user = desk.UserID(c.Number("user"))
@@ -61,7 +61,7 @@ type keptPages struct {
 	path  string
 	key   string // in the navigation
 	own   bool
-	shell page.Shell
+	shell ui.Shell
 }
 
 func (k keptPages) at(id int64) string { return k.path + "/" + strconv.FormatInt(id, 10) }
@@ -84,7 +84,7 @@ type keptRow struct {
 }
 
 // whoWords says for whom something is.
-func whoWords(c *page.Call, cfg *desk.Config, r desk.Restriction) string {
+func whoWords(c *ui.Call, cfg *desk.Config, r desk.Restriction) string {
 	switch r.Type {
 	case "":
 		return c.T("rules.who.all")
@@ -106,7 +106,7 @@ func whoWords(c *page.Call, cfg *desk.Config, r desk.Restriction) string {
 }
 
 // change does something to one macro or view and leads back to the list.
-func (k keptPages) change(c *page.Call, said string, work func(o *admin.Office, id int64) error) error {
+func (k keptPages) change(c *ui.Call, said string, work func(o *admin.Office, id int64) error) error {
 	id, err := c.ID("id")
 	if err != nil {
 		return err
@@ -133,9 +133,9 @@ func stepped(list []string, what, value string) []string {
 	return list
 }
 
-func groupOptions(cfg *desk.Config) (out []page.Option) {
+func groupOptions(cfg *desk.Config) (out []ui.Option) {
 	for _, g := range cfg.Groups {
-		out = append(out, page.Option{Value: idText(g.ID), Label: g.Name})
+		out = append(out, ui.Option{Value: idText(g.ID), Label: g.Name})
 	}
 	return out
 }
@@ -144,6 +144,6 @@ func groupOptions(cfg *desk.Config) (out []page.Option) {
 func treeless() condition.Tree { return condition.Tree{} }
 
 // page answers with a page where this sort of macros or views is.
-func (k keptPages) page(c *page.Call, title string, status int, body templ.Component) error {
-	return c.Show(page.Page{Title: title, Shell: k.shell, Current: k.key, Status: status, Body: body})
+func (k keptPages) page(c *ui.Call, title string, status int, body templ.Component) error {
+	return c.Show(ui.Page{Title: title, Shell: k.shell, Current: k.key, Status: status, Body: body})
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"interdesk/rule"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // The branches of a rule.
@@ -25,15 +25,15 @@ type line struct {
 	found       []string // what that found
 	faults      []string
 
-	fields    []page.Option
-	operators []page.Option
+	fields    []ui.Option
+	operators []ui.Option
 	value     control
 }
 
 // control is the input of a line's value.
 type control struct {
 	kind    string // see below; "" for no value
-	options []page.Option
+	options []ui.Option
 	load    string // where more options are searched
 }
 
@@ -54,7 +54,7 @@ const (
 
 func (l *line) name(part string) string { return l.branch + "." + l.key + "." + part }
 
-func (l *line) id(part string) string { return page.Input{Name: l.name(part)}.ID() }
+func (l *line) id(part string) string { return ui.Input{Name: l.name(part)}.ID() }
 
 func (l *line) first() string { return l.at(0) }
 
@@ -93,7 +93,7 @@ func (b *builder) dress(l *line) {
 		offer = b.offer.ConditionsAny
 	}
 	for _, d := range offer {
-		l.fields = append(l.fields, page.Option{Value: d.Subject, Label: b.fieldTitle(&d), Group: b.heading(d.Subject)})
+		l.fields = append(l.fields, ui.Option{Value: d.Subject, Label: b.fieldTitle(&d), Group: b.heading(d.Subject)})
 	}
 	l.fields = b.among(grouped(l.fields), l.field)
 	d := b.condition(l.field)
@@ -101,7 +101,7 @@ func (b *builder) dress(l *line) {
 		return
 	}
 	for _, op := range d.Operators {
-		l.operators = append(l.operators, page.Option{Value: op.Value, Label: b.operatorTitle(d.Type, op)})
+		l.operators = append(l.operators, ui.Option{Value: op.Value, Label: b.operatorTitle(d.Type, op)})
 	}
 	if l.operator == "" && len(d.Operators) > 0 {
 		l.operator = d.Operators[0].Value
@@ -138,20 +138,20 @@ func (c control) orText() control {
 }
 
 // choice is a select. One that must be chosen begins with nothing chosen.
-func (b *builder) choice(options []page.Option, l *line, several bool) control {
+func (b *builder) choice(options []ui.Option, l *line, several bool) control {
 	options = b.kept(options, l.values)
 	if several {
 		return control{kind: controlMany, options: options}
 	}
-	if l.first() == "" && !slices.ContainsFunc(options, func(o page.Option) bool { return o.Value == "" }) {
-		options = append([]page.Option{{Label: b.say("rules.choose")}}, options...)
+	if l.first() == "" && !slices.ContainsFunc(options, func(o ui.Option) bool { return o.Value == "" }) {
+		options = append([]ui.Option{{Label: b.say("rules.choose")}}, options...)
 	}
 	return control{kind: controlSelect, options: options}
 }
 
 func (b *builder) dressAction(l *line) {
 	for _, d := range b.offer.Actions {
-		l.fields = append(l.fields, page.Option{Value: d.Subject, Label: b.actionTitle(&d), Group: b.heading(d.Subject)})
+		l.fields = append(l.fields, ui.Option{Value: d.Subject, Label: b.actionTitle(&d), Group: b.heading(d.Subject)})
 	}
 	l.fields = b.among(grouped(l.fields), l.field)
 	if d := b.action(l.field); d != nil {
@@ -180,18 +180,18 @@ func (b *builder) actionControl(d *rule.ActionDefinition, l *line) control {
 }
 
 // recipients are the words for people, then groups or staff by name.
-func (b *builder) recipients(d *rule.ActionDefinition) []page.Option {
+func (b *builder) recipients(d *rule.ActionDefinition) []ui.Option {
 	list := b.options(d.Subject, d.Values)
 	if strings.HasSuffix(d.Subject, "_group") {
 		for _, g := range b.cfg.Groups {
-			list = append(list, page.Option{Value: idText(g.ID), Label: g.Name})
+			list = append(list, ui.Option{Value: idText(g.ID), Label: g.Name})
 		}
 		return list
 	}
 	if who := b.condition("assignee_id"); who != nil {
 		for _, v := range who.Values {
 			if v.Value != "" && v.Value[0] <= '9' {
-				list = append(list, page.Option{Value: v.Value, Label: v.Title})
+				list = append(list, ui.Option{Value: v.Value, Label: v.Title})
 			}
 		}
 	}
@@ -214,14 +214,14 @@ func canonical(op string) string {
 }
 
 // among has a chosen value stand among the options, also one that is offered no more.
-func (b *builder) among(options []page.Option, chosen string) []page.Option {
-	if chosen == "" || slices.ContainsFunc(options, func(o page.Option) bool { return o.Value == chosen }) {
+func (b *builder) among(options []ui.Option, chosen string) []ui.Option {
+	if chosen == "" || slices.ContainsFunc(options, func(o ui.Option) bool { return o.Value == chosen }) {
 		return options
 	}
-	return append(slices.Clone(options), page.Option{Value: chosen, Label: b.nameOf(chosen)})
+	return append(slices.Clone(options), ui.Option{Value: chosen, Label: b.nameOf(chosen)})
 }
 
-func (b *builder) kept(options []page.Option, chosen []string) []page.Option {
+func (b *builder) kept(options []ui.Option, chosen []string) []ui.Option {
 	for _, v := range chosen {
 		options = b.among(options, v)
 	}
@@ -229,13 +229,13 @@ func (b *builder) kept(options []page.Option, chosen []string) []page.Option {
 }
 
 // grouped has the options of one heading stand together.
-func grouped(options []page.Option) []page.Option {
+func grouped(options []ui.Option) []ui.Option {
 	var order []string
 	for _, o := range options {
 		if !slices.Contains(order, o.Group) {
 			order = append(order, o.Group)
 		}
 	}
-	slices.SortStableFunc(options, func(a, b page.Option) int { return slices.Index(order, a.Group) - slices.Index(order, b.Group) })
+	slices.SortStableFunc(options, func(a, b ui.Option) int { return slices.Index(order, a.Group) - slices.Index(order, b.Group) })
 	return options
 }

@@ -7,21 +7,21 @@ import (
 	"interdesk/desk"
 	"interdesk/rule"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // macroPages serves macros: those of the desk to admins, their own to all staff.
 type macroPages struct{ keptPages }
 
-func macroRoutes() []page.Route {
-	shared := macroPages{keptPages{path: "/admin/macros", key: "macros", shell: page.Admin}}
-	own := macroPages{keptPages{path: "/agent/macros", key: "macros", own: true, shell: page.Workspace}}
-	routes := append(shared.routes(page.Admins), own.routes(page.Staff)...)
-	return append(routes, page.Route{Pattern: "POST /admin/macros/order", Who: page.Admins, Serve: orderMacros})
+func macroRoutes() []ui.Route {
+	shared := macroPages{keptPages{path: "/admin/macros", key: "macros", shell: ui.Admin}}
+	own := macroPages{keptPages{path: "/agent/macros", key: "macros", own: true, shell: ui.Workspace}}
+	routes := append(shared.routes(ui.Admins), own.routes(ui.Staff)...)
+	return append(routes, ui.Route{Pattern: "POST /admin/macros/order", Who: ui.Admins, Serve: orderMacros})
 }
 
-func (p macroPages) routes(who page.Audience) []page.Route {
-	return []page.Route{
+func (p macroPages) routes(who ui.Audience) []ui.Route {
+	return []ui.Route{
 		{Pattern: "GET " + p.path, Who: who, Serve: p.list},
 		{Pattern: "GET " + p.path + "/new", Who: who, Serve: p.open},
 		{Pattern: "POST " + p.path + "/new", Who: who, Serve: p.save},
@@ -29,7 +29,7 @@ func (p macroPages) routes(who page.Audience) []page.Route {
 		{Pattern: "POST " + p.path + "/{id}", Who: who, Serve: p.save},
 		{Pattern: "POST " + p.path + "/{id}/on", Who: who, Serve: p.turnOn},
 		{Pattern: "POST " + p.path + "/{id}/off", Who: who, Serve: p.turnOff},
-		{Pattern: "POST " + p.path + "/{id}/move", Who: page.Admins, Serve: p.move},
+		{Pattern: "POST " + p.path + "/{id}/move", Who: ui.Admins, Serve: p.move},
 		{Pattern: "POST " + p.path + "/{id}/delete", Who: who, Serve: p.drop},
 	}
 }
@@ -42,7 +42,7 @@ type keptModel struct {
 	rows  []keptRow
 }
 
-func (p macroPages) list(c *page.Call) error {
+func (p macroPages) list(c *ui.Call) error {
 	m := keptModel{keptPages: p.keptPages, kind: "macro", match: c.Value("q")}
 	err := visit(c, func(tx *store.Tx, o *admin.Office) error {
 		all, err := o.Macros(c.Ctx(), p.filter())
@@ -73,9 +73,9 @@ type macroModel struct {
 	title       string
 	description string
 	audience    audience
-	groups      []page.Option
+	groups      []ui.Option
 	b           *builder
-	faults      page.Faults
+	faults      ui.Faults
 }
 
 func (m *macroModel) action() string {
@@ -85,14 +85,14 @@ func (m *macroModel) action() string {
 	return m.at(int64(m.id))
 }
 
-func (m *macroModel) write(c *page.Call, to *desk.Macro) {
+func (m *macroModel) write(c *ui.Call, to *desk.Macro) {
 	to.Title, to.Description = m.title, m.description
 	to.Actions, _ = m.b.actions()
 	to.Restriction = m.audience.restriction(c.User)
 }
 
 // form begins the page: with the macro that the path names, or another to begin from.
-func (p macroPages) form(c *page.Call, o *admin.Office) (*macroModel, error) {
+func (p macroPages) form(c *ui.Call, o *admin.Office) (*macroModel, error) {
 	m := &macroModel{keptPages: p.keptPages, b: newBuilder(c, o.Config, rule.Macro), groups: groupOptions(o.Config)}
 	m.audience.fixed = p.own
 	if c.R.PathValue("id") != "" {
@@ -128,7 +128,7 @@ func (p macroPages) form(c *page.Call, o *admin.Office) (*macroModel, error) {
 	return m, nil
 }
 
-func (p macroPages) open(c *page.Call) error {
+func (p macroPages) open(c *ui.Call) error {
 	var m *macroModel
 	err := visit(c, func(tx *store.Tx, o *admin.Office) (err error) {
 		if m, err = p.form(c, o); err != nil {
@@ -143,7 +143,7 @@ func (p macroPages) open(c *page.Call) error {
 	return m.show(c, 0)
 }
 
-func (m *macroModel) show(c *page.Call, status int) error {
+func (m *macroModel) show(c *ui.Call, status int) error {
 	title := m.title
 	if m.id == 0 {
 		title = c.T("rules.macro.new")
@@ -151,7 +151,7 @@ func (m *macroModel) show(c *page.Call, status int) error {
 	return m.page(c, title, status, macroPage(m))
 }
 
-func (p macroPages) save(c *page.Call) error {
+func (p macroPages) save(c *ui.Call) error {
 	var m *macroModel
 	stay := false
 	err := visit(c, func(tx *store.Tx, o *admin.Office) (err error) {
@@ -171,7 +171,7 @@ func (p macroPages) save(c *page.Call) error {
 		return m.show(c, 0)
 	}
 	err = furnish(c, func(_ *store.Tx, o *admin.Office) error { return m.store(c, o) })
-	if f, ok := page.FaultsOf(err); ok {
+	if f, ok := ui.FaultsOf(err); ok {
 		m.faults = m.b.blame(f)
 		return m.show(c, http.StatusUnprocessableEntity)
 	}
@@ -182,7 +182,7 @@ func (p macroPages) save(c *page.Call) error {
 	return c.Go(p.path)
 }
 
-func (m *macroModel) store(c *page.Call, o *admin.Office) error {
+func (m *macroModel) store(c *ui.Call, o *admin.Office) error {
 	if m.id == 0 {
 		one := desk.Macro{Active: true}
 		m.write(c, &one)
@@ -195,10 +195,10 @@ func (m *macroModel) store(c *page.Call, o *admin.Office) error {
 	return err
 }
 
-func (p macroPages) turnOn(c *page.Call) error  { return p.setActive(c, true, c.T("rules.macro.on")) }
-func (p macroPages) turnOff(c *page.Call) error { return p.setActive(c, false, c.T("rules.macro.off")) }
+func (p macroPages) turnOn(c *ui.Call) error  { return p.setActive(c, true, c.T("rules.macro.on")) }
+func (p macroPages) turnOff(c *ui.Call) error { return p.setActive(c, false, c.T("rules.macro.off")) }
 
-func (p macroPages) setActive(c *page.Call, on bool, said string) error {
+func (p macroPages) setActive(c *ui.Call, on bool, said string) error {
 	return p.change(c, said, func(o *admin.Office, id int64) error {
 		_, err := o.ChangeMacro(c.Ctx(), desk.MacroID(id), func(m *desk.Macro) error {
 			m.Active = on
@@ -208,11 +208,11 @@ func (p macroPages) setActive(c *page.Call, on bool, said string) error {
 	})
 }
 
-func (p macroPages) drop(c *page.Call) error {
+func (p macroPages) drop(c *ui.Call) error {
 	return p.change(c, c.T("rules.macro.deleted"), func(o *admin.Office, id int64) error { return o.DeleteMacro(c.Ctx(), desk.MacroID(id)) })
 }
 
-func (p macroPages) move(c *page.Call) error {
+func (p macroPages) move(c *ui.Call) error {
 	return p.change(c, "", func(o *admin.Office, id int64) error {
 		all, err := o.Macros(c.Ctx(), admin.Filter{})
 		var ids []desk.MacroID
@@ -226,6 +226,6 @@ func (p macroPages) move(c *page.Call) error {
 	})
 }
 
-func orderMacros(c *page.Call) error {
+func orderMacros(c *ui.Call) error {
 	return order(c, func(o *admin.Office, ids []desk.MacroID) error { return o.ReorderMacros(c.Ctx(), ids) })
 }

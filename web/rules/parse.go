@@ -5,13 +5,13 @@ import (
 	"slices"
 	"strings"
 
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 var keyForm = regexp.MustCompile(`^[0-9a-z]{1,12}$`)
 
 // parse reads the lines of a form. A line whose field was changed since it was shown keeps only the field.
-func (b *builder) parse(c *page.Call) {
+func (b *builder) parse(c *ui.Call) {
 	for _, branch := range []string{branchAll, branchAny, branchDo} {
 		for _, key := range values(c, branch) {
 			if keyForm.MatchString(key) && len(*b.branch(branch)) < maxLines {
@@ -21,7 +21,7 @@ func (b *builder) parse(c *page.Call) {
 	}
 }
 
-func readLine(c *page.Call, branch, key string) line {
+func readLine(c *ui.Call, branch, key string) line {
 	l := line{branch: branch, key: key}
 	l.field = c.Value(l.name("field"))
 	if was := c.Value(l.name("was")); was != "" && was != l.field {
@@ -41,7 +41,7 @@ func readLine(c *page.Call, branch, key string) line {
 
 // step carries out what a submit button other than saving asks: "add.all", "drop.do.3", "up.do.2", "show". It tells whether
 // there was such a step.
-func (b *builder) step(c *page.Call) bool {
+func (b *builder) step(c *ui.Call) bool {
 	what, rest, _ := strings.Cut(c.Value("step"), ".")
 	branch, key, _ := strings.Cut(rest, ".")
 	if branch != branchAll && branch != branchAny && branch != branchDo {

@@ -6,8 +6,8 @@ import (
 
 	"interdesk/desk"
 	"interdesk/store"
-	"interdesk/web/page"
 	"interdesk/web/text"
+	"interdesk/web/ui"
 )
 
 func number(n int) string { return strconv.Itoa(n) }
@@ -96,7 +96,7 @@ func previewCount(ctx context.Context, n store.Count) string {
 }
 
 // options are for whom a macro or view can be.
-func (a *audience) options(ctx context.Context) []page.Option {
-	return []page.Option{{Value: "", Label: text.T(ctx, "rules.who.all")}, {Value: "Group", Label: text.T(ctx, "rules.who.group")},
+func (a *audience) options(ctx context.Context) []ui.Option {
+	return []ui.Option{{Value: "", Label: text.T(ctx, "rules.who.all")}, {Value: "Group", Label: text.T(ctx, "rules.who.group")},
 		{Value: "User", Label: text.T(ctx, "rules.who.me")}}
 }

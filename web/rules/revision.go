@@ -7,7 +7,7 @@ import (
 	"interdesk/desk"
 	"interdesk/rule"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // revisionsModel is the history of a trigger.
@@ -31,7 +31,7 @@ type mark struct {
 	words string
 }
 
-func showRevisions(c *page.Call) error {
+func showRevisions(c *ui.Call) error {
 	id, err := triggerID(c)
 	if err != nil {
 		return err
@@ -47,7 +47,7 @@ func showRevisions(c *page.Call) error {
 // maxRevisions is how many revisions are shown, the newest.
 const maxRevisions = 100
 
-func (m *revisionsModel) read(c *page.Call, tx *store.Tx, o *admin.Office) error {
+func (m *revisionsModel) read(c *ui.Call, tx *store.Tx, o *admin.Office) error {
 	all, err := o.TriggerRevisions(c.Ctx(), m.id)
 	if err != nil {
 		return err
@@ -86,7 +86,7 @@ func (m *revisionsModel) read(c *page.Call, tx *store.Tx, o *admin.Office) error
 }
 
 // account is a trigger in lines that can be compared.
-func (b *builder) account(c *page.Call, t *desk.Trigger) []string {
+func (b *builder) account(c *ui.Call, t *desk.Trigger) []string {
 	state := c.T("word.inactive")
 	if t.Active {
 		state = c.T("word.active")

@@ -10,7 +10,7 @@ import (
 	"interdesk/desk"
 	"interdesk/rule"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // Where the inputs of a builder find what cannot be listed.
@@ -23,13 +23,13 @@ const (
 // maxFound is how many of what was found are offered.
 const maxFound = 20
 
-func builderRoutes() []page.Route {
-	return []page.Route{
-		{Pattern: "GET /agent/rules/line", Who: page.Staff, Serve: showLine},
-		{Pattern: "POST /agent/rules/gist", Who: page.Staff, Serve: showGist},
-		{Pattern: "GET " + searchPeople, Who: page.Staff, Serve: findPeople},
-		{Pattern: "GET " + searchOrganizations, Who: page.Staff, Serve: findOrganizations},
-		{Pattern: "GET " + searchTags, Who: page.Staff, Serve: findTags},
+func builderRoutes() []ui.Route {
+	return []ui.Route{
+		{Pattern: "GET /agent/rules/line", Who: ui.Staff, Serve: showLine},
+		{Pattern: "POST /agent/rules/gist", Who: ui.Staff, Serve: showGist},
+		{Pattern: "GET " + searchPeople, Who: ui.Staff, Serve: findPeople},
+		{Pattern: "GET " + searchOrganizations, Who: ui.Staff, Serve: findOrganizations},
+		{Pattern: "GET " + searchTags, Who: ui.Staff, Serve: findTags},
 	}
 }
 
@@ -45,7 +45,7 @@ func searched(field string) string {
 }
 
 // placeOf reads which kind of rule is built.
-func placeOf(c *page.Call) (rule.Place, error) {
+func placeOf(c *ui.Call) (rule.Place, error) {
 	for _, p := range []rule.Place{rule.Trigger, rule.Macro, rule.View} {
 		if c.R.FormValue("place") == placeName(p) {
 			return p, nil
@@ -55,7 +55,7 @@ func placeOf(c *page.Call) (rule.Place, error) {
 }
 
 // showLine answers with one line: a fresh one, or one whose field was changed.
-func showLine(c *page.Call) error {
+func showLine(c *ui.Call) error {
 	place, err := placeOf(c)
 	if err != nil {
 		return err
@@ -81,7 +81,7 @@ func showLine(c *page.Call) error {
 }
 
 // showGist answers with the rule in words, and what is odd about it.
-func showGist(c *page.Call) error {
+func showGist(c *ui.Call) error {
 	place, err := placeOf(c)
 	if err != nil {
 		return err
@@ -119,37 +119,37 @@ func (b *builder) search(ctx context.Context, tx *store.Tx) error {
 	return nil
 }
 
-func lookUp(ctx context.Context, tx *store.Tx, where, match string) ([]page.Option, error) {
-	var out []page.Option
+func lookUp(ctx context.Context, tx *store.Tx, where, match string) ([]ui.Option, error) {
+	var out []ui.Option
 	switch where {
 	case searchPeople:
 		found, err := tx.Users(ctx, store.UserFilter{Match: match}, store.Page{Limit: maxFound})
 		for _, u := range found.Items {
-			out = append(out, page.Option{Value: idText(u.ID), Label: personTitle(&u)})
+			out = append(out, ui.Option{Value: idText(u.ID), Label: personTitle(&u)})
 		}
 		return out, err
 	case searchOrganizations:
 		found, err := tx.Organizations(ctx, match, store.Page{Limit: maxFound})
 		for _, o := range found.Items {
-			out = append(out, page.Option{Value: idText(o.ID), Label: o.Name})
+			out = append(out, ui.Option{Value: idText(o.ID), Label: o.Name})
 		}
 		return out, err
 	case searchTags:
 		found, err := tx.TagsLike(ctx, match, maxFound)
 		for _, t := range found {
-			out = append(out, page.Option{Value: t.Tag, Label: t.Tag})
+			out = append(out, ui.Option{Value: t.Tag, Label: t.Tag})
 		}
 		return out, err
 	}
 	return nil, nil
 }
 
-func findPeople(c *page.Call) error        { return answerFound(c, searchPeople) }
-func findOrganizations(c *page.Call) error { return answerFound(c, searchOrganizations) }
-func findTags(c *page.Call) error          { return answerFound(c, searchTags) }
+func findPeople(c *ui.Call) error        { return answerFound(c, searchPeople) }
+func findOrganizations(c *ui.Call) error { return answerFound(c, searchOrganizations) }
+func findTags(c *ui.Call) error          { return answerFound(c, searchTags) }
 
 // answerFound answers as inputs that search expect it: [{"value","text"}].
-func answerFound(c *page.Call, where string) error {
+func answerFound(c *ui.Call, where string) error {
 	type option struct {
 		Value string `json:"value"`
 		Text  string `json:"text"`

@@ -9,7 +9,7 @@ import (
 	"interdesk/desk"
 	"interdesk/rule"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // The bounds of a trial: how many tickets are looked at, how many matches are shown, and how long it may take.
@@ -26,7 +26,7 @@ type trial struct {
 	found  []tried
 	more   bool // the time was up before all were looked at
 	names  changeNames
-	faults page.Faults
+	faults ui.Faults
 }
 
 // tried is a ticket that the trigger would have acted on.
@@ -36,7 +36,7 @@ type tried struct {
 }
 
 // tryTrigger tries what stands in the form.
-func tryTrigger(c *page.Call) error {
+func tryTrigger(c *ui.Call) error {
 	var t *trial
 	err := visit(c, func(tx *store.Tx, o *admin.Office) error {
 		m := &triggerModel{id: desk.TriggerID(c.Number("id")), b: newBuilder(c, o.Config, rule.Trigger)}
@@ -51,7 +51,7 @@ func tryTrigger(c *page.Call) error {
 }
 
 // tryOn judges the tickets updated last. What is wrong with the trigger, or goes wrong, is among the trial's faults.
-func tryOn(c *page.Call, tx *store.Tx, o *admin.Office, t desk.Trigger) *trial {
+func tryOn(c *ui.Call, tx *store.Tx, o *admin.Office, t desk.Trigger) *trial {
 	out := &trial{names: changeNames{cfg: o.Config}}
 	if t.Title == "" {
 		t.Title = c.T("rules.trigger.new") // a name is not needed to try
@@ -60,15 +60,15 @@ func tryOn(c *page.Call, tx *store.Tx, o *admin.Office, t desk.Trigger) *trial {
 	if err == nil {
 		err = out.run(c, tx, o.Config, judge)
 	}
-	if f, ok := page.FaultsOf(err); ok {
+	if f, ok := ui.FaultsOf(err); ok {
 		out.faults = f
 	} else if err != nil {
-		out.faults = page.Faults{"base": {c.T("rules.try.failed")}}
+		out.faults = ui.Faults{"base": {c.T("rules.try.failed")}}
 	}
 	return out
 }
 
-func (t *trial) run(c *page.Call, tx *store.Tx, cfg *desk.Config, judge *rule.Trial) error {
+func (t *trial) run(c *ui.Call, tx *store.Tx, cfg *desk.Config, judge *rule.Trial) error {
 	begun, after := time.Now(), ""
 	for t.looked < trialLooks && len(t.found) < trialShows {
 		if t.more = time.Since(begun) > trialTime; t.more {
@@ -86,7 +86,7 @@ func (t *trial) run(c *page.Call, tx *store.Tx, cfg *desk.Config, judge *rule.Tr
 	return t.names.read(c.Ctx(), tx, t.found)
 }
 
-func (t *trial) judge(c *page.Call, tx *store.Tx, cfg *desk.Config, judge *rule.Trial, tickets []desk.Ticket) error {
+func (t *trial) judge(c *ui.Call, tx *store.Tx, cfg *desk.Config, judge *rule.Trial, tickets []desk.Ticket) error {
 	ids := make([]desk.TicketID, len(tickets))
 	for i := range tickets {
 		ids[i] = tickets[i].ID
@@ -128,7 +128,7 @@ type askModel struct {
 }
 
 // askTrigger shows what a trigger would have done before it is turned on.
-func askTrigger(c *page.Call) error {
+func askTrigger(c *ui.Call) error {
 	id, err := triggerID(c)
 	if err != nil {
 		return err

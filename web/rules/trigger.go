@@ -8,26 +8,26 @@ import (
 	"interdesk/condition"
 	"interdesk/desk"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 const triggersPath = "/admin/triggers"
 
-func triggerRoutes() []page.Route {
-	return []page.Route{
-		{Pattern: "GET /admin/triggers", Who: page.Admins, Serve: showTriggers},
-		{Pattern: "POST /admin/triggers/order", Who: page.Admins, Serve: orderTriggers},
-		{Pattern: "GET /admin/triggers/new", Who: page.Admins, Serve: newTrigger},
-		{Pattern: "POST /admin/triggers/new", Who: page.Admins, Serve: createTrigger},
-		{Pattern: "POST /admin/triggers/try", Who: page.Admins, Serve: tryTrigger},
-		{Pattern: "GET /admin/triggers/{id}", Who: page.Admins, Serve: showTrigger},
-		{Pattern: "POST /admin/triggers/{id}", Who: page.Admins, Serve: changeTrigger},
-		{Pattern: "GET /admin/triggers/{id}/on", Who: page.Admins, Serve: askTrigger},
-		{Pattern: "POST /admin/triggers/{id}/on", Who: page.Admins, Serve: turnOn},
-		{Pattern: "POST /admin/triggers/{id}/off", Who: page.Admins, Serve: turnOff},
-		{Pattern: "POST /admin/triggers/{id}/move", Who: page.Admins, Serve: moveTrigger},
-		{Pattern: "POST /admin/triggers/{id}/delete", Who: page.Admins, Serve: deleteTrigger},
-		{Pattern: "GET /admin/triggers/{id}/revisions", Who: page.Admins, Serve: showRevisions},
+func triggerRoutes() []ui.Route {
+	return []ui.Route{
+		{Pattern: "GET /admin/triggers", Who: ui.Admins, Serve: showTriggers},
+		{Pattern: "POST /admin/triggers/order", Who: ui.Admins, Serve: orderTriggers},
+		{Pattern: "GET /admin/triggers/new", Who: ui.Admins, Serve: newTrigger},
+		{Pattern: "POST /admin/triggers/new", Who: ui.Admins, Serve: createTrigger},
+		{Pattern: "POST /admin/triggers/try", Who: ui.Admins, Serve: tryTrigger},
+		{Pattern: "GET /admin/triggers/{id}", Who: ui.Admins, Serve: showTrigger},
+		{Pattern: "POST /admin/triggers/{id}", Who: ui.Admins, Serve: changeTrigger},
+		{Pattern: "GET /admin/triggers/{id}/on", Who: ui.Admins, Serve: askTrigger},
+		{Pattern: "POST /admin/triggers/{id}/on", Who: ui.Admins, Serve: turnOn},
+		{Pattern: "POST /admin/triggers/{id}/off", Who: ui.Admins, Serve: turnOff},
+		{Pattern: "POST /admin/triggers/{id}/move", Who: ui.Admins, Serve: moveTrigger},
+		{Pattern: "POST /admin/triggers/{id}/delete", Who: ui.Admins, Serve: deleteTrigger},
+		{Pattern: "GET /admin/triggers/{id}/revisions", Who: ui.Admins, Serve: showRevisions},
 	}
 }
 
@@ -56,7 +56,7 @@ type triggerRow struct {
 	broken string // why it cannot run
 }
 
-func showTriggers(c *page.Call) error {
+func showTriggers(c *ui.Call) error {
 	m := triggersModel{match: c.Value("q")}
 	err := visit(c, func(tx *store.Tx, o *admin.Office) error { return m.read(c, tx, o) })
 	if err != nil {
@@ -65,7 +65,7 @@ func showTriggers(c *page.Call) error {
 	return show(c, "triggers", c.T("rules.triggers"), 0, triggersPage(m))
 }
 
-func (m *triggersModel) read(c *page.Call, tx *store.Tx, o *admin.Office) error {
+func (m *triggersModel) read(c *ui.Call, tx *store.Tx, o *admin.Office) error {
 	categories, err := o.Categories(c.Ctx())
 	if err != nil {
 		return err
@@ -103,7 +103,7 @@ func matches(title, match string) bool {
 }
 
 // authorsOf names who changed each trigger last.
-func authorsOf(c *page.Call, tx *store.Tx, o *admin.Office) (map[desk.TriggerID]string, error) {
+func authorsOf(c *ui.Call, tx *store.Tx, o *admin.Office) (map[desk.TriggerID]string, error) {
 	authors, err := tx.TriggerAuthors(c.Ctx())
 	if err != nil {
 		return nil, err
@@ -117,7 +117,7 @@ func authorsOf(c *page.Call, tx *store.Tx, o *admin.Office) (map[desk.TriggerID]
 }
 
 // namesOf names people, also those who have left.
-func namesOf[K comparable](c *page.Call, tx *store.Tx, o *admin.Office, of map[K]desk.UserID) (map[desk.UserID]string, error) {
+func namesOf[K comparable](c *ui.Call, tx *store.Tx, o *admin.Office, of map[K]desk.UserID) (map[desk.UserID]string, error) {
 	names, gone := map[desk.UserID]string{0: c.T("word.system")}, []desk.UserID{}
 	for _, u := range of {
 		if s, ok := o.Config.Staff[u]; ok {

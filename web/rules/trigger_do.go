@@ -8,7 +8,7 @@ import (
 	"interdesk/desk"
 	"interdesk/rule"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // brokenOf says which active triggers cannot run, and why.
@@ -20,13 +20,13 @@ func brokenOf(cfg *desk.Config) map[desk.TriggerID]string {
 	return out
 }
 
-func triggerID(c *page.Call) (desk.TriggerID, error) {
+func triggerID(c *ui.Call) (desk.TriggerID, error) {
 	id, err := c.ID("id")
 	return desk.TriggerID(id), err
 }
 
 // toTrigger changes the trigger that the path names and leads back to the list.
-func toTrigger(c *page.Call, said string, work func(o *admin.Office, id desk.TriggerID) error) error {
+func toTrigger(c *ui.Call, said string, work func(o *admin.Office, id desk.TriggerID) error) error {
 	id, err := triggerID(c)
 	if err != nil {
 		return err
@@ -40,11 +40,11 @@ func toTrigger(c *page.Call, said string, work func(o *admin.Office, id desk.Tri
 	return c.Go(triggersPath)
 }
 
-func turnOff(c *page.Call) error { return setActive(c, false, c.T("rules.trigger.off")) }
+func turnOff(c *ui.Call) error { return setActive(c, false, c.T("rules.trigger.off")) }
 
-func turnOn(c *page.Call) error { return setActive(c, true, c.T("rules.trigger.on")) }
+func turnOn(c *ui.Call) error { return setActive(c, true, c.T("rules.trigger.on")) }
 
-func setActive(c *page.Call, on bool, said string) error {
+func setActive(c *ui.Call, on bool, said string) error {
 	return toTrigger(c, said, func(o *admin.Office, id desk.TriggerID) error {
 		_, err := o.ChangeTrigger(c.Ctx(), id, func(t *desk.Trigger) error {
 			t.Active = on
@@ -54,12 +54,12 @@ func setActive(c *page.Call, on bool, said string) error {
 	})
 }
 
-func deleteTrigger(c *page.Call) error {
+func deleteTrigger(c *ui.Call) error {
 	return toTrigger(c, c.T("rules.trigger.deleted"), func(o *admin.Office, id desk.TriggerID) error { return o.DeleteTrigger(c.Ctx(), id) })
 }
 
 // moveTrigger moves a trigger one place up or down within its category.
-func moveTrigger(c *page.Call) error {
+func moveTrigger(c *ui.Call) error {
 	return toTrigger(c, "", func(o *admin.Office, id desk.TriggerID) error {
 		t, err := o.Trigger(c.Ctx(), id)
 		if err != nil {
@@ -93,12 +93,12 @@ func moved[I comparable](ids []I, id I, to string) []I {
 }
 
 // orderTriggers takes the order in which the triggers of a category were dragged.
-func orderTriggers(c *page.Call) error {
+func orderTriggers(c *ui.Call) error {
 	return order(c, func(o *admin.Office, ids []desk.TriggerID) error { return o.ReorderTriggers(c.Ctx(), ids) })
 }
 
 // order takes an order from script: the ids of all rows.
-func order[I ~int64](c *page.Call, put func(o *admin.Office, ids []I) error) error {
+func order[I ~int64](c *ui.Call, put func(o *admin.Office, ids []I) error) error {
 	ids := idsOf[I](values(c, "id"))
 	if err := furnish(c, func(_ *store.Tx, o *admin.Office) error { return put(o, ids) }); err != nil {
 		return err

@@ -8,7 +8,7 @@ import (
 	"interdesk/desk"
 	"interdesk/rule"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // triggerModel is the page of one trigger.
@@ -18,11 +18,11 @@ type triggerModel struct {
 	description string
 	category    string
 	active      bool
-	categories  []page.Option
+	categories  []ui.Option
 	b           *builder
 	broken      string
 	trial       *trial
-	faults      page.Faults
+	faults      ui.Faults
 }
 
 func (m *triggerModel) path() string {
@@ -39,7 +39,7 @@ func (m *triggerModel) fill(t *desk.Trigger) {
 }
 
 // parse takes the form as it was sent.
-func (m *triggerModel) parse(c *page.Call) {
+func (m *triggerModel) parse(c *ui.Call) {
 	m.title, m.description, m.category = c.Value("title"), c.Value("description"), c.Value("category")
 	m.b.parse(c)
 }
@@ -66,7 +66,7 @@ func (m *triggerModel) write(t *desk.Trigger) {
 func (m *triggerModel) finish(ctx context.Context, tx *store.Tx, o *admin.Office) error {
 	categories, err := o.Categories(ctx)
 	for _, cat := range categories {
-		m.categories = append(m.categories, page.Option{Value: idText(cat.ID), Label: cat.Name})
+		m.categories = append(m.categories, ui.Option{Value: idText(cat.ID), Label: cat.Name})
 	}
 	if err != nil {
 		return err
@@ -74,7 +74,7 @@ func (m *triggerModel) finish(ctx context.Context, tx *store.Tx, o *admin.Office
 	return m.b.finish(ctx, tx)
 }
 
-func (m *triggerModel) show(c *page.Call, status int) error {
+func (m *triggerModel) show(c *ui.Call, status int) error {
 	title := c.T("rules.trigger.new")
 	if m.id != 0 {
 		title = m.title
@@ -83,7 +83,7 @@ func (m *triggerModel) show(c *page.Call, status int) error {
 }
 
 // newTrigger opens an empty form, or one filled with another trigger (from).
-func newTrigger(c *page.Call) error {
+func newTrigger(c *ui.Call) error {
 	m := &triggerModel{category: c.Value("category")}
 	err := visit(c, func(tx *store.Tx, o *admin.Office) error {
 		m.b = newBuilder(c, o.Config, rule.Trigger)
@@ -105,7 +105,7 @@ func newTrigger(c *page.Call) error {
 }
 
 // showTrigger opens a trigger, or how it stood at a revision.
-func showTrigger(c *page.Call) error {
+func showTrigger(c *ui.Call) error {
 	id, err := triggerID(c)
 	if err != nil {
 		return err
@@ -135,9 +135,9 @@ func showTrigger(c *page.Call) error {
 	return m.show(c, 0)
 }
 
-func createTrigger(c *page.Call) error { return saveTrigger(c, 0) }
+func createTrigger(c *ui.Call) error { return saveTrigger(c, 0) }
 
-func changeTrigger(c *page.Call) error {
+func changeTrigger(c *ui.Call) error {
 	id, err := triggerID(c)
 	if err != nil {
 		return err
@@ -146,7 +146,7 @@ func changeTrigger(c *page.Call) error {
 }
 
 // saveTrigger carries out what the pressed button asks: a step of building, a trial, or storing.
-func saveTrigger(c *page.Call, id desk.TriggerID) error {
+func saveTrigger(c *ui.Call, id desk.TriggerID) error {
 	m := &triggerModel{id: id}
 	stay := false
 	err := visit(c, func(tx *store.Tx, o *admin.Office) error {
@@ -176,7 +176,7 @@ func saveTrigger(c *page.Call, id desk.TriggerID) error {
 }
 
 // store writes the trigger, and leads on.
-func (m *triggerModel) store(c *page.Call) error {
+func (m *triggerModel) store(c *ui.Call) error {
 	err := furnish(c, func(_ *store.Tx, o *admin.Office) (err error) {
 		if m.id != 0 {
 			_, err = o.ChangeTrigger(c.Ctx(), m.id, func(t *desk.Trigger) error {
@@ -192,7 +192,7 @@ func (m *triggerModel) store(c *page.Call) error {
 		}
 		return err
 	})
-	if f, ok := page.FaultsOf(err); ok {
+	if f, ok := ui.FaultsOf(err); ok {
 		m.faults = m.b.blame(f)
 		return m.show(c, http.StatusUnprocessableEntity)
 	}

@@ -13,34 +13,36 @@ import (
 	"interdesk/desk"
 	"interdesk/rule"
 	"interdesk/store"
-	"interdesk/web/page"
-	"interdesk/web/queue"
+	"interdesk/web/ui"
+	"interdesk/web/views"
 )
 
 // previewRows is how many tickets a preview shows.
 const previewRows = 10
 
-// views is where the desk's views are.
-func views() keptPages { return keptPages{path: "/admin/views", key: "views-admin", shell: page.Admin} }
+// viewPages is where the desk's views are.
+func viewPages() keptPages {
+	return keptPages{path: "/admin/views", key: "views-admin", shell: ui.Admin}
+}
 
-func viewRoutes() []page.Route {
-	return []page.Route{
-		{Pattern: "GET /admin/views", Who: page.Admins, Serve: listViews},
-		{Pattern: "GET /admin/views/new", Who: page.Admins, Serve: openView},
-		{Pattern: "POST /admin/views/new", Who: page.Admins, Serve: saveView},
-		{Pattern: "POST /admin/views/preview", Who: page.Admins, Serve: previewView},
-		{Pattern: "POST /admin/views/order", Who: page.Admins, Serve: orderViews},
-		{Pattern: "GET /admin/views/{id}", Who: page.Admins, Serve: openView},
-		{Pattern: "POST /admin/views/{id}", Who: page.Admins, Serve: saveView},
-		{Pattern: "POST /admin/views/{id}/on", Who: page.Admins, Serve: viewOn},
-		{Pattern: "POST /admin/views/{id}/off", Who: page.Admins, Serve: viewOff},
-		{Pattern: "POST /admin/views/{id}/move", Who: page.Admins, Serve: moveView},
-		{Pattern: "POST /admin/views/{id}/delete", Who: page.Admins, Serve: dropView},
+func viewRoutes() []ui.Route {
+	return []ui.Route{
+		{Pattern: "GET /admin/views", Who: ui.Admins, Serve: listViews},
+		{Pattern: "GET /admin/views/new", Who: ui.Admins, Serve: openView},
+		{Pattern: "POST /admin/views/new", Who: ui.Admins, Serve: saveView},
+		{Pattern: "POST /admin/views/preview", Who: ui.Admins, Serve: previewView},
+		{Pattern: "POST /admin/views/order", Who: ui.Admins, Serve: orderViews},
+		{Pattern: "GET /admin/views/{id}", Who: ui.Admins, Serve: openView},
+		{Pattern: "POST /admin/views/{id}", Who: ui.Admins, Serve: saveView},
+		{Pattern: "POST /admin/views/{id}/on", Who: ui.Admins, Serve: viewOn},
+		{Pattern: "POST /admin/views/{id}/off", Who: ui.Admins, Serve: viewOff},
+		{Pattern: "POST /admin/views/{id}/move", Who: ui.Admins, Serve: moveView},
+		{Pattern: "POST /admin/views/{id}/delete", Who: ui.Admins, Serve: dropView},
 	}
 }
 
-func listViews(c *page.Call) error {
-	m := keptModel{keptPages: views(), kind: "view", match: c.Value("q")}
+func listViews(c *ui.Call) error {
+	m := keptModel{keptPages: viewPages(), kind: "view", match: c.Value("q")}
 	err := visit(c, func(tx *store.Tx, o *admin.Office) error {
 		all, err := o.Views(c.Ctx(), admin.Filter{})
 		for _, one := range all {
@@ -71,17 +73,17 @@ type viewModel struct {
 	description string
 	output      desk.Output
 	audience    audience
-	groups      []page.Option
+	groups      []ui.Option
 	b           *builder
 	preview     viewPreview
-	faults      page.Faults
+	faults      ui.Faults
 }
 
 // viewPreview is what a view finds now.
 type viewPreview struct {
 	count  store.Count
 	list   templ.Component // nil when there is nothing
-	faults page.Faults
+	faults ui.Faults
 }
 
 func (m *viewModel) action() string {
@@ -104,7 +106,7 @@ func (m *viewModel) write(v *desk.View, me desk.User) {
 }
 
 // parse takes the form as it was sent.
-func (m *viewModel) parse(c *page.Call) {
+func (m *viewModel) parse(c *ui.Call) {
 	m.title, m.description = c.Value("title"), c.Value("description")
 	m.audience.parse(c)
 	m.b.parse(c)
@@ -117,7 +119,7 @@ func (m *viewModel) parse(c *page.Call) {
 }
 
 // step carries out a step of building; of columns those are "up.column.status" and the like.
-func (m *viewModel) step(c *page.Call) bool {
+func (m *viewModel) step(c *ui.Call) bool {
 	what, column, ok := strings.Cut(c.Value("step"), ".column")
 	switch {
 	case c.Value("step") == "preview":
@@ -135,8 +137,8 @@ func (m *viewModel) step(c *page.Call) bool {
 }
 
 // form begins the page: with the view that the path names, or another to begin from.
-func viewForm(c *page.Call, o *admin.Office) (*viewModel, error) {
-	m := &viewModel{keptPages: views(), b: newBuilder(c, o.Config, rule.View), groups: groupOptions(o.Config)}
+func viewForm(c *ui.Call, o *admin.Office) (*viewModel, error) {
+	m := &viewModel{keptPages: viewPages(), b: newBuilder(c, o.Config, rule.View), groups: groupOptions(o.Config)}
 	m.output = desk.Output{Columns: admin.DefaultColumns(), SortBy: "updated", SortOrder: "desc"}
 	if c.R.PathValue("id") != "" {
 		id, err := c.ID("id")
@@ -169,7 +171,7 @@ func viewForm(c *page.Call, o *admin.Office) (*viewModel, error) {
 	return m, nil
 }
 
-func openView(c *page.Call) error {
+func openView(c *ui.Call) error {
 	var m *viewModel
 	err := visit(c, func(tx *store.Tx, o *admin.Office) (err error) {
 		if m, err = viewForm(c, o); err != nil {
@@ -184,7 +186,7 @@ func openView(c *page.Call) error {
 	return m.show(c, 0)
 }
 
-func (m *viewModel) finish(c *page.Call, tx *store.Tx, o *admin.Office) error {
+func (m *viewModel) finish(c *ui.Call, tx *store.Tx, o *admin.Office) error {
 	if err := m.b.finish(c.Ctx(), tx); err != nil {
 		return err
 	}
@@ -192,7 +194,7 @@ func (m *viewModel) finish(c *page.Call, tx *store.Tx, o *admin.Office) error {
 }
 
 // look finds what the view finds now. A view that is not right finds nothing and says why.
-func (m *viewModel) look(c *page.Call, tx *store.Tx, o *admin.Office) error {
+func (m *viewModel) look(c *ui.Call, tx *store.Tx, o *admin.Office) error {
 	v := m.view()
 	if v.Title == "" {
 		v.Title = c.T("rules.view.new")
@@ -201,18 +203,18 @@ func (m *viewModel) look(c *page.Call, tx *store.Tx, o *admin.Office) error {
 		return nil
 	}
 	if err := rule.CheckView(o.Config, v); err != nil {
-		m.preview.faults, _ = page.FaultsOf(err)
+		m.preview.faults, _ = ui.FaultsOf(err)
 		return nil
 	}
 	var err error
 	m.preview.count, err = tx.CountWhere(c.Ctx(), store.ViewQuery{Config: o.Config, Tree: v.Conditions, Viewer: access.ActorOf(o.Config, c.User), At: c.Clock()})
 	if err == nil {
-		m.preview.list, err = queue.Preview(c, tx, o.Config, v, previewRows)
+		m.preview.list, err = views.Preview(c, tx, o.Config, v, previewRows)
 	}
 	return err
 }
 
-func (m *viewModel) show(c *page.Call, status int) error {
+func (m *viewModel) show(c *ui.Call, status int) error {
 	title := m.title
 	if m.id == 0 {
 		title = c.T("rules.view.new")
@@ -221,7 +223,7 @@ func (m *viewModel) show(c *page.Call, status int) error {
 }
 
 // previewView answers with what the view in the form finds now.
-func previewView(c *page.Call) error {
+func previewView(c *ui.Call) error {
 	m := &viewModel{}
 	err := visit(c, func(tx *store.Tx, o *admin.Office) error {
 		m.b = newBuilder(c, o.Config, rule.View)
@@ -234,7 +236,7 @@ func previewView(c *page.Call) error {
 	return c.Fragment(0, previewResult(m))
 }
 
-func saveView(c *page.Call) error {
+func saveView(c *ui.Call) error {
 	var m *viewModel
 	stay := false
 	err := visit(c, func(tx *store.Tx, o *admin.Office) (err error) {
@@ -252,7 +254,7 @@ func saveView(c *page.Call) error {
 		return m.show(c, 0)
 	}
 	err = furnish(c, func(_ *store.Tx, o *admin.Office) error { return m.store(c.Ctx(), c.User, o) })
-	if f, ok := page.FaultsOf(err); ok {
+	if f, ok := ui.FaultsOf(err); ok {
 		m.faults = m.b.blame(f)
 		return m.show(c, http.StatusUnprocessableEntity)
 	}

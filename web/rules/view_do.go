@@ -6,15 +6,15 @@ import (
 	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/rule"
-	"interdesk/web/page"
-	"interdesk/web/queue"
+	"interdesk/web/ui"
+	"interdesk/web/views"
 )
 
-func viewOn(c *page.Call) error  { return setView(c, true, c.T("rules.view.on")) }
-func viewOff(c *page.Call) error { return setView(c, false, c.T("rules.view.off")) }
+func viewOn(c *ui.Call) error  { return setView(c, true, c.T("rules.view.on")) }
+func viewOff(c *ui.Call) error { return setView(c, false, c.T("rules.view.off")) }
 
-func setView(c *page.Call, on bool, said string) error {
-	return views().change(c, said, func(o *admin.Office, id int64) error {
+func setView(c *ui.Call, on bool, said string) error {
+	return viewPages().change(c, said, func(o *admin.Office, id int64) error {
 		_, err := o.ChangeView(c.Ctx(), desk.ViewID(id), func(v *desk.View) error {
 			v.Active = on
 			return nil
@@ -23,12 +23,12 @@ func setView(c *page.Call, on bool, said string) error {
 	})
 }
 
-func dropView(c *page.Call) error {
-	return views().change(c, c.T("rules.view.deleted"), func(o *admin.Office, id int64) error { return o.DeleteView(c.Ctx(), desk.ViewID(id)) })
+func dropView(c *ui.Call) error {
+	return viewPages().change(c, c.T("rules.view.deleted"), func(o *admin.Office, id int64) error { return o.DeleteView(c.Ctx(), desk.ViewID(id)) })
 }
 
-func moveView(c *page.Call) error {
-	return views().change(c, "", func(o *admin.Office, id int64) error {
+func moveView(c *ui.Call) error {
+	return viewPages().change(c, "", func(o *admin.Office, id int64) error {
 		all, err := o.Views(c.Ctx(), admin.Filter{})
 		var ids []desk.ViewID
 		for _, v := range all {
@@ -41,7 +41,7 @@ func moveView(c *page.Call) error {
 	})
 }
 
-func orderViews(c *page.Call) error {
+func orderViews(c *ui.Call) error {
 	return order(c, func(o *admin.Office, ids []desk.ViewID) error { return o.ReorderViews(c.Ctx(), ids) })
 }
 
@@ -49,7 +49,7 @@ func orderViews(c *page.Call) error {
 func columnNames(list []string) []string {
 	var out []string
 	for _, id := range list {
-		if name := queue.ColumnName(id); !slices.Contains(out, name) {
+		if name := views.ColumnName(id); !slices.Contains(out, name) {
 			out = append(out, name)
 		}
 	}
@@ -57,11 +57,11 @@ func columnNames(list []string) []string {
 }
 
 // columnOptions are the columns a view may have, of which keep says which.
-func (m *viewModel) columnOptions(keep func(rule.Column) bool) []page.Option {
-	var out []page.Option
+func (m *viewModel) columnOptions(keep func(rule.Column) bool) []ui.Option {
+	var out []ui.Option
 	for _, k := range rule.Columns(m.b.cfg) {
 		if keep(k) {
-			out = append(out, page.Option{Value: k.ID, Label: m.columnTitle(k)})
+			out = append(out, ui.Option{Value: k.ID, Label: m.columnTitle(k)})
 		}
 	}
 	return out
@@ -79,14 +79,14 @@ func (m *viewModel) columnLabel(id string) string {
 	return labelOf(m.columnOptions(func(rule.Column) bool { return true }), id)
 }
 
-func (m *viewModel) further() []page.Option {
+func (m *viewModel) further() []ui.Option {
 	return m.columnOptions(func(k rule.Column) bool { return !slices.Contains(m.output.Columns, k.ID) })
 }
 
-func (m *viewModel) sortable() []page.Option {
+func (m *viewModel) sortable() []ui.Option {
 	return m.columnOptions(func(k rule.Column) bool { return k.Sortable })
 }
 
-func (m *viewModel) groupable() []page.Option {
+func (m *viewModel) groupable() []ui.Option {
 	return m.columnOptions(func(k rule.Column) bool { return k.Groupable })
 }

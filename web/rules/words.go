@@ -9,8 +9,8 @@ import (
 
 	"interdesk/condition"
 	"interdesk/rule"
-	"interdesk/web/page"
 	"interdesk/web/text"
+	"interdesk/web/ui"
 )
 
 // heading is under which a field or action is offered.
@@ -50,10 +50,10 @@ func (b *builder) fieldTitle(d *rule.ConditionDefinition) string {
 }
 
 // options are the values of a definition in the reader's words.
-func (b *builder) options(subject string, list []rule.ValueDefinition) []page.Option {
-	out := make([]page.Option, 0, len(list))
+func (b *builder) options(subject string, list []rule.ValueDefinition) []ui.Option {
+	out := make([]ui.Option, 0, len(list))
 	for _, v := range list {
-		out = append(out, page.Option{Value: v.Value, Label: b.valueTitle(subject, v)})
+		out = append(out, ui.Option{Value: v.Value, Label: b.valueTitle(subject, v)})
 	}
 	return out
 }
@@ -88,7 +88,7 @@ func (b *builder) operatorTitle(kind string, op rule.OperatorDefinition) string 
 	return strings.ToLower(op.Title)
 }
 
-func labelOf(options []page.Option, value string) string {
+func labelOf(options []ui.Option, value string) string {
 	for _, o := range options {
 		if o.Value == value {
 			return o.Label

@@ -10,8 +10,8 @@ import (
 	"interdesk/desk"
 	"interdesk/store"
 	"interdesk/ticketing"
-	"interdesk/web/page"
 	"interdesk/web/ticket"
+	"interdesk/web/ui"
 )
 
 // beginModel is the page that makes tickets.
@@ -21,7 +21,7 @@ type beginModel struct {
 	personName  string // of a requester who is not known yet
 	personEmail string
 	followup    desk.TicketID // the closed ticket that this one goes on with
-	faults      page.Faults
+	faults      ui.Faults
 }
 
 // requester is the property that stands above the others.
@@ -38,7 +38,7 @@ func (m *beginModel) rest() ticket.Form {
 var errAgain = errors.New("the form is shown again")
 
 // showNew is an empty form. Who asks (requester) and what it goes on with (followup) can be told in its address.
-func showNew(c *page.Call) error {
+func showNew(c *ui.Call) error {
 	m := &beginModel{writing: newWriting(c)}
 	err := c.Read(func(tx *store.Tx) error {
 		cfg, err := tx.Config(c.Ctx())
@@ -58,12 +58,12 @@ func showNew(c *page.Call) error {
 	return m.answer(c, http.StatusOK)
 }
 
-func newWriting(c *page.Call) ticket.Writing {
+func newWriting(c *ui.Call) ticket.Writing {
 	return ticket.Writing{Form: ticket.FormID, Now: desk.New, Draft: "draft/" + strconv.FormatInt(int64(c.User.ID), 10) + "/new"}
 }
 
 // proposed is what the form begins with.
-func (m *beginModel) proposed(c *page.Call, tx *store.Tx, cfg *desk.Config) (*desk.Ticket, error) {
+func (m *beginModel) proposed(c *ui.Call, tx *store.Tx, cfg *desk.Config) (*desk.Ticket, error) {
 	t := &desk.Ticket{Status: desk.New, Form: cfg.DefaultForm()}
 	if id := desk.FormID(c.Number("form")); slices.ContainsFunc(cfg.Forms, func(f desk.TicketForm) bool { return f.ID == id && f.Active }) {
 		t.Form = id
@@ -91,12 +91,12 @@ func (m *beginModel) proposed(c *page.Call, tx *store.Tx, cfg *desk.Config) (*de
 	return t, nil
 }
 
-func (m *beginModel) answer(c *page.Call, status int) error {
-	return c.Show(page.Page{Title: c.T("nav.new"), Current: "new", Status: status, Body: beginPage(m)})
+func (m *beginModel) answer(c *ui.Call, status int) error {
+	return c.Show(ui.Page{Title: c.T("nav.new"), Current: "new", Status: status, Body: beginPage(m)})
 }
 
 // showNewFields is the custom fields of another form.
-func showNewFields(c *page.Call) error {
+func showNewFields(c *ui.Call) error {
 	m := &beginModel{}
 	err := c.Read(func(tx *store.Tx) error {
 		cfg, err := tx.Config(c.Ctx())
@@ -117,7 +117,7 @@ func showNewFields(c *page.Call) error {
 }
 
 // createNew makes the ticket. What cannot be made comes back with all that was typed.
-func createNew(c *page.Call) error {
+func createNew(c *ui.Call) error {
 	w, faults, err := ticket.ReadWriting(c)
 	if err != nil {
 		return err
@@ -134,7 +134,7 @@ func createNew(c *page.Call) error {
 		made, err = m.make(c, tx)
 		return err
 	})
-	if f, ok := page.FaultsOf(err); ok {
+	if f, ok := ui.FaultsOf(err); ok {
 		m.faults = f
 		return m.again(c)
 	}
@@ -149,7 +149,7 @@ func createNew(c *page.Call) error {
 }
 
 // next is where a new ticket leads. The browser forgets the draft whose name it finds there.
-func (m *beginModel) next(c *page.Call, made desk.TicketID) string {
+func (m *beginModel) next(c *ui.Call, made desk.TicketID) string {
 	path := ticket.Path(made)
 	if draft := c.Value("draft"); draft != "" && !strings.ContainsAny(draft, "&#%?/ ") {
 		path += "?sent=" + draft
@@ -158,7 +158,7 @@ func (m *beginModel) next(c *page.Call, made desk.TicketID) string {
 }
 
 // make makes the ticket, within a transaction. It may run again, so it keeps nothing of an earlier run.
-func (m *beginModel) make(c *page.Call, tx *store.Tx) (desk.TicketID, error) {
+func (m *beginModel) make(c *ui.Call, tx *store.Tx) (desk.TicketID, error) {
 	cfg, err := tx.Config(c.Ctx())
 	if err != nil {
 		return 0, err
@@ -180,7 +180,7 @@ func (m *beginModel) make(c *page.Call, tx *store.Tx) (desk.TicketID, error) {
 }
 
 // read puts what was sent into the form, and tells what is missing.
-func (m *beginModel) read(c *page.Call, tx *store.Tx, cfg *desk.Config) (page.Faults, error) {
+func (m *beginModel) read(c *ui.Call, tx *store.Tx, cfg *desk.Config) (ui.Faults, error) {
 	t := &desk.Ticket{Status: desk.New, Form: cfg.DefaultForm()}
 	if id := desk.FormID(c.Number("form")); id != 0 {
 		t.Form = id
@@ -207,7 +207,7 @@ func (m *beginModel) read(c *page.Call, tx *store.Tx, cfg *desk.Config) (page.Fa
 }
 
 // findRequester takes who was chosen, or whose address was typed: somebody known, or somebody new.
-func (m *beginModel) findRequester(c *page.Call, tx *store.Tx, e *desk.Edits) error {
+func (m *beginModel) findRequester(c *ui.Call, tx *store.Tx, e *desk.Edits) error {
 	switch {
 	case m.personEmail != "":
 		email, ok := desk.NormalizeEmail(m.personEmail)
@@ -230,7 +230,7 @@ func (m *beginModel) findRequester(c *page.Call, tx *store.Tx, e *desk.Edits) er
 }
 
 // again shows the form with all that was typed, and what is wrong with it.
-func (m *beginModel) again(c *page.Call) error {
+func (m *beginModel) again(c *ui.Call) error {
 	err := c.Read(func(tx *store.Tx) error {
 		cfg, err := tx.Config(c.Ctx())
 		if err != nil {
@@ -244,7 +244,7 @@ func (m *beginModel) again(c *page.Call) error {
 	if err != nil {
 		return err
 	}
-	persons := page.Faults{}
+	persons := ui.Faults{}
 	if list := m.faults["person.email"]; len(list) > 0 {
 		persons["person.email"] = list
 		delete(m.faults, "person.email")

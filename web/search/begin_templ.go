@@ -10,9 +10,9 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"fmt"
-	"interdesk/web/page"
 	"interdesk/web/text"
 	"interdesk/web/ticket"
+	"interdesk/web/ui"
 )
 
 // beginPage makes tickets: properties at the left, as on a ticket; who asks, what about and the first words beside them.
@@ -169,7 +169,7 @@ func beginPage(m *beginModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = page.FaultList(m.faults).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.FaultList(m.faults).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -265,12 +265,12 @@ func requesterInputs(m *beginModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = page.Text(page.Input{Name: "person.email", Label: text.T(ctx, "begin.person.email"), Type: "email", Value: m.personEmail, Faults: m.faults["person.email"],
+		templ_7745c5c3_Err = ui.Text(ui.Input{Name: "person.email", Label: text.T(ctx, "begin.person.email"), Type: "email", Value: m.personEmail, Faults: m.faults["person.email"],
 			Hint: text.T(ctx, "begin.person.hint"), Attrs: map[string]any{"autocomplete": "off"}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = page.Text(page.Input{Name: "person.name", Label: text.T(ctx, "begin.person.name"), Value: m.personName, Attrs: map[string]any{"autocomplete": "off"}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Text(ui.Input{Name: "person.name", Label: text.T(ctx, "begin.person.name"), Value: m.personName, Attrs: map[string]any{"autocomplete": "off"}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

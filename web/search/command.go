@@ -11,7 +11,7 @@ import (
 	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // choice is something that the command bar offers: a place to go to, or, with Do, something that the script carries out.
@@ -36,7 +36,7 @@ const (
 
 // command answers what is typed into the command bar, the best first. Nothing typed gives the tickets that the browser
 // says were opened last, and where one often goes.
-func command(c *page.Call) error {
+func command(c *ui.Call) error {
 	bar := &commandBar{Call: c, typed: c.Value("q")}
 	if bar.typed != "" {
 		if err := c.Store.IndexWords(c.Ctx()); err != nil {
@@ -51,7 +51,7 @@ func command(c *page.Call) error {
 
 // commandBar gathers what is offered.
 type commandBar struct {
-	*page.Call
+	*ui.Call
 	typed  string
 	cfg    *desk.Config
 	offers []choice
@@ -137,7 +137,7 @@ func (b *commandBar) number(tx *store.Tx) error {
 // places offers the pages of the navigation, and what every page can do.
 func (b *commandBar) places() {
 	b.offer(choice{Label: b.T("nav.new"), Icon: "plus", URL: "/agent/tickets/new"})
-	for _, p := range page.Places(b.User) {
+	for _, p := range ui.Places(b.User) {
 		o := choice{Label: b.T(p.Label), Icon: p.Icon, URL: p.Path}
 		if strings.HasPrefix(p.Path, "/admin/") {
 			if b.typed == "" {

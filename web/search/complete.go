@@ -8,7 +8,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // completion is what may stand in place of the term that is being typed.
@@ -24,7 +24,7 @@ const maxCompletions = 12
 var begun = regexp.MustCompile(`^(-?)(?:([a-zA-Z_0-9]+)(<=|>=|:|<|>))?(.*)$`)
 
 // complete answers the term that is being typed into the search with what it may become.
-func complete(c *page.Call) error {
+func complete(c *ui.Call) error {
 	part := begun.FindStringSubmatch(c.R.FormValue("term"))
 	t := &term{Call: c, found: []completion{}}
 	if part != nil {
@@ -38,7 +38,7 @@ func complete(c *page.Call) error {
 
 // term is a term that is being typed, with what it may become.
 type term struct {
-	*page.Call
+	*ui.Call
 	not, key, op, value string
 	cfg                 *desk.Config
 	found               []completion

@@ -6,7 +6,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // customersModel is a list of people.
@@ -58,7 +58,7 @@ func (m *customersModel) address(key, value string) string {
 }
 
 // showCustomers lists people by name.
-func showCustomers(c *page.Call) error {
+func showCustomers(c *ui.Call) error {
 	m := &customersModel{q: c.Value("q"), who: c.Value("who")}
 	if m.who != "team" && m.who != "partners" {
 		m.who = "customers"
@@ -89,7 +89,7 @@ func showCustomers(c *page.Call) error {
 	if c.Partial() && c.Value("after") != "" {
 		return c.Fragment(0, moreCustomers(m))
 	}
-	return c.Show(page.Page{Title: c.T("nav.customers"), Current: "customers", Body: customersPage(m)})
+	return c.Show(ui.Page{Title: c.T("nav.customers"), Current: "customers", Body: customersPage(m)})
 }
 
 // organizationsModel is a list of organizations.
@@ -100,7 +100,7 @@ type organizationsModel struct {
 }
 
 // showOrganizations lists organizations by name.
-func showOrganizations(c *page.Call) error {
+func showOrganizations(c *ui.Call) error {
 	m := &organizationsModel{q: c.Value("q")}
 	err := c.Read(func(tx *store.Tx) error {
 		found, err := tx.OrganizationsByName(c.Ctx(), m.q, store.Page{Limit: perPage, After: c.Value("after")})
@@ -116,5 +116,5 @@ func showOrganizations(c *page.Call) error {
 	if c.Partial() && c.Value("after") != "" {
 		return c.Fragment(0, moreOrganizations(m))
 	}
-	return c.Show(page.Page{Title: c.T("organizations.title"), Current: "customers", Body: organizationsPage(m)})
+	return c.Show(ui.Page{Title: c.T("organizations.title"), Current: "customers", Body: organizationsPage(m)})
 }

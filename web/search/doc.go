@@ -5,21 +5,21 @@
 // Everything is read with the queries of package store. A new ticket goes through ticketing.Apply, as all changes do.
 package search
 
-import "interdesk/web/page"
+import "interdesk/web/ui"
 
 // Routes are the pages of this package.
-func Routes() []page.Route {
-	return []page.Route{
-		{Pattern: "GET /agent/keys", Who: page.Staff, Serve: showKeys},
-		{Pattern: "GET /agent/search", Who: page.Staff, Serve: showSearch},
-		{Pattern: "GET /agent/tickets/new", Who: page.Staff, Serve: showNew},
-		{Pattern: "GET /agent/tickets/new/fields", Who: page.Staff, Serve: showNewFields},
-		{Pattern: "POST /agent/tickets/new", Who: page.Staff, Serve: createNew},
-		{Pattern: "GET /agent/search/complete", Who: page.Staff, Serve: complete},
-		{Pattern: "GET /agent/command", Who: page.Staff, Serve: command},
-		{Pattern: "GET /agent/customers", Who: page.Staff, Serve: showCustomers},
-		{Pattern: "GET /agent/users/{id}", Who: page.Staff, Serve: showUser},
-		{Pattern: "GET /agent/organizations", Who: page.Staff, Serve: showOrganizations},
-		{Pattern: "GET /agent/organizations/{id}", Who: page.Staff, Serve: showOrganization},
+func Routes() []ui.Route {
+	return []ui.Route{
+		{Pattern: "GET /agent/keys", Who: ui.Staff, Serve: showKeys},
+		{Pattern: "GET /agent/search", Who: ui.Staff, Serve: showSearch},
+		{Pattern: "GET /agent/tickets/new", Who: ui.Staff, Serve: showNew},
+		{Pattern: "GET /agent/tickets/new/fields", Who: ui.Staff, Serve: showNewFields},
+		{Pattern: "POST /agent/tickets/new", Who: ui.Staff, Serve: createNew},
+		{Pattern: "GET /agent/search/complete", Who: ui.Staff, Serve: complete},
+		{Pattern: "GET /agent/command", Who: ui.Staff, Serve: command},
+		{Pattern: "GET /agent/customers", Who: ui.Staff, Serve: showCustomers},
+		{Pattern: "GET /agent/users/{id}", Who: ui.Staff, Serve: showUser},
+		{Pattern: "GET /agent/organizations", Who: ui.Staff, Serve: showOrganizations},
+		{Pattern: "GET /agent/organizations/{id}", Who: ui.Staff, Serve: showOrganization},
 	}
 }

@@ -1,6 +1,6 @@
 package search
 
-import "interdesk/web/page"
+import "interdesk/web/ui"
 
 // deed is something that keys do. Keys that are pressed together are joined by "+"; several ways stand side by side.
 type deed struct {
@@ -48,9 +48,9 @@ func allKeys() []keysOf {
 }
 
 // showKeys is the sheet of keys: a page, or what the script puts into a dialog.
-func showKeys(c *page.Call) error {
+func showKeys(c *ui.Call) error {
 	if c.Partial() {
 		return c.Fragment(0, keySheet(true))
 	}
-	return c.Show(page.Page{Title: c.T("keys.title"), Body: keyPage()})
+	return c.Show(ui.Page{Title: c.T("keys.title"), Body: keyPage()})
 }

@@ -6,7 +6,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // line is a ticket in a list.
@@ -34,7 +34,7 @@ const (
 )
 
 // linesOf reads what a page of tickets shows, with the words of m marked.
-func linesOf(c *page.Call, tx *store.Tx, cfg *desk.Config, tickets []desk.Ticket, m *marker) ([]line, error) {
+func linesOf(c *ui.Call, tx *store.Tx, cfg *desk.Config, tickets []desk.Ticket, m *marker) ([]line, error) {
 	ids := make([]desk.TicketID, len(tickets))
 	people := make([]desk.UserID, len(tickets))
 	for i := range tickets {
@@ -67,7 +67,7 @@ func linesOf(c *page.Call, tx *store.Tx, cfg *desk.Config, tickets []desk.Ticket
 	return out, nil
 }
 
-func titleOf(c *page.Call, t *desk.Ticket) string {
+func titleOf(c *ui.Call, t *desk.Ticket) string {
 	if t.Subject == "" {
 		return c.T("find.untitled", t.ID)
 	}
@@ -94,7 +94,7 @@ func partnersOf(cfg *desk.Config, t *desk.Ticket) []string {
 }
 
 // saidOn reads where the words may stand; nothing where no words were searched for.
-func saidOn(c *page.Call, tx *store.Tx, ids []desk.TicketID, m *marker) (map[desk.TicketID][]store.Said, error) {
+func saidOn(c *ui.Call, tx *store.Tx, ids []desk.TicketID, m *marker) (map[desk.TicketID][]store.Said, error) {
 	if m.empty() {
 		return nil, nil
 	}

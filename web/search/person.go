@@ -3,7 +3,7 @@ package search
 import (
 	"interdesk/desk"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // person is somebody in a list, with the names of what they belong to.
@@ -14,7 +14,7 @@ type person struct {
 }
 
 // peopleOf reads what a page of people shows.
-func peopleOf(c *page.Call, tx *store.Tx, cfg *desk.Config, users []desk.User) ([]person, error) {
+func peopleOf(c *ui.Call, tx *store.Tx, cfg *desk.Config, users []desk.User) ([]person, error) {
 	var ids []desk.OrganizationID
 	for i := range users {
 		if users[i].Organization != 0 {
@@ -37,7 +37,7 @@ func peopleOf(c *page.Call, tx *store.Tx, cfg *desk.Config, users []desk.User) (
 }
 
 // partnerOf names the desk that a placeholder person belongs to.
-func partnerOf(c *page.Call, cfg *desk.Config, u *desk.User) string {
+func partnerOf(c *ui.Call, cfg *desk.Config, u *desk.User) string {
 	if u.Foreign == 0 {
 		return ""
 	}

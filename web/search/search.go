@@ -9,7 +9,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 const (
@@ -60,16 +60,16 @@ func sorts() []string {
 	return []string{"updated_at.desc", "created_at.desc", "created_at.asc", "priority.desc", "status.asc"}
 }
 
-func (m *searchModel) sortOptions(c *page.Call) []page.Option {
-	var out []page.Option
+func (m *searchModel) sortOptions(c *ui.Call) []ui.Option {
+	var out []ui.Option
 	for _, s := range sorts() {
-		out = append(out, page.Option{Value: s, Label: c.T("find.sort." + s)})
+		out = append(out, ui.Option{Value: s, Label: c.T("find.sort." + s)})
 	}
 	return out
 }
 
 // showSearch searches. What is wrong with the query stands at the input.
-func showSearch(c *page.Call) error {
+func showSearch(c *ui.Call) error {
 	m := &searchModel{q: c.Value("q"), kind: c.Value("type"), sort: c.Value("sort")}
 	status := http.StatusOK
 	if m.q != "" {
@@ -88,7 +88,7 @@ func showSearch(c *page.Call) error {
 	if m.q != "" {
 		title = c.T("find.title", clip(m.q, 60))
 	}
-	return c.Show(page.Page{Title: title, Current: "search", Status: status, Body: searchPage(m, m.sortOptions(c))})
+	return c.Show(ui.Page{Title: title, Current: "search", Status: status, Body: searchPage(m, m.sortOptions(c))})
 }
 
 func plainFault(err error) string {
@@ -98,7 +98,7 @@ func plainFault(err error) string {
 }
 
 // find reads the results.
-func (m *searchModel) find(c *page.Call) error {
+func (m *searchModel) find(c *ui.Call) error {
 	asked, err := store.ParseSearch(m.q)
 	if err != nil {
 		return err
@@ -150,7 +150,7 @@ func finds(asked *store.Search, kind string) bool {
 }
 
 // count fills the tabs with those kinds that the query can be asked of.
-func (m *searchModel) count(c *page.Call, tx *store.Tx, q store.SearchQuery) error {
+func (m *searchModel) count(c *ui.Call, tx *store.Tx, q store.SearchQuery) error {
 	if c.Partial() {
 		return nil
 	}
@@ -175,7 +175,7 @@ func (m *searchModel) count(c *page.Call, tx *store.Tx, q store.SearchQuery) err
 }
 
 // read reads one page of one kind.
-func (m *searchModel) read(c *page.Call, tx *store.Tx, q store.SearchQuery) error {
+func (m *searchModel) read(c *ui.Call, tx *store.Tx, q store.SearchQuery) error {
 	switch m.kind {
 	case userKind:
 		found, err := tx.SearchUsers(c.Ctx(), q)
@@ -230,7 +230,7 @@ func numberIn(q string) desk.TicketID {
 }
 
 // tryNumber finds the ticket whose number was typed.
-func (m *searchModel) tryNumber(c *page.Call, tx *store.Tx, cfg *desk.Config) error {
+func (m *searchModel) tryNumber(c *ui.Call, tx *store.Tx, cfg *desk.Config) error {
 	id := numberIn(m.q)
 	if id == 0 || c.Value("after") != "" {
 		return nil

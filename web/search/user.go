@@ -8,7 +8,7 @@ import (
 	"interdesk/desk"
 	"interdesk/store"
 	"interdesk/ticketing"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // ticketListing is a list of tickets that belong to somebody.
@@ -35,7 +35,7 @@ type listings struct {
 }
 
 // chosen is the list that the caller asks for.
-func (l *listings) chosen(c *page.Call) string {
+func (l *listings) chosen(c *ui.Call) string {
 	for _, name := range l.names {
 		if c.Value("list") == name {
 			return name
@@ -44,7 +44,7 @@ func (l *listings) chosen(c *page.Call) string {
 	return l.names[0]
 }
 
-func (l *listings) tabs(c *page.Call, tx *store.Tx, current string) ([]tab, error) {
+func (l *listings) tabs(c *ui.Call, tx *store.Tx, current string) ([]tab, error) {
 	var out []tab
 	for _, name := range l.names {
 		q := l.query[name]
@@ -59,7 +59,7 @@ func (l *listings) tabs(c *page.Call, tx *store.Tx, current string) ([]tab, erro
 }
 
 // read reads a page of the chosen list.
-func (l *listings) read(c *page.Call, tx *store.Tx, cfg *desk.Config, name string) (ticketListing, error) {
+func (l *listings) read(c *ui.Call, tx *store.Tx, cfg *desk.Config, name string) (ticketListing, error) {
 	q := l.query[name]
 	q.Page = store.Page{Limit: perPage, After: c.Value("after")}
 	found, err := tx.TicketList(c.Ctx(), q)
@@ -98,7 +98,7 @@ func listsOf(u *desk.User) *listings {
 }
 
 // showUser is a person's page.
-func showUser(c *page.Call) error {
+func showUser(c *ui.Call) error {
 	id, err := c.ID("id")
 	if err != nil {
 		return err
@@ -110,10 +110,10 @@ func showUser(c *page.Call) error {
 	if c.Partial() && c.Value("after") != "" {
 		return c.Fragment(0, ticketRows(&m.list))
 	}
-	return c.Show(page.Page{Title: m.Name, Current: "customers", Body: userPage(m)})
+	return c.Show(ui.Page{Title: m.Name, Current: "customers", Body: userPage(m)})
 }
 
-func (m *userModel) read(c *page.Call, tx *store.Tx, id desk.UserID) error {
+func (m *userModel) read(c *ui.Call, tx *store.Tx, id desk.UserID) error {
 	cfg, err := tx.Config(c.Ctx())
 	if err != nil {
 		return err
@@ -152,7 +152,7 @@ type organizationModel struct {
 }
 
 // showOrganization is an organization's page.
-func showOrganization(c *page.Call) error {
+func showOrganization(c *ui.Call) error {
 	id, err := c.ID("id")
 	if err != nil {
 		return err
@@ -167,10 +167,10 @@ func showOrganization(c *page.Call) error {
 		}
 		return c.Fragment(0, ticketRows(&m.list))
 	}
-	return c.Show(page.Page{Title: m.Name, Current: "customers", Body: organizationPage(m)})
+	return c.Show(ui.Page{Title: m.Name, Current: "customers", Body: organizationPage(m)})
 }
 
-func (m *organizationModel) read(c *page.Call, tx *store.Tx, id desk.OrganizationID) error {
+func (m *organizationModel) read(c *ui.Call, tx *store.Tx, id desk.OrganizationID) error {
 	cfg, err := tx.Config(c.Ctx())
 	if err != nil {
 		return err
@@ -202,7 +202,7 @@ func (m *organizationModel) read(c *page.Call, tx *store.Tx, id desk.Organizatio
 	return err
 }
 
-func (m *organizationModel) readTabs(c *page.Call, tx *store.Tx, lists *listings) (err error) {
+func (m *organizationModel) readTabs(c *ui.Call, tx *store.Tx, lists *listings) (err error) {
 	if m.tabs, err = lists.tabs(c, tx, "organization"); err != nil {
 		return err
 	}

@@ -3,11 +3,11 @@ package ticket
 import (
 	"interdesk/desk"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // config is the account's configuration as it is now.
-func config(c *page.Call) (cfg *desk.Config, err error) {
+func config(c *ui.Call) (cfg *desk.Config, err error) {
 	err = c.Read(func(tx *store.Tx) (err error) {
 		cfg, err = tx.Config(c.Ctx())
 		return err
@@ -16,7 +16,7 @@ func config(c *page.Call) (cfg *desk.Config, err error) {
 }
 
 // hide makes a public comment an internal note.
-func hide(c *page.Call) error {
+func hide(c *ui.Call) error {
 	id, err := ticketID(c)
 	if err != nil {
 		return err
@@ -37,7 +37,7 @@ func hide(c *page.Call) error {
 }
 
 // remove takes the ticket out of sight.
-func remove(c *page.Call) error {
+func remove(c *ui.Call) error {
 	id, err := ticketID(c)
 	if err != nil {
 		return err

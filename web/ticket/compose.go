@@ -7,7 +7,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // Writing is what stands in a composer.
@@ -31,8 +31,8 @@ type Writing struct {
 }
 
 // limits bound the form of a ticket.
-func limits() page.FormLimits {
-	return page.FormLimits{Files: desk.MaxAttachments, Total: 4 * desk.MaxUpload, Keep: uploadFor}
+func limits() ui.FormLimits {
+	return ui.FormLimits{Files: desk.MaxAttachments, Total: 4 * desk.MaxUpload, Keep: uploadFor}
 }
 
 const uploadFor = 3 * 24 * time.Hour
@@ -42,7 +42,7 @@ const sentInput = "sent"
 
 // ReadWriting reads what was written in a composer. Files that came with the form wait in an upload, so that they are not
 // lost when the form has to be shown again. What is wrong with them is told in faults.
-func ReadWriting(c *page.Call) (Writing, page.Faults, error) {
+func ReadWriting(c *ui.Call) (Writing, ui.Faults, error) {
 	up, faults, err := c.ReadForm(limits())
 	if err != nil {
 		return Writing{}, nil, err
@@ -96,7 +96,7 @@ func (w *Writing) Comment() *desk.NewComment {
 }
 
 // learnFiles reads the files that wait in the uploads; those that expired are forgotten.
-func (w *Writing) learnFiles(c *page.Call, tx *store.Tx) error {
+func (w *Writing) learnFiles(c *ui.Call, tx *store.Tx) error {
 	w.Uploads = nil
 	for _, token := range w.Tokens {
 		up, err := tx.Upload(c.Ctx(), token)

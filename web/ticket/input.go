@@ -8,7 +8,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // Conflict is a property that two people changed differently since one of them began.
@@ -39,7 +39,7 @@ func (m *Merge) Undecided() bool {
 
 // Read puts into a form of the ticket as it is now what a browser sent, and finds what others changed since the browser
 // got its form. A property that was not sent, or not touched, keeps the ticket's value.
-func (f *Form) Read(c *page.Call) Merge {
+func (f *Form) Read(c *ui.Call) Merge {
 	var m Merge
 	for _, p := range f.All() {
 		if !c.Sent(p.Name) && !c.Sent("base."+p.Name) {
@@ -103,8 +103,8 @@ func set(joined string) map[string]bool {
 }
 
 // resolve reads what people without script type where others search: an address, a name or a number.
-func resolve(ctx context.Context, c *page.Call, tx *store.Tx, f *Form) (page.Faults, error) {
-	faults := page.Faults{}
+func resolve(ctx context.Context, c *ui.Call, tx *store.Tx, f *Form) (ui.Faults, error) {
+	faults := ui.Faults{}
 	for _, p := range f.All() {
 		typed := c.Value(p.Name + ".typed")
 		if typed == "" {

@@ -12,7 +12,7 @@ import (
 	"interdesk/httpkit"
 	"interdesk/rule"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // MacroList is the macros that somebody may apply to a ticket.
@@ -22,7 +22,7 @@ type MacroList struct {
 }
 
 // macrosFor are the active macros that the caller may see, by title.
-func macrosFor(c *page.Call, tx *store.Tx, cfg *desk.Config) ([]desk.Macro, error) {
+func macrosFor(c *ui.Call, tx *store.Tx, cfg *desk.Config) ([]desk.Macro, error) {
 	active := true
 	all, err := tx.Macros(c.Ctx(), store.RuleFilter{Active: &active})
 	if err != nil {
@@ -34,7 +34,7 @@ func macrosFor(c *page.Call, tx *store.Tx, cfg *desk.Config) ([]desk.Macro, erro
 }
 
 // showMacros lists the macros: as a page, or for the menu of the composer.
-func showMacros(c *page.Call) error {
+func showMacros(c *ui.Call) error {
 	id, err := ticketID(c)
 	if err != nil {
 		return err
@@ -58,7 +58,7 @@ func showMacros(c *page.Call) error {
 	if c.Partial() {
 		return c.Fragment(0, macroMenu(list))
 	}
-	return c.Show(page.Page{Title: c.T("ticket.macros"), Shell: page.Workspace, Current: "views", Body: macroPage(list, &t)})
+	return c.Show(ui.Page{Title: c.T("ticket.macros"), Shell: ui.Workspace, Current: "views", Body: macroPage(list, &t)})
 }
 
 // choose answers the steps that change what is typed without storing anything: the list of macros, or one applied.
@@ -96,7 +96,7 @@ type Preview struct {
 }
 
 // preview works out what a macro does to a ticket as it is.
-func (m *model) preview(c *page.Call, tx *store.Tx, id desk.MacroID) (Preview, error) {
+func (m *model) preview(c *ui.Call, tx *store.Tx, id desk.MacroID) (Preview, error) {
 	var p Preview
 	macro, err := tx.Macro(c.Ctx(), id)
 	if err != nil {
@@ -136,7 +136,7 @@ func differences(was, now Form) []Property {
 		if old := was.Property(p.Name); old != nil {
 			base = old.Base
 			for _, o := range old.Options {
-				if !slices.ContainsFunc(p.Options, func(k page.Option) bool { return k.Value == o.Value }) {
+				if !slices.ContainsFunc(p.Options, func(k ui.Option) bool { return k.Value == o.Value }) {
 					p.Options = append(p.Options, o)
 				}
 			}
@@ -164,14 +164,14 @@ func shares(cfg *desk.Config, t *desk.Ticket, e *desk.Edits) (share, unshare []d
 }
 
 // words are what the macro's placeholders may speak of.
-func (m *model) words(c *page.Call) rule.Words {
+func (m *model) words(c *ui.Call) rule.Words {
 	return rule.Words{Config: m.Names.Config, Ticket: &m.Ticket, Requester: m.Names.Users[m.Ticket.Requester], Assignee: m.Names.Users[m.Ticket.Assignee],
 		Submitter: m.Names.Users[m.Ticket.Submitter], CurrentUser: c.User, Organization: m.Names.Organizations[m.Ticket.Organization],
 		URL: httpkit.BaseURL(c.R) + Path(m.Ticket.ID)}
 }
 
 // showMacro is what one macro would change: for script, which joins it with what is typed.
-func showMacro(c *page.Call) error {
+func showMacro(c *ui.Call) error {
 	id, err := ticketID(c)
 	if err != nil {
 		return err
@@ -192,7 +192,7 @@ func showMacro(c *page.Call) error {
 		p, err = m.preview(c, tx, desk.MacroID(macro))
 		return err
 	})
-	if f, ok := page.FaultsOf(err); ok {
+	if f, ok := ui.FaultsOf(err); ok {
 		return c.Fragment(http.StatusOK, macroFaults(f))
 	}
 	if err != nil {
@@ -202,9 +202,9 @@ func showMacro(c *page.Call) error {
 }
 
 // applyMacro puts what a macro does into the form and the composer, on top of what is typed. Nothing is stored.
-func (m *model) applyMacro(c *page.Call, tx *store.Tx, id desk.MacroID) error {
+func (m *model) applyMacro(c *ui.Call, tx *store.Tx, id desk.MacroID) error {
 	p, err := m.preview(c, tx, id)
-	if f, ok := page.FaultsOf(err); ok {
+	if f, ok := ui.FaultsOf(err); ok {
 		m.Faults = f
 		return nil
 	}
@@ -242,7 +242,7 @@ func (m *model) applyMacro(c *page.Call, tx *store.Tx, id desk.MacroID) error {
 // take puts a macro's value into a property that may have been edited since.
 func (p *Property) take(by *Property) {
 	for _, o := range by.Options {
-		if !slices.ContainsFunc(p.Options, func(k page.Option) bool { return k.Value == o.Value }) {
+		if !slices.ContainsFunc(p.Options, func(k ui.Option) bool { return k.Value == o.Value }) {
 			p.Options = append(p.Options, o)
 		}
 	}

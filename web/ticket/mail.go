@@ -4,11 +4,11 @@ import (
 	"interdesk/desk"
 	"interdesk/store"
 	"interdesk/web/markup"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // showBody is the HTML of one comment as a document of its own.
-func showBody(c *page.Call) error {
+func showBody(c *ui.Call) error {
 	id, err := ticketID(c)
 	if err != nil {
 		return err

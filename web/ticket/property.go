@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"interdesk/desk"
-	"interdesk/web/page"
 	"interdesk/web/text"
+	"interdesk/web/ui"
 )
 
 // Kind is how a property is edited.
@@ -35,7 +35,7 @@ type Property struct {
 	Kind     Kind
 	Value    string // what the form shows
 	Base     string // what the ticket has
-	Options  []page.Option
+	Options  []ui.Option
 	Load     string // address that answers what is typed with options
 	Note     string // placeholder
 	Hint     string
@@ -169,10 +169,10 @@ func NewForm(ctx context.Context, n *Names, t *desk.Ticket, me desk.UserID) Form
 	return f
 }
 
-func statuses(ctx context.Context) []page.Option {
-	var out []page.Option
+func statuses(ctx context.Context) []ui.Option {
+	var out []ui.Option
 	for _, s := range []desk.Status{desk.New, desk.Open, desk.Pending, desk.Hold, desk.Solved, desk.Closed} {
-		out = append(out, page.Option{Value: string(s), Label: text.T(ctx, "status."+string(s))})
+		out = append(out, ui.Option{Value: string(s), Label: text.T(ctx, "status."+string(s))})
 	}
 	return out
 }
@@ -181,7 +181,7 @@ func requester(ctx context.Context, n *Names, t *desk.Ticket) Property {
 	p := Property{Name: "requester", Kind: Choice, Label: text.T(ctx, "ticket.requester"), Load: "/agent/suggest/people", Note: text.T(ctx, "ticket.requester.note")}
 	if t.Requester != 0 {
 		p.Base = number(t.Requester)
-		p.Options = []page.Option{{Value: p.Base, Label: n.User(ctx, t.Requester)}}
+		p.Options = []ui.Option{{Value: p.Base, Label: n.User(ctx, t.Requester)}}
 	}
 	return p
 }
@@ -194,24 +194,24 @@ const maxMembers = 80
 func assignee(ctx context.Context, n *Names, t *desk.Ticket, me desk.UserID) Property {
 	p := Property{Name: "assignee", Kind: Choice, Label: text.T(ctx, "ticket.assignee"), Load: "/agent/suggest/assignees",
 		Base: assignment(t.Group, t.Assignee), Note: text.T(ctx, "ticket.assignee.note")}
-	p.Options = append(p.Options, page.Option{Value: "", Label: text.T(ctx, "ticket.nobody")})
+	p.Options = append(p.Options, ui.Option{Value: "", Label: text.T(ctx, "ticket.nobody")})
 	members := membersByGroup(n.Config)
 	total := 0
 	for _, m := range members {
 		total += len(m)
 	}
 	for _, g := range n.Config.Groups {
-		p.Options = append(p.Options, page.Option{Value: assignment(g.ID, 0), Label: g.Name})
+		p.Options = append(p.Options, ui.Option{Value: assignment(g.ID, 0), Label: g.Name})
 	}
 	for _, g := range n.Config.Groups {
 		for i, m := range members[g.ID] {
 			if total <= maxMembers || g.ID == t.Group && i < maxMembers || m.ID == me {
-				p.Options = append(p.Options, page.Option{Value: assignment(g.ID, m.ID), Label: m.Name, Group: g.Name})
+				p.Options = append(p.Options, ui.Option{Value: assignment(g.ID, m.ID), Label: m.Name, Group: g.Name})
 			}
 		}
 	}
-	if p.Base != "" && !slices.ContainsFunc(p.Options, func(o page.Option) bool { return o.Value == p.Base }) {
-		p.Options = append(p.Options, page.Option{Value: p.Base, Label: n.Assignment(ctx, t.Group, t.Assignee)})
+	if p.Base != "" && !slices.ContainsFunc(p.Options, func(o ui.Option) bool { return o.Value == p.Base }) {
+		p.Options = append(p.Options, ui.Option{Value: p.Base, Label: n.Assignment(ctx, t.Group, t.Assignee)})
 	}
 	return p
 }
@@ -247,16 +247,16 @@ func people(ctx context.Context, n *Names, t *desk.Ticket) []Property {
 		var chosen []string
 		for _, id := range ids {
 			chosen = append(chosen, number(id))
-			p.Options = append(p.Options, page.Option{Value: number(id), Label: n.User(ctx, id)})
+			p.Options = append(p.Options, ui.Option{Value: number(id), Label: n.User(ctx, id)})
 		}
 		p.Base = Choices.canonical(chosen)
 		return p
 	}
 	organization := Property{Name: "organization", Kind: Choice, Label: text.T(ctx, "ticket.organization"), Load: "/agent/suggest/organizations",
-		Options: []page.Option{{Label: text.T(ctx, "ticket.empty")}}}
+		Options: []ui.Option{{Label: text.T(ctx, "ticket.empty")}}}
 	if t.Organization != 0 {
 		organization.Base = number(t.Organization)
-		organization.Options = append(organization.Options, page.Option{Value: organization.Base, Label: n.Organization(t.Organization)})
+		organization.Options = append(organization.Options, ui.Option{Value: organization.Base, Label: n.Organization(t.Organization)})
 	}
 	return []Property{
 		several("followers", text.T(ctx, "ticket.followers"), "/agent/suggest/staff", t.Followers),
@@ -269,19 +269,19 @@ func labels(ctx context.Context, n *Names, t *desk.Ticket) []Property {
 	tags := Property{Name: "tags", Kind: Tags, Label: text.T(ctx, "ticket.tags"), Load: "/agent/suggest/tags", Base: strings.Join(t.Tags, ",")}
 	kind := Property{Name: "type", Kind: Choice, Label: text.T(ctx, "ticket.type"), Base: string(t.Type)}
 	for _, k := range []desk.TicketType{"", desk.Question, desk.Incident, desk.Problem, desk.Task} {
-		kind.Options = append(kind.Options, page.Option{Value: string(k), Label: text.T(ctx, "type."+string(k))})
+		kind.Options = append(kind.Options, ui.Option{Value: string(k), Label: text.T(ctx, "type."+string(k))})
 	}
 	priority := Property{Name: "priority", Kind: Choice, Label: text.T(ctx, "ticket.priority"), Base: string(t.Priority)}
 	for _, k := range []desk.Priority{"", desk.Low, desk.Normal, desk.High, desk.Urgent} {
 		if k != "" || t.Priority == "" { // it cannot be cleared
-			priority.Options = append(priority.Options, page.Option{Value: string(k), Label: text.T(ctx, "priority."+string(k))})
+			priority.Options = append(priority.Options, ui.Option{Value: string(k), Label: text.T(ctx, "priority."+string(k))})
 		}
 	}
 	problem := Property{Name: "problem", Kind: Choice, Label: text.T(ctx, "ticket.problem"), Load: "/agent/suggest/problems",
-		Options: []page.Option{{Label: text.T(ctx, "ticket.empty")}}}
+		Options: []ui.Option{{Label: text.T(ctx, "ticket.empty")}}}
 	if t.Problem != 0 {
 		problem.Base = number(t.Problem)
-		problem.Options = append(problem.Options, page.Option{Value: problem.Base, Label: n.Ticket(t.Problem)})
+		problem.Options = append(problem.Options, ui.Option{Value: problem.Base, Label: n.Ticket(t.Problem)})
 	}
 	due := Property{Name: "due", Kind: Day, Label: text.T(ctx, "ticket.due"), Base: day(n.Config, t.DueAt)}
 	return []Property{tags, kind, problem, due, priority}
@@ -308,7 +308,7 @@ func chooseForm(ctx context.Context, cfg *desk.Config, t *desk.Ticket) (Property
 	p := Property{Name: "form", Kind: Choice, Label: text.T(ctx, "ticket.form"), Base: strconv.FormatInt(int64(formOf(cfg, t)), 10)}
 	for _, f := range cfg.Forms {
 		if f.Active || number(f.ID) == p.Base {
-			p.Options = append(p.Options, page.Option{Value: number(f.ID), Label: f.Name})
+			p.Options = append(p.Options, ui.Option{Value: number(f.ID), Label: f.Name})
 		}
 	}
 	return p, len(p.Options) > 1

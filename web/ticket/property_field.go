@@ -8,8 +8,8 @@ import (
 
 	"interdesk/desk"
 	"interdesk/store"
-	"interdesk/web/page"
 	"interdesk/web/text"
+	"interdesk/web/ui"
 )
 
 // fieldsOf are the custom fields that the ticket's form shows, in its order.
@@ -30,7 +30,7 @@ func fieldsOf(ctx context.Context, n *Names, t *desk.Ticket) []Property {
 }
 
 func fieldProperty(ctx context.Context, n *Names, f *desk.TicketField, v desk.FieldValue) Property {
-	p := Property{Name: page.FieldName(f.ID), Label: f.Title, Base: v.Text(), Hint: f.AgentDescription, Required: f.Required, Field: f}
+	p := Property{Name: ui.FieldName(f.ID), Label: f.Title, Base: v.Text(), Hint: f.AgentDescription, Required: f.Required, Field: f}
 	switch f.Type {
 	case desk.FieldTextarea:
 		p.Kind = Lines
@@ -49,9 +49,9 @@ func fieldProperty(ctx context.Context, n *Names, f *desk.TicketField, v desk.Fi
 		p.Kind, p.Options, p.Base = Choices, options(ctx, f, false), Choices.canonical(v)
 	case desk.FieldLookup:
 		p.Kind, p.Load = Choice, "/agent/suggest/"+lookups[f.Target]
-		p.Options = []page.Option{{Label: text.T(ctx, "ticket.empty")}}
+		p.Options = []ui.Option{{Label: text.T(ctx, "ticket.empty")}}
 		if p.Base != "" {
-			p.Options = append(p.Options, page.Option{Value: p.Base, Label: n.lookup(ctx, f.Target, p.Base)})
+			p.Options = append(p.Options, ui.Option{Value: p.Base, Label: n.lookup(ctx, f.Target, p.Base)})
 		}
 	}
 	return p
@@ -61,13 +61,13 @@ func fieldProperty(ctx context.Context, n *Names, f *desk.TicketField, v desk.Fi
 var lookups = map[string]string{"zen:user": "people", "zen:organization": "organizations", "zen:ticket": "tickets"}
 
 // options are a field's choices; a name "A::B" stands under the heading A.
-func options(ctx context.Context, f *desk.TicketField, none bool) []page.Option {
-	out := make([]page.Option, 0, len(f.Options)+1)
+func options(ctx context.Context, f *desk.TicketField, none bool) []ui.Option {
+	out := make([]ui.Option, 0, len(f.Options)+1)
 	if none {
-		out = append(out, page.Option{Label: text.T(ctx, "ticket.empty")})
+		out = append(out, ui.Option{Label: text.T(ctx, "ticket.empty")})
 	}
 	for _, o := range f.Options {
-		choice := page.Option{Value: o.Value, Label: o.Name}
+		choice := ui.Option{Value: o.Value, Label: o.Name}
 		if i := strings.LastIndex(o.Name, "::"); i > 0 {
 			choice.Group, choice.Label = strings.ReplaceAll(o.Name[:i], "::", " / "), o.Name[i+2:]
 		}

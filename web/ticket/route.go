@@ -4,30 +4,30 @@ import (
 	"strconv"
 
 	"interdesk/desk"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // Routes are the ticket's page, its parts and its actions.
-func Routes() []page.Route {
-	return []page.Route{
-		{Pattern: "GET /agent/tickets/{id}", Who: page.Staff, Serve: show},
-		{Pattern: "POST /agent/tickets/{id}", Who: page.Staff, Serve: save},
-		{Pattern: "GET /agent/tickets/{id}/news", Who: page.Staff, Serve: showNews},
-		{Pattern: "GET /agent/tickets/{id}/fields", Who: page.Staff, Serve: showFields},
-		{Pattern: "GET /agent/tickets/{id}/macros", Who: page.Staff, Serve: showMacros},
-		{Pattern: "GET /agent/tickets/{id}/macros/{macro}", Who: page.Staff, Serve: showMacro},
-		{Pattern: "GET /agent/tickets/{id}/audits/{audit}/why", Who: page.Staff, Serve: showWhy},
-		{Pattern: "GET /agent/tickets/{id}/comments/{comment}/body", Who: page.Staff, Serve: showBody},
-		{Pattern: "POST /agent/tickets/{id}/comments/{comment}/hide", Who: page.Staff, Serve: hide},
-		{Pattern: "POST /agent/tickets/{id}/delete", Who: page.Staff, Serve: remove},
-		{Pattern: "POST /agent/uploads", Who: page.Staff, Serve: upload},
-		{Pattern: "POST /agent/uploads/{token}/delete", Who: page.Staff, Serve: dropUpload},
-		{Pattern: "GET /agent/suggest/{what}", Who: page.Staff, Serve: suggest},
+func Routes() []ui.Route {
+	return []ui.Route{
+		{Pattern: "GET /agent/tickets/{id}", Who: ui.Staff, Serve: show},
+		{Pattern: "POST /agent/tickets/{id}", Who: ui.Staff, Serve: save},
+		{Pattern: "GET /agent/tickets/{id}/news", Who: ui.Staff, Serve: showNews},
+		{Pattern: "GET /agent/tickets/{id}/fields", Who: ui.Staff, Serve: showFields},
+		{Pattern: "GET /agent/tickets/{id}/macros", Who: ui.Staff, Serve: showMacros},
+		{Pattern: "GET /agent/tickets/{id}/macros/{macro}", Who: ui.Staff, Serve: showMacro},
+		{Pattern: "GET /agent/tickets/{id}/audits/{audit}/why", Who: ui.Staff, Serve: showWhy},
+		{Pattern: "GET /agent/tickets/{id}/comments/{comment}/body", Who: ui.Staff, Serve: showBody},
+		{Pattern: "POST /agent/tickets/{id}/comments/{comment}/hide", Who: ui.Staff, Serve: hide},
+		{Pattern: "POST /agent/tickets/{id}/delete", Who: ui.Staff, Serve: remove},
+		{Pattern: "POST /agent/uploads", Who: ui.Staff, Serve: upload},
+		{Pattern: "POST /agent/uploads/{token}/delete", Who: ui.Staff, Serve: dropUpload},
+		{Pattern: "GET /agent/suggest/{what}", Who: ui.Staff, Serve: suggest},
 	}
 }
 
 // ticketID reads the ticket of the path.
-func ticketID(c *page.Call) (desk.TicketID, error) {
+func ticketID(c *ui.Call) (desk.TicketID, error) {
 	id, err := c.ID("id")
 	return desk.TicketID(id), err
 }

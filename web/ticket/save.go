@@ -7,7 +7,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // errAsk ends a transaction in which nothing was stored, because the page has to be shown again.
@@ -15,16 +15,16 @@ var errAsk = errors.New("the form is shown again")
 
 // submission is a form of the ticket's page on its way.
 type submission struct {
-	*page.Call
+	*ui.Call
 	id      desk.TicketID
 	writing Writing
-	faults  page.Faults
+	faults  ui.Faults
 	merge   Merge
 	applied desk.Applied
 }
 
 // save submits comment and properties together. What cannot be submitted comes back with all that was typed.
-func save(c *page.Call) error {
+func save(c *ui.Call) error {
 	id, err := ticketID(c)
 	if err != nil {
 		return err
@@ -47,7 +47,7 @@ func save(c *page.Call) error {
 	case errors.Is(err, errAsk):
 		return s.again(http.StatusUnprocessableEntity)
 	}
-	if f, ok := page.FaultsOf(err); ok {
+	if f, ok := ui.FaultsOf(err); ok {
 		s.faults = f
 		return s.again(http.StatusUnprocessableEntity)
 	}
@@ -83,7 +83,7 @@ func (s *submission) apply(tx *store.Tx) error {
 }
 
 // read puts what was sent into the form of the ticket as it is now.
-func (s *submission) read(tx *store.Tx, cfg *desk.Config, f *Form) (page.Faults, error) {
+func (s *submission) read(tx *store.Tx, cfg *desk.Config, f *Form) (ui.Faults, error) {
 	s.merge = f.Read(s.Call)
 	if s.Ticked("take") {
 		p := f.Property("assignee")
@@ -176,7 +176,7 @@ func (s *submission) typed(tx *store.Tx) (*model, error) {
 }
 
 // nameTyped gives the options that were chosen by searching their names again.
-func (m *model) nameTyped(c *page.Call, tx *store.Tx) error {
+func (m *model) nameTyped(c *ui.Call, tx *store.Tx) error {
 	for _, p := range m.Form.All() {
 		sent := values(p.Value)
 		for _, x := range m.Merge.Conflicts {
@@ -192,13 +192,13 @@ func (m *model) nameTyped(c *page.Call, tx *store.Tx) error {
 			if err != nil {
 				return err
 			}
-			p.Options = append(p.Options, page.Option{Value: v, Label: label})
+			p.Options = append(p.Options, ui.Option{Value: v, Label: label})
 		}
 	}
 	return nil
 }
 
-func (n *Names) nameOf(c *page.Call, tx *store.Tx, p *Property, value string) (string, error) {
+func (n *Names) nameOf(c *ui.Call, tx *store.Tx, p *Property, value string) (string, error) {
 	switch p.Load {
 	case "/agent/suggest/organizations":
 		id := *one[desk.OrganizationID](value)
@@ -219,8 +219,8 @@ func (n *Names) nameOf(c *page.Call, tx *store.Tx, p *Property, value string) (s
 
 // placed puts faults at the inputs they speak of. The write path names fields as the API does, and begins a sentence about
 // a custom field with its title.
-func placed(in page.Faults, f *Form) page.Faults {
-	out := page.Faults{}
+func placed(in ui.Faults, f *Form) ui.Faults {
+	out := ui.Faults{}
 	names := map[string]string{"group": "assignee", "ticket_form": "form", "email_ccs": "ccs", "collaborators": "followers", "due_at": "due",
 		"files": "files", "attachments": "files"}
 	for field, list := range in {

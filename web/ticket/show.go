@@ -7,11 +7,11 @@ import (
 
 	"interdesk/desk"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // show is the page; htmx asks by before for an earlier part of the conversation alone.
-func show(c *page.Call) error {
+func show(c *ui.Call) error {
 	id, err := ticketID(c)
 	if err != nil {
 		return err
@@ -33,7 +33,7 @@ func show(c *page.Call) error {
 }
 
 // showFields are the custom fields of another form, for when the form is changed.
-func showFields(c *page.Call) error {
+func showFields(c *ui.Call) error {
 	id, err := ticketID(c)
 	if err != nil {
 		return err
@@ -67,7 +67,7 @@ func showFields(c *page.Call) error {
 
 // showNews is what happened to the ticket since a version that a page has: its properties as they are now, who changed
 // them, and the comments behind the last one that the page shows.
-func showNews(c *page.Call) error {
+func showNews(c *ui.Call) error {
 	id, err := ticketID(c)
 	if err != nil {
 		return err
@@ -113,7 +113,7 @@ const mostNews = 500
 const fewAudits = 25
 
 // changedBy tells of each property who changed it last, in words.
-func (m *model) changedBy(c *page.Call, tx *store.Tx) (map[string]string, error) {
+func (m *model) changedBy(c *ui.Call, tx *store.Tx) (map[string]string, error) {
 	who, err := changers(c, tx, m.Ticket.ID)
 	if err != nil {
 		return nil, err
@@ -132,7 +132,7 @@ func (m *model) changedBy(c *page.Call, tx *store.Tx) (map[string]string, error)
 	return out, nil
 }
 
-func changers(c *page.Call, tx *store.Tx, id desk.TicketID) (map[string]desk.Audit, error) {
+func changers(c *ui.Call, tx *store.Tx, id desk.TicketID) (map[string]desk.Audit, error) {
 	found, err := tx.Audits(c.Ctx(), id, store.Page{Limit: fewAudits, Before: fromNewest()})
 	out := map[string]desk.Audit{}
 	for _, a := range found.Items { // oldest first: the newest stays
@@ -167,7 +167,7 @@ func propertyOf(e *desk.Event) string {
 		return "due"
 	}
 	if id, err := strconv.ParseInt(e.Field, 10, 64); err == nil {
-		return page.FieldName(desk.FieldID(id))
+		return ui.FieldName(desk.FieldID(id))
 	}
 	return e.Field
 }

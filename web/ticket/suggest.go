@@ -7,7 +7,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/store"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // suggestion is an option as the searching select wants it.
@@ -19,8 +19,8 @@ type suggestion struct {
 const maxSuggestions = 20
 
 // suggest answers what is typed into a property with what it may mean.
-func suggest(c *page.Call) error {
-	ask, known := map[string]func(*page.Call, *store.Tx, string) ([]suggestion, error){
+func suggest(c *ui.Call) error {
+	ask, known := map[string]func(*ui.Call, *store.Tx, string) ([]suggestion, error){
 		"tags": suggestTags, "people": suggestPeople, "staff": suggestStaff, "assignees": suggestAssignees,
 		"organizations": suggestOrganizations, "problems": suggestProblems, "tickets": suggestTickets,
 	}[c.R.PathValue("what")]
@@ -39,7 +39,7 @@ func suggest(c *page.Call) error {
 	return answerJSON(c, http.StatusOK, found)
 }
 
-func suggestTags(c *page.Call, tx *store.Tx, q string) (out []suggestion, err error) {
+func suggestTags(c *ui.Call, tx *store.Tx, q string) (out []suggestion, err error) {
 	tags, err := tx.TagsLike(c.Ctx(), strings.ToLower(q), maxSuggestions)
 	for _, t := range tags {
 		out = append(out, suggestion{t.Tag, t.Tag})
@@ -47,15 +47,15 @@ func suggestTags(c *page.Call, tx *store.Tx, q string) (out []suggestion, err er
 	return out, err
 }
 
-func suggestPeople(c *page.Call, tx *store.Tx, q string) ([]suggestion, error) {
+func suggestPeople(c *ui.Call, tx *store.Tx, q string) ([]suggestion, error) {
 	return suggestUsers(c, tx, store.UserFilter{Match: q, Local: true})
 }
 
-func suggestStaff(c *page.Call, tx *store.Tx, q string) ([]suggestion, error) {
+func suggestStaff(c *ui.Call, tx *store.Tx, q string) ([]suggestion, error) {
 	return suggestUsers(c, tx, store.UserFilter{Match: q, Local: true, Roles: []desk.Role{desk.Agent, desk.Admin}})
 }
 
-func suggestUsers(c *page.Call, tx *store.Tx, f store.UserFilter) (out []suggestion, err error) {
+func suggestUsers(c *ui.Call, tx *store.Tx, f store.UserFilter) (out []suggestion, err error) {
 	users, err := tx.Users(c.Ctx(), f, store.Page{Limit: maxSuggestions})
 	for _, u := range users.Items {
 		s := suggestion{number(u.ID), u.Name}
@@ -68,7 +68,7 @@ func suggestUsers(c *page.Call, tx *store.Tx, f store.UserFilter) (out []suggest
 }
 
 // suggestAssignees looks through the groups and their people, by either's name.
-func suggestAssignees(c *page.Call, tx *store.Tx, q string) (out []suggestion, err error) {
+func suggestAssignees(c *ui.Call, tx *store.Tx, q string) (out []suggestion, err error) {
 	cfg, err := tx.Config(c.Ctx())
 	if err != nil {
 		return nil, err
@@ -89,7 +89,7 @@ func suggestAssignees(c *page.Call, tx *store.Tx, q string) (out []suggestion, e
 	return out[:min(len(out), 2*maxSuggestions)], nil
 }
 
-func suggestOrganizations(c *page.Call, tx *store.Tx, q string) (out []suggestion, err error) {
+func suggestOrganizations(c *ui.Call, tx *store.Tx, q string) (out []suggestion, err error) {
 	found, err := tx.Organizations(c.Ctx(), q, store.Page{Limit: maxSuggestions})
 	for _, o := range found.Items {
 		out = append(out, suggestion{number(o.ID), o.Name})
@@ -97,16 +97,16 @@ func suggestOrganizations(c *page.Call, tx *store.Tx, q string) (out []suggestio
 	return out, err
 }
 
-func suggestProblems(c *page.Call, tx *store.Tx, q string) ([]suggestion, error) {
+func suggestProblems(c *ui.Call, tx *store.Tx, q string) ([]suggestion, error) {
 	return searchTickets(c, tx, "type:problem ", q)
 }
 
-func suggestTickets(c *page.Call, tx *store.Tx, q string) ([]suggestion, error) {
+func suggestTickets(c *ui.Call, tx *store.Tx, q string) ([]suggestion, error) {
 	return searchTickets(c, tx, "type:ticket ", q)
 }
 
 // searchTickets finds tickets by number or by their words.
-func searchTickets(c *page.Call, tx *store.Tx, narrow, q string) (out []suggestion, err error) {
+func searchTickets(c *ui.Call, tx *store.Tx, narrow, q string) (out []suggestion, err error) {
 	cfg, err := tx.Config(c.Ctx())
 	if err != nil {
 		return nil, err

@@ -9,8 +9,8 @@ import (
 	"interdesk/desk"
 	"interdesk/store"
 	"interdesk/web/markup"
-	"interdesk/web/page"
 	"interdesk/web/text"
+	"interdesk/web/ui"
 )
 
 // Thread is a part of the conversation, the newest at its end; with Events it is every update.
@@ -51,7 +51,7 @@ type Said struct {
 const pageOf = 40
 
 // thread reads a part of the conversation: the newest, or what is earlier than a cursor.
-func (m *model) thread(c *page.Call, tx *store.Tx, before string) error {
+func (m *model) thread(c *ui.Call, tx *store.Tx, before string) error {
 	if m.Thread.Events {
 		return m.updates(c, tx, before)
 	}
@@ -72,7 +72,7 @@ func (m *model) thread(c *page.Call, tx *store.Tx, before string) error {
 func fromNewest() string { return store.CursorAt(desk.AuditID(math.MaxInt64)) }
 
 // updates reads a part of the audits, with the comments that belong to them.
-func (m *model) updates(c *page.Call, tx *store.Tx, before string) error {
+func (m *model) updates(c *ui.Call, tx *store.Tx, before string) error {
 	from := before
 	if from == "" {
 		from = fromNewest()

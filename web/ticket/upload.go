@@ -8,7 +8,7 @@ import (
 	"interdesk/desk"
 	"interdesk/store"
 	"interdesk/ticketing"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // uploaded is what script is told of a file that it sent.
@@ -23,7 +23,7 @@ type uploaded struct {
 // upload takes one file as the body; the query tells its name. Each file waits in an upload of its own, so that it can be
 // taken off by itself. The bytes are stored before the transaction: an upload that fails leaves at most a content that
 // nothing shows.
-func upload(c *page.Call) error {
+func upload(c *ui.Call) error {
 	name := ticketing.FileName(c.R.URL.Query().Get("filename"))
 	if name == "" {
 		return desk.InvalidField("filename", "BlankValue", "The file has no name. Give it one and send it again.")
@@ -44,11 +44,11 @@ func upload(c *page.Call) error {
 	if err != nil {
 		return err
 	}
-	return answerJSON(c, http.StatusCreated, uploaded{Token: token, Name: a.FileName, Size: page.FileSize(c.Ctx(), a.Size), URL: page.FileURL(a), Image: isImage(&a)})
+	return answerJSON(c, http.StatusCreated, uploaded{Token: token, Name: a.FileName, Size: ui.FileSize(c.Ctx(), a.Size), URL: ui.FileURL(a), Image: isImage(&a)})
 }
 
 // dropUpload forgets a file that was taken off again.
-func dropUpload(c *page.Call) error {
+func dropUpload(c *ui.Call) error {
 	err := c.Write(func(tx *store.Tx) error { return tx.DeleteUpload(c.Ctx(), c.R.PathValue("token"), c.User.ID) })
 	if err != nil && desk.KindOf(err) != desk.NotFound {
 		return err
@@ -57,7 +57,7 @@ func dropUpload(c *page.Call) error {
 	return nil
 }
 
-func answerJSON(c *page.Call, status int, v any) error {
+func answerJSON(c *ui.Call, status int, v any) error {
 	raw, err := json.Marshal(v)
 	if err != nil {
 		return err

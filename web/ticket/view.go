@@ -3,8 +3,8 @@ package ticket
 import (
 	"interdesk/desk"
 	"interdesk/store"
-	"interdesk/web/page"
-	"interdesk/web/partner"
+	"interdesk/web/sharing"
+	"interdesk/web/ui"
 )
 
 // model is what the page shows.
@@ -16,8 +16,8 @@ type model struct {
 	Thread    Thread
 	Recent    []desk.Ticket // the requester's newest, this one left out
 	Incidents []desk.Ticket // of this problem
-	Sharing   partner.Sharing
-	Faults    page.Faults
+	Sharing   sharing.Sharing
+	Faults    ui.Faults
 	Merge     Merge
 	Choice    *MacroList // macros to choose from, without script
 	Applied   string     // title of the macro whose doing the form shows
@@ -30,7 +30,7 @@ type model struct {
 const fewRecent = 5
 
 // load reads a ticket and all that stands around it.
-func load(c *page.Call, tx *store.Tx, id desk.TicketID) (*model, error) {
+func load(c *ui.Call, tx *store.Tx, id desk.TicketID) (*model, error) {
 	cfg, err := tx.Config(c.Ctx())
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func load(c *page.Call, tx *store.Tx, id desk.TicketID) (*model, error) {
 }
 
 // around reads the tickets beside this one.
-func (m *model) around(c *page.Call, tx *store.Tx) error {
+func (m *model) around(c *ui.Call, tx *store.Tx) error {
 	recent, err := tx.TicketList(c.Ctx(), store.TicketQuery{Page: store.Page{Limit: fewRecent + 1}, Requester: m.Ticket.Requester, Desc: true})
 	if err != nil {
 		return err
@@ -94,7 +94,7 @@ func (m *model) writing(me desk.UserID) Writing {
 }
 
 // retell puts what was typed in the place of the empty composer.
-func (m *model) retell(c *page.Call, tx *store.Tx, typed Writing) error {
+func (m *model) retell(c *ui.Call, tx *store.Tx, typed Writing) error {
 	fresh := m.Writing
 	m.Writing = typed
 	m.Writing.Ticket, m.Writing.Now, m.Writing.Draft = fresh.Ticket, fresh.Now, fresh.Draft
@@ -109,14 +109,14 @@ func (m *model) retell(c *page.Call, tx *store.Tx, typed Writing) error {
 }
 
 // answer shows the page.
-func (m *model) answer(c *page.Call, status int) error {
+func (m *model) answer(c *ui.Call, status int) error {
 	var err error
-	if m.Sharing, err = partner.OnTicket(c, m.Names.Config, &m.Ticket); err != nil {
+	if m.Sharing, err = sharing.OnTicket(c, m.Names.Config, &m.Ticket); err != nil {
 		return err
 	}
 	title := "#" + number(m.Ticket.ID)
 	if m.Ticket.Subject != "" {
 		title += " " + m.Ticket.Subject
 	}
-	return c.Show(page.Page{Title: title, Shell: page.Workspace, Current: "views", Status: status, Body: ticketPage(m)})
+	return c.Show(ui.Page{Title: title, Shell: ui.Workspace, Current: "views", Status: status, Body: ticketPage(m)})
 }

@@ -10,8 +10,8 @@ import (
 	"interdesk/desk"
 	"interdesk/rule"
 	"interdesk/store"
-	"interdesk/web/page"
 	"interdesk/web/text"
+	"interdesk/web/ui"
 )
 
 // Why is what the rules made of one update.
@@ -34,7 +34,7 @@ type Ruled struct {
 }
 
 // showWhy tells of an update which rules fired, which passed it over and which condition said no.
-func showWhy(c *page.Call) error {
+func showWhy(c *ui.Call) error {
 	id, err := ticketID(c)
 	if err != nil {
 		return err
@@ -63,10 +63,10 @@ func showWhy(c *page.Call) error {
 	if c.Partial() {
 		return c.Fragment(0, why(w))
 	}
-	return c.Show(page.Page{Title: c.T("ticket.why.title"), Shell: page.Workspace, Current: "views", Body: whyPage(w, &t)})
+	return c.Show(ui.Page{Title: c.T("ticket.why.title"), Shell: ui.Workspace, Current: "views", Body: whyPage(w, &t)})
 }
 
-func (m *model) explain(c *page.Call, tx *store.Tx, w *Why) error {
+func (m *model) explain(c *ui.Call, tx *store.Tx, w *Why) error {
 	a, err := tx.Audit(c.Ctx(), w.Ticket, w.Audit)
 	if err != nil {
 		return err
@@ -207,7 +207,7 @@ type sight struct {
 const maxLater = 500
 
 // seen finds out how the ticket stood after an update: what later updates found, and for the rest what it is now.
-func (m *model) seen(c *page.Call, tx *store.Tx, a *desk.Audit) (sight, error) {
+func (m *model) seen(c *ui.Call, tx *store.Tx, a *desk.Audit) (sight, error) {
 	s := sight{audit: a, events: map[string]any{}, now: &m.Ticket}
 	later, err := tx.Audits(c.Ctx(), m.Ticket.ID, store.Page{Limit: maxLater, After: store.CursorAt(a.ID)})
 	if err != nil {
@@ -245,7 +245,7 @@ func (s sight) people() (ids []desk.UserID) {
 }
 
 // value is what a condition's field held, in words; known is false where that cannot be told any more.
-func (s sight) value(c *page.Call, m *model, field string) (words string, known bool) {
+func (s sight) value(c *ui.Call, m *model, field string) (words string, known bool) {
 	switch field {
 	case "update_type":
 		if s.audit.Events != nil && slices.ContainsFunc(s.audit.Events, func(e desk.Event) bool { return e.Type == desk.EventCreate }) {

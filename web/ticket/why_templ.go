@@ -10,8 +10,8 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"interdesk/desk"
-	"interdesk/web/page"
 	"interdesk/web/text"
+	"interdesk/web/ui"
 )
 
 // why is what the rules made of an update: those that fired in order, then those that did not and why.
@@ -325,7 +325,7 @@ func ruleName(r Ruled) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if page.FrameOf(ctx).Admin() {
+		if ui.FrameOf(ctx).Admin() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -445,7 +445,7 @@ func whyPage(w Why, t *desk.Ticket) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = page.Head(text.T(ctx, "ticket.why.title"), "#"+number(t.ID)+" "+t.Subject).Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Head(text.T(ctx, "ticket.why.title"), "#"+number(t.ID)+" "+t.Subject).Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

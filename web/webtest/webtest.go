@@ -18,14 +18,14 @@ import (
 	"interdesk/desk"
 	"interdesk/store/sqldb"
 	"interdesk/web"
-	"interdesk/web/page"
+	"interdesk/web/ui"
 )
 
 // Start serves API and web of a migrated database until the test ends.
 func Start(t testing.TB, db *sqldb.DB) *apitest.Server {
 	t.Helper()
 	s := apitest.Start(t, db)
-	site, err := web.New(page.Deps{Store: s.Store, Tickets: s.Tickets, Sharing: s.Sharing, Access: s.Access, Admin: s.Office, Files: s.Files})
+	site, err := web.New(ui.Deps{Store: s.Store, Tickets: s.Tickets, Sharing: s.Sharing, Access: s.Access, Admin: s.Office, Files: s.Files})
 	must(t, err)
 	t.Cleanup(site.Close)
 	s.Pages = site

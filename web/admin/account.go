@@ -1,0 +1,51 @@
+package admin
+
+import (
+	"interdesk/admin"
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/web/ui"
+)
+
+type accountModel struct {
+	account desk.Account
+	hosts   []string
+	faults  ui.Faults
+}
+
+func showAccount(c *ui.Call) error {
+	return accountAnswer(c, 0, accountModel{account: c.Account})
+}
+
+func accountAnswer(c *ui.Call, status int, m accountModel) error {
+	err := visit(c, func(_ *store.Tx, o *admin.Office) (err error) {
+		m.hosts, err = o.Hosts(c.Ctx())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return show(c, "account", c.T("people.account.title"), status, accountPage(m))
+}
+
+func saveAccount(c *ui.Call) error {
+	var typed desk.Account
+	err := furnish(c, func(_ *store.Tx, o *admin.Office) (err error) {
+		typed, err = o.ChangeAccount(c.Ctx(), func(a *desk.Account) error {
+			a.Name, a.TimeZone = c.Value("name"), c.Value("time_zone")
+			a.Settings.DeclineInvitations = c.Ticked("decline_invitations")
+			if n := c.Number("accent"); n >= 1 && n <= desk.Accents {
+				a.Settings.Accent = int(n)
+			}
+			return nil
+		})
+		return err
+	})
+	if err != nil {
+		return retry(err, func(status int, f ui.Faults) error {
+			return accountAnswer(c, status, accountModel{account: typed, faults: f})
+		})
+	}
+	c.Good(c.T("people.account.saved"))
+	return c.Go("/admin/account")
+}

@@ -1,0 +1,182 @@
+package admin
+
+import (
+	"slices"
+
+	"interdesk/admin"
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/web/ui"
+)
+
+// fieldModel is a ticket field's form. Without an id in stored it makes a new one.
+type fieldModel struct {
+	stored  desk.TicketField
+	field   desk.TicketField // as it was typed
+	options []optionRow
+	paste   string
+	forms   []string // that show it
+	gone    []string // names of options that are taken away though tickets have chosen them
+	use     int      // how many tickets have
+	faults  ui.Faults
+}
+
+func (m fieldModel) action() string {
+	if m.stored.ID == 0 {
+		return "/admin/fields"
+	}
+	return "/admin/fields/" + idText(m.stored.ID)
+}
+
+// asked tells whether customers can be asked for it: the rest of the system's fields are the staff's.
+func asked(t desk.FieldType) bool {
+	return t.Custom() || t == desk.FieldPriority || t == desk.FieldTicketType
+}
+
+// shownToCustomers tells whether customers read its title.
+func shownToCustomers(t desk.FieldType) bool {
+	return asked(t) || t == desk.FieldSubject || t == desk.FieldDescription
+}
+
+// newField asks for the type first.
+func newField(c *ui.Call) error {
+	kind := desk.FieldType(c.Value("type"))
+	if !kind.Custom() {
+		return show(c, "fields", c.T("people.fields.new"), 0, fieldTypesPage())
+	}
+	f := desk.TicketField{Type: kind, Active: true}
+	return fieldAnswer(c, 0, fieldModel{field: f})
+}
+
+func showField(c *ui.Call) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	var m fieldModel
+	err = visit(c, func(_ *store.Tx, o *admin.Office) error {
+		m.stored, err = o.Field(c.Ctx(), desk.FieldID(id))
+		m.forms = formsWith(o.Config, m.stored.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	m.field, m.options = m.stored, optionRows(m.stored.Options)
+	return fieldAnswer(c, 0, m)
+}
+
+func fieldAnswer(c *ui.Call, status int, m fieldModel) error {
+	title := m.stored.Title
+	if m.stored.ID == 0 {
+		title = c.T("people.fields.new")
+	}
+	return show(c, "fields", title, status, fieldPage(m))
+}
+
+// typeField brings what was typed into a field. What the form does not show for its type stays.
+func typeField(c *ui.Call, f *desk.TicketField, options []desk.FieldOption) {
+	for name, to := range map[string]*string{"title": &f.Title, "description": &f.Description, "agent_description": &f.AgentDescription,
+		"title_in_portal": &f.TitleInPortal, "regexp_for_validation": &f.Regexp, "tag": &f.Tag, "relationship_target_type": &f.Target} {
+		if c.Sent(name) {
+			*to = c.Value(name)
+		}
+	}
+	for name, to := range map[string]*bool{"required": &f.Required, "visible_in_portal": &f.VisibleInPortal,
+		"editable_in_portal": &f.EditableInPortal, "required_in_portal": &f.RequiredInPortal} {
+		if c.Sent(name) {
+			*to = c.Ticked(name)
+		}
+	}
+	if f.Type.HasOptions() {
+		f.Options = options
+	}
+}
+
+func createField(c *ui.Call) error {
+	m := fieldModel{field: desk.TicketField{Type: desk.FieldType(c.Value("type")), Active: true}, options: typedOptions(c), paste: c.Value("paste")}
+	if !m.field.Type.Custom() {
+		return c.Go("/admin/fields/new")
+	}
+	if m.edited(c) {
+		typeField(c, &m.field, nil)
+		return fieldAnswer(c, 0, m)
+	}
+	m.addPasted()
+	err := furnish(c, func(_ *store.Tx, o *admin.Office) error {
+		f := desk.TicketField{Type: m.field.Type, Active: true}
+		typeField(c, &f, m.stand())
+		m.field = f
+		return o.CreateField(c.Ctx(), &f)
+	})
+	if err != nil {
+		return retry(err, func(status int, f ui.Faults) error {
+			m.faults = f
+			return fieldAnswer(c, status, m)
+		})
+	}
+	c.Good(c.T("people.fields.created", m.field.Title))
+	return c.Go("/admin/fields")
+}
+
+func saveField(c *ui.Call) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	m := fieldModel{options: typedOptions(c), paste: c.Value("paste")}
+	edited := m.edited(c)
+	if !edited {
+		m.addPasted()
+	}
+	err = visit(c, func(tx *store.Tx, o *admin.Office) error {
+		if m.stored, err = o.Field(c.Ctx(), desk.FieldID(id)); err != nil {
+			return err
+		}
+		m.field, m.forms = m.stored, formsWith(o.Config, m.stored.ID)
+		typeField(c, &m.field, m.stand())
+		if edited || c.Ticked("sure") {
+			return nil
+		}
+		return m.countGone(c, tx)
+	})
+	if err != nil {
+		return err
+	}
+	if edited || m.use > 0 {
+		return fieldAnswer(c, 0, m)
+	}
+	err = furnish(c, func(_ *store.Tx, o *admin.Office) error {
+		_, err := o.ChangeField(c.Ctx(), desk.FieldID(id), func(f *desk.TicketField) error {
+			typeField(c, f, m.stand())
+			return nil
+		})
+		return err
+	})
+	if err != nil {
+		return retry(err, func(status int, f ui.Faults) error {
+			m.faults = f
+			return fieldAnswer(c, status, m)
+		})
+	}
+	c.Good(c.T("people.fields.saved", m.field.Title))
+	return c.Go("/admin/fields#f-" + idText(id))
+}
+
+// useCounted is how far it is counted which tickets use what is about to go.
+const useCounted = 10_000
+
+// countGone finds out which options go, and whether tickets have chosen them.
+func (m *fieldModel) countGone(c *ui.Call, tx *store.Tx) (err error) {
+	var tags []string
+	m.gone, m.use = nil, 0
+	for _, o := range m.stored.Options {
+		if !slices.ContainsFunc(m.field.Options, func(n desk.FieldOption) bool { return n.Value == o.Value }) {
+			tags, m.gone = append(tags, o.Value), append(m.gone, o.Name)
+		}
+	}
+	if len(tags) > 0 {
+		m.use, err = tx.FieldUse(c.Ctx(), m.stored.ID, tags, useCounted)
+	}
+	return err
+}

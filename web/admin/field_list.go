@@ -1,0 +1,141 @@
+package admin
+
+import (
+	"slices"
+	"strings"
+
+	"interdesk/admin"
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/web/ui"
+)
+
+type fieldsModel struct {
+	q    string
+	rows []fieldRow
+	n    int // of all fields
+}
+
+type fieldRow struct {
+	desk.TicketField
+	forms []string // where it is shown
+	first bool
+	last  bool
+}
+
+func showFields(c *ui.Call) error {
+	m := fieldsModel{q: c.Value("q")}
+	err := visit(c, func(_ *store.Tx, o *admin.Office) error {
+		all, err := o.Fields(c.Ctx())
+		if err != nil {
+			return err
+		}
+		m.n, m.rows = len(all), nil
+		for i, f := range all {
+			if fits(m.q, f.Title, f.TitleInPortal, f.Description, c.T("people.type."+string(f.Type))) {
+				m.rows = append(m.rows, fieldRow{TicketField: f, forms: formsWith(o.Config, f.ID), first: i == 0, last: i == len(all)-1})
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if c.Partial() {
+		return c.Fragment(0, fieldTable(m))
+	}
+	return show(c, "fields", c.T("people.fields.title"), 0, fieldsPage(m))
+}
+
+// fits tells whether one of the texts contains what is looked for, in any case.
+func fits(q string, texts ...string) bool {
+	q = strings.ToLower(q)
+	return slices.ContainsFunc(texts, func(s string) bool { return strings.Contains(strings.ToLower(s), q) })
+}
+
+// formsWith names the active forms that show a field.
+func formsWith(cfg *desk.Config, id desk.FieldID) (names []string) {
+	for _, f := range cfg.Forms {
+		if f.Active && slices.Contains(f.Fields, id) {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
+// orderFields has the fields stand in the order of the ids that were sent.
+func orderFields(c *ui.Call) error {
+	order := ids[desk.FieldID](c, "id")
+	err := furnish(c, func(_ *store.Tx, o *admin.Office) error { return o.ReorderFields(c.Ctx(), order) })
+	if err != nil {
+		return err
+	}
+	return c.Go("/admin/fields")
+}
+
+// moveField moves a field one place up or down.
+func moveField(c *ui.Call) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	err = furnish(c, func(_ *store.Tx, o *admin.Office) error {
+		all, err := o.Fields(c.Ctx())
+		if err != nil {
+			return err
+		}
+		order := make([]desk.FieldID, len(all))
+		for i, f := range all {
+			order[i] = f.ID
+		}
+		at := slices.Index(order, desk.FieldID(id))
+		if at < 0 {
+			return desk.Missing()
+		}
+		move(order, at, c.Value("do"))
+		return o.ReorderFields(c.Ctx(), order)
+	})
+	if err != nil {
+		return err
+	}
+	return c.Go("/admin/fields#f-" + idText(id))
+}
+
+// move exchanges one of all with the one before ("up") or behind it ("down").
+func move[T any](all []T, at int, where string) {
+	to := at
+	switch where {
+	case "up":
+		to--
+	case "down":
+		to++
+	}
+	if to >= 0 && to < len(all) {
+		all[at], all[to] = all[to], all[at]
+	}
+}
+
+// switchField turns a field on or off.
+func switchField(c *ui.Call) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	var f desk.TicketField
+	err = furnish(c, func(_ *store.Tx, o *admin.Office) error {
+		f, err = o.ChangeField(c.Ctx(), desk.FieldID(id), func(f *desk.TicketField) error {
+			f.Active = c.Ticked("on")
+			return nil
+		})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if f.Active {
+		c.Good(c.T("people.fields.on", f.Title))
+	} else {
+		c.Good(c.T("people.fields.off", f.Title))
+	}
+	return c.Go("/admin/fields#f-" + idText(id))
+}

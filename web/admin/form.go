@@ -1,0 +1,207 @@
+package admin
+
+import (
+	"slices"
+	"strings"
+
+	"interdesk/admin"
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/web/ui"
+)
+
+type formRow struct {
+	desk.TicketForm
+	first, last bool
+}
+
+// formModel is a request form being made. Without an id in stored it is a new one.
+type formModel struct {
+	stored desk.TicketForm
+	form   desk.TicketForm // as it was typed
+	fields []desk.TicketField
+	shown  []desk.TicketField // of the form, in its order
+	rest   []ui.Option        // what can be added
+	faults ui.Faults
+}
+
+func (m formModel) action() string {
+	if m.stored.ID == 0 {
+		return "/admin/forms"
+	}
+	return "/admin/forms/" + idText(m.stored.ID)
+}
+
+// settle sorts the fields into those that the form shows and the rest.
+func (m *formModel) settle(c *ui.Call, all []desk.TicketField) {
+	m.fields, m.shown, m.rest = all, nil, []ui.Option{{Label: c.T("people.forms.add.choose")}}
+	for _, id := range m.form.Fields {
+		if at := slices.IndexFunc(all, func(f desk.TicketField) bool { return f.ID == id }); at >= 0 {
+			m.shown = append(m.shown, all[at])
+		}
+	}
+	for _, f := range all {
+		if !slices.Contains(m.form.Fields, f.ID) {
+			m.rest = append(m.rest, ui.Option{Value: idText(f.ID), Label: f.Title + " · " + c.T("people.type."+string(f.Type))})
+		}
+	}
+}
+
+// asks are the fields as a customer is asked for them: subject and description always, others where both form and field
+// let customers fill them in.
+func (m formModel) asks() (all []desk.TicketField) {
+	always := func(f desk.TicketField) bool { return f.Type == desk.FieldSubject || f.Type == desk.FieldDescription }
+	for _, f := range m.shown {
+		if always(f) || asked(f.Type) && f.Active && f.VisibleInPortal && f.EditableInPortal {
+			all = append(all, f)
+		}
+	}
+	for _, f := range m.fields {
+		if always(f) && !slices.ContainsFunc(all, func(has desk.TicketField) bool { return has.ID == f.ID }) {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+func showForms(c *ui.Call) error {
+	var rows []formRow
+	err := visit(c, func(_ *store.Tx, o *admin.Office) error {
+		all, err := o.Forms(c.Ctx())
+		rows = nil
+		for i, f := range all {
+			rows = append(rows, formRow{f, i == 0, i == len(all)-1})
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return show(c, "forms", c.T("people.forms.title"), 0, formsPage(rows))
+}
+
+func newForm(c *ui.Call) error {
+	m := formModel{form: desk.TicketForm{Active: true, EndUserVisible: true}}
+	return formAnswer(c, 0, m, true)
+}
+
+func showForm(c *ui.Call) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	return formAnswer(c, 0, formModel{stored: desk.TicketForm{ID: desk.FormID(id)}}, true)
+}
+
+// formAnswer shows a form being made: afresh, as it is stored or with the system's fields, or as it was typed.
+func formAnswer(c *ui.Call, status int, m formModel, afresh bool) error {
+	err := visit(c, func(_ *store.Tx, o *admin.Office) (err error) {
+		if m.stored.ID != 0 {
+			if m.stored, err = o.Form(c.Ctx(), m.stored.ID); err != nil {
+				return err
+			}
+		}
+		switch {
+		case afresh && m.stored.ID != 0:
+			m.form = m.stored
+		case afresh:
+			m.form.Fields = systemFields(o.Config)
+		}
+		m.settle(c, o.Config.Fields)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	title := m.stored.Name
+	if m.stored.ID == 0 {
+		title = c.T("people.forms.new")
+	}
+	return show(c, "forms", title, status, formPage(m))
+}
+
+// systemFields are what a new form begins with.
+func systemFields(cfg *desk.Config) (all []desk.FieldID) {
+	for _, f := range cfg.Fields {
+		if !f.Type.Custom() {
+			all = append(all, f.ID)
+		}
+	}
+	return all
+}
+
+func typeForm(c *ui.Call, f *desk.TicketForm) {
+	f.Name, f.DisplayName = c.Value("name"), c.Value("display_name")
+	f.Active, f.EndUserVisible, f.Default = c.Ticked("active"), c.Ticked("end_user_visible"), c.Ticked("default")
+	f.Fields = ids[desk.FieldID](c, "field")
+}
+
+// rearranged carries out what a button of the list of fields asks for, without storing anything.
+func rearranged(c *ui.Call, f *desk.TicketForm) bool {
+	do, key, _ := strings.Cut(c.Value("do"), ":")
+	at := slices.IndexFunc(f.Fields, func(id desk.FieldID) bool { return idText(id) == key })
+	switch {
+	case do == "add":
+		if id := desk.FieldID(c.Number("add")); id != 0 && !slices.Contains(f.Fields, id) {
+			f.Fields = append(f.Fields, id)
+		}
+	case at < 0:
+		return false
+	case do == "remove":
+		f.Fields = slices.Delete(f.Fields, at, at+1)
+	default:
+		move(f.Fields, at, do)
+	}
+	return true
+}
+
+func createForm(c *ui.Call) error { return saveFormAs(c, 0) }
+
+func saveForm(c *ui.Call) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	return saveFormAs(c, desk.FormID(id))
+}
+
+func saveFormAs(c *ui.Call, id desk.FormID) error {
+	m := formModel{stored: desk.TicketForm{ID: id}}
+	typeForm(c, &m.form)
+	if rearranged(c, &m.form) {
+		return formAnswer(c, 0, m, false)
+	}
+	err := furnish(c, func(_ *store.Tx, o *admin.Office) (err error) {
+		if id == 0 {
+			f := m.form
+			return o.CreateForm(c.Ctx(), &f)
+		}
+		_, err = o.ChangeForm(c.Ctx(), id, func(f *desk.TicketForm) error {
+			typeForm(c, f)
+			return nil
+		})
+		return err
+	})
+	if err != nil {
+		return retry(err, func(status int, f ui.Faults) error {
+			m.faults = f
+			return formAnswer(c, status, m, false)
+		})
+	}
+	c.Good(c.T("people.forms.saved", m.form.Name))
+	return c.Go("/admin/forms")
+}
+
+// previewForm shows a form that is being made as a customer will see it.
+func previewForm(c *ui.Call) error {
+	var m formModel
+	typeForm(c, &m.form)
+	err := visit(c, func(_ *store.Tx, o *admin.Office) error {
+		m.settle(c, o.Config.Fields)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return c.Fragment(0, formPreview(m))
+}

@@ -1,0 +1,99 @@
+package admin
+
+import (
+	"slices"
+
+	"interdesk/admin"
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/web/ui"
+)
+
+// orderForms has the forms stand in the order of the ids that were sent.
+func orderForms(c *ui.Call) error {
+	order := ids[desk.FormID](c, "id")
+	err := furnish(c, func(_ *store.Tx, o *admin.Office) error { return o.ReorderForms(c.Ctx(), order) })
+	if err != nil {
+		return err
+	}
+	return c.Go("/admin/forms")
+}
+
+// moveForm moves a form one place up or down.
+func moveForm(c *ui.Call) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	err = furnish(c, func(_ *store.Tx, o *admin.Office) error {
+		all, err := o.Forms(c.Ctx())
+		if err != nil {
+			return err
+		}
+		order := make([]desk.FormID, len(all))
+		for i, f := range all {
+			order[i] = f.ID
+		}
+		at := slices.Index(order, desk.FormID(id))
+		if at < 0 {
+			return desk.Missing()
+		}
+		move(order, at, c.Value("do"))
+		return o.ReorderForms(c.Ctx(), order)
+	})
+	if err != nil {
+		return err
+	}
+	return c.Go("/admin/forms")
+}
+
+// cloneForm makes a copy of a form, which is off at first.
+func cloneForm(c *ui.Call) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	var copied desk.TicketForm
+	err = furnish(c, func(_ *store.Tx, o *admin.Office) error {
+		copied, err = o.CloneForm(c.Ctx(), desk.FormID(id))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	c.Good(c.T("people.forms.cloned"))
+	return c.Go("/admin/forms/" + idText(copied.ID))
+}
+
+func confirmForm(c *ui.Call) error { return askForm(c, 0, nil) }
+
+func askForm(c *ui.Call, status int, faults ui.Faults) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	var f desk.TicketForm
+	err = visit(c, func(_ *store.Tx, o *admin.Office) error {
+		f, err = o.Form(c.Ctx(), desk.FormID(id))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return askFirst(c, "forms", status, confirmation{title: c.T("people.forms.delete.title", f.Name), faults: faults,
+		losses: []string{c.T("people.forms.delete.tickets"), c.T("people.forms.delete.fields"), c.T("people.users.delete.final")},
+		action: "/admin/forms/" + idText(id) + "/delete", button: c.T("action.delete"), back: "/admin/forms/" + idText(id)})
+}
+
+func deleteForm(c *ui.Call) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	err = furnish(c, func(_ *store.Tx, o *admin.Office) error { return o.DeleteForm(c.Ctx(), desk.FormID(id)) })
+	if err != nil {
+		return retry(err, func(status int, f ui.Faults) error { return askForm(c, status, f) })
+	}
+	c.Good(c.T("people.forms.deleted"))
+	return c.Go("/admin/forms")
+}

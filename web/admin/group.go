@@ -1,0 +1,212 @@
+package admin
+
+import (
+	"slices"
+	"strings"
+
+	"interdesk/admin"
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/web/text"
+	"interdesk/web/ui"
+)
+
+type groupRow struct {
+	desk.Group
+	members []string
+}
+
+// groupModel is a group's form. Without an id in stored it makes a new one.
+type groupModel struct {
+	stored  desk.Group
+	group   desk.Group // as it was typed
+	members []string   // ids, as typed
+	staff   []ui.Option
+	faults  ui.Faults
+}
+
+func (m groupModel) action() string {
+	if m.stored.ID == 0 {
+		return "/admin/groups"
+	}
+	return "/admin/groups/" + idText(m.stored.ID)
+}
+
+func showGroups(c *ui.Call) error {
+	var rows []groupRow
+	err := visit(c, func(_ *store.Tx, o *admin.Office) error {
+		rows = groupRows(o.Config)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return show(c, "groups", c.T("people.groups.title"), 0, groupsPage(rows))
+}
+
+// groupRows are the groups by name, with the names of who is in them.
+func groupRows(cfg *desk.Config) []groupRow {
+	at := make(map[desk.GroupID]int, len(cfg.Groups))
+	rows := make([]groupRow, len(cfg.Groups))
+	for i, g := range cfg.Groups {
+		rows[i].Group, at[g.ID] = g, i
+	}
+	for _, m := range cfg.Staff {
+		for _, g := range m.Groups {
+			if i, ok := at[g]; ok {
+				rows[i].members = append(rows[i].members, m.Name)
+			}
+		}
+	}
+	for i := range rows {
+		slices.SortFunc(rows[i].members, byName)
+	}
+	slices.SortFunc(rows, func(a, b groupRow) int { return byName(a.Name, b.Name) })
+	return rows
+}
+
+func byName(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) }
+
+func newGroup(c *ui.Call) error { return groupAnswer(c, 0, 0, groupModel{}) }
+
+func showGroup(c *ui.Call) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	return groupAnswer(c, 0, desk.GroupID(id), groupModel{})
+}
+
+// groupAnswer shows a group's form, as it is stored or, with faults, as it was typed.
+func groupAnswer(c *ui.Call, status int, id desk.GroupID, m groupModel) error {
+	err := visit(c, func(_ *store.Tx, o *admin.Office) (err error) {
+		m.staff = staffOptions(o.Config)
+		if id == 0 {
+			return nil
+		}
+		if m.stored, err = liveGroup(c, o, id); err != nil || m.faults != nil {
+			return err
+		}
+		m.group, m.members = m.stored, nil
+		for _, s := range o.Config.Staff {
+			if slices.Contains(s.Groups, id) {
+				m.members = append(m.members, idText(s.ID))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	title := c.T("people.groups.new")
+	if id != 0 {
+		title = m.stored.Name
+	}
+	return show(c, "groups", title, status, groupPage(m))
+}
+
+// liveGroup reads a group that is not deleted.
+func liveGroup(c *ui.Call, o *admin.Office, id desk.GroupID) (desk.Group, error) {
+	g, err := o.Group(c.Ctx(), id)
+	if err == nil && g.Deleted {
+		err = desk.Missing()
+	}
+	return g, err
+}
+
+func createGroup(c *ui.Call) error { return saveGroupAs(c, 0) }
+
+func saveGroup(c *ui.Call) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	return saveGroupAs(c, desk.GroupID(id))
+}
+
+func saveGroupAs(c *ui.Call, id desk.GroupID) error {
+	typed := desk.Group{ID: id, Public: true}
+	edit := func(g *desk.Group) {
+		g.Name, g.Description, g.Default = c.Value("name"), c.Value("description"), c.Ticked("default")
+	}
+	edit(&typed)
+	err := furnish(c, func(_ *store.Tx, o *admin.Office) (err error) {
+		g := typed
+		if id == 0 {
+			err = o.CreateGroup(c.Ctx(), &g)
+		} else if _, err = liveGroup(c, o, id); err == nil {
+			g, err = o.ChangeGroup(c.Ctx(), id, func(g *desk.Group) error { edit(g); return nil })
+		}
+		if err != nil {
+			return err
+		}
+		return settleMembers(c, o, g.ID)
+	})
+	if err != nil {
+		return retry(err, func(status int, f ui.Faults) error {
+			return groupAnswer(c, status, id, groupModel{group: typed, members: c.R.Form["members"], faults: f})
+		})
+	}
+	c.Good(c.T("people.groups.saved", typed.Name))
+	return c.Go("/admin/groups")
+}
+
+// settleMembers brings those who were chosen into a group, and the others out of it.
+func settleMembers(c *ui.Call, o *admin.Office, g desk.GroupID) error {
+	want := ids[desk.UserID](c, "members")
+	in, err := o.Memberships(c.Ctx(), store.MembershipFilter{Group: g}, store.Page{})
+	if err != nil {
+		return err
+	}
+	for _, m := range in.Items {
+		if at := slices.Index(want, m.User); at >= 0 {
+			want = slices.Delete(want, at, at+1)
+		} else if err := o.DeleteMembership(c.Ctx(), m.ID); err != nil {
+			return err
+		}
+	}
+	for _, u := range want {
+		if err := o.CreateMembership(c.Ctx(), &desk.Membership{User: u, Group: g}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func confirmGroup(c *ui.Call) error { return askGroup(c, 0, nil) }
+
+func askGroup(c *ui.Call, status int, faults ui.Faults) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	var g desk.Group
+	var open store.Count
+	err = visit(c, func(tx *store.Tx, o *admin.Office) error {
+		if g, err = liveGroup(c, o, desk.GroupID(id)); err != nil {
+			return err
+		}
+		open, err = tx.TicketCount(c.Ctx(), store.TicketQuery{Group: g.ID, Statuses: desk.Statuses[:desk.Solved.Rank()]})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return askFirst(c, "groups", status, confirmation{title: c.T("people.groups.delete.title", g.Name), faults: faults,
+		losses: []string{text.N(c.Ctx(), "people.groups.delete.open", open.N), c.T("people.groups.delete.solved"), c.T("people.groups.delete.members"),
+			c.T("people.groups.delete.rules")},
+		action: "/admin/groups/" + idText(id) + "/delete", button: c.T("action.delete"), back: "/admin/groups/" + idText(id)})
+}
+
+func deleteGroup(c *ui.Call) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	err = furnish(c, func(_ *store.Tx, o *admin.Office) error { return o.DeleteGroup(c.Ctx(), desk.GroupID(id)) })
+	if err != nil {
+		return retry(err, func(status int, f ui.Faults) error { return askGroup(c, status, f) })
+	}
+	c.Good(c.T("people.groups.deleted"))
+	return c.Go("/admin/groups")
+}

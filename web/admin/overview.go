@@ -1,0 +1,101 @@
+package admin
+
+import (
+	"time"
+
+	"interdesk/admin"
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/web/text"
+	"interdesk/web/ui"
+)
+
+// overviewModel is how the desk is furnished, and what an admin may want to do next.
+type overviewModel struct {
+	tiles []tile
+	steps []step
+}
+
+// tile is one kind of thing with how many there are.
+type tile struct {
+	icon, label, path string // label is a key of the catalogue
+	n                 int
+	words             string // about the number
+}
+
+// step is something to do next; title and words are keys of the catalogue.
+type step struct {
+	icon, title, words, path string
+}
+
+func showOverview(c *ui.Call) error {
+	var m overviewModel
+	err := visit(c, func(_ *store.Tx, o *admin.Office) error {
+		m = overviewModel{tiles: tiles(c, o.Config), steps: steps(c, o.Config)}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return show(c, "", c.T("admin.title"), 0, overviewPage(m))
+}
+
+func tiles(c *ui.Call, cfg *desk.Config) []tile {
+	custom, admins, forms, partners := 0, 0, 0, map[string]bool{}
+	for i := range cfg.Fields {
+		if cfg.Fields[i].Type.Custom() && cfg.Fields[i].Active {
+			custom++
+		}
+	}
+	for _, m := range cfg.Staff {
+		if m.Role == desk.Admin {
+			admins++
+		}
+	}
+	for _, f := range cfg.Forms {
+		if f.Active {
+			forms++
+		}
+	}
+	for _, a := range cfg.Agreements {
+		if a.Usable() {
+			partners[a.RemoteURL] = true
+		}
+	}
+	return []tile{
+		{icon: "user", label: "people.tile.staff", path: "/admin/users?role=staff", n: len(cfg.Staff), words: text.N(c.Ctx(), "people.tile.admins", admins)},
+		{icon: "users-group", label: "people.tile.groups", path: "/admin/groups", n: len(cfg.Groups)},
+		{icon: "forms", label: "people.tile.fields", path: "/admin/fields", n: custom, words: c.T("people.tile.fields.limit", desk.MaxFields-len(cfg.Fields))},
+		{icon: "clipboard-text", label: "people.tile.forms", path: "/admin/forms", n: forms},
+		{icon: "bolt", label: "people.tile.triggers", path: "/admin/triggers", n: len(cfg.Triggers)},
+		{icon: "arrows-exchange", label: "people.tile.partners", path: "/admin/sharing", n: len(partners)},
+	}
+}
+
+// steps are what a desk still lacks, the most useful first.
+func steps(c *ui.Call, cfg *desk.Config) (all []step) {
+	waiting, linked, own := false, false, false
+	for _, a := range cfg.Agreements {
+		waiting = waiting || a.Inbound && a.Status == desk.AgreementPending
+		linked = linked || a.Status != desk.AgreementDeclined
+	}
+	for i := range cfg.Fields {
+		own = own || cfg.Fields[i].Type.Custom()
+	}
+	if waiting {
+		all = append(all, step{icon: "mail-opened", title: "people.step.invited", words: "people.step.invited.words", path: "/admin/sharing"})
+	}
+	if len(cfg.Staff) < 2 {
+		all = append(all, step{icon: "user-plus", title: "people.step.agents", words: "people.step.agents.words", path: "/admin/users/new?role=agent"})
+	}
+	if cfg.Account.TimeZone == "UTC" && c.Frame.Now.Sub(cfg.Account.CreatedAt) < 90*24*time.Hour {
+		all = append(all, step{icon: "clock", title: "people.step.zone", words: "people.step.zone.words", path: "/admin/account"})
+	}
+	if !own {
+		all = append(all, step{icon: "forms", title: "people.step.fields", words: "people.step.fields.words", path: "/admin/fields/new"})
+	}
+	if !linked {
+		all = append(all, step{icon: "arrows-exchange", title: "people.step.partners", words: "people.step.partners.words", path: "/admin/sharing"})
+	}
+	return all
+}

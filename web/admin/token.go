@@ -1,0 +1,147 @@
+package admin
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"interdesk/admin"
+	"interdesk/desk"
+	"interdesk/httpkit"
+	"interdesk/store"
+	"interdesk/web/ui"
+)
+
+// tokensModel is who has which key. made is the one that was just made, shown this once.
+type tokensModel struct {
+	tokens      []tokenRow
+	staff       []ui.Option
+	base        string // where the API is
+	made        string
+	madeFor     desk.User
+	user        string
+	description string
+	faults      ui.Faults
+}
+
+type tokenRow struct {
+	store.Token
+	user desk.User
+}
+
+func showTokens(c *ui.Call) error {
+	return tokensAnswer(c, 0, tokensModel{user: idText(c.User.ID)})
+}
+
+func tokensAnswer(c *ui.Call, status int, m tokensModel) error {
+	err := visit(c, func(tx *store.Tx, o *admin.Office) error {
+		all, err := o.Tokens(c.Ctx())
+		if err != nil {
+			return err
+		}
+		m.tokens, err = tokenRows(c, tx, all)
+		m.staff = staffOptions(o.Config)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	info := httpkit.About(c.R)
+	m.base = info.Scheme + "://" + c.R.Host + "/api/v2"
+	return show(c, "tokens", c.T("people.tokens.title"), status, tokensPage(m))
+}
+
+// tokenRows names whose the tokens are, the newest first.
+func tokenRows(c *ui.Call, tx *store.Tx, all []store.Token) ([]tokenRow, error) {
+	var who []desk.UserID
+	for _, t := range all {
+		who = append(who, t.User)
+	}
+	slices.Sort(who)
+	users, err := tx.UsersByID(c.Ctx(), slices.Compact(who))
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]tokenRow, 0, len(all))
+	for _, t := range slices.Backward(all) {
+		i, _ := slices.BinarySearchFunc(users, t.User, func(u desk.User, id desk.UserID) int { return cmp.Compare(u.ID, id) })
+		if i < len(users) {
+			rows = append(rows, tokenRow{t, users[i]})
+		}
+	}
+	return rows, nil
+}
+
+// staffOptions are the agents and admins as choices, by name.
+func staffOptions(cfg *desk.Config) []ui.Option {
+	all := make([]ui.Option, 0, len(cfg.Staff))
+	for _, m := range cfg.Staff {
+		all = append(all, ui.Option{Value: idText(m.ID), Label: m.Name + " · " + m.Email})
+	}
+	slices.SortFunc(all, func(a, b ui.Option) int { return strings.Compare(strings.ToLower(a.Label), strings.ToLower(b.Label)) })
+	return all
+}
+
+func createToken(c *ui.Call) error {
+	m := tokensModel{user: c.Value("user_id"), description: c.Value("description")}
+	err := furnish(c, func(tx *store.Tx, o *admin.Office) error {
+		plain, t, err := o.CreateToken(c.Ctx(), desk.UserID(c.Number("user_id")), m.description)
+		if err != nil {
+			return err
+		}
+		m.made = plain
+		m.madeFor, err = tx.User(c.Ctx(), t.User)
+		return err
+	})
+	if err != nil {
+		return retry(err, func(status int, f ui.Faults) error {
+			m.faults, m.made = f, ""
+			return tokensAnswer(c, status, m)
+		})
+	}
+	m.user, m.description = idText(c.User.ID), ""
+	c.Frame.Now = c.Clock() // the token is younger than the request
+	return tokensAnswer(c, 0, m)
+}
+
+func confirmToken(c *ui.Call) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	var t store.Token
+	var u desk.User
+	err = visit(c, func(tx *store.Tx, o *admin.Office) error {
+		if t, err = o.Token(c.Ctx(), desk.TokenID(id)); err != nil {
+			return err
+		}
+		u, err = tx.User(c.Ctx(), t.User)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return askFirst(c, "tokens", 0, confirmation{title: c.T("people.tokens.delete.title", tokenName(c, t)),
+		losses: []string{c.T("people.tokens.delete.words", u.Name), c.T("people.tokens.delete.final")},
+		action: "/admin/tokens/" + idText(id) + "/delete", button: c.T("people.tokens.revoke"), back: "/admin/tokens"})
+}
+
+func tokenName(c *ui.Call, t store.Token) string {
+	if t.Description == "" {
+		return c.T("people.tokens.nameless")
+	}
+	return t.Description
+}
+
+func deleteToken(c *ui.Call) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	err = furnish(c, func(_ *store.Tx, o *admin.Office) error { return o.DeleteToken(c.Ctx(), desk.TokenID(id)) })
+	if err != nil {
+		return err
+	}
+	c.Good(c.T("people.tokens.deleted"))
+	return c.Go("/admin/tokens")
+}

@@ -1,0 +1,172 @@
+package admin
+
+import (
+	"slices"
+	"strconv"
+
+	"interdesk/access"
+	"interdesk/admin"
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/web/ui"
+)
+
+// door is a way in to a person's page: admins look after everybody at /admin/users, agents after customers at /agent/users.
+type door struct {
+	shell   ui.Shell
+	current string
+	base    string
+	suffix  string // of the address where a person is edited
+	back    string // the list
+}
+
+func adminDoor() door {
+	return door{shell: ui.Admin, current: "users", base: "/admin/users", back: "/admin/users"}
+}
+
+func agentDoor() door {
+	return door{shell: ui.Workspace, current: "customers", base: "/agent/users", suffix: "/edit", back: "/agent/customers"}
+}
+
+func (d door) edit(id desk.UserID) string { return d.base + "/" + idText(id) + d.suffix }
+
+// userModel is a person's form. Without an id in stored it makes somebody new.
+type userModel struct {
+	door
+	me           desk.User
+	stored       desk.User
+	user         desk.User // as it was typed
+	organization []ui.Option
+	groups       []desk.Group
+	members      []desk.GroupID // the groups they are in, as typed
+	defaultGroup desk.GroupID
+	sessions     int
+	secret       string // a password that was just made, shown this once
+	generate     bool
+	faults       ui.Faults
+}
+
+func (m userModel) isNew() bool  { return m.stored.ID == 0 }
+func (m userModel) isMe() bool   { return m.stored.ID == m.me.ID }
+func (m userModel) admin() bool  { return m.me.Role == desk.Admin }
+func (m userModel) theirs() bool { return m.stored.Foreign != 0 }
+
+// action is where the form posts.
+func (m userModel) action() string {
+	if m.isNew() {
+		return m.base
+	}
+	return m.edit(m.stored.ID)
+}
+
+func (d door) showNew(c *ui.Call) error {
+	u := desk.User{Role: desk.EndUser, Name: c.Value("name"), Email: c.Value("email"), Organization: desk.OrganizationID(c.Number("organization_id"))}
+	if role := desk.Role(c.Value("role")); role.Valid() && c.Frame.Admin() {
+		u.Role = role
+	}
+	return d.answer(c, 0, userModel{user: u, generate: u.Role.Staff()})
+}
+
+func (d door) show(c *ui.Call) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	return d.showUser(c, 0, desk.UserID(id), userModel{})
+}
+
+// showUser answers with a person's page as it is stored, with what m has more.
+func (d door) showUser(c *ui.Call, status int, id desk.UserID, m userModel) error {
+	err := visit(c, func(tx *store.Tx, o *admin.Office) (err error) {
+		if m.stored, err = managed(c, o, id); err != nil {
+			return err
+		}
+		m.user = m.stored
+		m.members, m.defaultGroup = slices.Clone(o.Config.Staff[id].Groups), m.stored.DefaultGroup
+		return m.read(c, tx, o)
+	})
+	if err != nil {
+		return err
+	}
+	return d.page(c, status, m)
+}
+
+// managed reads somebody whom the caller may manage.
+func managed(c *ui.Call, o *admin.Office, id desk.UserID) (desk.User, error) {
+	u, err := o.User(c.Ctx(), id)
+	if err == nil && !u.Active {
+		err = desk.Missing()
+	}
+	if err == nil {
+		err = access.Refuse(access.CanManageUser(access.ViewerOf(c.User, nil), u))
+	}
+	return u, err
+}
+
+// answer shows the form of m, which knows the person already.
+func (d door) answer(c *ui.Call, status int, m userModel) error {
+	err := visit(c, func(tx *store.Tx, o *admin.Office) error { return m.read(c, tx, o) })
+	if err != nil {
+		return err
+	}
+	return d.page(c, status, m)
+}
+
+func (d door) page(c *ui.Call, status int, m userModel) error {
+	m.door, m.me = d, c.User
+	title := m.stored.Name
+	if m.isNew() {
+		title = c.T("people.users.new")
+	}
+	return c.Show(ui.Page{Title: title, Shell: d.shell, Current: d.current, Status: status, Body: userPage(m)})
+}
+
+// read gathers what the form offers.
+func (m *userModel) read(c *ui.Call, tx *store.Tx, o *admin.Office) (err error) {
+	m.groups = o.Config.Groups
+	if m.organization, err = organizationOptions(c, tx, m.user.Organization); err != nil || m.isNew() {
+		return err
+	}
+	sessions, err := tx.Sessions(c.Ctx(), m.stored.ID)
+	m.sessions = len(sessions)
+	return err
+}
+
+// offered is how many organizations a choice shows before one types.
+const offered = 100
+
+// organizationOptions are organizations to choose from, among them the chosen one.
+func organizationOptions(c *ui.Call, tx *store.Tx, chosen desk.OrganizationID) ([]ui.Option, error) {
+	all, err := tx.Organizations(c.Ctx(), "", store.Page{Limit: offered})
+	if err != nil {
+		return nil, err
+	}
+	options := []ui.Option{{Label: "–"}}
+	for _, o := range all.Items {
+		options = append(options, ui.Option{Value: idText(o.ID), Label: o.Name})
+	}
+	if chosen == 0 || slices.ContainsFunc(all.Items, func(o desk.Organization) bool { return o.ID == chosen }) {
+		return options, nil
+	}
+	o, err := tx.Organization(c.Ctx(), chosen)
+	if desk.KindOf(err) == desk.NotFound {
+		return options, nil
+	}
+	return append(options, ui.Option{Value: idText(o.ID), Label: o.Name}), err
+}
+
+// languages are the languages of people as choices.
+func languages(chosen string) []ui.Option {
+	all := []ui.Option{{Label: "–"}}
+	for _, l := range desk.Languages() {
+		all = append(all, ui.Option{Value: l.Tag, Label: l.Name})
+	}
+	if chosen != "" && !slices.ContainsFunc(all, func(o ui.Option) bool { return o.Value == chosen }) {
+		all = append(all, ui.Option{Value: chosen, Label: chosen})
+	}
+	return all
+}
+
+func lines(s string) int { return min(max(3, len(s)/80+1), 12) }
+
+func count(n int) string { return strconv.Itoa(n) }

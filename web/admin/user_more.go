@@ -1,0 +1,91 @@
+package admin
+
+import (
+	"net/http"
+
+	"interdesk/admin"
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/web/ui"
+)
+
+// setPassword gives somebody the password that was typed, or one that is made now and shown once.
+func (d door) setPassword(c *ui.Call) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	generate := c.Value("do") == "generate"
+	if !generate && c.R.PostFormValue("password") == "" {
+		return d.showUser(c, http.StatusUnprocessableEntity, desk.UserID(id), userModel{faults: ui.Faults{"password": {c.T("people.users.password.missing")}}})
+	}
+	plain, password, err := typedPassword(c, generate)
+	if err == nil {
+		err = furnish(c, func(_ *store.Tx, o *admin.Office) error { return o.SetPassword(c.Ctx(), desk.UserID(id), password) })
+	}
+	if err != nil {
+		return retry(err, func(status int, f ui.Faults) error {
+			return d.showUser(c, status, desk.UserID(id), userModel{faults: f})
+		})
+	}
+	if generate {
+		return d.showUser(c, 0, desk.UserID(id), userModel{secret: plain})
+	}
+	c.Good(c.T("people.users.password.set"))
+	return c.Go(d.edit(desk.UserID(id)))
+}
+
+// signOut ends all sessions of somebody.
+func (d door) signOut(c *ui.Call) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	err = furnish(c, func(_ *store.Tx, o *admin.Office) error { return o.SignOut(c.Ctx(), desk.UserID(id)) })
+	if err != nil {
+		return err
+	}
+	c.Good(c.T("people.users.signedout"))
+	return c.Go(d.edit(desk.UserID(id)))
+}
+
+func (d door) confirmDelete(c *ui.Call) error { return d.askDelete(c, 0, nil) }
+
+func (d door) askDelete(c *ui.Call, status int, faults ui.Faults) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	var u desk.User
+	err = visit(c, func(_ *store.Tx, o *admin.Office) error {
+		u, err = managed(c, o, desk.UserID(id))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	m := confirmation{title: c.T("people.users.delete.title", u.Name), losses: []string{c.T("people.users.delete.signin"), c.T("people.users.delete.tickets")},
+		action: d.base + "/" + idText(id) + "/delete", button: c.T("action.delete"), back: d.edit(u.ID), faults: faults}
+	if u.Role.Staff() {
+		m.losses = append(m.losses, c.T("people.users.delete.assigned"))
+	}
+	m.losses = append(m.losses, c.T("people.users.delete.final"))
+	return c.Show(ui.Page{Title: m.title, Shell: d.shell, Current: d.current, Status: status, Body: confirmPage(m)})
+}
+
+func (d door) delete(c *ui.Call) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	var gone desk.User
+	err = furnish(c, func(_ *store.Tx, o *admin.Office) error {
+		gone, err = o.DeleteUser(c.Ctx(), desk.UserID(id))
+		return err
+	})
+	if err != nil {
+		return retry(err, func(status int, f ui.Faults) error { return d.askDelete(c, status, f) })
+	}
+	c.Good(c.T("people.users.deleted", gone.Name))
+	return c.Go(d.back)
+}

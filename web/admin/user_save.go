@@ -1,0 +1,177 @@
+package admin
+
+import (
+	"crypto/rand"
+	"slices"
+
+	"interdesk/admin"
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/web/ui"
+)
+
+// typeUser brings what was typed into a user. What the form did not show stays.
+func typeUser(c *ui.Call, u *desk.User) {
+	for name, to := range map[string]*string{"name": &u.Name, "email": &u.Email, "phone": &u.Phone, "alias": &u.Alias, "details": &u.Details,
+		"notes": &u.Notes, "signature": &u.Signature, "external_id": &u.ExternalID, "time_zone": &u.TimeZone, "locale": &u.Locale} {
+		if c.Sent(name) {
+			*to = c.Value(name)
+		}
+	}
+	if c.Sent("role") {
+		u.Role = desk.Role(c.Value("role"))
+	}
+	if c.Sent("organization_id") {
+		u.Organization = desk.OrganizationID(c.Number("organization_id"))
+	}
+	if c.Sent("tags") {
+		u.Tags = desk.ParseTags(c.Value("tags"))
+	}
+	if c.Sent("suspended") {
+		u.Suspended = c.Ticked("suspended")
+	}
+	if c.Sent("verified") {
+		u.Verified = c.Ticked("verified")
+	}
+}
+
+// nameOrganization finds the organization whose whole name was written, as one does without script.
+func nameOrganization(c *ui.Call, tx *store.Tx, u *desk.User) error {
+	name := c.Value("organization_name")
+	if name == "" {
+		return nil
+	}
+	org, err := tx.OrganizationByName(c.Ctx(), name)
+	if desk.KindOf(err) == desk.NotFound {
+		return desk.InvalidField("organization_id", "InvalidValue", c.T("people.users.organization.unknown", name))
+	}
+	u.Organization = org.ID
+	return err
+}
+
+func (d door) create(c *ui.Call) error {
+	m := userModel{generate: c.Ticked("generate"), members: ids[desk.GroupID](c, "groups"), defaultGroup: desk.GroupID(c.Number("default_group_id"))}
+	plain, password, err := typedPassword(c, m.generate)
+	if err == nil {
+		err = furnish(c, func(tx *store.Tx, o *admin.Office) error {
+			m.user = desk.User{}
+			typeUser(c, &m.user)
+			if err := nameOrganization(c, tx, &m.user); err != nil {
+				return err
+			}
+			if err := o.CreateUser(c.Ctx(), &m.user, password); err != nil {
+				return err
+			}
+			return settleGroups(c, o, m.user)
+		})
+	}
+	if err != nil {
+		return retry(err, func(status int, f ui.Faults) error {
+			m.user = desk.User{}
+			typeUser(c, &m.user)
+			m.faults = f
+			return d.answer(c, status, m)
+		})
+	}
+	if m.generate {
+		return d.showUser(c, 0, m.user.ID, userModel{secret: plain})
+	}
+	c.Good(c.T("people.users.created", m.user.Name))
+	return c.Go(d.after(m.user.ID))
+}
+
+// after is where one goes when somebody is saved: agents to the person's page.
+func (d door) after(id desk.UserID) string { return d.base + "/" + idText(id) }
+
+// typedPassword hashes the password that was typed, or one that is made now.
+func typedPassword(c *ui.Call, generate bool) (plain string, p admin.Password, err error) {
+	plain = c.R.PostFormValue("password")
+	if generate {
+		plain = rand.Text()
+	}
+	p, err = c.Admin.Password(c.Ctx(), c.User, plain)
+	return plain, p, err
+}
+
+func (d door) save(c *ui.Call) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	var typed desk.User
+	err = furnish(c, func(tx *store.Tx, o *admin.Office) (err error) {
+		typed, err = o.ChangeUser(c.Ctx(), desk.UserID(id), admin.Password{}, func(u *desk.User) error {
+			typeUser(c, u)
+			return nameOrganization(c, tx, u)
+		})
+		if err != nil {
+			return err
+		}
+		return settleGroups(c, o, typed)
+	})
+	if err != nil {
+		return retry(err, func(status int, f ui.Faults) error { return d.saveAgain(c, status, desk.UserID(id), typed, f) })
+	}
+	c.Good(c.T("people.users.saved", typed.Name))
+	return c.Go(d.after(typed.ID))
+}
+
+// saveAgain shows a person's form as it was typed.
+func (d door) saveAgain(c *ui.Call, status int, id desk.UserID, typed desk.User, f ui.Faults) error {
+	m := userModel{faults: f, user: typed, members: ids[desk.GroupID](c, "groups"), defaultGroup: desk.GroupID(c.Number("default_group_id"))}
+	err := visit(c, func(tx *store.Tx, o *admin.Office) (err error) {
+		if m.stored, err = managed(c, o, id); err != nil {
+			return err
+		}
+		return m.read(c, tx, o)
+	})
+	if err != nil {
+		return err
+	}
+	return d.page(c, status, m)
+}
+
+// settleGroups brings a member of staff into the groups that were ticked, if the form showed any.
+func settleGroups(c *ui.Call, o *admin.Office, u desk.User) error {
+	if !c.Sent("groups") || !u.Role.Staff() {
+		return nil
+	}
+	want, first := ids[desk.GroupID](c, "groups"), desk.GroupID(c.Number("default_group_id"))
+	if first != 0 && !slices.Contains(want, first) {
+		want = append(want, first)
+	}
+	in, err := o.Memberships(c.Ctx(), store.MembershipFilter{User: u.ID}, store.Page{})
+	if err != nil {
+		return err
+	}
+	for _, g := range want {
+		if slices.ContainsFunc(in.Items, func(m desk.Membership) bool { return m.Group == g }) {
+			continue
+		}
+		m := desk.Membership{User: u.ID, Group: g}
+		if err := o.CreateMembership(c.Ctx(), &m); err != nil {
+			return err
+		}
+		in.Items = append(in.Items, m)
+	}
+	return settleMemberships(c, o, in.Items, want, first)
+}
+
+// settleMemberships makes one membership the default, then ends those that are not wanted.
+func settleMemberships(c *ui.Call, o *admin.Office, all []desk.Membership, want []desk.GroupID, first desk.GroupID) error {
+	for _, m := range all {
+		if m.Group == first && !m.Default {
+			if err := o.MakeDefaultMembership(c.Ctx(), m.ID); err != nil {
+				return err
+			}
+		}
+	}
+	for _, m := range all {
+		if !slices.Contains(want, m.Group) {
+			if err := o.DeleteMembership(c.Ctx(), m.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

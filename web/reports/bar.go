@@ -1,0 +1,131 @@
+package reports
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"interdesk/report"
+	"interdesk/web/text"
+)
+
+// maxBars is up to how many days each have bars; longer spans are drawn by weeks.
+const maxBars = 62
+
+// slot is what stands side by side in the chart over time: a day, or a week that begins on Monday.
+type slot struct {
+	from, to time.Time // days, both included
+	created  int
+	solved   int
+}
+
+func byWeek(days []report.Day) bool { return len(days) > maxBars }
+
+func slots(days []report.Day) []slot {
+	var out []slot
+	weekly := byWeek(days)
+	for i, d := range days {
+		if i == 0 || !weekly || d.At.Weekday() == time.Monday {
+			out = append(out, slot{from: d.At})
+		}
+		last := &out[len(out)-1]
+		last.to = d.At
+		last.created += d.Created
+		last.solved += d.Solved
+	}
+	return out
+}
+
+// name is a slot's days.
+func (s slot) name() string {
+	if s.from.Equal(s.to) {
+		return s.from.Format("Mon 2 Jan 2006")
+	}
+	return s.from.Format("2 Jan") + " – " + s.to.Format("2 Jan 2006")
+}
+
+// The chart's own units: a slot is unit wide, the highest bar height high.
+const (
+	unit   = 20
+	height = 100
+)
+
+// top is the round number, whose half is round too, at which a chart ends that shows up to most.
+func top(most int) int {
+	for step := 1; ; step *= 10 {
+		for _, n := range [...]int{4, 6, 8, 10, 20} {
+			if most <= n*step {
+				return n * step
+			}
+		}
+	}
+}
+
+func highest(all []slot) int {
+	most := 0
+	for _, s := range all {
+		most = max(most, s.created, s.solved)
+	}
+	return top(most)
+}
+
+// bar is one rectangle of the chart over time.
+type bar struct{ x, y, width, height, class, title string }
+
+func bars(ctx context.Context, all []slot) []bar {
+	most := highest(all)
+	var out []bar
+	add := func(x float64, n int, class, title string) {
+		if n == 0 {
+			return
+		}
+		high := max(float64(n)*height/float64(most), 1)
+		out = append(out, bar{x: short(x), y: short(height - high), width: short(unit * 0.4), height: short(high), class: class, title: title})
+	}
+	for i, s := range all {
+		x := float64(i*unit) + unit*0.1
+		add(x, s.created, "bar-created", s.name()+": "+text.N(ctx, "report.created.n", s.created))
+		add(x+unit*0.4, s.solved, "bar-solved", s.name()+": "+text.N(ctx, "report.solved.n", s.solved))
+	}
+	return out
+}
+
+func short(f float64) string { return strconv.FormatFloat(f, 'f', 2, 64) }
+
+// share is how many of a hundred n is of most.
+func share(n, most int) string {
+	if most == 0 {
+		return "0"
+	}
+	return short(float64(n) * 100 / float64(most))
+}
+
+func mostOf(all []report.Counted) (most int) {
+	for _, c := range all {
+		most = max(most, c.N)
+	}
+	return most
+}
+
+func mostWorked(all []report.Worked) (most int) {
+	for _, w := range all {
+		most = max(most, w.Created)
+	}
+	return most
+}
+
+// lasting is a duration as people read it.
+func lasting(ctx context.Context, a report.Answers) string {
+	d := a.Median
+	switch {
+	case a.Of == 0:
+		return "–"
+	case d < time.Minute:
+		return text.T(ctx, "report.short")
+	case d < time.Hour:
+		return text.T(ctx, "report.minutes", int(d.Minutes()))
+	case d < 24*time.Hour:
+		return text.T(ctx, "report.hours", int(d.Hours()), int(d.Minutes())%60)
+	}
+	return text.T(ctx, "report.days", int(d.Hours())/24, int(d.Hours())%24)
+}

@@ -1,0 +1,61 @@
+package reports_test
+
+import (
+	"encoding/csv"
+	"net/http"
+	"strings"
+	"testing"
+
+	"interdesk/desk"
+	"interdesk/store/sqldb"
+	"interdesk/store/storetest"
+	"interdesk/web/webtest"
+)
+
+func TestReports(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		server := webtest.Start(t, db)
+		d := server.Desk(t, "acme")
+		empty := server.Desk(t, "other")
+		webtest.Open(t, empty, empty.Agent.User).Get("/reports?days=90", http.StatusOK).Has(t, "Nothing happened in these days", "No tags in these days", "No partners yet")
+
+		d.Admin.Post("groups", map[string]any{"group": map[string]any{"name": `=HYPERLINK("x") <b>,`}}, 201)
+		group := d.Admin.Get("groups", 200).ID("groups.1.id")
+		for range 3 {
+			d.Agent.Post("tickets", map[string]any{"ticket": map[string]any{"subject": "s", "comment": map[string]any{"body": "b"}, "tags": []any{"lens", "-formula"}, "group_id": group}}, 201)
+		}
+		d.Agent.Put("tickets/1", map[string]any{"ticket": map[string]any{"status": "solved"}}, 200)
+		ben := webtest.Open(t, d, d.Agent.User)
+		shown := ben.Get("/reports", http.StatusOK)
+		shown.Has(t, "Created 3", "Solved 1", "lens 3", `=HYPERLINK("x") <b>,`, "3 created", "Ben Agent")
+		if strings.Contains(shown.Body, "<b>") || strings.Contains(shown.Body, "style=") {
+			t.Error("markup or style comes through")
+		}
+		for name, want := range map[string][]string{"tags": {"'-formula", "3"}, "status": {"New", "2"}, "tickets": nil, "agents": nil, "partners": nil} {
+			a := ben.Get("/reports/"+name+".csv?days=7", http.StatusOK)
+			rows, err := csv.NewReader(strings.NewReader(a.Body)).ReadAll()
+			if err != nil || len(rows) < 1 || want != nil && strings.Join(rows[1], "|") != strings.Join(want, "|") {
+				t.Errorf("%s: %v %q", name, err, a.Body)
+			}
+			if !strings.HasPrefix(a.Header.Get("Content-Disposition"), "attachment; filename="+name+"-") || !strings.Contains(a.Body, "\r\n") {
+				t.Errorf("%s: %v", name, a.Header)
+			}
+		}
+		if a := ben.Get("/reports/groups.csv", http.StatusOK); !strings.Contains(a.Body, `"'=HYPERLINK(""x"") <b>,"`) {
+			t.Errorf("%q", a.Body)
+		}
+		for _, query := range []string{"from=x&to=2026-01-01", "from=2026-01-02&to=2026-01-01", "from=2024-01-01&to=2026-01-01", "from=2026-01-01"} {
+			ben.Get("/reports?"+query, http.StatusUnprocessableEntity).Has(t, "Please look")
+			ben.Get("/reports/tags.csv?"+query, http.StatusBadRequest)
+		}
+		ben.Get("/reports?from=2025-01-01&to=2025-12-31", http.StatusOK)
+		ben.Get("/reports?days=-1", http.StatusOK)
+		ben.Get("/reports/secrets.csv", http.StatusNotFound)
+		ben.Get("/reports/tags", http.StatusNotFound)
+		webtest.Open(t, d, d.EndUser.User).Get("/reports", http.StatusForbidden)
+		if a := webtest.Open(t, d, desk.User{}).Get("/reports/tags.csv", http.StatusOK); !strings.HasPrefix(a.Path, "/signin") {
+			t.Errorf("nobody is led to %s", a.Path)
+		}
+	})
+}

@@ -1,0 +1,121 @@
+package reports
+
+import (
+	"bytes"
+	"encoding/csv"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"interdesk/desk"
+	"interdesk/httpkit"
+	"interdesk/report"
+	"interdesk/web/ui"
+)
+
+// download answers with one part of the report as CSV (RFC 4180), each day on its own row.
+func (a *charts) download(c *ui.Call) error {
+	name, isCSV := strings.CutSuffix(c.R.PathValue("file"), ".csv")
+	table := tables()[name]
+	if !isCSV || table == nil {
+		return desk.Missing()
+	}
+	m, err := a.read(c)
+	if err != nil {
+		return err
+	}
+	if m.faults != nil {
+		return httpkit.BadRequest("InvalidValue", c.T("report.span.wrong"))
+	}
+	raw, err := sheet(table(c, m.report))
+	if err != nil {
+		return err
+	}
+	file := name + "-" + m.from + "-" + m.to + ".csv"
+	h := c.W.Header()
+	h.Set("Content-Type", "text/csv; charset=utf-8; header=present")
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": file}))
+	h.Set("Cache-Control", "no-store")
+	c.W.WriteHeader(http.StatusOK)
+	_, err = c.W.Write(raw)
+	return err
+}
+
+// sheet writes rows. A cell that a spreadsheet would take for a formula is told to be text by an apostrophe.
+func sheet(rows [][]string) ([]byte, error) {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	w.UseCRLF = true
+	for _, row := range rows {
+		for i, cell := range row {
+			row[i] = guarded(cell)
+		}
+		if err := w.Write(row); err != nil {
+			return nil, err
+		}
+	}
+	w.Flush()
+	return b.Bytes(), w.Error()
+}
+
+func guarded(cell string) string {
+	if cell != "" && strings.ContainsRune("=+-@\t\r\n", rune(cell[0])) {
+		return "'" + cell
+	}
+	return cell
+}
+
+// tables are the parts of a report that can be downloaded.
+func tables() map[string]func(*ui.Call, *report.Report) [][]string {
+	return map[string]func(*ui.Call, *report.Report) [][]string{
+		"tickets": dayRows, "status": statusRows, "tags": tagRows, "partners": partnerRows,
+		"groups": func(c *ui.Call, r *report.Report) [][]string { return workRows(c, c.T("report.group"), r.Groups) },
+		"agents": func(c *ui.Call, r *report.Report) [][]string { return workRows(c, c.T("report.agent"), r.Agents) },
+	}
+}
+
+func dayRows(c *ui.Call, r *report.Report) [][]string {
+	rows := [][]string{{c.T("report.day"), c.T("report.created"), c.T("report.solved")}}
+	for _, d := range r.Days {
+		rows = append(rows, []string{d.At.Format(time.DateOnly), strconv.Itoa(d.Created), strconv.Itoa(d.Solved)})
+	}
+	return rows
+}
+
+func statusRows(c *ui.Call, r *report.Report) [][]string {
+	rows := [][]string{{c.T("report.status"), c.T("report.tickets")}}
+	for _, s := range r.Statuses {
+		rows = append(rows, []string{c.T("status." + s.Name), strconv.Itoa(s.N)})
+	}
+	return rows
+}
+
+func tagRows(c *ui.Call, r *report.Report) [][]string {
+	rows := [][]string{{c.T("report.tag"), c.T("report.tickets")}}
+	for _, t := range r.Tags {
+		rows = append(rows, []string{t.Name, strconv.Itoa(t.N)})
+	}
+	return rows
+}
+
+func workRows(c *ui.Call, head string, all []report.Worked) [][]string {
+	rows := [][]string{{head, c.T("report.tickets"), c.T("report.solved.of")}}
+	for _, w := range all {
+		rows = append(rows, []string{w.Name, strconv.Itoa(w.Created), strconv.Itoa(w.Solved)})
+	}
+	return rows
+}
+
+func partnerRows(c *ui.Call, r *report.Report) [][]string {
+	rows := [][]string{{c.T("report.partner"), c.T("report.out"), c.T("report.in"), c.T("report.live"), c.T("report.waiting"), c.T("report.answer.minutes")}}
+	for _, p := range r.Partners {
+		answer := ""
+		if p.Answers.Of > 0 {
+			answer = strconv.FormatFloat(p.Answers.Median.Minutes(), 'f', 1, 64)
+		}
+		rows = append(rows, []string{p.Name, strconv.Itoa(p.Out), strconv.Itoa(p.In), strconv.Itoa(p.Live), strconv.Itoa(p.Waiting), answer})
+	}
+	return rows
+}

@@ -1,0 +1,174 @@
+package sharing
+
+import (
+	"net/http"
+	"slices"
+	"sort"
+	"strings"
+
+	"interdesk/desk"
+	"interdesk/sharing"
+	"interdesk/store"
+	"interdesk/web/ui"
+)
+
+// agreementModel is one agreement among all there is with its partner.
+type agreementModel struct {
+	line     sharing.Line
+	out, in  *sharing.Line // what counts of each direction; this agreement where it is of that direction
+	partner  sharing.Partner
+	dead     []desk.Delivery
+	messages []desk.Delivery
+	before   desk.DeliveryID
+	older    desk.DeliveryID
+	settings settings
+	faults   ui.Faults
+}
+
+// settings are what is ours alone in an agreement, as its form has them.
+type settings struct {
+	name    string
+	notes   bool
+	dialect string
+	words   string // a line for each: their word = our status
+}
+
+// maxDead is how many messages that were given up are shown, and taken up at once.
+const maxDead = 100
+
+func showAgreement(c *ui.Call) error {
+	m, err := readAgreement(c)
+	if err != nil {
+		return err
+	}
+	return agreementPage(c, m, 0)
+}
+
+func agreementPage(c *ui.Call, m agreementModel, status int) error {
+	return c.Show(ui.Page{Title: m.line.Name, Shell: ui.Admin, Current: "partners", Status: status, Body: agreement(m)})
+}
+
+func readAgreement(c *ui.Call) (m agreementModel, err error) {
+	id, err := c.ID("id")
+	if err != nil {
+		return m, err
+	}
+	m.before = desk.DeliveryID(c.Number("before"))
+	err = c.Read(func(tx *store.Tx) error {
+		partners, err := sharing.Partners(c.Ctx(), tx)
+		if err != nil {
+			return err
+		}
+		if err := m.find(partners, desk.AgreementID(id)); err != nil {
+			return err
+		}
+		if m.dead, err = tx.DeadDeliveries(c.Ctx(), m.line.ID, maxDead); err != nil {
+			return err
+		}
+		m.dead = slices.DeleteFunc(m.dead, func(d desk.Delivery) bool { return d.Ticket == 0 }) // the others stand among the messages
+		m.messages, err = tx.AgreementDeliveries(c.Ctx(), m.line.ID, m.before, sharing.TimelinePage)
+		return err
+	})
+	if len(m.messages) == sharing.TimelinePage {
+		m.older = m.messages[len(m.messages)-1].ID
+	}
+	m.settings = settings{m.line.Name, m.line.ShareNotes, string(m.line.Dialect), statusLines(m.line.StatusMap)}
+	return m, err
+}
+
+func (m *agreementModel) find(partners []sharing.Partner, id desk.AgreementID) error {
+	for _, p := range partners {
+		i := slices.IndexFunc(p.Lines, func(l sharing.Line) bool { return l.ID == id })
+		if i < 0 {
+			continue
+		}
+		m.partner, m.line = p, p.Lines[i]
+		m.out, m.in = p.Current(false), p.Current(true)
+		if m.line.Inbound {
+			m.in = &m.line
+		} else {
+			m.out = &m.line
+		}
+		return nil
+	}
+	return desk.Missing()
+}
+
+// lively tells whether the page is likely to change by itself.
+func (m *agreementModel) lively() bool {
+	h := m.partner.Health()
+	return h.Waiting+h.Failing > 0 || m.out != nil && (m.out.Status == desk.AgreementPending || !m.out.WishedAt.IsZero() && m.out.Usable())
+}
+
+// saveSettings renames an agreement and sets what is ours alone in it.
+func saveSettings(c *ui.Call) error {
+	m, err := readAgreement(c)
+	if err != nil {
+		return err
+	}
+	m.settings = settings{c.Value("name"), c.Ticked("notes"), c.Value("dialect"), c.R.FormValue("words")}
+	err = m.settings.save(c, &m.line.Agreement)
+	if faults, ok := ui.FaultsOf(err); ok {
+		m.faults = ui.Faults{}
+		for field, words := range faults {
+			if field == "status_map" {
+				field = "words"
+			}
+			m.faults[field] = words
+		}
+		return agreementPage(c, m, http.StatusUnprocessableEntity)
+	}
+	if err != nil {
+		return err
+	}
+	c.Good(c.T("partner.settings.saved"))
+	return c.Go(agreementPath(m.line.ID))
+}
+
+func (s settings) save(c *ui.Call, a *desk.Agreement) error {
+	words, err := s.statusMap(c)
+	if err != nil {
+		return err
+	}
+	actor, err := actorOf(c)
+	if err != nil {
+		return err
+	}
+	if s.name != a.Name {
+		if _, err := c.Sharing.Rename(c.Ctx(), c.Account.ID, actor, a.ID, s.name); err != nil {
+			return err
+		}
+	}
+	dialect := desk.Dialect(s.dialect)
+	if dialect != desk.DialectDefault && dialect != desk.DialectRT {
+		dialect = desk.DialectUnknown
+	}
+	_, err = c.Sharing.Configure(c.Ctx(), c.Account.ID, actor, a.ID, s.notes, dialect, words)
+	return err
+}
+
+// statusMap reads lines of "word = status".
+func (s settings) statusMap(c *ui.Call) (map[string]string, error) {
+	words := map[string]string{}
+	for line := range strings.Lines(s.words) {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		theirs, ours, ok := strings.Cut(line, "=")
+		theirs, ours = strings.TrimSpace(theirs), strings.ToLower(strings.TrimSpace(ours))
+		if !ok || ours == "" {
+			return nil, desk.InvalidField("words", "InvalidValue", c.T("partner.settings.words.fault", line))
+		}
+		words[theirs] = ours
+	}
+	return words, nil
+}
+
+func statusLines(words map[string]string) string {
+	var lines []string
+	for theirs, ours := range words {
+		lines = append(lines, theirs+" = "+ours)
+	}
+	sort.Strings(lines)
+	return strings.Join(lines, "\n")
+}

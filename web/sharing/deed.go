@@ -1,0 +1,180 @@
+package sharing
+
+import (
+	"context"
+	"strings"
+
+	"interdesk/desk"
+	"interdesk/sharing"
+	"interdesk/store"
+	"interdesk/web/ui"
+)
+
+// deed is one thing that an admin can do about an agreement: said is a key of the catalogue, to the agreement to show then,
+// 0 for all of them.
+type deed func(on target) (said string, to desk.AgreementID, err error)
+
+// target is the agreement that a deed is about, and who does it.
+type target struct {
+	context.Context
+	*sharing.Service
+	account desk.AccountID
+	actor   desk.Actor
+	id      desk.AgreementID
+}
+
+// method is how package sharing changes one agreement.
+type method func(*sharing.Service, context.Context, desk.AccountID, desk.Actor, desk.AgreementID) (desk.Agreement, error)
+
+func plain(change method, said string) deed {
+	return func(on target) (string, desk.AgreementID, error) {
+		_, err := change(on.Service, on.Context, on.account, on.actor, on.id)
+		return said, on.id, err
+	}
+}
+
+// deeds are the actions, by the last word of their address.
+func deeds() map[string]deed {
+	return map[string]deed{
+		"accept":      plain((*sharing.Service).Accept, "partner.done.accept"),
+		"accept-both": acceptBoth,
+		"decline":     plain((*sharing.Service).Decline, "partner.done.decline"),
+		"deactivate":  plain((*sharing.Service).Deactivate, "partner.done.deactivate"),
+		"reactivate":  plain((*sharing.Service).Reactivate, "partner.done.reactivate"),
+		"retry":       plain((*sharing.Service).Retry, "partner.done.retry"),
+		"pause":       plain((*sharing.Service).Pause, "partner.done.pause"),
+		"resume":      plain((*sharing.Service).Resume, "partner.done.resume"),
+		"invite-back": inviteBack,
+		"await":       await(true, "partner.done.await"),
+		"unawait":     await(false, "partner.done.unawait"),
+		"verify":      verify,
+		"delete":      remove,
+		"replay":      replayAll,
+	}
+}
+
+func acceptBoth(on target) (string, desk.AgreementID, error) {
+	_, back, err := on.AcceptBothWays(on, on.account, on.actor, on.id)
+	if back.ID == 0 {
+		return "partner.done.accept", on.id, err
+	}
+	return "partner.done.both", on.id, err
+}
+
+// inviteBack invites a partner that shares with us, on the same terms.
+func inviteBack(on target) (string, desk.AgreementID, error) {
+	a, err := on.Agreement(on, on.account, on.id)
+	if err != nil {
+		return "", 0, err
+	}
+	back, err := on.Invite(on, on.account, on.actor, sharing.Invitation{RemoteURL: a.RemoteURL, Name: a.Name, Terms: a.Terms, WithoutNotes: !a.ShareNotes})
+	return "partner.done.back", back.ID, err
+}
+
+func await(wish bool, said string) deed {
+	return func(on target) (string, desk.AgreementID, error) {
+		_, err := on.Await(on, on.account, on.actor, on.id, wish)
+		return said, on.id, err
+	}
+}
+
+func verify(on target) (string, desk.AgreementID, error) {
+	verified, err := on.Verify(on, on.account, on.actor, on.id)
+	if verified {
+		return "partner.done.verified", on.id, err
+	}
+	return "partner.done.unverified", on.id, err
+}
+
+func remove(on target) (string, desk.AgreementID, error) {
+	return "partner.done.delete", 0, on.Delete(on, on.account, on.actor, on.id)
+}
+
+func replayAll(on target) (string, desk.AgreementID, error) {
+	replayed, err := on.ReplayAll(on, on.account, on.actor, on.id)
+	if len(replayed) == 0 {
+		return "partner.done.replay.none", on.id, err
+	}
+	return "partner.done.replay", on.id, err
+}
+
+// act carries out the deed that the address names.
+func act(c *ui.Call) error {
+	do, ok := deeds()[c.R.PathValue("deed")]
+	if !ok {
+		return desk.Missing()
+	}
+	on, err := targetOf(c)
+	if err != nil {
+		return err
+	}
+	said, to, err := do(on)
+	switch refused, err := refusal(c, err); {
+	case err != nil:
+		return err
+	case refused:
+		to = on.id
+	default:
+		c.Good(c.T(said))
+	}
+	if to == 0 {
+		return c.Go("/admin/sharing")
+	}
+	return c.Go(agreementPath(to))
+}
+
+func targetOf(c *ui.Call) (on target, err error) {
+	id, err := c.ID("id")
+	if err != nil {
+		return on, err
+	}
+	actor, err := actorOf(c)
+	return target{c.Ctx(), c.Sharing, c.Account.ID, actor, desk.AgreementID(id)}, err
+}
+
+// refusal says what speaks against a deed; an error that is none of that kind is given back.
+func refusal(c *ui.Call, err error) (refused bool, _ error) {
+	faults, ok := ui.FaultsOf(err)
+	if !ok {
+		return false, err
+	}
+	var words []string
+	for _, field := range faults.Fields() {
+		words = append(words, faults[field]...)
+	}
+	c.Bad(strings.Join(words, " "))
+	return true, nil
+}
+
+// replayLetter sends one message of an agreement again that was given up.
+func replayLetter(c *ui.Call) error {
+	on, err := targetOf(c)
+	if err != nil {
+		return err
+	}
+	id, err := c.ID("delivery")
+	if err != nil {
+		return err
+	}
+	err = c.Read(func(tx *store.Tx) error {
+		if _, err := tx.Agreement(c.Ctx(), on.id); err != nil {
+			return err
+		}
+		d, err := tx.Delivery(c.Ctx(), desk.DeliveryID(id))
+		if err == nil && d.Agreement != on.id {
+			err = desk.Missing()
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	refused, err := refusal(c, c.Sharing.Replay(c.Ctx(), c.Account.ID, on.actor, desk.DeliveryID(id)))
+	if err != nil {
+		return err
+	}
+	if !refused {
+		c.Good(c.T("partner.replayed"))
+	}
+	return c.Go(agreementPath(on.id))
+}

@@ -1,0 +1,113 @@
+package sharing
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"interdesk/desk"
+	"interdesk/sharing"
+	"interdesk/store"
+	"interdesk/web/ui"
+)
+
+// inviteModel is the guided page: first whom, then on which terms.
+type inviteModel struct {
+	to       string
+	name     string
+	terms    desk.Terms
+	notes    bool
+	both     bool
+	faults   ui.Faults
+	address  *sharing.Address // what we made of to; nil before that
+	standing *desk.Agreement  // an agreement of ours with this partner that is in force or waits
+	declines bool             // every invitation is refused unseen here, so theirs would be
+}
+
+func showInvite(c *ui.Call) error {
+	m := inviteModel{to: c.Value("to"), both: true, notes: true, terms: desk.Terms{PublicComments: true, SyncTags: true, SyncFields: true}}
+	if !c.Sent("to") {
+		return invitePage(c, m, 0)
+	}
+	if err := m.resolve(c); err != nil {
+		return inviteAgain(c, m, err)
+	}
+	m.name = m.address.Name
+	return invitePage(c, m, 0)
+}
+
+// resolve finds out whom the address means, and what there is with that partner already.
+func (m *inviteModel) resolve(c *ui.Call) error {
+	a, err := c.Sharing.Address(c.Ctx(), c.Account.ID, m.to)
+	if err != nil {
+		return err
+	}
+	m.address = &a
+	return c.Read(func(tx *store.Tx) error {
+		cfg, err := tx.Config(c.Ctx())
+		if err != nil {
+			return err
+		}
+		m.declines = cfg.Account.Settings.DeclineInvitations
+		partners, err := sharing.Partners(c.Ctx(), tx)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(partners, func(p sharing.Partner) bool { return strings.EqualFold(p.URL, a.URL) })
+		if i < 0 {
+			return nil
+		}
+		if invitedBack(partners[i]) {
+			m.standing = &partners[i].Current(false).Agreement
+		}
+		return nil
+	})
+}
+
+func invitePage(c *ui.Call, m inviteModel, status int) error {
+	return c.Show(ui.Page{Title: c.T("partner.new"), Shell: ui.Admin, Current: "partners", Status: status, Body: inviteForm(m)})
+}
+
+// inviteAgain shows the page with what is wrong with it.
+func inviteAgain(c *ui.Call, m inviteModel, err error) error {
+	faults, ok := ui.FaultsOf(err)
+	if !ok {
+		return err
+	}
+	m.faults = ui.Faults{}
+	for field, words := range faults {
+		if field == "address" || field == "sharing_url" || field == "remote_subdomain" {
+			field = "to"
+		}
+		m.faults[field] = append(m.faults[field], words...)
+	}
+	return invitePage(c, m, http.StatusUnprocessableEntity)
+}
+
+func invite(c *ui.Call) error {
+	m := inviteModel{to: c.Value("to"), name: c.Value("name"), notes: c.Ticked("notes"), both: c.Value("ways") == "both",
+		terms: desk.Terms{PublicComments: c.Ticked("public"), SyncTags: c.Ticked("tags"), SyncFields: c.Ticked("fields")}}
+	if err := m.resolve(c); err != nil {
+		return inviteAgain(c, m, err)
+	}
+	actor, err := actorOf(c)
+	if err != nil {
+		return err
+	}
+	a, err := c.Sharing.Invite(c.Ctx(), c.Account.ID, actor, sharing.Invitation{RemoteURL: m.address.URL, Name: nonEmpty(m.name, m.address.Name),
+		Terms: m.terms, WithoutNotes: !m.notes, BothWays: m.both})
+	if err != nil {
+		return inviteAgain(c, m, err)
+	}
+	c.Good(c.T("partner.invited", a.Name))
+	return c.Go(agreementPath(a.ID))
+}
+
+func nonEmpty(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func agreementPath(id desk.AgreementID) string { return "/admin/sharing/" + number(id) }

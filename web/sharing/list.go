@@ -1,0 +1,57 @@
+package sharing
+
+import (
+	"interdesk/desk"
+	"interdesk/sharing"
+	"interdesk/store"
+	"interdesk/web/ui"
+)
+
+// listModel is all partners, and the invitations that wait for an answer here.
+type listModel struct {
+	partners    []sharing.Partner
+	invitations []waiting
+	declines    bool // every invitation is refused unseen
+}
+
+// waiting is an invitation of others that nobody has answered.
+type waiting struct {
+	desk.Agreement
+	back bool // they have an invitation of ours, or have accepted one
+}
+
+func showList(c *ui.Call) error {
+	var m listModel
+	err := c.Read(func(tx *store.Tx) (err error) {
+		cfg, err := tx.Config(c.Ctx())
+		if err != nil {
+			return err
+		}
+		m.declines = cfg.Account.Settings.DeclineInvitations
+		m.partners, err = sharing.Partners(c.Ctx(), tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	m.invitations = invitationsIn(m.partners)
+	return c.Show(ui.Page{Title: c.T("partner.list"), Shell: ui.Admin, Current: "partners", Body: listPage(m)})
+}
+
+func invitationsIn(partners []sharing.Partner) []waiting {
+	var out []waiting
+	for _, p := range partners {
+		for _, l := range p.Lines {
+			if l.Inbound && l.Status == desk.AgreementPending {
+				out = append(out, waiting{l.Agreement, invitedBack(p)})
+			}
+		}
+	}
+	return out
+}
+
+// invitedBack tells whether a partner has accepted an invitation of ours, or may.
+func invitedBack(p sharing.Partner) bool {
+	out := p.Current(false)
+	return out != nil && (out.Usable() || out.Status == desk.AgreementPending)
+}

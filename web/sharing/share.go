@@ -1,0 +1,277 @@
+package sharing
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"interdesk/desk"
+	"interdesk/sharing"
+	"interdesk/store"
+	"interdesk/web/ui"
+)
+
+// timelineModel is one share of a ticket and its messages, newest first.
+type timelineModel struct {
+	ticket   desk.Ticket
+	standing sharing.Standing
+	messages []desk.Delivery
+	before   desk.DeliveryID // the page begins before this message; 0: with the newest
+	older    desk.DeliveryID // the next page does; 0: there is none
+}
+
+func showTimeline(c *ui.Call) error {
+	ticket, share, err := shareID(c)
+	if err != nil {
+		return err
+	}
+	m := timelineModel{before: desk.DeliveryID(c.Number("before"))}
+	err = c.Read(func(tx *store.Tx) (err error) {
+		if m.ticket, m.standing, err = findShare(c, tx, ticket, share); err != nil {
+			return err
+		}
+		m.messages, err = tx.ShareDeliveries(c.Ctx(), share, m.before, sharing.TimelinePage)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if len(m.messages) == sharing.TimelinePage {
+		m.older = m.messages[len(m.messages)-1].ID
+	}
+	return c.Show(ui.Page{Title: c.T("partner.timeline.title", m.standing.Agreement.Name), Shell: ui.Workspace, Current: "views", Body: timelinePage(m)})
+}
+
+// shareID reads ticket and share from the path.
+func shareID(c *ui.Call) (desk.TicketID, desk.ShareID, error) {
+	ticket, err := c.ID("id")
+	if err != nil {
+		return 0, 0, err
+	}
+	share, err := c.ID("share")
+	return desk.TicketID(ticket), desk.ShareID(share), err
+}
+
+func findShare(c *ui.Call, tx *store.Tx, ticket desk.TicketID, share desk.ShareID) (t desk.Ticket, s sharing.Standing, err error) {
+	if t, err = tx.Ticket(c.Ctx(), ticket); err != nil {
+		return t, s, err
+	}
+	cfg, err := tx.Config(c.Ctx())
+	if err != nil {
+		return t, s, err
+	}
+	all, err := sharing.Standings(c.Ctx(), tx, cfg, ticket)
+	if err != nil {
+		return t, s, err
+	}
+	i := slices.IndexFunc(all, func(s sharing.Standing) bool { return s.Share.ID == share })
+	if i < 0 {
+		return t, s, desk.Missing()
+	}
+	return t, all[i], nil
+}
+
+// previewModel is what a partner would get, and what stays.
+type previewModel struct {
+	ticket    desk.Ticket
+	agreement desk.Agreement
+	why       string // a key of the catalogue: why the ticket cannot be shared under it; "": it can
+	preview   sharing.Preview
+	custom    []field
+}
+
+// field is a custom field as it would travel.
+type field struct{ title, value string }
+
+func showPreview(c *ui.Call) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	m := previewModel{}
+	err = c.Read(func(tx *store.Tx) (err error) {
+		if m.ticket, err = tx.Ticket(c.Ctx(), desk.TicketID(id)); err != nil {
+			return err
+		}
+		if m.agreement, err = tx.Agreement(c.Ctx(), desk.AgreementID(c.Number("agreement"))); err != nil {
+			return err
+		}
+		cfg, err := tx.Config(c.Ctx())
+		if err != nil {
+			return err
+		}
+		m.preview, err = c.Sharing.PreviewIn(c.Ctx(), tx, c.Actor(cfg), m.ticket.ID, m.agreement.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	m.why = whyNot(&m.ticket, &m.agreement)
+	for title, v := range m.preview.Fields {
+		if words := fieldWords(v); words != "" {
+			m.custom = append(m.custom, field{title, words})
+		}
+	}
+	slices.SortFunc(m.custom, func(a, b field) int { return strings.Compare(a.title, b.title) })
+	return c.Show(ui.Page{Title: c.T("partner.preview.title", m.agreement.Name), Shell: ui.Workspace, Current: "views", Body: previewPage(m)})
+}
+
+// whyNot tells what sharing would be refused for.
+func whyNot(t *desk.Ticket, a *desk.Agreement) string {
+	_, live := t.LiveShare(a.ID)
+	switch {
+	case live:
+		return "partner.why.shared"
+	case t.Status == desk.Closed:
+		return "partner.closed"
+	case a.Inbound:
+		return "partner.why.inbound"
+	case !a.Usable():
+		return "partner.agreement." + string(a.Status)
+	}
+	return ""
+}
+
+// fieldWords is a field's value in one line; "" for an empty one.
+func fieldWords(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case []string:
+		return strings.Join(v, ", ")
+	}
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return ""
+	}
+	return string(raw)
+}
+
+// share shares the ticket under the agreement that the form names.
+func share(c *ui.Call) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	ticket, agreement := desk.TicketID(id), desk.AgreementID(c.Number("agreement"))
+	name, err := apply(c, ticket, agreement, desk.Edits{Share: []desk.AgreementID{agreement}})
+	if err != nil {
+		return err
+	}
+	c.Good(c.T("partner.shared", name))
+	return c.Go(ticketPath(ticket))
+}
+
+func unshare(c *ui.Call) error {
+	ticket, share, err := shareID(c)
+	if err != nil {
+		return err
+	}
+	var s sharing.Standing
+	err = c.Read(func(tx *store.Tx) (err error) {
+		_, s, err = findShare(c, tx, ticket, share)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := apply(c, ticket, s.Share.Agreement, desk.Edits{Unshare: []desk.AgreementID{s.Share.Agreement}}); err != nil {
+		return err
+	}
+	c.Good(c.T("partner.unshared", s.Agreement.Name))
+	return c.Go(ticketPath(ticket))
+}
+
+// apply makes an update of edits alone, and gives the partner's name.
+func apply(c *ui.Call, ticket desk.TicketID, agreement desk.AgreementID, e desk.Edits) (name string, err error) {
+	err = c.Write(func(tx *store.Tx) error {
+		cfg, err := tx.Config(c.Ctx())
+		if err != nil {
+			return err
+		}
+		a, err := tx.FindAgreement(c.Ctx(), agreement)
+		if err != nil {
+			return err
+		}
+		name = a.Name
+		_, err = c.Tickets.ApplyIn(c.Ctx(), tx, desk.Update{Account: c.Account.ID, Ticket: ticket, Actor: c.Actor(cfg), Via: c.Via(), Client: c.Client(), Edits: e})
+		return err
+	})
+	return name, err
+}
+
+// retry sends what waits at once.
+func retry(c *ui.Call) error {
+	ticket, share, err := shareID(c)
+	if err != nil {
+		return err
+	}
+	actor, err := actorOf(c)
+	if err == nil {
+		err = c.Sharing.RetryNow(c.Ctx(), c.Account.ID, actor, ticket, share)
+	}
+	if err != nil {
+		return err
+	}
+	c.Good(c.T("partner.retried"))
+	return c.Go(back(c, ticketPath(ticket)+"/shares/"+number(share)))
+}
+
+// replay sends a message again that was given up.
+func replay(c *ui.Call) error {
+	ticket, share, err := shareID(c)
+	if err != nil {
+		return err
+	}
+	id, err := c.ID("delivery")
+	if err != nil {
+		return err
+	}
+	err = c.Read(func(tx *store.Tx) error {
+		if _, _, err := findShare(c, tx, ticket, share); err != nil {
+			return err
+		}
+		d, err := tx.Delivery(c.Ctx(), desk.DeliveryID(id))
+		if err == nil && d.Share != share {
+			err = desk.Missing()
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	actor, err := actorOf(c)
+	if err != nil {
+		return err
+	}
+	refused, err := refusal(c, c.Sharing.Replay(c.Ctx(), c.Account.ID, actor, desk.DeliveryID(id)))
+	if err != nil {
+		return err
+	}
+	if !refused {
+		c.Good(c.T("partner.replayed"))
+	}
+	return c.Go(ticketPath(ticket) + "/shares/" + number(share))
+}
+
+func actorOf(c *ui.Call) (actor desk.Actor, err error) {
+	err = c.Read(func(tx *store.Tx) error {
+		cfg, err := tx.Config(c.Ctx())
+		if err == nil {
+			actor = c.Actor(cfg)
+		}
+		return err
+	})
+	return actor, err
+}
+
+// back is where a form's sender came from, when that is the ticket's own page, else the given page.
+func back(c *ui.Call, usual string) string {
+	if id := c.Number("ticket"); id != 0 {
+		return "/agent/tickets/" + strconv.FormatInt(id, 10)
+	}
+	return usual
+}

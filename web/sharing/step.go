@@ -1,0 +1,132 @@
+package sharing
+
+import (
+	"context"
+
+	"interdesk/desk"
+	"interdesk/sharing"
+	"interdesk/web/text"
+	"interdesk/web/ui"
+)
+
+// step is one thing that one of the two desks must do.
+type step struct {
+	state string // "done", "wait", "todo", "optional", "failed"
+	who   string
+	words string // a sentence
+	deed  string // what we can press for it; ""
+	label string // on the button, a key
+}
+
+// steps tells who has done what and who must do what next, first for our direction, then for the other.
+func (m *agreementModel) steps(ctx context.Context) []step {
+	first, second := m.outSteps(ctx), m.inSteps(ctx)
+	if m.line.Inbound {
+		first, second = second, first
+	}
+	return append(first, second...)
+}
+
+func (m *agreementModel) them() string { return m.partner.Name() }
+
+// outSteps: we invite, they accept.
+func (m *agreementModel) outSteps(ctx context.Context) []step {
+	t := func(key string) string { return text.T(ctx, key, m.them()) }
+	us, them := text.T(ctx, "partner.step.you"), m.them()
+	if m.out == nil {
+		s := step{state: "optional", who: us, words: t("partner.step.invite")}
+		if m.in != nil && m.in.Usable() {
+			s.deed, s.label = "invite-back", "partner.step.invite.button"
+		}
+		return []step{s}
+	}
+	sent := step{state: "done", who: us, words: t("partner.step.invited")}
+	answer := step{state: "wait", who: them, words: t("partner.step.accept")}
+	switch m.out.Status {
+	case desk.AgreementAccepted:
+		answer.state, answer.words = "done", t("partner.step.accepted")
+	case desk.AgreementDeclined:
+		answer.state, answer.words = "failed", t("partner.step.declined")
+	case desk.AgreementInactive:
+		answer.state, answer.words = "failed", t("partner.step.inactive")
+	case desk.AgreementPending:
+		if m.out.Waiting+m.out.Failing > 0 {
+			sent.state, sent.words = "wait", t("partner.step.sending")
+			answer.state = "todo"
+		}
+	default:
+		sent.state, sent.words, answer.state = "failed", t("partner.step.lost"), "todo"
+		if m.out.ID == m.line.ID {
+			sent.deed, sent.label = "retry", "action.retry"
+		}
+	}
+	return []step{sent, answer}
+}
+
+// inSteps: they invite, we accept.
+func (m *agreementModel) inSteps(ctx context.Context) []step {
+	t := func(key string) string { return text.T(ctx, key, m.them()) }
+	us, them := text.T(ctx, "partner.step.you"), m.them()
+	wished := m.out != nil && !m.out.WishedAt.IsZero() && ui.FrameOf(ctx).Now.Sub(m.out.WishedAt) < sharing.InvitationsLast
+	if m.in == nil {
+		s := step{state: "optional", who: them, words: t("partner.step.theyinvite")}
+		switch {
+		case wished && m.line.ID == m.out.ID:
+			s.state, s.words, s.deed, s.label = "wait", t("partner.step.awaited"), "unawait", "partner.step.unawait"
+		case m.out != nil && m.line.ID == m.out.ID && (m.out.Usable() || m.out.Status == desk.AgreementPending):
+			s.deed, s.label = "await", "partner.step.await"
+		}
+		return []step{s}
+	}
+	invited := step{state: "done", who: them, words: t("partner.step.theyinvited")}
+	answer := step{state: "todo", who: us, words: t("partner.step.youaccept")}
+	switch m.in.Status {
+	case desk.AgreementAccepted:
+		answer.state, answer.words = "done", t("partner.step.youaccepted")
+	case desk.AgreementDeclined:
+		answer.state, answer.words = "failed", t("partner.step.youdeclined")
+	case desk.AgreementInactive:
+		answer.state, answer.words = "failed", t("partner.step.inactive")
+	case desk.AgreementFailed:
+		answer.state, answer.words = "failed", t("partner.step.unknown")
+	}
+	return []step{invited, answer}
+}
+
+// term is one thing that an agreement settles, in plain words.
+type term struct {
+	on  bool
+	key string
+}
+
+// termsOf tells what travels under an agreement, from our side of it.
+func termsOf(a *desk.Agreement) []term {
+	side := "out"
+	if a.Inbound {
+		side = "in"
+	}
+	word := func(name string, on bool) term {
+		if on {
+			return term{true, "partner.term." + side + "." + name}
+		}
+		return term{false, "partner.term." + side + ".no" + name}
+	}
+	return []term{word("public", a.Terms.PublicComments), word("tags", a.Terms.SyncTags), word("fields", a.Terms.SyncFields), word("notes", a.ShareNotes)}
+}
+
+// wayState is how one arrow of the drawing looks: in force, on the way to it, failed, over or not there.
+func wayState(a *desk.Agreement) string {
+	switch {
+	case a == nil:
+		return "none"
+	case a.Usable() && a.Paused:
+		return "paused"
+	case a.Usable():
+		return "open"
+	case a.Status == desk.AgreementPending:
+		return "pending"
+	case undelivered(a.Status):
+		return "failed"
+	}
+	return "closed"
+}

@@ -1,0 +1,117 @@
+package sharing
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"interdesk/desk"
+	"interdesk/sharing"
+	"interdesk/store"
+	"interdesk/web/ui"
+)
+
+// Sharing is what a ticket's page shows of its shares.
+type Sharing struct {
+	Chips templ.Component // for the header: one for each share; nothing when there is none
+	Panel templ.Component // for the column beside the conversation
+}
+
+// OnTicket prepares both for a ticket that the page has read. It reads in a transaction of its own, and nothing at all for
+// a ticket that was never shared; so it is to be called after the page's own Read, not inside.
+func OnTicket(c *ui.Call, cfg *desk.Config, t *desk.Ticket) (Sharing, error) {
+	m := ticketModel{ticket: t.ID, closed: t.Status == desk.Closed, offers: offersOf(cfg, t)}
+	if len(t.Shares) > 0 {
+		err := c.Read(func(tx *store.Tx) (err error) {
+			m.shares, err = sharing.Standings(c.Ctx(), tx, cfg, t.ID)
+			return err
+		})
+		if err != nil {
+			return Sharing{}, err
+		}
+	}
+	return Sharing{Chips: chips(m), Panel: panel(m)}, nil
+}
+
+// ticketModel is the shares of one ticket.
+type ticketModel struct {
+	ticket desk.TicketID
+	closed bool
+	shares []sharing.Standing
+	offers []offer
+}
+
+// restless tells whether some share is about to change by itself.
+func (m ticketModel) restless() bool {
+	return slices.ContainsFunc(m.shares, func(s sharing.Standing) bool { return restless(s.Phase) })
+}
+
+func restless(p sharing.Phase) bool { return p == sharing.Waiting || p == sharing.Failing }
+
+// offer is an agreement under which the ticket might be shared.
+type offer struct {
+	agreement desk.Agreement
+	why       string // a key of the catalogue: why it cannot be used now; "": it can
+}
+
+// offersOf lists the agreements that we may share under and that the ticket is not shared under yet.
+func offersOf(cfg *desk.Config, t *desk.Ticket) []offer {
+	var out []offer
+	for _, a := range sortedAgreements(cfg) {
+		if _, live := t.LiveShare(a.ID); live || a.Inbound {
+			continue
+		}
+		o := offer{agreement: a}
+		if !a.Usable() {
+			o.why = "partner.agreement." + string(a.Status)
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// refresh answers script that asks how the shares do: chips and panel together.
+func refresh(c *ui.Call) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	var t desk.Ticket
+	var cfg *desk.Config
+	err = c.Read(func(tx *store.Tx) (err error) {
+		if t, err = tx.Ticket(c.Ctx(), desk.TicketID(id)); err != nil {
+			return err
+		}
+		cfg, err = tx.Config(c.Ctx())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s, err := OnTicket(c, cfg, &t)
+	if err != nil {
+		return err
+	}
+	if !c.Partial() {
+		return c.Show(ui.Page{Title: c.T("partner.panel"), Shell: ui.Workspace, Current: "views", Body: alone(t, s)})
+	}
+	return c.Fragment(0, both(s))
+}
+
+func sortedAgreements(cfg *desk.Config) []desk.Agreement {
+	return slices.SortedFunc(maps.Values(cfg.Agreements), func(a, b desk.Agreement) int {
+		return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.ID, b.ID))
+	})
+}
+
+func ticketPath(t desk.TicketID) string { return "/agent/tickets/" + strconv.FormatInt(int64(t), 10) }
+
+func sharePath(s *desk.Share) string {
+	return ticketPath(s.Ticket) + "/shares/" + strconv.FormatInt(int64(s.ID), 10)
+}
+
+func link(path string) templ.SafeURL { return templ.SafeURL(path) }

@@ -1,0 +1,149 @@
+package sharing
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"interdesk/desk"
+	"interdesk/sharing"
+	"interdesk/web/text"
+	"interdesk/web/ui"
+)
+
+func number[T ~int64](id T) string { return strconv.FormatInt(int64(id), 10) }
+
+func direction(inbound bool) string {
+	if inbound {
+		return "in"
+	}
+	return "out"
+}
+
+// troubled tells whether somebody should look at a share.
+func troubled(p sharing.Phase) bool { return p == sharing.Failing || p == sharing.GivenUp }
+
+// agoWords is a past time, to the second while it is fresh: a share that is in step was so a moment ago.
+func agoWords(ctx context.Context, t time.Time) string {
+	d := ui.FrameOf(ctx).Now.Sub(t)
+	if t.IsZero() || d >= time.Minute || d < 0 {
+		return ui.Ago(ctx, t)
+	}
+	return text.T(ctx, "partner.seconds", int(d.Seconds()))
+}
+
+// standingTitle is what a chip says on hover: the whole reason.
+func standingTitle(ctx context.Context, s sharing.Standing) string {
+	words := text.T(ctx, "partner.direction."+direction(s.Share.Inbound))
+	if s.Reason != "" {
+		words += " – " + s.Reason
+	}
+	return words
+}
+
+// indented is a message as people can read it; one that was cut short stays as it is.
+func indented(body string) string {
+	var b bytes.Buffer
+	if json.Indent(&b, []byte(body), "", "  ") != nil {
+		return body
+	}
+	return b.String()
+}
+
+// previewRunes is how much of a comment a preview shows.
+const previewRunes = 600
+
+func shortened(body string) string {
+	if r := []rune(body); len(r) > previewRunes {
+		return string(r[:previewRunes]) + "…"
+	}
+	return body
+}
+
+// confirmation asks before a form is sent, where there are words for it.
+func confirmation(words string) templ.Attributes {
+	if words == "" {
+		return nil
+	}
+	return templ.Attributes{"data-confirm": words}
+}
+
+// hostOf is the host of a sharing URL, as an admin must see it.
+func hostOf(raw string) string {
+	if u, err := url.Parse(raw); err == nil && u.Host != "" {
+		return u.Host
+	}
+	return raw
+}
+
+// undelivered tells whether an invitation has no answer yet.
+func undelivered(s desk.AgreementStatus) bool {
+	return s == desk.AgreementPending || s == desk.AgreementFailed || s == desk.AgreementSSLError || s == desk.AgreementConfigurationError
+}
+
+// side is what the protocol calls us in an agreement.
+func side(a *desk.Agreement) string {
+	if a.Inbound {
+		return "receiver"
+	}
+	return "sender"
+}
+
+// best is the agreement that a partner's name leads to: ours, else theirs.
+func best(p sharing.Partner) *sharing.Line {
+	out, in := p.Current(false), p.Current(true)
+	if out == nil || in != nil && !out.Usable() && in.Usable() {
+		return in
+	}
+	return out
+}
+
+func lineState(l *sharing.Line) string {
+	if l == nil {
+		return wayState(nil)
+	}
+	return wayState(&l.Agreement)
+}
+
+// remedy names what an admin can do about an agreement that is in trouble: the end of a key.
+func remedy(a *desk.Agreement) string {
+	switch {
+	case a.Inbound && a.Status == desk.AgreementFailed:
+		return "unknown"
+	case a.Usable() && a.Paused:
+		return "paused"
+	case a.Usable():
+		return "trying"
+	case a.Inbound:
+		return "none"
+	}
+	switch a.Status {
+	case desk.AgreementPending:
+		return "trying"
+	case desk.AgreementSSLError:
+		return "certificate"
+	case desk.AgreementConfigurationError:
+		return "address"
+	case desk.AgreementFailed:
+		return "failed"
+	}
+	return "none"
+}
+
+// tense tells whether a message has come, was sent, is to be sent, or was not.
+func tense(d *desk.Delivery) string {
+	switch {
+	case d.Inbound:
+		return "in"
+	case d.State == desk.DeliveryDone:
+		return "out"
+	case d.State == desk.DeliveryDead || d.State == desk.DeliverySkipped:
+		return "not"
+	}
+	return "next"
+}

@@ -1,0 +1,195 @@
+package views
+
+import (
+	"cmp"
+	"crypto/rand"
+	"encoding/hex"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"interdesk/access"
+	"interdesk/admin"
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/ticketing"
+	"interdesk/web/text"
+	"interdesk/web/ui"
+)
+
+// bulkForm is what can be done with many tickets: the choices, and what was chosen.
+type bulkForm struct {
+	statuses, assignees, groups, macros []ui.Option
+
+	back    string // where the list is
+	tickets []desk.TicketID
+	chosen  url.Values
+	faults  ui.Faults
+}
+
+// The words by which the form names what is no id.
+const (
+	nobody = "none"
+	myself = "me"
+)
+
+// bulkFormOf reads the choices that the caller has.
+func bulkFormOf(c *ui.Call, o *admin.Office) (*bulkForm, error) {
+	f := &bulkForm{}
+	for _, s := range []desk.Status{desk.Open, desk.Pending, desk.Hold, desk.Solved} {
+		f.statuses = append(f.statuses, ui.Option{Value: string(s), Label: c.T("status." + string(s))})
+	}
+	f.assignees = []ui.Option{{Value: myself, Label: c.T("queue.bulk.me")}, {Value: nobody, Label: c.T("queue.bulk.nobody")}}
+	staff := make([]ui.Option, 0, len(o.Config.Staff))
+	for _, s := range o.Config.Staff {
+		staff = append(staff, ui.Option{Value: strconv.FormatInt(int64(s.ID), 10), Label: s.Name})
+	}
+	slices.SortFunc(staff, func(a, b ui.Option) int {
+		return cmp.Or(cmp.Compare(strings.ToLower(a.Label), strings.ToLower(b.Label)), cmp.Compare(a.Value, b.Value))
+	})
+	f.assignees = append(f.assignees, staff...)
+	for _, g := range o.Config.Groups {
+		f.groups = append(f.groups, ui.Option{Value: strconv.FormatInt(int64(g.ID), 10), Label: g.Name})
+	}
+	active := true
+	macros, err := o.Macros(c.Ctx(), admin.Filter{RuleFilter: store.RuleFilter{Active: &active}, Viewable: true})
+	for i := range macros {
+		f.macros = append(f.macros, ui.Option{Value: strconv.FormatInt(int64(macros[i].ID), 10), Label: macros[i].Title})
+	}
+	return f, err
+}
+
+// bulkWish is what is to be done with each of the tickets.
+type bulkWish struct {
+	tickets []desk.TicketID
+	remove  bool // delete them
+	edits   desk.Edits
+	macro   desk.MacroID
+}
+
+func (w *bulkWish) idle() bool {
+	e := &w.edits
+	return !w.remove && w.macro == 0 && e.Status == nil && e.Assignee == nil && e.Group == nil && len(e.AddTags)+len(e.RemoveTags) == 0
+}
+
+// wishOf reads the form. Faults are those of its inputs.
+func wishOf(c *ui.Call) (w bulkWish, faults ui.Faults) {
+	faults = ui.Faults{}
+	w.remove = c.Value("do") == "delete"
+	for _, raw := range c.R.Form["ticket"] {
+		if id, err := strconv.ParseInt(raw, 10, 64); err == nil && id > 0 && !slices.Contains(w.tickets, desk.TicketID(id)) {
+			w.tickets = append(w.tickets, desk.TicketID(id))
+		}
+	}
+	if s := desk.Status(c.Value("status")); s != "" {
+		w.edits.Status = &s
+	}
+	if v := c.Value("assignee"); v != "" {
+		id := desk.UserID(c.Number("assignee"))
+		if v == myself {
+			id = c.User.ID
+		}
+		w.edits.Assignee = &id
+	}
+	if v := c.Value("group"); v != "" {
+		id := desk.GroupID(c.Number("group"))
+		w.edits.Group = &id
+	}
+	w.edits.AddTags, w.edits.RemoveTags = desk.ParseTags(c.Value("add_tags")), desk.ParseTags(c.Value("remove_tags"))
+	w.macro = desk.MacroID(c.Number("macro"))
+	switch {
+	case len(w.tickets) == 0:
+		faults["base"] = []string{c.T("queue.bulk.fault.none")}
+	case len(w.tickets) > desk.MaxBulk:
+		faults["base"] = []string{text.N(c.Ctx(), "queue.bulk.fault.many", desk.MaxBulk)}
+	case w.edits.Status != nil && w.edits.Status.Rank() < 0:
+		faults["status"] = []string{c.T("queue.bulk.fault.status")}
+	case w.idle():
+		faults["base"] = []string{c.T("queue.bulk.fault.idle")}
+	}
+	return w, faults
+}
+
+// startBulk has a job do what the form says.
+func (p *pages) startBulk(c *ui.Call) error {
+	_ = c.Value("do") // reads the form
+	w, faults := wishOf(c)
+	if len(faults) > 0 {
+		return p.bulkAgain(c, w, faults)
+	}
+	var started store.BulkJob
+	err := c.Write(func(tx *store.Tx) (err error) {
+		started, err = enqueue(c, tx, w)
+		return err
+	})
+	if desk.KindOf(err) == desk.Unavailable {
+		return p.bulkAgain(c, w, ui.Faults{"base": {c.T("queue.bulk.fault.busy")}})
+	}
+	if faults, ok := ui.FaultsOf(err); ok {
+		return p.bulkAgain(c, w, faults)
+	}
+	if err != nil {
+		return err
+	}
+	if c.Partial() {
+		return c.Fragment(0, bulkState(stateOf(&started, back(c))))
+	}
+	return c.Go("/agent/bulk/" + started.ID + "?" + url.Values{"back": {back(c)}}.Encode())
+}
+
+// bulkAgain shows the form with its faults and what was chosen.
+func (p *pages) bulkAgain(c *ui.Call, w bulkWish, faults ui.Faults) error {
+	if c.Partial() {
+		return c.Fragment(http.StatusUnprocessableEntity, bulkRefused(faults))
+	}
+	var f *bulkForm
+	err := c.Read(func(tx *store.Tx) error {
+		o, err := c.Admin.Open(c.Ctx(), tx, c.User)
+		if err == nil {
+			f, err = bulkFormOf(c, o)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	f.faults, f.tickets, f.chosen, f.back = faults, w.tickets, c.R.Form, back(c)
+	return c.Show(ui.Page{Title: c.T("queue.bulk.title"), Current: "views", Status: http.StatusUnprocessableEntity, Body: bulkPage(f)})
+}
+
+// back is the list from which the form was sent: an address of our own lists, whatever the form says.
+func back(c *ui.Call) string {
+	to, err := url.Parse(c.Value("back"))
+	if err != nil || to.Host != "" || to.Scheme != "" || !strings.HasPrefix(to.Path, "/agent/") {
+		return "/agent"
+	}
+	return to.RequestURI()
+}
+
+// enqueue stores the work. With a macro each ticket has an update of its own, made of the macro and then of the form; why
+// none can be made is told with the results.
+func enqueue(c *ui.Call, tx *store.Tx, w bulkWish) (store.BulkJob, error) {
+	cfg, err := tx.Config(c.Ctx())
+	if err != nil {
+		return store.BulkJob{}, err
+	}
+	name := make([]byte, 16)
+	_, _ = rand.Read(name) // never fails
+	b := ticketing.Bulk{ID: "V3-" + hex.EncodeToString(name), Actor: access.ActorOf(cfg, c.User), Via: c.Via()}
+	switch {
+	case w.remove:
+		b.Delete = w.tickets
+	case w.macro != 0:
+		err = applyMacro(c, tx, cfg, w, &b)
+	default:
+		for _, id := range w.tickets {
+			b.Updates = append(b.Updates, desk.Update{Ticket: id, Edits: w.edits, Client: c.Client()})
+		}
+	}
+	if err != nil {
+		return store.BulkJob{}, err
+	}
+	return c.Tickets.Enqueue(c.Ctx(), tx, b)
+}

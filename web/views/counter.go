@@ -1,0 +1,76 @@
+package views
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"interdesk/access"
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/web/ui"
+)
+
+// Counts go up to countCap and are told again for countFresh, which is shorter than browsers wait after a change. A page
+// shows an older one rather than wait, up to countKept, since the browser asks for fresh counts as soon as it stands.
+const (
+	countCap    = 1_000
+	countFresh  = 500 * time.Millisecond
+	countKept   = time.Minute
+	countsAtAll = 20_000
+)
+
+// counter remembers how many tickets the views have, as each person sees them.
+type counter struct {
+	mu   sync.Mutex
+	kept map[question]told
+}
+
+// question is what was counted. A change of the desk's configuration makes other questions of all of them.
+type question struct {
+	account desk.AccountID
+	version int64
+	view    desk.ViewID
+	changed int64 // when the view was
+	viewer  desk.UserID
+}
+
+type told struct {
+	count store.Count
+	at    time.Time
+}
+
+func newCounter() *counter { return &counter{kept: map[question]told{}} }
+
+func (k *counter) find(q question, now time.Time, age time.Duration) (store.Count, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	t, ok := k.kept[q]
+	return t.count, ok && now.Sub(t.at) <= age
+}
+
+func (k *counter) keep(q question, t told) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if len(k.kept) >= countsAtAll {
+		clear(k.kept)
+	}
+	k.kept[q] = t
+}
+
+// of counts the tickets of a view, or tells a count that is no older than age.
+func (k *counter) of(ctx context.Context, c *ui.Call, tx *store.Tx, cfg *desk.Config, v *desk.View, age time.Duration) (store.Count, error) {
+	now := c.Clock()
+	q := question{account: c.Account.ID, version: cfg.Version, view: v.ID, changed: v.UpdatedAt.UnixMicro(), viewer: c.User.ID}
+	if n, ok := k.find(q, now, age); ok {
+		return n, nil
+	}
+	n, err := tx.CountWhere(ctx, store.ViewQuery{Config: cfg, Tree: v.Conditions, Viewer: access.ActorOf(cfg, c.User), At: now, Cap: countCap})
+	if desk.KindOf(err) == desk.Invalid {
+		return store.Count{}, nil // the page of the view says what is wrong with it
+	}
+	if err == nil {
+		k.keep(q, told{n, now})
+	}
+	return n, err
+}

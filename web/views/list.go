@@ -1,0 +1,179 @@
+package views
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"interdesk/access"
+	"interdesk/admin"
+	"interdesk/condition"
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/web/ui"
+)
+
+// A page of a list, and how many lines at most are brought up to date in place.
+const (
+	pageSize = 30
+	mostRows = 300
+)
+
+// sheet is one list as it is shown.
+type sheet struct {
+	view    desk.View
+	path    string // of the list, without its query
+	order   order
+	sorted  bool // by the reader's wish
+	columns []column
+	updated column
+	status  column
+	rows    []row
+	more    string // query of the part that follows, "" where there is none
+	after   bool   // it does not begin at the list's start
+	shared  bool   // the view asks for what partners have a part in
+	fault   string // why the view has nothing to show
+}
+
+// listModel is the page around it.
+type listModel struct {
+	shelf *shelf
+	sheet *sheet
+	bulk  *bulkForm
+}
+
+// show is a view's page.
+func (p *pages) show(c *ui.Call) error {
+	m := listModel{}
+	err := c.Read(func(tx *store.Tx) error {
+		o, s, err := p.sheet(c, tx)
+		if err != nil {
+			return err
+		}
+		m.sheet = s
+		if m.bulk, err = bulkFormOf(c, o); err != nil {
+			return err
+		}
+		m.shelf, err = p.shelf(c, tx, o, s.view.ID, countKept)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	m.bulk.back = c.R.URL.RequestURI()
+	return c.Show(ui.Page{Title: m.sheet.view.Title, Current: "views", Body: list(m)})
+}
+
+// rows is the list alone: the part that follows a cursor, or as many lines from the start as are shown already.
+func (p *pages) rows(c *ui.Call) error {
+	var s *sheet
+	err := c.Read(func(tx *store.Tx) (err error) {
+		_, s, err = p.sheet(c, tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if s.after {
+		return c.Fragment(0, lines(s))
+	}
+	return c.Fragment(0, sheetBody(s))
+}
+
+// sheet reads the list that the path and the query name.
+func (p *pages) sheet(c *ui.Call, tx *store.Tx) (*admin.Office, *sheet, error) {
+	id, err := c.ID("id")
+	if err != nil {
+		return nil, nil, err
+	}
+	o, err := c.Admin.Open(c.Ctx(), tx, c.User)
+	if err != nil {
+		return nil, nil, err
+	}
+	v, err := o.View(c.Ctx(), desk.ViewID(id))
+	if err != nil {
+		return nil, nil, err
+	}
+	s := &sheet{view: v, path: address(v.ID), shared: speaksOfPartners(v.Conditions)}
+	s.order = orderOf(o.Config, v.Output, c.Value("sort"), c.Value("order"))
+	s.sorted = c.Value("sort") != "" && s.order.by == ColumnName(c.Value("sort"))
+	s.columns = columnsOf(c.Ctx(), o.Config, v.Output.Columns)
+	s.status = column{id: "status", title: c.T("queue.column.status"), class: "q-status"}
+	s.updated = column{id: "updated", title: c.T("queue.column.updated"), class: "q-time"}
+	for i := range s.columns {
+		s.order.links(o.Config, s.path, &s.columns[i])
+	}
+	s.order.links(o.Config, s.path, &s.status)
+	s.order.links(o.Config, s.path, &s.updated)
+	return o, s, s.fill(c, tx, o.Config)
+}
+
+func (s *sheet) fill(c *ui.Call, tx *store.Tx, cfg *desk.Config) error {
+	asked := store.Page{Limit: pageSize, After: c.Value("after")}
+	s.after = asked.After != ""
+	if n := int(c.Number("shown")); !s.after && n > pageSize {
+		asked.Limit = min(n, mostRows)
+	}
+	output := s.order.into(s.view.Output)
+	found, err := tx.TicketsWhere(c.Ctx(), store.ViewQuery{Page: asked, Config: cfg, Tree: s.view.Conditions,
+		Viewer: access.ActorOf(cfg, c.User), At: c.Clock(), Output: output})
+	if desk.KindOf(err) == desk.Invalid && !s.after {
+		s.fault = err.Error()
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if s.rows, err = rowsOf(c, tx, cfg, output, s.columns, found.Items, c.Value("under")); err != nil {
+		return err
+	}
+	if found.More {
+		s.more = s.next(c, found.After)
+	}
+	return nil
+}
+
+// next is the query of the part of the list that follows a cursor.
+func (s *sheet) next(c *ui.Call, after string) string {
+	q := url.Values{"after": {after}}
+	if s.sorted {
+		q.Set("sort", s.order.by)
+		q.Set("order", s.order.way)
+	}
+	under := c.Value("under")
+	for i := range s.rows {
+		if s.rows[i].group != "" {
+			under = s.rows[i].group
+		}
+	}
+	if under != "" {
+		q.Set("under", under)
+	}
+	return q.Encode()
+}
+
+// query is what the list's own address says of its order, with the ? before it.
+func (s *sheet) query() string {
+	if !s.sorted {
+		return ""
+	}
+	return "?" + url.Values{"sort": {s.order.by}, "order": {s.order.way}}.Encode()
+}
+
+// many is the class of a list with so many columns.
+func (s *sheet) many() string { return "q-cols-" + strconv.Itoa(len(s.columns)) }
+
+func (s *sheet) width() string { return strconv.Itoa(4 + len(s.columns)) }
+
+// speaksOfPartners tells whether a view asks for what is shared: by its agreement, or by a tag that says so, as triggers
+// that share usually add one.
+func speaksOfPartners(t condition.Tree) bool {
+	for _, list := range []condition.Conditions{t.All, t.Any} {
+		for _, c := range list {
+			if c.Field == "sent_to" || c.Field == "received_from" || strings.HasPrefix(c.Value.Text(), "shared_") {
+				return true
+			}
+		}
+	}
+	return false
+}

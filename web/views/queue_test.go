@@ -1,0 +1,188 @@
+package views_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"interdesk/api/apitest"
+	"interdesk/condition"
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/store/sqldb"
+	"interdesk/store/storetest"
+	"interdesk/web/webtest"
+)
+
+const hostile = `<script>alert("x")</script>`
+
+func unsolved() condition.Tree {
+	return condition.Tree{All: condition.Conditions{{Field: "status", Operator: condition.LessThan, Value: condition.ValueOf("solved")}}}
+}
+
+// view stores a view of unsolved tickets.
+func view(t *testing.T, d *apitest.Desk, v desk.View) string {
+	t.Helper()
+	v.Active = true
+	if v.Conditions.All == nil {
+		v.Conditions = unsolved()
+	}
+	check(t, d.Write(t, func(ctx context.Context, tx *store.Tx) error { return tx.InsertView(ctx, &v) }))
+	return fmt.Sprintf("/agent/views/%d", v.ID)
+}
+
+// ticket makes a ticket and gives its number.
+func ticket(t *testing.T, d *apitest.Desk, subject string, more apitest.Object) desk.TicketID {
+	t.Helper()
+	record := apitest.Object{"subject": subject, "comment": apitest.Object{"body": "about " + subject}}
+	for k, v := range more {
+		record[k] = v
+	}
+	return desk.TicketID(d.Admin.In(t).Post("tickets", apitest.Object{"ticket": record}, http.StatusCreated).ID("ticket.id"))
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// escaped demands that what people wrote is text, not markup.
+func escaped(t *testing.T, a *webtest.Answer) {
+	t.Helper()
+	if strings.Contains(a.Body, "<script>alert") {
+		t.Errorf("%s lets a script through", a.Path)
+	}
+}
+
+func TestWhoMaySeeLists(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		s := webtest.Start(t, db)
+		acme, other := s.Desk(t, "acme"), s.Desk(t, "other")
+		shared := view(t, acme, desk.View{Title: "For all"})
+		own := view(t, acme, desk.View{Title: "Ada's own", Restriction: desk.Restriction{Type: "User", IDs: []int64{int64(acme.Admin.User.ID)}}})
+		foreign := view(t, other, desk.View{Title: "Elsewhere"})
+		ticket(t, acme, "Here", nil)
+		ticket(t, other, "Elsewhere", nil)
+		there := ticket(t, other, "Elsewhere", nil) // a number that this desk has not reached
+		check(t, acme.Write(t, func(ctx context.Context, tx *store.Tx) error {
+			return tx.InsertBulk(ctx, &store.BulkJob{ID: "V3-ada", User: acme.Admin.User.ID, Status: store.BulkCompleted})
+		}))
+		admin, agent := webtest.Open(t, acme, acme.Admin.User), webtest.Open(t, acme, acme.Agent.User)
+		customer, nobody := webtest.Open(t, acme, acme.EndUser.User), webtest.Open(t, acme, desk.User{})
+		for _, c := range []struct {
+			name string
+			who  *webtest.Browser
+			path string
+			want int
+		}{
+			{"agent", agent, shared, http.StatusOK},
+			{"agent, rows", agent, shared + "/rows", http.StatusOK},
+			{"agent, counts", agent, "/agent/views/counts", http.StatusOK},
+			{"admin, own", admin, own, http.StatusOK},
+			{"agent, somebody else's", agent, own, http.StatusNotFound},
+			{"another desk's", agent, foreign, http.StatusNotFound},
+			{"another desk's rows", agent, foreign + "/rows", http.StatusNotFound},
+			{"no view", agent, "/agent/views/999", http.StatusNotFound},
+			{"no number", agent, "/agent/views/x", http.StatusNotFound},
+			{"another desk's ticket", agent, fmt.Sprintf("/agent/peek/%d", there), http.StatusNotFound},
+			{"a cursor that is none", agent, shared + "?after=x", http.StatusUnprocessableEntity},
+			{"admin, own job", admin, "/agent/bulk/V3-ada", http.StatusOK},
+			{"agent, somebody else's job", agent, "/agent/bulk/V3-ada", http.StatusNotFound},
+			{"no job", agent, "/agent/bulk/V3-none", http.StatusNotFound},
+			{"customer", customer, shared, http.StatusForbidden},
+			{"customer, glance", customer, "/agent/peek/1", http.StatusForbidden},
+			{"customer, job", customer, "/agent/bulk/V3-ada", http.StatusForbidden},
+		} {
+			t.Run(c.name, func(t *testing.T) { c.who.In(t).Get(c.path, c.want) })
+		}
+		customer.Post("/agent/bulk", nil, http.StatusForbidden)
+		if a := nobody.Get(shared, http.StatusOK); !strings.HasPrefix(a.Path, "/signin") {
+			t.Errorf("nobody is led to %s", a.Path)
+		}
+		admin.Get(shared, http.StatusOK).Has(t, "Ada's own", "Manage views")
+		agent.Get(shared, http.StatusOK).Lacks(t, "Ada's own", "Manage views", "Elsewhere")
+	})
+}
+
+func TestAList(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		acme := webtest.Start(t, db).Desk(t, "acme")
+		field := acme.Admin.Post("ticket_fields", apitest.Object{"ticket_field": apitest.Object{"type": "tagger", "title": "Part " + hostile,
+			"custom_field_options": []apitest.Object{{"name": "Lens " + hostile, "value": "lens"}}}}, http.StatusCreated).ID("ticket_field.id")
+		ticket(t, acme, "Foggy "+hostile, apitest.Object{"priority": "urgent", "custom_fields": []apitest.Object{{"id": field, "value": "lens"}}})
+		for i := range 34 {
+			ticket(t, acme, fmt.Sprintf("Plain %d", i), nil)
+		}
+		path := view(t, acme, desk.View{Title: "Mixed " + hostile, Description: hostile, Output: desk.Output{
+			Columns: []string{"nice_id", "status", "description", "requester", "priority", "created", "type", "brand", "999", fmt.Sprint(field)},
+			GroupBy: "priority", GroupOrder: "desc", SortBy: "nice_id", SortOrder: "asc"}})
+		agent := webtest.Open(t, acme, acme.Agent.User)
+
+		a := agent.Get(path, http.StatusOK)
+		a.Has(t, "Mixed "+hostile, "Foggy "+hostile, "about Foggy", "Lens "+hostile, "Part "+hostile, "Ada Admin", "Urgent", "Priority: none", "Load more", "35")
+		a.Lacks(t, "Plain 33")
+		escaped(t, a)
+		if n := strings.Count(a.Body, `class="q-row q-strong"`); n != 30 {
+			t.Errorf("%d tickets are new to the agent, want 30", n)
+		}
+		_, rest, _ := strings.Cut(a.Body, `hx-get="`)
+		rest, _, _ = strings.Cut(rest, `"`)
+		part := agent.Htmx().Get(strings.ReplaceAll(rest, "&amp;", "&"), http.StatusOK)
+		part.Has(t, "Plain 33")
+		part.Lacks(t, "Priority: none", "<html", "Load more", "Plain 3 ")
+		agent.Get(strings.Replace(strings.ReplaceAll(rest, "&amp;", "&"), "/rows", "", 1), http.StatusOK).Has(t, "Plain 33", "Mixed")
+		agent.Htmx().Get(path+"/rows?shown=35", http.StatusOK).Has(t, "Plain 0", "Plain 33")
+
+		sorted := agent.Get(path+"?sort=nice_id&order=desc", http.StatusOK)
+		if !strings.Contains(sorted.Body, `aria-sort="descending"`) || strings.Index(sorted.Body, "Plain 33") > strings.Index(sorted.Body, "Plain 20") {
+			t.Error("not sorted as asked for")
+		}
+		agent.Get(path+"?sort=subject&order=sideways", http.StatusOK).Has(t, "Foggy")
+
+		check(t, acme.Write(t, func(ctx context.Context, tx *store.Tx) error {
+			return tx.Attend(ctx, store.Attendance{User: acme.Agent.User.ID, Ticket: 1, Version: 1})
+		}))
+		if n := strings.Count(agent.Get(path, http.StatusOK).Body, `class="q-row q-strong"`); n != 29 {
+			t.Errorf("%d tickets are new to the agent who saw one, want 29", n)
+		}
+		glance := agent.Htmx().Get("/agent/peek/1", http.StatusOK)
+		glance.Has(t, "Foggy "+hostile, "From Ada Admin", "nobody assigned")
+		glance.Lacks(t, "<html")
+		escaped(t, glance)
+		agent.Htmx().Get("/agent/views/counts", http.StatusOK).Has(t, "35")
+	})
+}
+
+func TestEmptyPlacesTeach(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		acme := webtest.Start(t, db).Desk(t, "acme")
+		admin, agent := webtest.Open(t, acme, acme.Admin.User), webtest.Open(t, acme, acme.Agent.User)
+		agent.Get("/agent", http.StatusOK).Has(t, "Your unsolved tickets", "Nothing is waiting here")
+		shared := view(t, acme, desk.View{Title: "Shared", Conditions: condition.Tree{All: append(unsolved().All,
+			condition.Condition{Field: "sent_to", Operator: condition.Is, Value: condition.ValueOf("1")})}})
+		a := agent.Get(shared, http.StatusOK)
+		a.Has(t, "No shared tickets yet")
+		a.Lacks(t, "Look at the triggers")
+		admin.Get(shared, http.StatusOK).Has(t, "Look at the triggers →")
+		broken := view(t, acme, desk.View{Title: "Broken", Conditions: condition.Tree{All: condition.Conditions{{Field: "no_such", Operator: condition.Is}}}})
+		admin.Get(broken, http.StatusOK).Has(t, "This view cannot be shown", "Mend the view")
+		check(t, acme.Write(t, func(ctx context.Context, tx *store.Tx) error {
+			views, err := tx.Views(ctx, store.RuleFilter{})
+			for _, v := range views {
+				if err == nil {
+					err = tx.DeleteView(ctx, v.ID)
+				}
+			}
+			return err
+		}))
+		agent.Get("/agent", http.StatusOK).Has(t, "No views yet")
+		admin.Get("/agent", http.StatusOK).Has(t, "Make the first view")
+	})
+}

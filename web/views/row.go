@@ -1,0 +1,132 @@
+package views
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/web/ui"
+)
+
+// How much of a text stands on a line.
+const (
+	wordsLength = 160
+	cellLength  = 120
+)
+
+// row is one ticket on its line.
+type row struct {
+	id       desk.TicketID
+	version  int64
+	status   desk.Status
+	subject  string
+	words    string // the newest that the customer may read
+	strong   bool   // changed since the reader last saw it
+	partners []string
+	cells    []cell
+	updated  time.Time
+	group    string // heading above the line, "" where the one before has the same
+}
+
+// cut shortens a text to one line of so many characters.
+func cut(s string, characters int) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if len(s) <= characters || utf8.RuneCountInString(s) <= characters {
+		return s
+	}
+	return string([]rune(s)[:characters-1]) + "…"
+}
+
+// rowsOf reads what a page of tickets shows. under is the heading that stands above already.
+func rowsOf(c *ui.Call, tx *store.Tx, cfg *desk.Config, o desk.Output, columns []column, tickets []desk.Ticket, under string) ([]row, error) {
+	ids := make([]desk.TicketID, len(tickets))
+	for i := range tickets {
+		ids[i] = tickets[i].ID
+	}
+	seen, err := tx.Seen(c.Ctx(), c.User.ID, ids)
+	if err != nil {
+		return nil, err
+	}
+	words, err := tx.LastWords(c.Ctx(), ids, wordsLength)
+	if err != nil {
+		return nil, err
+	}
+	n, err := namesIn(c, tx, cfg, o, columns, tickets)
+	if err != nil {
+		return nil, err
+	}
+	none := groupNone(c.Ctx(), cfg, o.GroupBy)
+	out := make([]row, len(tickets))
+	for i := range tickets {
+		t := &tickets[i]
+		r := &out[i]
+		*r = row{id: t.ID, version: t.Version, status: t.Status, subject: t.Subject, words: cut(words[t.ID], wordsLength),
+			strong: seen[t.ID] < t.Version, partners: partnersOf(cfg, t), updated: t.UpdatedAt, cells: make([]cell, len(columns))}
+		if r.subject == "" {
+			r.subject = c.T("queue.untitled", t.ID)
+		}
+		for j := range columns {
+			r.cells[j] = cellOf(c.Ctx(), cfg, n, &columns[j], t)
+		}
+		if o.GroupBy != "" && store.Sortable(cfg, o.GroupBy) {
+			group := groupOf(c.Ctx(), cfg, n, o.GroupBy, t)
+			if group == "" {
+				group = none
+			}
+			if group != under {
+				r.group, under = group, group
+			}
+		}
+	}
+	return out, nil
+}
+
+// partnersOf are the desks that a ticket is shared with now.
+func partnersOf(cfg *desk.Config, t *desk.Ticket) []string {
+	var out []string
+	for _, s := range t.Shares {
+		if a, ok := cfg.Agreements[s.Agreement]; ok && s.Live {
+			out = append(out, a.Name)
+		}
+	}
+	return out
+}
+
+// namesIn reads the names that the columns speak of. Those of the staff are known.
+func namesIn(c *ui.Call, tx *store.Tx, cfg *desk.Config, o desk.Output, columns []column, tickets []desk.Ticket) (*names, error) {
+	shown := map[string]bool{o.GroupBy: true}
+	for i := range columns {
+		shown[columns[i].id] = true
+	}
+	n := &names{organizations: map[desk.OrganizationID]string{}}
+	var people []desk.UserID
+	var organizations []desk.OrganizationID
+	met, housed := map[desk.UserID]bool{}, map[desk.OrganizationID]bool{}
+	meet := func(column string, id desk.UserID) {
+		if _, staff := cfg.Staff[id]; shown[column] && id != 0 && !staff && !met[id] {
+			met[id] = true
+			people = append(people, id)
+		}
+	}
+	for i := range tickets {
+		t := &tickets[i]
+		meet("requester", t.Requester)
+		meet("submitter", t.Submitter)
+		meet("assignee", t.Assignee)
+		if shown["organization"] && t.Organization != 0 && !housed[t.Organization] {
+			housed[t.Organization] = true
+			organizations = append(organizations, t.Organization)
+		}
+	}
+	var err error
+	if n.people, err = tx.Names(c.Ctx(), people); err != nil {
+		return nil, err
+	}
+	found, err := tx.OrganizationsByID(c.Ctx(), organizations)
+	for i := range found {
+		n.organizations[found[i].ID] = found[i].Name
+	}
+	return n, err
+}
