@@ -16,6 +16,7 @@ var rooms = map[string][]string{
 	"sharing/wire": {},
 	"store/sqldb":  {},
 	"config":       {},
+	"outbound":     {},
 
 	"desk": {"condition"},
 	"rule": {"desk", "condition"},
@@ -26,8 +27,8 @@ var rooms = map[string][]string{
 	"store":           {"desk", "condition", "store/sqldb", "store/migration"},
 	"ticketing":       {"desk", "condition", "rule", "store", "store/sqldb", "job"},
 
-	"sharing/peer": {"sharing/wire"},
-	"sharing":      {"desk", "ticketing", "store", "store/sqldb", "job", "httpkit", "sharing/wire", "sharing/peer"},
+	"sharing/peer": {"outbound", "sharing/wire"},
+	"sharing":      {"desk", "ticketing", "store", "store/sqldb", "job", "httpkit", "outbound", "sharing/wire", "sharing/peer"},
 
 	"access":  {"desk", "condition", "store", "job"},
 	"admin":   {"desk", "condition", "rule", "access", "store", "ticketing"},
@@ -58,7 +59,7 @@ var rooms = map[string][]string{
 	"store/storetest":            {"store/sqldb", "store/migration", "store/storetest/cluster"},
 	"store/storetest/cluster":    {},
 	"store/storetest/cmd/testpg": {"store/storetest/cluster"},
-	"sharing/sharetest":          {"sharing/wire", "sharing/peer"},
+	"sharing/sharetest":          {"sharing/wire"},
 	"api/apitest":                {"*"},
 	"web/webtest":                {"*"},
 	"bench":                      {"*"},

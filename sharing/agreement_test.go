@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"interdesk/desk"
+	"interdesk/outbound"
 	"interdesk/sharing"
-	"interdesk/sharing/peer"
 	"interdesk/sharing/sharetest"
 	"interdesk/sharing/wire"
 	"interdesk/store"
@@ -298,7 +298,7 @@ func TestA19HiddenAlias(t *testing.T) {
 		if got := acme.agreement(a.ID); got.Status != desk.AgreementFailed {
 			t.Fatalf("%+v", got)
 		}
-	}, func(o *sharing.Options, _ *peer.Config) {
+	}, func(o *sharing.Options, _ *outbound.Config) {
 		o.LocalAccount = nil
 	})
 }
@@ -405,5 +405,5 @@ func TestInvitationsExpireAndAreCapped(t *testing.T) {
 		if n := len(acme.agreements()); n != 1 {
 			t.Fatalf("%d invitations stand", n)
 		}
-	}, func(o *sharing.Options, _ *peer.Config) { o.InviteRate = 1e6 })
+	}, func(o *sharing.Options, _ *outbound.Config) { o.InviteRate = 1e6 })
 }

@@ -10,6 +10,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/job"
+	"interdesk/outbound"
 	"interdesk/sharing/peer"
 	"interdesk/sharing/wire"
 	"interdesk/store"
@@ -74,7 +75,7 @@ func (s *Service) fetch(ctx context.Context, j job.Job) job.Outcome {
 func (s *Service) download(ctx context.Context, f store.Fetch) (desk.Attachment, error) {
 	r, w := io.Pipe()
 	type fetched struct {
-		result peer.FetchResult
+		result outbound.Fetched
 		err    error
 	}
 	done := make(chan fetched, 1)

@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"interdesk/desk"
+	"interdesk/outbound"
 	"interdesk/sharing"
-	"interdesk/sharing/peer"
 	"interdesk/sharing/sharetest"
 	"interdesk/sharing/wire"
 	"interdesk/store"
@@ -199,5 +199,5 @@ func TestPrivateAddressesAreRefused(t *testing.T) {
 		acme.expectRaw(422, "POST", "/agreements/"+uuidA, "", invitation(uuidA, keyA, "https://127.0.0.1/sharing", ""))
 		acme.expectRaw(422, "POST", "/agreements/"+uuidA, "", invitation(uuidA, keyA, "http://partner.example/sharing", ""))
 		acme.expectRaw(201, "POST", "/agreements/"+uuidA, "", invitation(uuidA, keyA, "https://partner.example/sharing", ""))
-	}, func(_ *sharing.Options, c *peer.Config) { c.AllowPrivate = false })
+	}, func(_ *sharing.Options, c *outbound.Config) { c.AllowPrivate = false })
 }

@@ -13,8 +13,8 @@ import (
 
 	"interdesk/desk"
 	"interdesk/job"
+	"interdesk/outbound"
 	"interdesk/sharing"
-	"interdesk/sharing/peer"
 	"interdesk/sharing/sharetest"
 	"interdesk/sharing/wire"
 	"interdesk/store"
@@ -290,7 +290,7 @@ func TestGivenUpAndCarriedLater(t *testing.T) {
 		if s := acme.shareOf(id, out); s.Reason != "" {
 			t.Fatalf("%+v", s)
 		}
-	}, func(o *sharing.Options, _ *peer.Config) { o.GiveUpAfter = 30 * time.Millisecond })
+	}, func(o *sharing.Options, _ *outbound.Config) { o.GiveUpAfter = 30 * time.Millisecond })
 }
 
 func TestPartnerForgotTheTicket(t *testing.T) {

@@ -12,8 +12,8 @@ import (
 
 	"interdesk/condition"
 	"interdesk/desk"
+	"interdesk/outbound"
 	"interdesk/sharing"
-	"interdesk/sharing/peer"
 	"interdesk/sharing/sharetest"
 )
 
@@ -143,7 +143,7 @@ func TestB03WhatIsHeldGoesOutLater(t *testing.T) {
 		if s.Reason != "" {
 			t.Fatalf("%+v", s)
 		}
-	}, func(o *sharing.Options, _ *peer.Config) { o.AutomaticPeriod = 2 * time.Second })
+	}, func(o *sharing.Options, _ *outbound.Config) { o.AutomaticPeriod = 2 * time.Second })
 }
 
 func TestB04AgreementNotAccepted(t *testing.T) {

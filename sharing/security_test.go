@@ -14,8 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"interdesk/desk"
+	"interdesk/outbound"
 	"interdesk/sharing"
-	"interdesk/sharing/peer"
 	"interdesk/sharing/sharetest"
 	"interdesk/sharing/wire"
 	"interdesk/store"
@@ -78,7 +78,7 @@ func TestSecurityRow01KeysStaySecret(t *testing.T) {
 		if got := p.GetAgreement(uuid); strings.Contains(got.Body, "access_key") {
 			t.Error(got.Body)
 		}
-	}, func(o *sharing.Options, _ *peer.Config) {
+	}, func(o *sharing.Options, _ *outbound.Config) {
 		o.Logger = slog.New(slog.NewTextHandler(logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	})
 }
@@ -147,7 +147,7 @@ func TestSecurityRow04AddressesAreGuarded(t *testing.T) {
 				t.Errorf("%s: %v", address, err)
 			}
 		}
-	}, func(o *sharing.Options, c *peer.Config) { c.AllowPrivate, o.InviteRate = false, 1e6 })
+	}, func(o *sharing.Options, c *outbound.Config) { c.AllowPrivate, o.InviteRate = false, 1e6 })
 }
 
 func TestSecurityRow05NoRedirects(t *testing.T) {
@@ -323,7 +323,7 @@ func TestSecurityRow12Exhaustion(t *testing.T) {
 		if last != 503 {
 			t.Fatalf("the last of many was answered %d", last)
 		}
-	}, func(o *sharing.Options, _ *peer.Config) { o.MessageRate = 1 })
+	}, func(o *sharing.Options, _ *outbound.Config) { o.MessageRate = 1 })
 }
 
 func TestSecurityRow13Oversharing(t *testing.T) {

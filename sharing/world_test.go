@@ -18,6 +18,7 @@ import (
 	"interdesk/condition"
 	"interdesk/desk"
 	"interdesk/job"
+	"interdesk/outbound"
 	"interdesk/sharing"
 	"interdesk/sharing/peer"
 	"interdesk/sharing/sharetest"
@@ -51,7 +52,7 @@ type office struct {
 }
 
 // setup changes the options of a world.
-type setup func(*sharing.Options, *peer.Config)
+type setup func(*sharing.Options, *outbound.Config)
 
 // each runs a test on both engines, in a world with the accounts acme and kongen.
 func each(t *testing.T, test func(t *testing.T, acme, kongen *office), with ...setup) {
@@ -76,11 +77,12 @@ func newWorld(t *testing.T, db *sqldb.DB, with ...setup) *world {
 	o := sharing.Options{Secrets: vault, Blobs: w.files, LocalAccount: w.here, Logger: quiet, Clock: w.now,
 		BaseURL:   func(a desk.Account) string { return w.base(a.Subdomain) },
 		RetryBase: time.Millisecond, RetryCap: 20 * time.Millisecond, FileTries: 3}
-	c := peer.Config{AllowPrivate: true, Local: w.local, Timeout: 10 * time.Second}
+	c := outbound.Config{AllowPrivate: true, Local: w.local}
 	for _, set := range with {
 		set(&o, &c)
 	}
-	o.Peer = peer.New(c)
+	out := outbound.New(c)
+	o.Peer = peer.New(out, peer.Options{Timeout: 10 * time.Second})
 	w.tickets = ticketing.New(st, ticketing.Options{Logger: quiet, Clock: w.now})
 	w.service = sharing.New(st, w.tickets, o)
 	w.tickets.With(w.service)
@@ -92,7 +94,7 @@ func newWorld(t *testing.T, db *sqldb.DB, with ...setup) *world {
 		defer cancel()
 		_ = w.runner.Stop(stop)
 		w.server.Close()
-		o.Peer.Close()
+		out.Close()
 		_ = w.files.Close()
 		_ = st.Close(stop)
 	})

@@ -18,6 +18,7 @@ import (
 	"interdesk/desk"
 	"interdesk/httpkit"
 	"interdesk/job"
+	"interdesk/outbound"
 	"interdesk/sharing"
 	"interdesk/sharing/peer"
 	"interdesk/store"
@@ -66,7 +67,7 @@ func Start(t testing.TB, db *sqldb.DB, options ...Option) *Server {
 	t.Cleanup(s.http.Close)
 	_, s.port, err = net.SplitHostPort(s.http.Listener.Addr().String())
 	must(t, err)
-	s.Sharing = sharing.New(st, s.Tickets, sharing.Options{Peer: peer.New(peer.Config{AllowPrivate: true, Local: s.local}), Secrets: vault,
+	s.Sharing = sharing.New(st, s.Tickets, sharing.Options{Peer: peer.New(outbound.New(outbound.Config{AllowPrivate: true, Local: s.local}), peer.Options{}), Secrets: vault,
 		Blobs: files, BaseURL: func(a desk.Account) string { return "http://" + s.Host(a.Subdomain) }, LocalAccount: s.accountAt, Logger: quiet})
 	s.Tickets.With(s.Sharing)
 	s.Office = admin.New(s.Access, s.Tickets)

@@ -16,6 +16,7 @@ import (
 	"interdesk/config"
 	"interdesk/httpkit"
 	"interdesk/job"
+	"interdesk/outbound"
 	"interdesk/sharing"
 	"interdesk/sharing/peer"
 	"interdesk/ticketing"
@@ -38,6 +39,7 @@ type server struct {
 	port     string // that it listens on
 	access   *access.Service
 	tickets  *ticketing.Service
+	outbound *outbound.Client
 	sharing  *sharing.Service
 	api      *api.API
 	site     *web.Site
@@ -78,8 +80,9 @@ func (s *server) assemble() error {
 	}
 	s.access = access.New(s.store, access.Options{Logger: s.log})
 	s.tickets = ticketing.New(s.store, ticketing.Options{Logger: s.log})
+	s.outbound = outbound.New(outbound.Config{AllowPrivate: s.AllowPrivatePartners, Local: s.partnerHere, UserAgent: "Interdesk/" + version()})
 	s.sharing = sharing.New(s.store, s.tickets, sharing.Options{
-		Peer:         peer.New(peer.Config{AllowPrivate: s.AllowPrivatePartners, Local: s.partnerHere, UserAgent: "Interdesk/" + version()}),
+		Peer:         peer.New(s.outbound, peer.Options{}),
 		Secrets:      vault,
 		Blobs:        s.files,
 		BaseURL:      s.accountURL,

@@ -5,19 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
-	"strings"
 
+	"interdesk/outbound"
 	"interdesk/sharing/wire"
 )
-
-// FetchResult tells what a fetched attachment called itself. All of it is untrusted but cleaned.
-type FetchResult struct {
-	ContentType string // media type without parameters; "application/octet-stream" when none was stated
-	Filename    string // from Content-Disposition; empty when none was stated
-	Size        int64  // bytes written
-}
 
 // FetchError says why an attachment could not be had. Its sentence is safe to show.
 type FetchError struct {
@@ -35,41 +27,31 @@ func (e *FetchError) Unwrap() error { return e.Cause }
 
 // Fetch writes the bytes of an attachment to w: a plain GET without token (nhd §5.4, §10), at most max bytes. The error is a *FetchError;
 // w may have got a part by then.
-func (c *Client) Fetch(ctx context.Context, address string, max int64, w io.Writer) (FetchResult, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.config.FetchTimeout)
-	defer cancel()
-	u, err := c.checkAddressURL(address)
+func (c *Client) Fetch(ctx context.Context, address string, max int64, w io.Writer) (outbound.Fetched, error) {
+	got, err := c.http.Fetch(ctx, address, nil, max, w)
 	if err != nil {
-		return FetchResult{}, fetchFailure(err)
+		return outbound.Fetched{}, fetchFailure(err)
 	}
-	u.Fragment, u.RawFragment = "", ""
-	header := http.Header{}
-	header.Set("User-Agent", c.config.UserAgent)
-	header.Set("Accept", "*/*")
-	res, err := c.do(ctx, request{method: http.MethodGet, url: u, header: header})
-	if err != nil {
-		return FetchResult{}, fetchFailure(err)
+	if got.Filename != "" {
+		got.Filename = wire.CleanFilename(got.Filename)
 	}
-	defer res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		return FetchResult{}, statusFailure(res.StatusCode)
-	}
-	return c.download(res, max, w)
+	return got, nil
 }
 
-func (c *Client) download(res *http.Response, max int64, w io.Writer) (FetchResult, error) {
-	tooLarge := &FetchError{Verdict: Permanent, Status: res.StatusCode, Reason: fmt.Sprintf("The file is larger than %d bytes.", max)}
-	if res.ContentLength > max {
-		return FetchResult{}, tooLarge
+func fetchFailure(err error) error {
+	var (
+		answered *outbound.StatusError
+		tooLarge *outbound.TooLargeError
+	)
+	switch {
+	case errors.As(err, &answered):
+		return statusFailure(answered.Status)
+	case errors.As(err, &tooLarge):
+		return &FetchError{Verdict: Permanent, Status: http.StatusOK, Reason: tooLarge.Error(), Cause: err}
+	case outbound.IsBlocked(err):
+		return &FetchError{Verdict: Permanent, Reason: describe(err, ""), Cause: err}
 	}
-	size, err := io.Copy(w, io.LimitReader(res.Body, max+1))
-	if err != nil {
-		return FetchResult{}, fetchFailure(err)
-	}
-	if size > max {
-		return FetchResult{}, tooLarge
-	}
-	return FetchResult{ContentType: cleanType(res.Header.Get("Content-Type")), Filename: dispositionName(res.Header), Size: size}, nil
+	return &FetchError{Verdict: Retry, Reason: describe(err, ""), Cause: err}
 }
 
 func statusFailure(status int) error {
@@ -81,28 +63,4 @@ func statusFailure(status int) error {
 		failure.Reason = "The partner redirects to an address that may not be followed."
 	}
 	return failure
-}
-
-func fetchFailure(err error) error {
-	failure := &FetchError{Verdict: Retry, Reason: describe(err, ""), Cause: err}
-	if IsBlocked(err) {
-		failure.Verdict = Permanent
-	}
-	return failure
-}
-
-func cleanType(contentType string) string {
-	media, _, err := mime.ParseMediaType(contentType)
-	if err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) || !strings.Contains(media, "/") || len(media) > 127 {
-		return "application/octet-stream"
-	}
-	return media
-}
-
-func dispositionName(header http.Header) string {
-	_, parameters, err := mime.ParseMediaType(header.Get("Content-Disposition"))
-	if err != nil || parameters["filename"] == "" {
-		return ""
-	}
-	return wire.CleanFilename(parameters["filename"])
 }

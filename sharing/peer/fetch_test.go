@@ -11,9 +11,11 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"interdesk/outbound"
 )
 
-func fetch(c *Client, address string, max int64) (string, FetchResult, error) {
+func fetch(c *Client, address string, max int64) (string, outbound.Fetched, error) {
 	var b bytes.Buffer
 	result, err := c.Fetch(context.Background(), address, max, &b)
 	return b.String(), result, err
@@ -35,7 +37,7 @@ func TestFetch(t *testing.T) {
 		if err != nil || body != "bytes" {
 			t.Fatalf("%q, %v", body, err)
 		}
-		if diff := cmp.Diff(FetchResult{ContentType: "image/jpeg", Filename: "foo.jpg", Size: 5}, got); diff != "" {
+		if diff := cmp.Diff(outbound.Fetched{ContentType: "image/jpeg", Filename: "foo.jpg", Size: 5}, got); diff != "" {
 			t.Error(diff)
 		}
 	}
@@ -53,7 +55,7 @@ func TestFetchWithoutNames(t *testing.T) {
 		w.Header().Set("Content-Disposition", "inline")
 	})
 	_, got, err := fetch(private(t), partner.URL, 5)
-	if err != nil || got != (FetchResult{ContentType: "application/octet-stream"}) {
+	if err != nil || got != (outbound.Fetched{ContentType: "application/octet-stream"}) {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
@@ -89,11 +91,11 @@ func TestFetchFails(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			config := Config{AllowPrivate: true}
+			config := outbound.Config{AllowPrivate: true}
 			if test.name == "never ends" {
 				config.FetchTimeout = 50 * time.Millisecond
 			}
-			c := client(t, config)
+			c := client(t, setup{Config: config})
 			_, _, err := fetch(c, serve(t, test.answer).URL+"/a", 100)
 			var failure *FetchError
 			if !errors.As(err, &failure) || failure.Verdict != test.verdict || failure.Reason != test.reason {
@@ -106,9 +108,9 @@ func TestFetchFails(t *testing.T) {
 func TestFetchRefusesAddresses(t *testing.T) {
 	t.Parallel()
 	for _, address := range []string{"", "file:///etc/passwd", "gopher://x/1", "https://127.0.0.1/a", "https://10.0.0.1/a", "http://acme.example/a", "https://acme.example:25/a", "data:text/plain,x"} {
-		_, _, err := fetch(New(Config{}), address, 100)
+		_, _, err := fetch(client(t, setup{}), address, 100)
 		var failure *FetchError
-		if !errors.As(err, &failure) || failure.Verdict != Permanent || !IsBlocked(err) {
+		if !errors.As(err, &failure) || failure.Verdict != Permanent || !outbound.IsBlocked(err) {
 			t.Errorf("%q: %v", address, err)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"interdesk/outbound"
 	"interdesk/sharing/wire"
 )
 
@@ -66,14 +67,22 @@ func always(status int, contentType, body string) http.HandlerFunc {
 	}
 }
 
-func client(t *testing.T, config Config) *Client {
-	t.Helper()
-	c := New(config)
-	t.Cleanup(c.Close)
-	return c
+// setup is how a test's client goes out and how long it waits.
+type setup struct {
+	outbound.Config
+	Options
 }
 
-func private(t *testing.T) *Client { return client(t, Config{AllowPrivate: true}) }
+func client(t *testing.T, s setup) *Client {
+	t.Helper()
+	out := outbound.New(s.Config)
+	t.Cleanup(out.Close)
+	return New(out, s.Options)
+}
+
+func private(t *testing.T) *Client {
+	return client(t, setup{Config: outbound.Config{AllowPrivate: true}})
+}
 
 func message(base, method string, resource Resource) Message {
 	m := Message{

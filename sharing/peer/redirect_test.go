@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"interdesk/outbound"
 	"interdesk/sharing/wire"
 )
 
@@ -83,7 +84,7 @@ func TestRedirectFromHTTPSToHTTPIsRefused(t *testing.T) {
 	t.Cleanup(secure.Close)
 	roots := x509.NewCertPool()
 	roots.AddCert(secure.Certificate())
-	got := send(t, client(t, Config{AllowPrivate: true, RootCAs: roots}), message(secure.URL, http.MethodPut, Tickets))
+	got := send(t, client(t, setup{Config: outbound.Config{AllowPrivate: true, RootCAs: roots}}), message(secure.URL, http.MethodPut, Tickets))
 	if got.Verdict != ConfigurationError || len(plain.all()) != 0 {
 		t.Errorf("%+v", got)
 	}
@@ -97,7 +98,7 @@ func TestRedirectFromHTTPToHTTPSIsFollowed(t *testing.T) {
 	partner := serve(t, redirectTo(301, target.URL+"/sharing"))
 	roots := x509.NewCertPool()
 	roots.AddCert(target.Certificate())
-	got := send(t, client(t, Config{AllowPrivate: true, RootCAs: roots}), message(partner.URL, http.MethodPost, Tickets))
+	got := send(t, client(t, setup{Config: outbound.Config{AllowPrivate: true, RootCAs: roots}}), message(partner.URL, http.MethodPost, Tickets))
 	if got.Verdict != Done || target.all()[0].method != "POST" || target.all()[0].header.Get(wire.HeaderToken) == "" {
 		t.Errorf("%+v", got)
 	}

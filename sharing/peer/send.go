@@ -2,13 +2,12 @@ package peer
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"net"
 	"net/http"
 	"net/url"
 
+	"interdesk/outbound"
 	"interdesk/sharing/wire"
 )
 
@@ -25,7 +24,7 @@ type Message struct {
 
 // Send delivers a message and judges the answer. It never returns an error of its own: what failed is in the Answer.
 func (c *Client) Send(ctx context.Context, m Message) Answer {
-	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
+	ctx, cancel := context.WithTimeout(ctx, c.options.Timeout)
 	defer cancel()
 	answer := c.probe(ctx, m)
 	if answer.Doubtful {
@@ -58,7 +57,7 @@ func (c *Client) deliver(ctx context.Context, m Message) Answer {
 	if err != nil {
 		return failure(m, err)
 	}
-	res, err := c.do(ctx, r)
+	res, err := c.http.Do(ctx, r)
 	if err != nil {
 		return failure(m, err)
 	}
@@ -68,11 +67,11 @@ func (c *Client) deliver(ctx context.Context, m Message) Answer {
 	}
 	answer := Answer{
 		Status: got.status, Verdict: verdictOf(m.Resource, m.Method, got.status), Dialect: m.Dialect,
-		RetryAfter: retryAfter(got.header.Get("Retry-After"), c.config.Now()),
+		RetryAfter: retryAfter(got.header.Get("Retry-After"), c.options.Now()),
 		Doubtful:   m.Method != http.MethodGet && got.isPage(),
 	}
 	switch {
-	case answer.Verdict == ConfigurationError && isRedirect(got.status):
+	case answer.Verdict == ConfigurationError && outbound.IsRedirect(got.status):
 		answer.Text = "The partner redirects to an address that may not be followed."
 	case m.Method == http.MethodGet && answer.Verdict == Done:
 		answer.Body = got.body
@@ -82,21 +81,20 @@ func (c *Client) deliver(ctx context.Context, m Message) Answer {
 	return answer
 }
 
-func (c *Client) compose(m Message) (request, error) {
+func (c *Client) compose(m Message) (outbound.Request, error) {
 	base, err := c.CheckURL(m.Base)
 	if err != nil {
-		return request{}, err
+		return outbound.Request{}, err
 	}
 	uuid, ok := wire.NormaliseUUID(m.UUID)
 	if !ok {
-		return request{}, blocked("The message has no valid uuid.")
+		return outbound.Request{}, blocked("The message has no valid uuid.")
 	}
-	r := request{method: m.Method, url: base.JoinPath(string(m.Resource), uuid), header: http.Header{}, body: m.Body}
-	r.header.Set("User-Agent", c.config.UserAgent)
-	r.header.Set("Accept", "application/json")
-	r.header.Set("Content-Type", m.Dialect.ContentType())
-	r.header.Set(wire.HeaderVersion, wire.Version)
-	r.header.Set(wire.HeaderToken, m.Token.String())
+	r := outbound.Request{Method: m.Method, URL: base.JoinPath(string(m.Resource), uuid), Header: http.Header{}, Body: m.Body}
+	r.Header.Set("Accept", "application/json")
+	r.Header.Set("Content-Type", m.Dialect.ContentType())
+	r.Header.Set(wire.HeaderVersion, wire.Version)
+	r.Header.Set(wire.HeaderToken, m.Token.String())
 	return r, nil
 }
 
@@ -104,32 +102,18 @@ func (c *Client) compose(m Message) (request, error) {
 func failure(m Message, err error) Answer {
 	answer := Answer{Verdict: Retry, Text: describe(err, m.Token.Key), Dialect: m.Dialect, Err: err}
 	switch {
-	case IsBlocked(err):
+	case outbound.IsBlocked(err):
 		answer.Verdict = ConfigurationError
-	case isTLS(err):
+	case outbound.IsTLS(err):
 		answer.Verdict = SSLError
 	}
 	return answer
 }
 
-// isTLS tells a broken trust from a broken line: a certificate that does not hold, or a server that speaks no TLS at all.
-func isTLS(err error) bool {
-	var (
-		verification *tls.CertificateVerificationError
-		record       tls.RecordHeaderError
-		alert        tls.AlertError
-		authority    x509.UnknownAuthorityError
-		host         x509.HostnameError
-		invalid      x509.CertificateInvalidError
-	)
-	return errors.As(err, &verification) || errors.As(err, &record) || errors.As(err, &alert) ||
-		errors.As(err, &authority) || errors.As(err, &host) || errors.As(err, &invalid)
-}
-
 // describe writes a failure for an admin's eyes: no address of ours, no token.
 func describe(err error, secret string) string {
 	var (
-		refusal *BlockedError
+		refusal *outbound.BlockedError
 		dns     *net.DNSError
 		op      *net.OpError
 		wrapped *url.Error
@@ -138,7 +122,7 @@ func describe(err error, secret string) string {
 	switch {
 	case errors.As(err, &refusal):
 		return refusal.Reason
-	case isTLS(err):
+	case outbound.IsTLS(err):
 		return cleanLine("The partner's certificate does not hold: "+err.Error(), secret)
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return "The partner did not answer in time."

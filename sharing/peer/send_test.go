@@ -5,13 +5,16 @@ import (
 	"crypto/x509"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
 
+	"interdesk/outbound"
 	"interdesk/sharing/wire"
 )
 
@@ -54,7 +57,7 @@ func TestVerdicts(t *testing.T) {
 func TestRequestOnTheWire(t *testing.T) {
 	t.Parallel()
 	partner := serve(t, always(201, "", ""))
-	c := client(t, Config{AllowPrivate: true, UserAgent: "Interdesk/1.0"})
+	c := client(t, setup{Config: outbound.Config{AllowPrivate: true, UserAgent: "Interdesk/1.0"}})
 	for _, dialect := range []Dialect{wire.DialectDefault, wire.DialectRT} {
 		m := message(partner.URL+"/sharing/", http.MethodPost, Agreements)
 		m.Dialect = dialect
@@ -198,7 +201,7 @@ func TestRetryAfter(t *testing.T) {
 			w.Header().Set("Retry-After", value)
 			w.WriteHeader(503)
 		})
-		c := client(t, Config{AllowPrivate: true, Now: func() time.Time { return now }})
+		c := client(t, setup{outbound.Config{AllowPrivate: true}, Options{Now: func() time.Time { return now }}})
 		if got := send(t, c, message(partner.URL, http.MethodPut, Tickets)); got.RetryAfter != want || got.Verdict != Retry {
 			t.Errorf("Retry-After %q: %+v", value, got)
 		}
@@ -240,7 +243,7 @@ func TestEndlessAnswerIsCut(t *testing.T) {
 func TestSlowPartner(t *testing.T) {
 	t.Parallel()
 	partner := serve(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-	got := send(t, client(t, Config{AllowPrivate: true, Timeout: 50 * time.Millisecond}), message(partner.URL, http.MethodPut, Tickets))
+	got := send(t, client(t, setup{outbound.Config{AllowPrivate: true}, Options{Timeout: 50 * time.Millisecond}}), message(partner.URL, http.MethodPut, Tickets))
 	if got.Verdict != Retry || got.Status != 0 || got.Err == nil || got.Text != "The partner did not answer in time." {
 		t.Errorf("answer = %+v", got)
 	}
@@ -272,7 +275,7 @@ func TestConnectionBreaksAfterReading(t *testing.T) {
 func TestTLS(t *testing.T) {
 	t.Parallel()
 	secure := httptest.NewUnstartedServer(always(200, "", ""))
-	secure.Config.ErrorLog = quiet()
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
 	secure.StartTLS()
 	t.Cleanup(secure.Close)
 	plain := serve(t, always(200, "", ""))
@@ -289,7 +292,7 @@ func TestTLS(t *testing.T) {
 		{"for another name", elsewhere, roots, SSLError},
 		{"no TLS at all", strings.Replace(plain.URL, "http:", "https:", 1), nil, SSLError},
 	} {
-		got := send(t, client(t, Config{AllowPrivate: true, RootCAs: test.roots}), message(test.base, http.MethodPut, Tickets))
+		got := send(t, client(t, setup{Config: outbound.Config{AllowPrivate: true, RootCAs: test.roots}}), message(test.base, http.MethodPut, Tickets))
 		if got.Verdict != test.want || test.want == SSLError && !strings.HasPrefix(got.Text, "The partner's certificate") {
 			t.Errorf("%s: %+v", test.name, got)
 		}
@@ -335,13 +338,13 @@ func TestLocal(t *testing.T) {
 		w.WriteHeader(201)
 		_, _ = io.WriteString(w, "fine")
 	})
-	config := Config{Local: func(host string) http.Handler {
+	config := outbound.Config{Local: func(host string) http.Handler {
 		if host == "kongen.desk.example" {
 			return handler
 		}
 		return nil
 	}}
-	c := client(t, config)
+	c := client(t, setup{Config: config})
 	ctx := context.WithValue(context.Background(), contextKey{}, "secret")
 	m := message("https://Kongen.desk.example/sharing", http.MethodPost, Tickets)
 	if got := c.Send(ctx, m); got.Status != 201 || got.Text != "fine" || got.Verdict != Done {
@@ -353,19 +356,23 @@ func TestLocal(t *testing.T) {
 	if got := c.Send(ctx, message(m.Base, http.MethodPut, Tickets)); got.Status != 500 || got.Verdict != Retry {
 		t.Errorf("crash: %+v", got)
 	}
-	config.Timeout = 50 * time.Millisecond
-	if got := client(t, config).Send(ctx, message(m.Base, http.MethodGet, Tickets)); got.Verdict != Retry || got.Err == nil {
+	if got := client(t, setup{config, Options{Timeout: 50 * time.Millisecond}}).Send(ctx, message(m.Base, http.MethodGet, Tickets)); got.Verdict != Retry || got.Err == nil {
 		t.Errorf("slow: %+v", got)
 	}
 }
 
 func TestNameIsNotFound(t *testing.T) {
 	t.Parallel()
-	c := client(t, Config{Resolver: answers(func(string) ([]string, error) {
-		return nil, &net.DNSError{Err: "no such host", Name: "gone.example", IsNotFound: true}
-	})})
+	c := client(t, setup{Config: outbound.Config{Resolver: nowhere{}}})
 	got := send(t, c, message("https://gone.example/sharing", http.MethodPut, Tickets))
 	if got.Verdict != Retry || got.Text != "The partner's host name was not found: gone.example" {
 		t.Errorf("answer = %+v", got)
 	}
+}
+
+// nowhere is a resolver that knows no name.
+type nowhere struct{}
+
+func (nowhere) LookupNetIP(_ context.Context, _, host string) ([]netip.Addr, error) {
+	return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"interdesk/outbound"
 	"interdesk/sharing/peer"
 	"interdesk/sharing/wire"
 )
@@ -24,9 +25,9 @@ type product struct {
 
 func newProduct(t *testing.T, p *Partner) product {
 	t.Helper()
-	c := peer.New(peer.Config{AllowPrivate: true})
-	t.Cleanup(c.Close)
-	return product{t, c, p.URL(), wire.Token{Agreement: strings.Repeat("ab", 20), Key: "key-of-the-product"}}
+	out := outbound.New(outbound.Config{AllowPrivate: true})
+	t.Cleanup(out.Close)
+	return product{t, peer.New(out, peer.Options{}), p.URL(), wire.Token{Agreement: strings.Repeat("ab", 20), Key: "key-of-the-product"}}
 }
 
 func (p product) send(method string, resource peer.Resource, uuid, body string, dialect wire.Dialect) peer.Answer {
@@ -279,8 +280,9 @@ func TestTLS(t *testing.T) {
 	if got := us.send("POST", peer.Agreements, us.token.Agreement, us.invitation(), wire.DialectDefault); got.Verdict != peer.SSLError {
 		t.Errorf("untrusted: %+v", got)
 	}
-	us.peer = peer.New(peer.Config{AllowPrivate: true, RootCAs: p.CertPool()})
-	t.Cleanup(us.peer.Close)
+	out := outbound.New(outbound.Config{AllowPrivate: true, RootCAs: p.CertPool()})
+	t.Cleanup(out.Close)
+	us.peer = peer.New(out, peer.Options{})
 	if got := us.send("POST", peer.Agreements, us.token.Agreement, us.invitation(), wire.DialectDefault); got.Verdict != peer.Done {
 		t.Errorf("trusted: %+v", got)
 	}

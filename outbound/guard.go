@@ -1,4 +1,4 @@
-package peer
+package outbound
 
 import (
 	"context"
@@ -33,7 +33,7 @@ var privateNets = prefixes(
 	"::1/128", "fc00::/7",
 )
 
-// closedNets never open: no partner can live there, and clouds keep their metadata services in some of them.
+// closedNets never open: nobody's service can live there, and clouds keep their metadata services in some of them.
 var closedNets = prefixes(
 	"0.0.0.0/8", "169.254.0.0/16", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15", "198.51.100.0/24",
 	"203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
@@ -57,23 +57,23 @@ func within(address netip.Addr, nets []netip.Prefix) bool {
 	return slices.ContainsFunc(nets, func(net netip.Prefix) bool { return net.Contains(address) })
 }
 
-// checkAddress is the gate of nhd §16 row 4.
+// checkAddress is the gate that every connection passes.
 func (c *Client) checkAddress(address netip.Addr) error {
 	if address.Zone() != "" {
-		return blocked("The address %s is not allowed for a partner.", address)
+		return blocked("The address %s is not allowed.", address)
 	}
 	address = address.Unmap() // ::ffff:127.0.0.1 is 127.0.0.1
 	if within(address, closedNets) {
-		return blocked("The address %s is not allowed for a partner.", address)
+		return blocked("The address %s is not allowed.", address)
 	}
 	if within(address, privateNets) {
 		if c.config.AllowPrivate {
 			return nil
 		}
-		return blocked("The address %s is private. Partners in private networks are not allowed on this server.", address)
+		return blocked("The address %s is private. Private networks are not allowed on this server.", address)
 	}
 	if address.Is6() && !globalV6.Contains(address) {
-		return blocked("The address %s is not allowed for a partner.", address)
+		return blocked("The address %s is not allowed.", address)
 	}
 	return nil
 }
@@ -86,7 +86,7 @@ func (c *Client) checkPort(port string) error {
 	if c.config.AllowPrivate || number == 443 || number == 80 || slices.Contains(c.config.Ports, number) {
 		return nil
 	}
-	return blocked("The port %d is not allowed for a partner.", number)
+	return blocked("The port %d is not allowed.", number)
 }
 
 // isLocalhost names the loopback names, which no DNS is asked for (RFC 6761 §6.3).
