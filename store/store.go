@@ -86,14 +86,15 @@ func (a Account) Write(ctx context.Context, fn func(tx *Tx) error) error {
 // Tx is a transaction on one account.
 type Tx struct {
 	*sqldb.Tx
-	store   *Store
-	account desk.AccountID
-	reading bool         // what it shows is committed
-	looking bool         // each query sees a moment of its own
-	touched bool         // this transaction changed the configuration
-	config  *desk.Config // as this transaction saw it last
-	slot    int64        // in which this transaction counts firings; 0: none yet
-	seen    int64        // version of the configuration that a statement told beside tickets; 0: none did
+	store    *Store
+	account  desk.AccountID
+	reading  bool         // what it shows is committed
+	looking  bool         // each query sees a moment of its own
+	touched  bool         // this transaction changed the configuration
+	config   *desk.Config // as this transaction saw it last
+	numbered int          // how many ticket ids this transaction asked for
+	slot     int64        // in which this transaction counts firings; 0: none yet
+	seen     int64        // version of the configuration that a statement told beside tickets; 0: none did
 }
 
 // Account is the account the transaction works on.

@@ -1,6 +1,7 @@
 package sqldb_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -362,6 +363,65 @@ func TestManyStatements(t *testing.T) {
 		})
 		if err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// A transaction that lacks something is taken back, and its function runs again once that was fetched outside.
+func TestRetryAfter(t *testing.T) {
+	t.Parallel()
+	for name, through := range map[string]func(tx *sqldb.Tx, fn func() error) error{
+		"plainly":        func(_ *sqldb.Tx, fn func() error) error { return fn() },
+		"in a savepoint": func(tx *sqldb.Tx, fn func() error) error { _ = tx.Savepoint(t.Context(), fn); return nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			each(t, func(t *testing.T, db *sqldb.DB) {
+				fetched, commits := 0, 0
+				err := db.Write(t.Context(), func(tx *sqldb.Tx) error {
+					tx.AfterCommit(func() { commits++ })
+					if _, err := tx.Exec(t.Context(), addParent, 1, fetched); err != nil {
+						return err
+					}
+					return through(tx, func() error {
+						if fetched == 2 {
+							return nil
+						}
+						return tx.RetryAfter(func(ctx context.Context) error {
+							fetched++
+							return db.Write(ctx, func(tx *sqldb.Tx) error {
+								_, err := tx.Exec(ctx, addParent, 2, fetched)
+								return err
+							})
+						})
+					})
+				})
+				if err != nil || commits != 1 {
+					t.Fatalf("%d commits, error %v", commits, err)
+				}
+				if n := count(t, db, "parent where account_id = 1"); n != 1 {
+					t.Errorf("%d rows of the transaction, want those of its last attempt alone", n)
+				}
+				if n := count(t, db, "parent where account_id = 2"); n != 2 {
+					t.Errorf("%d rows were fetched, want 2", n)
+				}
+			})
+		})
+	}
+}
+
+func TestRetryAfterFailure(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, db *sqldb.DB) {
+		trouble := errors.New("nothing to be had")
+		err := db.Write(t.Context(), func(tx *sqldb.Tx) error {
+			if _, err := tx.Exec(t.Context(), addParent, 1, 1); err != nil {
+				return err
+			}
+			return tx.RetryAfter(func(context.Context) error { return trouble })
+		})
+		if !errors.Is(err, trouble) || count(t, db, "parent") != 0 {
+			t.Errorf("got %v and %d rows", err, count(t, db, "parent"))
 		}
 	})
 }

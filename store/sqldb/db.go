@@ -3,6 +3,7 @@ package sqldb
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -108,17 +109,35 @@ func (db *DB) Look(ctx context.Context, fn func(tx *Tx) error) error {
 // Write runs fn in a transaction and returns when the commit is on disk, or with the error that prevented it. fn may
 // run more than once. When ctx ends before fn had its turn, fn does not run. The package comment has the rules for fn.
 func (db *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
-	tx, err := db.engine.write(ctx, fn)
-	if err != nil {
-		return normalise(err)
+	for {
+		var prepare func(context.Context) error
+		tx, err := db.engine.write(ctx, func(tx *Tx) error {
+			err := fn(tx)
+			if prepare = tx.prepare; prepare != nil {
+				return errPrepare
+			}
+			return err
+		})
+		if err == nil {
+			db.committed(tx)
+			return nil
+		}
+		if !errors.Is(err, errPrepare) {
+			return normalise(err)
+		}
+		if err := prepare(ctx); err != nil {
+			return normalise(err)
+		}
 	}
+}
+
+func (db *DB) committed(tx *Tx) {
 	if len(tx.rings) > 0 {
 		db.signals.ring(tx.rings)
 	}
 	for _, fn := range tx.after {
 		fn()
 	}
-	return nil
 }
 
 // Ping asks the database for a sign of life.

@@ -14,8 +14,9 @@
 // deadlock or a serialisation failure.
 //
 // Hence the rules for a function given to Write: it may run more than once, so it has no effects outside its
-// transaction (use [Tx.AfterCommit] for a wake-up); it calls neither Write nor anything that waits for another Write;
-// and it does not wait for a network.
+// transaction (use [Tx.AfterCommit] for a wake-up); it calls neither Write nor Read nor anything that waits for another
+// connection, since all connections may be held by those who wait so ([Tx.RetryAfter] fetches what it lacks); and it does
+// not wait for a network.
 //
 // # One behaviour
 //

@@ -6,18 +6,22 @@ import (
 	"errors"
 )
 
-var errLooking = errors.New("nothing can be changed by Look: use Write")
+var (
+	errLooking = errors.New("nothing can be changed by Look: use Write")
+	errPrepare = errors.New("the transaction starts again after a preparation")
+)
 
 // Tx is a transaction while the function given to Read or Write runs. It belongs to that function's goroutine.
 type Tx struct {
 	dialect Dialect
 	on      querier
 	after   []func()
-	rings   []string  // see Ring
-	failed  error     // the first statement that failed; the transaction can only end now
-	open    *sql.Rows // of the last query, closed when the transaction ends should fn have forgotten it
-	looking bool      // there is no transaction: see Look
-	quiet   bool      // SQLite: a statement must not be interrupted, since that would end a shared transaction
+	rings   []string                    // see Ring
+	prepare func(context.Context) error // see RetryAfter
+	failed  error                       // the first statement that failed; the transaction can only end now
+	open    *sql.Rows                   // of the last query, closed when the transaction ends should fn have forgotten it
+	looking bool                        // there is no transaction: see Look
+	quiet   bool                        // SQLite: a statement must not be interrupted, since that would end a shared transaction
 }
 
 // querier is *sql.Conn or *sql.Tx.
@@ -66,6 +70,14 @@ func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *Row {
 // AfterCommit has fn run once after the commit is durable, in the goroutine that called Write. It never runs after a
 // rollback, and what an attempt asked for is dropped when the attempt is repeated.
 func (tx *Tx) AfterCommit(fn func()) { tx.after = append(tx.after, fn) }
+
+// RetryAfter takes this transaction back, whatever its function makes of that, runs prepare outside of any transaction
+// and starts the function again. It is for what a transaction lacks and must not fetch itself: with a second connection
+// of the pool it would wait for one that, when all wait so, nobody ever gives back. It returns ErrRetry, to be passed on.
+func (tx *Tx) RetryAfter(prepare func(ctx context.Context) error) error {
+	tx.prepare = prepare
+	return ErrRetry
+}
 
 // Savepoint runs fn so that its failure takes back only what fn did. The error of fn is returned and the transaction
 // goes on.

@@ -25,13 +25,18 @@ func Each(t *testing.T, fn func(t *testing.T, db *sqldb.DB)) {
 // New opens a fresh database that has the newest schema. It is closed and removed when the test ends.
 func New(t testing.TB, d sqldb.Dialect) *sqldb.DB {
 	t.Helper()
-	url := emptySQLite(t)
+	return Open(t, Migrated(t, d))
+}
+
+// Migrated names a fresh database that has the newest schema. It is removed when the test ends.
+func Migrated(t testing.TB, d sqldb.Dialect) string {
+	t.Helper()
 	if d == sqldb.SQLite {
+		url := emptySQLite(t)
 		copyTemplate(t, url)
-	} else {
-		url = newPostgres(t, postgresTemplate(t))
+		return url
 	}
-	return Open(t, url)
+	return newPostgres(t, postgresTemplate(t))
 }
 
 // URL names a fresh, empty database, for programs that open it by themselves. It is removed when the test ends.
@@ -46,7 +51,13 @@ func URL(t testing.TB, d sqldb.Dialect) string {
 // Open opens a database and closes it when the test ends.
 func Open(t testing.TB, url string) *sqldb.DB {
 	t.Helper()
-	db, err := sqldb.Open(t.Context(), url, sqldb.Options{})
+	return OpenWith(t, url, sqldb.Options{})
+}
+
+// OpenWith is Open with options.
+func OpenWith(t testing.TB, url string, opt sqldb.Options) *sqldb.DB {
+	t.Helper()
+	db, err := sqldb.Open(t.Context(), url, opt)
 	if err != nil {
 		t.Fatal(err)
 	}
