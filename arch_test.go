@@ -43,7 +43,10 @@ var rooms = map[string][]string{
 	"web/sharing":      pages(),
 	"web/live":         pages(),
 	"web/views":        pages(),
-	"web/search":       pages("web/ticket"),
+	"web/listing":      {"desk", "store", "web/text", "web/ui"},
+	"web/search":       pages("web/listing"),
+	"web/customers":    pages("web/listing"),
+	"web/newticket":    pages("web/ticket"),
 	"web/ticket":       pages("web/sharing", "web/markup"),
 	"web/rules":        pages("web/views"),
 	"web/admin":        pages(),
@@ -51,7 +54,7 @@ var rooms = map[string][]string{
 	"report":           {"desk", "condition", "store"},
 	"web/reports":      pages("report"),
 	"web": {"desk", "access", "store", "httpkit", "web/asset", "web/ui", "web/text", "web/sharing", "web/live", "web/views", "web/search",
-		"web/ticket", "web/rules", "web/admin", "web/portal", "web/reports"},
+		"web/customers", "web/newticket", "web/ticket", "web/rules", "web/admin", "web/portal", "web/reports"},
 
 	"cmd/interdesk": {"*"},
 

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"interdesk/web/admin"
+	"interdesk/web/customers"
+	"interdesk/web/newticket"
 	"interdesk/web/portal"
 	"interdesk/web/reports"
 	"interdesk/web/rules"
@@ -24,6 +26,7 @@ func (s *Site) routes() []ui.Route {
 		{Pattern: "POST /profile/password", Who: ui.SignedIn, Serve: s.changePassword},
 		{Pattern: "POST /profile/sessions/{id}/end", Who: ui.SignedIn, Serve: s.endSession},
 		{Pattern: "POST /profile/sessions/end", Who: ui.SignedIn, Serve: s.endOtherSessions},
+		{Pattern: "GET /agent/keys", Who: ui.Staff, Serve: showKeys},
 	}, s.live.Routes(),
 		sharing.Routes(),
 		ticket.Routes(),
@@ -31,6 +34,8 @@ func (s *Site) routes() []ui.Route {
 		views.Routes(),
 		portal.Routes(),
 		search.Routes(),
+		newticket.Routes(),
+		customers.Routes(),
 		reports.Routes(),
 		rules.Routes(),
 	)

@@ -12,6 +12,17 @@ import (
 	"interdesk/web/webtest"
 )
 
+func TestKeys(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		d := webtest.Start(t, db).Desk(t, "acme")
+		webtest.StaffOnly(t, d, "/agent/keys")
+		agent := webtest.Open(t, d, d.Agent.User)
+		agent.Get("/agent/keys", http.StatusOK).Has(t, "Ctrl", "Enter")
+		agent.Htmx().Get("/agent/keys", http.StatusOK).Lacks(t, "<html")
+	})
+}
+
 func TestSignIn(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {

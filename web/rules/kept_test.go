@@ -14,15 +14,15 @@ import (
 func TestMacros(t *testing.T) {
 	each(t, func(t *testing.T, acme, _ *apitest.Desk) {
 		ada, ben := webtest.Open(t, acme, acme.Admin.User), webtest.Open(t, acme, acme.Agent.User)
-		form := url.Values{"title": {hostile}, "do": {"1", "2"}, "do.1.field": {"comment_value"}, "do.1.value": {"Dear {{ticket.requester.name}}\r\n" + hostile},
+		form := url.Values{"title": {webtest.Hostile}, "do": {"1", "2"}, "do.1.field": {"comment_value"}, "do.1.value": {"Dear {{ticket.requester.name}}\r\n" + webtest.Hostile},
 			"do.2.field": {"status"}, "do.2.value": {"pending"}}
 		ada.Post("/admin/macros/new", url.Values{"title": {"x"}}, http.StatusUnprocessableEntity).Has(t, "at least one action is needed")
 		a := ada.Post("/admin/macros/new", form, http.StatusOK)
 		a.Has(t, "The macro is saved", "Everybody")
-		clean(t, a)
+		a.Escaped(t)
 		shared := acme.Admin.In(t).Get("/api/v2/macros", http.StatusOK).IDs("macros")[0]
 		at := fmt.Sprintf("/admin/macros/%d", shared)
-		clean(t, ada.Get(at, http.StatusOK))
+		ada.Get(at, http.StatusOK).Escaped(t)
 		form.Set("who", "Group")
 		ada.Post(at, form, http.StatusUnprocessableEntity).Has(t, "the id of the group is missing")
 		ada.Post(at+"/off", nil, http.StatusOK).Has(t, "The macro is off")
@@ -44,13 +44,13 @@ func TestMacros(t *testing.T) {
 func TestViews(t *testing.T) {
 	each(t, func(t *testing.T, acme, _ *apitest.Desk) {
 		ada := webtest.Open(t, acme, acme.Admin.User)
-		ticket(t, acme.Agent, "Stripes "+hostile, "image_sensor")
+		ticket(t, acme.Agent, "Stripes "+webtest.Hostile, "image_sensor")
 		form := url.Values{"title": {"Sensors"}, "all": {"1", "2"}, "all.1.field": {"status"}, "all.1.operator": {"less_than"}, "all.1.value": {"solved"},
 			"all.2.field": {"current_tags"}, "all.2.operator": {"includes"}, "all.2.value": {"image_sensor"}, "column": {"nice_id", "subject", "requester"},
 			"sort_by": {"updated"}, "sort_order": {"desc"}, "step": {"preview"}}
 		a := ada.Post("/admin/views/new", form, http.StatusOK)
 		a.Has(t, "1 ticket", "Stripes", "Shows tickets where status is less than Solved, and tags contain any of image_sensor.")
-		clean(t, a)
+		a.Escaped(t)
 		ada.Htmx().Post("/admin/views/preview", form, http.StatusOK).Has(t, "1 ticket", "Ben Agent")
 		form.Set("all.2.value", "nothing")
 		ada.Htmx().Post("/admin/views/preview", form, http.StatusOK).Has(t, "No ticket is found")

@@ -11,6 +11,7 @@ import (
 	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/store"
+	"interdesk/web/listing"
 	"interdesk/web/ui"
 )
 
@@ -117,7 +118,7 @@ func (b *commandBar) offer(o choice) {
 
 func (b *commandBar) ticket(t *desk.Ticket) choice {
 	word := b.T("status." + string(t.Status))
-	return choice{Label: titleOf(b.Call, t), Hint: "#" + strconv.FormatInt(int64(t.ID), 10), URL: fmt.Sprintf("/agent/tickets/%d", t.ID), Status: t.Status,
+	return choice{Label: listing.Title(b.Call, t), Hint: "#" + strconv.FormatInt(int64(t.ID), 10), URL: fmt.Sprintf("/agent/tickets/%d", t.ID), Status: t.Status,
 		Letter: strings.ToUpper(word[:1])}
 }
 
@@ -180,7 +181,7 @@ func (b *commandBar) people(tx *store.Tx) error {
 		u := &found.Items[i]
 		o := choice{Label: u.Name, Hint: u.Email, Icon: "user", URL: fmt.Sprintf("/agent/users/%d", u.ID)}
 		if u.Foreign != 0 {
-			o.Hint = partnerOf(b.Call, b.cfg, u)
+			o.Hint = listing.PartnerName(b.Call, b.cfg, u)
 		}
 		o.fit = max(fit(b.typed, u.Name), fit(b.typed, u.Email), 1)
 		b.offers = append(b.offers, o)

@@ -8,6 +8,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/store"
+	"interdesk/web/listing"
 	"interdesk/web/ui"
 )
 
@@ -212,7 +213,7 @@ func (t *term) people(tx *store.Tx) error {
 		if u.Email != "" {
 			t.add(u.Email, u.Name, u.Email)
 		} else {
-			t.add(strconv.FormatInt(int64(u.ID), 10), u.Name, partnerOf(t.Call, t.cfg, u))
+			t.add(strconv.FormatInt(int64(u.ID), 10), u.Name, listing.PartnerName(t.Call, t.cfg, u))
 		}
 	}
 	if t.key != "requester" && t.key != "submitter" && t.key != "commenter" {

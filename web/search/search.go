@@ -9,12 +9,8 @@ import (
 
 	"interdesk/desk"
 	"interdesk/store"
+	"interdesk/web/listing"
 	"interdesk/web/ui"
-)
-
-const (
-	perPage  = 40
-	countCap = 1000 // nobody needs to know how many more there are
 )
 
 // The kinds of results, in the words of the search language.
@@ -28,23 +24,16 @@ const (
 type searchModel struct {
 	q, kind, sort string
 	fault         string // what is wrong with the query
-	tabs          []tab
-	jump          *line // the ticket whose number was typed
-	lines         []line
-	people        []person
+	tabs          []listing.Tab
+	numbered      *listing.Ticket // the ticket whose number was typed
+	tickets       []listing.Ticket
+	people        []listing.Person
 	organizations []desk.Organization
 	more          string // query of the next page, "" when there is none
 }
 
-// tab is one kind of results.
-type tab struct {
-	kind, href string
-	count      store.Count
-	current    bool
-}
-
 func (m *searchModel) empty() bool {
-	return m.jump == nil && len(m.lines)+len(m.people)+len(m.organizations) == 0
+	return m.numbered == nil && len(m.tickets)+len(m.people)+len(m.organizations) == 0
 }
 
 // columns is how many the table of results has.
@@ -118,12 +107,12 @@ func (m *searchModel) find(c *ui.Call) error {
 		if err != nil {
 			return err
 		}
-		q := store.SearchQuery{Search: asked, Config: cfg, Viewer: c.Actor(cfg), At: c.Clock(), Cap: countCap}
+		q := store.SearchQuery{Search: asked, Config: cfg, Viewer: c.Actor(cfg), At: c.Clock(), Cap: listing.CountCap}
 		if err := m.count(c, tx, q); err != nil {
 			return err
 		}
 		q.Search.Type = m.kind
-		q.Page = store.Page{Limit: perPage, After: c.Value("after")}
+		q.Page = store.Page{Limit: listing.PageSize, After: c.Value("after")}
 		return m.read(c, tx, q)
 	})
 }
@@ -169,7 +158,8 @@ func (m *searchModel) count(c *ui.Call, tx *store.Tx, q store.SearchQuery) error
 		if err != nil {
 			return err
 		}
-		m.tabs = append(m.tabs, tab{kind: kind, count: n, current: kind == m.kind, href: "/agent/search?" + url.Values{"q": {m.q}, "type": {kind}}.Encode()})
+		m.tabs = append(m.tabs, listing.Tab{Label: c.T("find.kind." + kind), Count: n, Current: kind == m.kind,
+			Address: "/agent/search?" + url.Values{"q": {m.q}, "type": {kind}}.Encode()})
 	}
 	return nil
 }
@@ -183,7 +173,7 @@ func (m *searchModel) read(c *ui.Call, tx *store.Tx, q store.SearchQuery) error 
 			return err
 		}
 		m.goOn(found.More, found.After)
-		m.people, err = peopleOf(c, tx, q.Config, found.Items)
+		m.people, err = listing.People(c, tx, q.Config, found.Items)
 		return err
 	case organizationKind:
 		found, err := tx.SearchOrganizations(c.Ctx(), q)
@@ -199,12 +189,12 @@ func (m *searchModel) read(c *ui.Call, tx *store.Tx, q store.SearchQuery) error 
 	if err := m.tryNumber(c, tx, q.Config); err != nil {
 		return err
 	}
-	if m.lines, err = linesOf(c, tx, q.Config, found.Items, markerOf(q.Search)); err != nil || m.jump == nil {
+	if m.tickets, err = ticketsOf(c, tx, q.Config, found.Items, markerOf(q.Search)); err != nil || m.numbered == nil {
 		return err
 	}
-	for i := range m.lines {
-		if m.lines[i].id == m.jump.id {
-			m.lines = append(m.lines[:i], m.lines[i+1:]...)
+	for i := range m.tickets {
+		if m.tickets[i].ID == m.numbered.ID {
+			m.tickets = append(m.tickets[:i], m.tickets[i+1:]...)
 			break
 		}
 	}
@@ -239,10 +229,10 @@ func (m *searchModel) tryNumber(c *ui.Call, tx *store.Tx, cfg *desk.Config) erro
 	if err != nil || len(found) == 0 {
 		return err
 	}
-	lines, err := linesOf(c, tx, cfg, found, &marker{})
+	tickets, err := listing.Tickets(c, tx, cfg, found)
 	if err == nil {
-		m.jump = &lines[0]
-		m.jump.jump = true
+		m.numbered = &tickets[0]
+		m.numbered.Emphasized = true
 	}
 	return err
 }

@@ -17,33 +17,6 @@ import (
 	"interdesk/web/webtest"
 )
 
-const hostile = `<script>alert("x")</script>`
-
-// ticket makes a ticket and gives its number.
-func ticket(t *testing.T, d *apitest.Desk, subject, body string, more apitest.Object) desk.TicketID {
-	t.Helper()
-	record := apitest.Object{"subject": subject, "comment": apitest.Object{"body": body}}
-	for k, v := range more {
-		record[k] = v
-	}
-	return desk.TicketID(d.Admin.In(t).Post("tickets", apitest.Object{"ticket": record}, http.StatusCreated).ID("ticket.id"))
-}
-
-func check(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// escaped demands that what people wrote is text, not markup.
-func escaped(t *testing.T, a *webtest.Answer) {
-	t.Helper()
-	if strings.Contains(a.Body, "<script>alert") {
-		t.Errorf("%s lets a script through", a.Path)
-	}
-}
-
 func find(q string, more ...string) string {
 	v := url.Values{"q": {q}}
 	for i := 0; i+1 < len(more); i += 2 {
@@ -55,26 +28,7 @@ func find(q string, more ...string) string {
 func TestWhoMay(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
-		s := webtest.Start(t, db)
-		d, other := s.Desk(t, "acme"), s.Desk(t, "other")
-		stranger := fmt.Sprintf("/agent/users/%d", other.EndUser.User.ID)
-		mine := fmt.Sprintf("/agent/users/%d", d.EndUser.User.ID)
-		pages := []string{"/agent/search", "/agent/search?q=x", "/agent/search/complete?term=s", "/agent/command", "/agent/keys", "/agent/customers",
-			"/agent/organizations", mine, "/agent/tickets/new", "/agent/tickets/new/fields"}
-		customer, nobody, agent := webtest.Open(t, d, d.EndUser.User), webtest.Open(t, d, desk.User{}), webtest.Open(t, d, d.Agent.User)
-		for _, path := range pages {
-			agent.Get(path, http.StatusOK)
-			customer.Get(path, http.StatusForbidden)
-			if a := nobody.Get(path, http.StatusOK); !strings.HasPrefix(a.Path, "/signin") {
-				t.Errorf("%s: nobody arrived at %s", path, a.Path)
-			}
-		}
-		customer.Post("/agent/tickets/new", url.Values{"subject": {"x"}}, http.StatusForbidden)
-		for _, path := range []string{stranger, "/agent/users/1", "/agent/users/x", "/agent/organizations/1", "/agent/customers?organization=1",
-			fmt.Sprintf("/agent/tickets/new?requester=%d", other.EndUser.User.ID), "/agent/tickets/new?followup=999"} {
-			agent.Get(path, http.StatusNotFound)
-		}
-		agent.Get("/agent/customers?after=rubbish", http.StatusUnprocessableEntity)
+		webtest.StaffOnly(t, webtest.Start(t, db).Desk(t, "acme"), "/agent/search", "/agent/search?q=x", "/agent/search/complete?term=s", "/agent/command")
 	})
 }
 
@@ -83,25 +37,25 @@ func TestSearch(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		s := webtest.Start(t, db)
 		d, other := s.Desk(t, "acme"), s.Desk(t, "other")
-		foggy := ticket(t, d, "The lens", "It is foggy since "+hostile, apitest.Object{"tags": []string{"vip"}})
-		ticket(t, d, hostile, "dusty words", nil)
-		ticket(t, d, "", "nothing of the sort", nil)
-		ticket(t, d, "Secret", "", apitest.Object{"comment": apitest.Object{"body": "foggy too", "public": false}})
-		ticket(t, other, "Foggy elsewhere", "foggy", nil)
+		foggy := webtest.NewTicket(t, d, "The lens", "It is foggy since "+webtest.Hostile, apitest.Object{"tags": []string{"vip"}})
+		webtest.NewTicket(t, d, webtest.Hostile, "dusty words", nil)
+		webtest.NewTicket(t, d, "", "nothing of the sort", nil)
+		webtest.NewTicket(t, d, "Secret", "", apitest.Object{"comment": apitest.Object{"body": "foggy too", "public": false}})
+		webtest.NewTicket(t, other, "Foggy elsewhere", "foggy", nil)
 		agent := webtest.Open(t, d, d.Agent.User)
 
 		agent.Get("/agent/search", http.StatusOK).Has(t, "Find tickets, people and organizations", "status<solved assignee:me")
 		a := agent.Get(find("foggy"), http.StatusOK)
-		escaped(t, a)
+		a.Escaped(t)
 		a.Has(t, "The lens", "Secret", "Internal note:", "Tickets 2", "People 0")
 		a.Lacks(t, "elsewhere")
 		if !strings.Contains(a.Body, "<mark>foggy</mark>") {
 			t.Error("nothing is marked")
 		}
 		a = agent.Get(find("dusty"), http.StatusOK)
-		escaped(t, a)
-		a.Has(t, hostile, "dusty words")
-		escaped(t, agent.Get(find(hostile), http.StatusOK))
+		a.Escaped(t)
+		a.Has(t, webtest.Hostile, "dusty words")
+		agent.Get(find(webtest.Hostile), http.StatusOK).Escaped(t)
 		agent.Get(find("foggy -secret status<solved tags:vip"), http.StatusOK).Has(t, "The lens")
 		a = agent.Get(find(fmt.Sprintf("#%d", foggy)), http.StatusOK)
 		if !strings.Contains(a.Body, "found-jump") {
@@ -112,10 +66,10 @@ func TestSearch(t *testing.T) {
 		agent.Get(find("role:agent"), http.StatusOK).Has(t, "Ben Agent")
 		agent.Get(find("zzz"), http.StatusOK).Has(t, "Nothing found")
 		for q, words := range map[string]string{"status:foo": "not a status", "nokey:1": "There is no keyword", strings.Repeat("a ", 2000): "too long",
-			"role:agent status:open": "different types", "x:" + hostile: "There is no keyword"} {
+			"role:agent status:open": "different types", "x:" + webtest.Hostile: "There is no keyword"} {
 			a := agent.Get(find(q), http.StatusUnprocessableEntity)
 			a.Has(t, words)
-			escaped(t, a)
+			a.Escaped(t)
 		}
 		agent.Get(find("foggy", "sort", "colour.desc"), http.StatusUnprocessableEntity)
 	})
@@ -126,7 +80,7 @@ func TestSearchGoesOn(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		d := webtest.Start(t, db).Desk(t, "acme")
 		for i := range 43 {
-			ticket(t, d, fmt.Sprintf("Lens %03d", i), "foggy", nil)
+			webtest.NewTicket(t, d, fmt.Sprintf("Lens %03d", i), "foggy", nil)
 		}
 		agent := webtest.Open(t, d, d.Agent.User)
 		a := agent.Get(find("foggy", "sort", "created_at.asc"), http.StatusOK)
@@ -148,7 +102,7 @@ func offers(t *testing.T, b *webtest.Browser, path string) (all []struct {
 }) {
 	t.Helper()
 	a := b.Get(path, http.StatusOK)
-	check(t, json.Unmarshal([]byte(a.Body), &all))
+	webtest.Check(t, json.Unmarshal([]byte(a.Body), &all))
 	return all
 }
 
@@ -157,9 +111,9 @@ func TestCommand(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		s := webtest.Start(t, db)
 		d, other := s.Desk(t, "acme"), s.Desk(t, "other")
-		id := ticket(t, d, "Foggy lens", "words", nil)
-		ticket(t, other, "Foggy elsewhere", "words", nil)
-		check(t, d.Write(t, func(ctx context.Context, tx *store.Tx) error {
+		id := webtest.NewTicket(t, d, "Foggy lens", "words", nil)
+		webtest.NewTicket(t, other, "Foggy elsewhere", "words", nil)
+		webtest.Check(t, d.Write(t, func(ctx context.Context, tx *store.Tx) error {
 			return tx.InsertOrganization(ctx, &desk.Organization{Name: "Lumen Labs"})
 		}))
 		agent, admin := webtest.Open(t, d, d.Agent.User), webtest.Open(t, d, d.Admin.User)
@@ -200,8 +154,8 @@ func TestComplete(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		d := webtest.Start(t, db).Desk(t, "acme")
-		ticket(t, d, "x", "y", apitest.Object{"tags": []string{"image_sensor"}})
-		check(t, d.Write(t, func(ctx context.Context, tx *store.Tx) error {
+		webtest.NewTicket(t, d, "x", "y", apitest.Object{"tags": []string{"image_sensor"}})
+		webtest.Check(t, d.Write(t, func(ctx context.Context, tx *store.Tx) error {
 			return tx.InsertOrganization(ctx, &desk.Organization{Name: "Lumen Labs"})
 		}))
 		agent := webtest.Open(t, d, d.Agent.User)

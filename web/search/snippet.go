@@ -6,13 +6,8 @@ import (
 	"unicode/utf8"
 
 	"interdesk/store"
+	"interdesk/web/listing"
 )
-
-// piece is a run of text; marked, it is what was searched for.
-type piece struct {
-	text   string
-	marked bool
-}
 
 // marker finds the words of a search in texts, as the search itself does: whole words in any case, or their beginnings
 // where the query says so.
@@ -58,21 +53,21 @@ func (m *marker) matches(word string) bool {
 }
 
 // mark takes a text apart at the words that were searched for.
-func (m *marker) mark(s string) []piece {
+func (m *marker) mark(s string) []listing.Piece {
 	if m.empty() {
-		return []piece{{text: s}}
+		return []listing.Piece{{Text: s}}
 	}
-	var out []piece
+	var out []listing.Piece
 	plain := 0
 	m.each(s, func(from, to int) {
 		if plain < from {
-			out = append(out, piece{text: s[plain:from]})
+			out = append(out, listing.Piece{Text: s[plain:from]})
 		}
-		out = append(out, piece{s[from:to], true})
+		out = append(out, listing.Piece{Text: s[from:to], Marked: true})
 		plain = to
 	})
 	if plain < len(s) || len(out) == 0 {
-		out = append(out, piece{text: s[plain:]})
+		out = append(out, listing.Piece{Text: s[plain:]})
 	}
 	return out
 }
@@ -110,7 +105,7 @@ const (
 )
 
 // snippet is the part of a text around the first word that was found, on one line.
-func (m *marker) snippet(text string) []piece {
+func (m *marker) snippet(text string) []listing.Piece {
 	text = strings.Join(strings.Fields(text), " ")
 	first := -1
 	m.each(text, func(from, _ int) {

@@ -8,16 +8,17 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"interdesk/store"
+	"interdesk/web/listing"
 )
 
 // shown is pieces with what is marked in brackets.
-func shown(all []piece) string {
+func shown(all []listing.Piece) string {
 	var b strings.Builder
 	for _, p := range all {
-		if p.marked {
-			b.WriteString("[" + p.text + "]")
+		if p.Marked {
+			b.WriteString("[" + p.Text + "]")
 		} else {
-			b.WriteString(p.text)
+			b.WriteString(p.Text)
 		}
 	}
 	return b.String()
@@ -61,7 +62,7 @@ func TestSnippetsAreShort(t *testing.T) {
 	for _, text := range []string{strings.Repeat("ø", 5000) + " lens " + strings.Repeat("x", 5000), strings.Repeat("😀", 4000) + "lens"} {
 		got := ""
 		for _, p := range markerOf(s).snippet(text) {
-			got += p.text
+			got += p.Text
 		}
 		if n := utf8.RuneCountInString(got); n > snippetLength || !utf8.ValidString(got) {
 			t.Errorf("%d characters: %q", n, got)

@@ -20,5 +20,5 @@
 // Keys are in the markup too. An element with data-hotkey="r" is clicked, or focused if it is an input, by that key; one
 // with data-go="v" by g and that key. The script (web/asset/src/shell/keys.ts) sees to it that keys act only while nobody
 // types, and tells scripts with keys of their own which key they may act on. Elements with data-command-action="Label"
-// are offered by the command bar. What keys there are stands in the sheet of package search.
+// are offered by the command bar. What keys there are stands in package web (keys.go).
 package ui

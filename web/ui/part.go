@@ -30,6 +30,17 @@ func hue(name string) string {
 	return "hue-" + strconv.Itoa(int(h.Sum32()%12))
 }
 
+// PartnerNames are the desks that a ticket is shared with now.
+func PartnerNames(cfg *desk.Config, t *desk.Ticket) []string {
+	var out []string
+	for _, s := range t.Shares {
+		if a, ok := cfg.Agreements[s.Agreement]; ok && s.Live {
+			out = append(out, a.Name)
+		}
+	}
+	return out
+}
+
 // Faults is what is wrong with a form: sentences by the name of their input, "base" for the whole.
 type Faults map[string][]string
 

@@ -96,13 +96,13 @@ func TestManyTicketsNothingDone(t *testing.T) {
 			{"no numbers", url.Values{"status": {"open"}, "ticket": {"x", "-1", "0"}}, "Select at least one ticket"},
 			{"too many", chosen(url.Values{"status": {"open"}}, many...), "Select 100 tickets at most"},
 			{"nothing to do", chosen(url.Values{"add_tags": {" , "}}, id), "Choose what to change"},
-			{"no status", chosen(url.Values{"status": {hostile}}, id), "no such status"},
-			{"no macro", chosen(url.Values{"macro": {"999"}, "add_tags": {hostile}}, id), "This macro is gone"},
+			{"no status", chosen(url.Values{"status": {webtest.Hostile}}, id), "no such status"},
+			{"no macro", chosen(url.Values{"macro": {"999"}, "add_tags": {webtest.Hostile}}, id), "This macro is gone"},
 		} {
 			t.Run(c.name, func(t *testing.T) {
 				a := agent.In(t).Post("/agent/bulk", c.form, http.StatusUnprocessableEntity)
 				a.Has(t, c.says)
-				escaped(t, a)
+				a.Escaped(t)
 				part := agent.In(t).Htmx().Post("/agent/bulk", c.form, http.StatusUnprocessableEntity)
 				part.Has(t, c.says)
 				part.Lacks(t, "<html")
@@ -118,11 +118,11 @@ func TestMacroOnManyTickets(t *testing.T) {
 		agent := webtest.Open(t, acme, acme.Agent.User)
 		first, closed := ticket(t, acme, "First", nil), ticket(t, acme, "Closed", nil)
 		acme.Admin.Put(fmt.Sprintf("tickets/%d", closed), apitest.Object{"ticket": apitest.Object{"status": "closed"}}, http.StatusOK)
-		m := desk.Macro{Title: "Thank " + hostile, Active: true, Actions: []desk.Action{
+		m := desk.Macro{Title: "Thank " + webtest.Hostile, Active: true, Actions: []desk.Action{
 			{Field: "comment_value", Value: json.RawMessage(`"Thank you for #{{ticket.id}}, {{ticket.requester.first_name}}."`)},
 			{Field: "current_tags", Value: json.RawMessage(`"thanked"`)}, {Field: "status", Value: json.RawMessage(`"pending"`)}}}
-		check(t, acme.Write(t, func(ctx context.Context, tx *store.Tx) error { return tx.InsertMacro(ctx, &m) }))
-		agent.Get("/agent", http.StatusOK).Has(t, "Thank "+hostile)
+		webtest.Check(t, acme.Write(t, func(ctx context.Context, tx *store.Tx) error { return tx.InsertMacro(ctx, &m) }))
+		agent.Get("/agent", http.StatusOK).Has(t, "Thank "+webtest.Hostile)
 
 		form := chosen(url.Values{"macro": {fmt.Sprint(m.ID)}, "status": {"solved"}, "add_tags": {"by_form"}}, first, closed, 9_999)
 		finish(t, agent, agent.Post("/agent/bulk", form, http.StatusOK)).Has(t, "1 of 3 changed", "2 could not be changed", "closed prevents ticket update", "#9999")

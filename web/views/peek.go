@@ -70,7 +70,7 @@ func (g *glance) read(c *ui.Call, tx *store.Tx, id desk.TicketID) error {
 	if g.subject = g.ticket.Subject; g.subject == "" {
 		g.subject = c.T("queue.untitled", g.ticket.ID)
 	}
-	g.requester, g.assignee, g.partners = n.person(cfg, g.ticket.Requester), n.person(cfg, g.ticket.Assignee), partnersOf(cfg, &g.ticket)
+	g.requester, g.assignee, g.partners = n.person(cfg, g.ticket.Requester), n.person(cfg, g.ticket.Assignee), ui.PartnerNames(cfg, &g.ticket)
 	g.earlier = max(0, g.ticket.CommentCount-len(g.said))
 	return nil
 }

@@ -16,8 +16,6 @@ import (
 	"interdesk/web/webtest"
 )
 
-const hostile = `<script>alert("x")</script>`
-
 func unsolved() condition.Tree {
 	return condition.Tree{All: condition.Conditions{{Field: "status", Operator: condition.LessThan, Value: condition.ValueOf("solved")}}}
 }
@@ -29,33 +27,14 @@ func view(t *testing.T, d *apitest.Desk, v desk.View) string {
 	if v.Conditions.All == nil {
 		v.Conditions = unsolved()
 	}
-	check(t, d.Write(t, func(ctx context.Context, tx *store.Tx) error { return tx.InsertView(ctx, &v) }))
+	webtest.Check(t, d.Write(t, func(ctx context.Context, tx *store.Tx) error { return tx.InsertView(ctx, &v) }))
 	return fmt.Sprintf("/agent/views/%d", v.ID)
 }
 
 // ticket makes a ticket and gives its number.
 func ticket(t *testing.T, d *apitest.Desk, subject string, more apitest.Object) desk.TicketID {
 	t.Helper()
-	record := apitest.Object{"subject": subject, "comment": apitest.Object{"body": "about " + subject}}
-	for k, v := range more {
-		record[k] = v
-	}
-	return desk.TicketID(d.Admin.In(t).Post("tickets", apitest.Object{"ticket": record}, http.StatusCreated).ID("ticket.id"))
-}
-
-func check(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// escaped demands that what people wrote is text, not markup.
-func escaped(t *testing.T, a *webtest.Answer) {
-	t.Helper()
-	if strings.Contains(a.Body, "<script>alert") {
-		t.Errorf("%s lets a script through", a.Path)
-	}
+	return webtest.NewTicket(t, d, subject, "about "+subject, more)
 }
 
 func TestWhoMaySeeLists(t *testing.T) {
@@ -69,7 +48,7 @@ func TestWhoMaySeeLists(t *testing.T) {
 		ticket(t, acme, "Here", nil)
 		ticket(t, other, "Elsewhere", nil)
 		there := ticket(t, other, "Elsewhere", nil) // a number that this desk has not reached
-		check(t, acme.Write(t, func(ctx context.Context, tx *store.Tx) error {
+		webtest.Check(t, acme.Write(t, func(ctx context.Context, tx *store.Tx) error {
 			return tx.InsertBulk(ctx, &store.BulkJob{ID: "V3-ada", User: acme.Admin.User.ID, Status: store.BulkCompleted})
 		}))
 		admin, agent := webtest.Open(t, acme, acme.Admin.User), webtest.Open(t, acme, acme.Agent.User)
@@ -113,21 +92,21 @@ func TestAList(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		acme := webtest.Start(t, db).Desk(t, "acme")
-		field := acme.Admin.Post("ticket_fields", apitest.Object{"ticket_field": apitest.Object{"type": "tagger", "title": "Part " + hostile,
-			"custom_field_options": []apitest.Object{{"name": "Lens " + hostile, "value": "lens"}}}}, http.StatusCreated).ID("ticket_field.id")
-		ticket(t, acme, "Foggy "+hostile, apitest.Object{"priority": "urgent", "custom_fields": []apitest.Object{{"id": field, "value": "lens"}}})
+		field := acme.Admin.Post("ticket_fields", apitest.Object{"ticket_field": apitest.Object{"type": "tagger", "title": "Part " + webtest.Hostile,
+			"custom_field_options": []apitest.Object{{"name": "Lens " + webtest.Hostile, "value": "lens"}}}}, http.StatusCreated).ID("ticket_field.id")
+		ticket(t, acme, "Foggy "+webtest.Hostile, apitest.Object{"priority": "urgent", "custom_fields": []apitest.Object{{"id": field, "value": "lens"}}})
 		for i := range 34 {
 			ticket(t, acme, fmt.Sprintf("Plain %d", i), nil)
 		}
-		path := view(t, acme, desk.View{Title: "Mixed " + hostile, Description: hostile, Output: desk.Output{
+		path := view(t, acme, desk.View{Title: "Mixed " + webtest.Hostile, Description: webtest.Hostile, Output: desk.Output{
 			Columns: []string{"nice_id", "status", "description", "requester", "priority", "created", "type", "brand", "999", fmt.Sprint(field)},
 			GroupBy: "priority", GroupOrder: "desc", SortBy: "nice_id", SortOrder: "asc"}})
 		agent := webtest.Open(t, acme, acme.Agent.User)
 
 		a := agent.Get(path, http.StatusOK)
-		a.Has(t, "Mixed "+hostile, "Foggy "+hostile, "about Foggy", "Lens "+hostile, "Part "+hostile, "Ada Admin", "Urgent", "Priority: none", "Load more", "35")
+		a.Has(t, "Mixed "+webtest.Hostile, "Foggy "+webtest.Hostile, "about Foggy", "Lens "+webtest.Hostile, "Part "+webtest.Hostile, "Ada Admin", "Urgent", "Priority: none", "Load more", "35")
 		a.Lacks(t, "Plain 33")
-		escaped(t, a)
+		a.Escaped(t)
 		if n := strings.Count(a.Body, `class="q-row q-strong"`); n != 30 {
 			t.Errorf("%d tickets are new to the agent, want 30", n)
 		}
@@ -145,16 +124,16 @@ func TestAList(t *testing.T) {
 		}
 		agent.Get(path+"?sort=subject&order=sideways", http.StatusOK).Has(t, "Foggy")
 
-		check(t, acme.Write(t, func(ctx context.Context, tx *store.Tx) error {
+		webtest.Check(t, acme.Write(t, func(ctx context.Context, tx *store.Tx) error {
 			return tx.Attend(ctx, store.Attendance{User: acme.Agent.User.ID, Ticket: 1, Version: 1})
 		}))
 		if n := strings.Count(agent.Get(path, http.StatusOK).Body, `class="q-row q-strong"`); n != 29 {
 			t.Errorf("%d tickets are new to the agent who saw one, want 29", n)
 		}
 		glance := agent.Htmx().Get("/agent/peek/1", http.StatusOK)
-		glance.Has(t, "Foggy "+hostile, "From Ada Admin", "nobody assigned")
+		glance.Has(t, "Foggy "+webtest.Hostile, "From Ada Admin", "nobody assigned")
 		glance.Lacks(t, "<html")
-		escaped(t, glance)
+		glance.Escaped(t)
 		agent.Htmx().Get("/agent/views/counts", http.StatusOK).Has(t, "35")
 	})
 }
@@ -173,7 +152,7 @@ func TestEmptyPlacesTeach(t *testing.T) {
 		admin.Get(shared, http.StatusOK).Has(t, "Look at the triggers →")
 		broken := view(t, acme, desk.View{Title: "Broken", Conditions: condition.Tree{All: condition.Conditions{{Field: "no_such", Operator: condition.Is}}}})
 		admin.Get(broken, http.StatusOK).Has(t, "This view cannot be shown", "Mend the view")
-		check(t, acme.Write(t, func(ctx context.Context, tx *store.Tx) error {
+		webtest.Check(t, acme.Write(t, func(ctx context.Context, tx *store.Tx) error {
 			views, err := tx.Views(ctx, store.RuleFilter{})
 			for _, v := range views {
 				if err == nil {

@@ -63,7 +63,7 @@ func rowsOf(c *ui.Call, tx *store.Tx, cfg *desk.Config, o desk.Output, columns [
 		t := &tickets[i]
 		r := &out[i]
 		*r = row{id: t.ID, version: t.Version, status: t.Status, subject: t.Subject, words: cut(words[t.ID], wordsLength),
-			strong: seen[t.ID] < t.Version, partners: partnersOf(cfg, t), updated: t.UpdatedAt, cells: make([]cell, len(columns))}
+			strong: seen[t.ID] < t.Version, partners: ui.PartnerNames(cfg, t), updated: t.UpdatedAt, cells: make([]cell, len(columns))}
 		if r.subject == "" {
 			r.subject = c.T("queue.untitled", t.ID)
 		}
@@ -81,17 +81,6 @@ func rowsOf(c *ui.Call, tx *store.Tx, cfg *desk.Config, o desk.Output, columns [
 		}
 	}
 	return out, nil
-}
-
-// partnersOf are the desks that a ticket is shared with now.
-func partnersOf(cfg *desk.Config, t *desk.Ticket) []string {
-	var out []string
-	for _, s := range t.Shares {
-		if a, ok := cfg.Agreements[s.Agreement]; ok && s.Live {
-			out = append(out, a.Name)
-		}
-	}
-	return out
 }
 
 // namesIn reads the names that the columns speak of. Those of the staff are known.

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -26,7 +27,7 @@ func Start(t testing.TB, db *sqldb.DB) *apitest.Server {
 	t.Helper()
 	s := apitest.Start(t, db)
 	site, err := web.New(ui.Deps{Store: s.Store, Tickets: s.Tickets, Sharing: s.Sharing, Access: s.Access, Admin: s.Office, Files: s.Files})
-	must(t, err)
+	Check(t, err)
 	t.Cleanup(site.Close)
 	s.Pages = site
 	return s
@@ -44,10 +45,10 @@ type Browser struct {
 func Open(t testing.TB, d *apitest.Desk, u desk.User) *Browser {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
-	must(t, err)
+	Check(t, err)
 	b := &Browser{desk: d, t: t, Header: http.Header{}, client: &http.Client{Jar: jar, Transport: hosts{d}}}
 	if u.ID != 0 {
-		must(t, d.Access.SetPassword(t.Context(), d.Account.ID, u.ID, d.Password))
+		Check(t, d.Access.SetPassword(t.Context(), d.Account.ID, u.ID, d.Password))
 		b.Post("/signin", url.Values{"email": {u.Email}, "password": {d.Password}, "next": {"/profile"}}, http.StatusOK)
 	}
 	return b
@@ -110,7 +111,7 @@ func (b *Browser) Send(path, kind string, body []byte, want int) *Answer {
 func (b *Browser) do(method, path, kind string, body io.Reader, want int) *Answer {
 	b.t.Helper()
 	req, err := http.NewRequestWithContext(context.WithoutCancel(b.t.Context()), method, "http://"+b.desk.Host(b.desk.Account.Subdomain)+path, body)
-	must(b.t, err)
+	Check(b.t, err)
 	for key, values := range b.Header {
 		req.Header[key] = values
 	}
@@ -118,10 +119,10 @@ func (b *Browser) do(method, path, kind string, body io.Reader, want int) *Answe
 		req.Header.Set("Content-Type", kind)
 	}
 	res, err := b.client.Do(req)
-	must(b.t, err)
+	Check(b.t, err)
 	defer res.Body.Close()
 	raw, err := io.ReadAll(res.Body)
-	must(b.t, err)
+	Check(b.t, err)
 	a := &Answer{Status: res.StatusCode, Path: res.Request.URL.RequestURI(), Header: res.Header, Body: string(raw)}
 	if a.Status != want {
 		b.t.Fatalf("%s %s: got %d, want %d\n%s", method, path, a.Status, want, Words(a.Body))
@@ -136,12 +137,12 @@ type Stream struct{ io.ReadCloser }
 func (b *Browser) Stream(path, last string) *Stream {
 	b.t.Helper()
 	req, err := http.NewRequestWithContext(b.t.Context(), http.MethodGet, "http://"+b.desk.Host(b.desk.Account.Subdomain)+path, nil)
-	must(b.t, err)
+	Check(b.t, err)
 	if last != "" {
 		req.Header.Set("Last-Event-ID", last)
 	}
 	res, err := b.client.Do(req)
-	must(b.t, err)
+	Check(b.t, err)
 	b.t.Cleanup(func() { _ = res.Body.Close() })
 	if res.StatusCode != http.StatusOK {
 		b.t.Fatalf("GET %s: got %d", path, res.StatusCode)
@@ -172,6 +173,39 @@ func (a *Answer) Lacks(t testing.TB, words ...string) {
 	}
 }
 
+// Hostile is what people may write and no page may carry out.
+const Hostile = `<script>alert("x")</script>`
+
+// Escaped demands that what people wrote is text on the page, not markup.
+func (a *Answer) Escaped(t testing.TB) *Answer {
+	t.Helper()
+	if strings.Contains(a.Body, "<script>alert") {
+		t.Errorf("%s: a script that somebody wrote stands in the page, want it as text", a.Path)
+	}
+	return a
+}
+
+// StaffOnly demands that the staff may see pages, that customers may not, and that nobody else is led to the sign-in page.
+func StaffOnly(t testing.TB, d *apitest.Desk, paths ...string) {
+	t.Helper()
+	agent, customer, nobody := Open(t, d, d.Agent.User), Open(t, d, d.EndUser.User), Open(t, d, desk.User{})
+	for _, path := range paths {
+		agent.Get(path, http.StatusOK)
+		customer.Get(path, http.StatusForbidden)
+		if a := nobody.Get(path, http.StatusOK); !strings.HasPrefix(a.Path, "/signin") {
+			t.Errorf("%s: nobody arrived at %s, want /signin", path, a.Path)
+		}
+	}
+}
+
+// NewTicket makes a ticket by the API, with more of its properties, and gives its number.
+func NewTicket(t testing.TB, d *apitest.Desk, subject, body string, more apitest.Object) desk.TicketID {
+	t.Helper()
+	record := apitest.Object{"subject": subject, "comment": apitest.Object{"body": body}}
+	maps.Copy(record, more)
+	return desk.TicketID(d.Admin.In(t).Post("tickets", apitest.Object{"ticket": record}, http.StatusCreated).ID("ticket.id"))
+}
+
 // Words is the text of a page as a reader sees it, blanks folded.
 func Words(markup string) string {
 	var b strings.Builder
@@ -188,7 +222,8 @@ func Words(markup string) string {
 	}
 }
 
-func must(t testing.TB, err error) {
+// Check ends the test with an error that nobody expected.
+func Check(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

@@ -1,22 +1,22 @@
-package search
+package web
 
 import "interdesk/web/ui"
 
-// deed is something that keys do. Keys that are pressed together are joined by "+"; several ways stand side by side.
-type deed struct {
+// keyBinding is something that keys do. Keys that are pressed together are joined by "+"; several ways stand side by side.
+type keyBinding struct {
 	keys  []string
 	label string // key of the catalogue
 }
 
-// keysOf is a place with what keys do there.
-type keysOf struct {
-	title string
-	deeds []deed
+// keyGroup is a place with what keys do there.
+type keyGroup struct {
+	title    string
+	bindings []keyBinding
 }
 
-func allKeys() []keysOf {
-	return []keysOf{
-		{"keys.everywhere", []deed{
+func keyGroups() []keyGroup {
+	return []keyGroup{
+		{"keys.everywhere", []keyBinding{
 			{[]string{"Ctrl+K"}, "keys.command"},
 			{[]string{"/"}, "keys.search"},
 			{[]string{"?"}, "keys.help"},
@@ -27,13 +27,13 @@ func allKeys() []keysOf {
 			{[]string{"g a"}, "keys.go.admin"},
 			{[]string{"Esc"}, "keys.close"},
 		}},
-		{"keys.list", []deed{
+		{"keys.list", []keyBinding{
 			{[]string{"j", "k"}, "keys.next"},
 			{[]string{"Enter"}, "keys.open"},
 			{[]string{"Space"}, "keys.preview"},
 			{[]string{"x"}, "keys.tick"},
 		}},
-		{"keys.ticket", []deed{
+		{"keys.ticket", []keyBinding{
 			{[]string{"r"}, "keys.reply"},
 			{[]string{"n"}, "keys.note"},
 			{[]string{"a"}, "keys.take"},
@@ -47,10 +47,10 @@ func allKeys() []keysOf {
 	}
 }
 
-// showKeys is the sheet of keys: a page, or what the script puts into a dialog.
+// showKeys lists the keys: a page, or what the script puts into a dialog.
 func showKeys(c *ui.Call) error {
 	if c.Partial() {
-		return c.Fragment(0, keySheet(true))
+		return c.Fragment(0, keyList(true))
 	}
 	return c.Show(ui.Page{Title: c.T("keys.title"), Body: keyPage()})
 }

@@ -1,4 +1,4 @@
-package search
+package customers
 
 import (
 	"net/url"
@@ -6,6 +6,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/store"
+	"interdesk/web/listing"
 	"interdesk/web/ui"
 )
 
@@ -14,7 +15,7 @@ type customersModel struct {
 	q            string
 	who          string // one of whos
 	organization desk.Organization
-	people       []person
+	people       []listing.Person
 	more         string // address of the next page, "" when there is none
 }
 
@@ -73,14 +74,14 @@ func showCustomers(c *ui.Call) error {
 				return err
 			}
 		}
-		found, err := tx.UsersByName(c.Ctx(), m.filter(), store.Page{Limit: perPage, After: c.Value("after")})
+		found, err := tx.UsersByName(c.Ctx(), m.filter(), store.Page{Limit: listing.PageSize, After: c.Value("after")})
 		if err != nil {
 			return err
 		}
 		if found.More {
 			m.more = m.address("after", found.After)
 		}
-		m.people, err = peopleOf(c, tx, cfg, found.Items)
+		m.people, err = listing.People(c, tx, cfg, found.Items)
 		return err
 	})
 	if err != nil {
@@ -103,7 +104,7 @@ type organizationsModel struct {
 func showOrganizations(c *ui.Call) error {
 	m := &organizationsModel{q: c.Value("q")}
 	err := c.Read(func(tx *store.Tx) error {
-		found, err := tx.OrganizationsByName(c.Ctx(), m.q, store.Page{Limit: perPage, After: c.Value("after")})
+		found, err := tx.OrganizationsByName(c.Ctx(), m.q, store.Page{Limit: listing.PageSize, After: c.Value("after")})
 		m.all = found.Items
 		if found.More {
 			m.more = "/agent/organizations?" + url.Values{"q": {m.q}, "after": {found.After}}.Encode()

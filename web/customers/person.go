@@ -1,4 +1,4 @@
-package search
+package customers
 
 import (
 	"fmt"
@@ -8,15 +8,16 @@ import (
 	"interdesk/desk"
 	"interdesk/store"
 	"interdesk/ticketing"
+	"interdesk/web/listing"
 	"interdesk/web/ui"
 )
 
 // ticketListing is a list of tickets that belong to somebody.
 type ticketListing struct {
-	kind   string
-	people bool // the requester of each is shown
-	lines  []line
-	more   string // address of the next page, "" when there is none
+	kind    string
+	people  bool // the requester of each is shown
+	tickets []listing.Ticket
+	more    string // address of the next page, "" when there is none
 }
 
 // columns is how many the list's table has.
@@ -44,16 +45,16 @@ func (l *listings) chosen(c *ui.Call) string {
 	return l.names[0]
 }
 
-func (l *listings) tabs(c *ui.Call, tx *store.Tx, current string) ([]tab, error) {
-	var out []tab
+func (l *listings) tabs(c *ui.Call, tx *store.Tx, current string) ([]listing.Tab, error) {
+	var out []listing.Tab
 	for _, name := range l.names {
 		q := l.query[name]
-		q.Cap = countCap
+		q.Cap = listing.CountCap
 		n, err := tx.TicketCount(c.Ctx(), q)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, tab{kind: name, href: l.path + "?list=" + name, count: n, current: name == current})
+		out = append(out, listing.Tab{Label: c.T("customers.list." + name), Address: l.path + "?list=" + name, Count: n, Current: name == current})
 	}
 	return out, nil
 }
@@ -61,7 +62,7 @@ func (l *listings) tabs(c *ui.Call, tx *store.Tx, current string) ([]tab, error)
 // read reads a page of the chosen list.
 func (l *listings) read(c *ui.Call, tx *store.Tx, cfg *desk.Config, name string) (ticketListing, error) {
 	q := l.query[name]
-	q.Page = store.Page{Limit: perPage, After: c.Value("after")}
+	q.Page = store.Page{Limit: listing.PageSize, After: c.Value("after")}
 	found, err := tx.TicketList(c.Ctx(), q)
 	if err != nil {
 		return ticketListing{}, err
@@ -70,16 +71,16 @@ func (l *listings) read(c *ui.Call, tx *store.Tx, cfg *desk.Config, name string)
 	if found.More {
 		out.more = l.path + "?" + url.Values{"list": {name}, "after": {found.After}}.Encode()
 	}
-	out.lines, err = linesOf(c, tx, cfg, found.Items, &marker{})
+	out.tickets, err = listing.Tickets(c, tx, cfg, found.Items)
 	return out, err
 }
 
 // userModel is one person.
 type userModel struct {
-	person
+	listing.Person
 	edit     bool // the reader may change them
 	requests bool // they can be a ticket's requester
-	tabs     []tab
+	tabs     []listing.Tab
 	list     ticketListing
 }
 
@@ -122,11 +123,11 @@ func (m *userModel) read(c *ui.Call, tx *store.Tx, id desk.UserID) error {
 	if err != nil {
 		return err
 	}
-	people, err := peopleOf(c, tx, cfg, []desk.User{u})
+	people, err := listing.People(c, tx, cfg, []desk.User{u})
 	if err != nil {
 		return err
 	}
-	m.person = people[0]
+	m.Person = people[0]
 	m.edit = u.Active && u.Foreign == 0 && access.CanManageUser(access.ViewerOf(c.User, nil), u)
 	m.requests = u.Foreign == 0 && ticketing.MayRequest(u) == nil
 	lists := listsOf(&u)
@@ -144,10 +145,10 @@ func (m *userModel) read(c *ui.Call, tx *store.Tx, id desk.UserID) error {
 type organizationModel struct {
 	desk.Organization
 	group      string
-	tabs       []tab
+	tabs       []listing.Tab
 	showPeople bool
 	list       ticketListing
-	members    []person
+	members    []listing.Person
 	more       string
 }
 
@@ -191,14 +192,14 @@ func (m *organizationModel) read(c *ui.Call, tx *store.Tx, id desk.OrganizationI
 		m.list, err = lists.read(c, tx, cfg, "organization")
 		return err
 	}
-	found, err := tx.UsersByName(c.Ctx(), store.UserFilter{Organization: id}, store.Page{Limit: perPage, After: c.Value("after")})
+	found, err := tx.UsersByName(c.Ctx(), store.UserFilter{Organization: id}, store.Page{Limit: listing.PageSize, After: c.Value("after")})
 	if err != nil {
 		return err
 	}
 	if found.More {
 		m.more = lists.path + "?" + url.Values{"list": {"people"}, "after": {found.After}}.Encode()
 	}
-	m.members, err = peopleOf(c, tx, cfg, found.Items)
+	m.members, err = listing.People(c, tx, cfg, found.Items)
 	return err
 }
 
@@ -207,7 +208,7 @@ func (m *organizationModel) readTabs(c *ui.Call, tx *store.Tx, lists *listings) 
 		return err
 	}
 	n, err := tx.CountUsers(c.Ctx(), store.UserFilter{Organization: m.ID})
-	m.tabs[0].current = !m.showPeople
-	m.tabs = append(m.tabs, tab{kind: "people", href: lists.path + "?list=people", count: store.Count{N: n}, current: m.showPeople})
+	m.tabs[0].Current = !m.showPeople
+	m.tabs = append(m.tabs, listing.Tab{Label: c.T("customers.list.people"), Address: lists.path + "?list=people", Count: store.Count{N: n}, Current: m.showPeople})
 	return err
 }

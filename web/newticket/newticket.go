@@ -1,4 +1,4 @@
-package search
+package newticket
 
 import (
 	"errors"
@@ -14,8 +14,8 @@ import (
 	"interdesk/web/ui"
 )
 
-// beginModel is the page that makes tickets.
-type beginModel struct {
+// formModel is the page that makes a ticket.
+type formModel struct {
 	*ticket.Beginning
 	writing     ticket.Writing
 	personName  string // of a requester who is not known yet
@@ -25,10 +25,10 @@ type beginModel struct {
 }
 
 // requester is the property that stands above the others.
-func (m *beginModel) requester() *ticket.Property { return m.Form.Property("requester") }
+func (m *formModel) requester() *ticket.Property { return m.Form.Property("requester") }
 
 // rest is the form without what stands elsewhere on the page.
-func (m *beginModel) rest() ticket.Form {
+func (m *formModel) rest() ticket.Form {
 	f := m.Form
 	f.Standard = slices.DeleteFunc(slices.Clone(f.Standard), func(p ticket.Property) bool { return p.Name == "requester" })
 	return f
@@ -37,9 +37,9 @@ func (m *beginModel) rest() ticket.Form {
 // errAgain ends a transaction in which nothing was stored, because the form has to be shown again.
 var errAgain = errors.New("the form is shown again")
 
-// showNew is an empty form. Who asks (requester) and what it goes on with (followup) can be told in its address.
-func showNew(c *ui.Call) error {
-	m := &beginModel{writing: newWriting(c)}
+// showForm is an empty form. Who asks (requester) and what it goes on with (followup) can be told in its address.
+func showForm(c *ui.Call) error {
+	m := &formModel{writing: newWriting(c)}
 	err := c.Read(func(tx *store.Tx) error {
 		cfg, err := tx.Config(c.Ctx())
 		if err != nil {
@@ -63,7 +63,7 @@ func newWriting(c *ui.Call) ticket.Writing {
 }
 
 // proposed is what the form begins with.
-func (m *beginModel) proposed(c *ui.Call, tx *store.Tx, cfg *desk.Config) (*desk.Ticket, error) {
+func (m *formModel) proposed(c *ui.Call, tx *store.Tx, cfg *desk.Config) (*desk.Ticket, error) {
 	t := &desk.Ticket{Status: desk.New, Form: cfg.DefaultForm()}
 	if id := desk.FormID(c.Number("form")); slices.ContainsFunc(cfg.Forms, func(f desk.TicketForm) bool { return f.ID == id && f.Active }) {
 		t.Form = id
@@ -91,13 +91,13 @@ func (m *beginModel) proposed(c *ui.Call, tx *store.Tx, cfg *desk.Config) (*desk
 	return t, nil
 }
 
-func (m *beginModel) answer(c *ui.Call, status int) error {
-	return c.Show(ui.Page{Title: c.T("nav.new"), Current: "new", Status: status, Body: beginPage(m)})
+func (m *formModel) answer(c *ui.Call, status int) error {
+	return c.Show(ui.Page{Title: c.T("nav.new"), Current: "new", Status: status, Body: formPage(m)})
 }
 
-// showNewFields is the custom fields of another form.
-func showNewFields(c *ui.Call) error {
-	m := &beginModel{}
+// showFields is the custom fields of another form.
+func showFields(c *ui.Call) error {
+	m := &formModel{}
 	err := c.Read(func(tx *store.Tx) error {
 		cfg, err := tx.Config(c.Ctx())
 		if err != nil {
@@ -116,15 +116,15 @@ func showNewFields(c *ui.Call) error {
 	return c.Fragment(0, ticket.Fields(m.Form))
 }
 
-// createNew makes the ticket. What cannot be made comes back with all that was typed.
-func createNew(c *ui.Call) error {
+// createTicket makes the ticket. What cannot be made comes back with all that was typed.
+func createTicket(c *ui.Call) error {
 	w, faults, err := ticket.ReadWriting(c)
 	if err != nil {
 		return err
 	}
 	fresh := newWriting(c)
 	w.Now, w.Draft = fresh.Now, fresh.Draft
-	m := &beginModel{writing: w, faults: faults, personName: c.Value("person.name"), personEmail: c.Value("person.email"),
+	m := &formModel{writing: w, faults: faults, personName: c.Value("person.name"), personEmail: c.Value("person.email"),
 		followup: desk.TicketID(c.Number("followup"))}
 	if len(faults) > 0 || c.Value("step") == "fields" {
 		return m.again(c)
@@ -149,7 +149,7 @@ func createNew(c *ui.Call) error {
 }
 
 // next is where a new ticket leads. The browser forgets the draft whose name it finds there.
-func (m *beginModel) next(c *ui.Call, made desk.TicketID) string {
+func (m *formModel) next(c *ui.Call, made desk.TicketID) string {
 	path := ticket.Path(made)
 	if draft := c.Value("draft"); draft != "" && !strings.ContainsAny(draft, "&#%?/ ") {
 		path += "?sent=" + draft
@@ -158,7 +158,7 @@ func (m *beginModel) next(c *ui.Call, made desk.TicketID) string {
 }
 
 // make makes the ticket, within a transaction. It may run again, so it keeps nothing of an earlier run.
-func (m *beginModel) make(c *ui.Call, tx *store.Tx) (desk.TicketID, error) {
+func (m *formModel) make(c *ui.Call, tx *store.Tx) (desk.TicketID, error) {
 	cfg, err := tx.Config(c.Ctx())
 	if err != nil {
 		return 0, err
@@ -180,7 +180,7 @@ func (m *beginModel) make(c *ui.Call, tx *store.Tx) (desk.TicketID, error) {
 }
 
 // read puts what was sent into the form, and tells what is missing.
-func (m *beginModel) read(c *ui.Call, tx *store.Tx, cfg *desk.Config) (ui.Faults, error) {
+func (m *formModel) read(c *ui.Call, tx *store.Tx, cfg *desk.Config) (ui.Faults, error) {
 	t := &desk.Ticket{Status: desk.New, Form: cfg.DefaultForm()}
 	if id := desk.FormID(c.Number("form")); id != 0 {
 		t.Form = id
@@ -207,7 +207,7 @@ func (m *beginModel) read(c *ui.Call, tx *store.Tx, cfg *desk.Config) (ui.Faults
 }
 
 // findRequester takes who was chosen, or whose address was typed: somebody known, or somebody new.
-func (m *beginModel) findRequester(c *ui.Call, tx *store.Tx, e *desk.Edits) error {
+func (m *formModel) findRequester(c *ui.Call, tx *store.Tx, e *desk.Edits) error {
 	switch {
 	case m.personEmail != "":
 		email, ok := desk.NormalizeEmail(m.personEmail)
@@ -230,7 +230,7 @@ func (m *beginModel) findRequester(c *ui.Call, tx *store.Tx, e *desk.Edits) erro
 }
 
 // again shows the form with all that was typed, and what is wrong with it.
-func (m *beginModel) again(c *ui.Call) error {
+func (m *formModel) again(c *ui.Call) error {
 	err := c.Read(func(tx *store.Tx) error {
 		cfg, err := tx.Config(c.Ctx())
 		if err != nil {
