@@ -49,7 +49,7 @@ func (c *call) agreementOf(a *desk.Agreement) agreementJSON {
 		URL: c.url("sharing_agreements", int64(a.ID)), ID: a.ID, Name: a.Name, Type: direction(a.Inbound), Status: a.Status,
 		RemoteSubdomain: words(a.RemoteSubdomain), CreatedAt: when(a.CreatedAt), UpdatedAt: when(a.UpdatedAt), SharingURL: a.RemoteURL,
 		PublicComments: a.Terms.PublicComments, SyncTags: a.Terms.SyncTags, SyncFields: a.Terms.SyncFields, ShareNotes: a.ShareNotes,
-		Paused: a.Paused, Verified: a.Verified, DeactivatedBy: words(a.DeactivatedBy), Dialect: words(a.Dialect), StatusMap: a.StatusMap,
+		Paused: a.Paused(), Verified: a.Verified, DeactivatedBy: words(a.DeactivatedBy), Dialect: words(a.Dialect), StatusMap: a.StatusMap,
 		LastSeenAt: maybe(a.LastSeenAt), LastError: words(a.LastError), LastErrorAt: maybe(a.LastErrorAt),
 	}
 	if out.StatusMap == nil {
@@ -113,7 +113,7 @@ func (c *call) healthOf(id desk.AgreementID) (healthJSON, error) {
 	}
 	h, err := c.Sharing.Health(c.ctx(), c.account, c.actor(cfg), id)
 	a := h.Agreement
-	return healthJSON{AgreementID: a.ID, Status: a.Status, Paused: a.Paused, Verified: a.Verified, Waiting: h.Waiting + h.Failing,
+	return healthJSON{AgreementID: a.ID, Status: a.Status, Paused: a.Paused(), Verified: a.Verified, Waiting: h.Waiting + h.Failing,
 		Failing: h.Failing, Dead: h.Dead, OldestWaitingAt: maybe(h.OldestWaiting), LastSeenAt: maybe(a.LastSeenAt),
 		LastError: words(a.LastError), LastErrorAt: maybe(a.LastErrorAt)}, err
 }

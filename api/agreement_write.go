@@ -164,7 +164,7 @@ func (c *call) changeStatus(in *agreementInput) agreementStep {
 func (c *call) pause(in *agreementInput) agreementStep {
 	return func(actor desk.Actor, a desk.Agreement) (desk.Agreement, error) {
 		switch {
-		case !in.Paused.set || in.Paused.v == a.Paused:
+		case !in.Paused.set || in.Paused.v == a.Paused():
 			return a, nil
 		case in.Paused.v:
 			return c.Sharing.Pause(c.ctx(), c.account, actor, a.ID)

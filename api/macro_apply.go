@@ -74,7 +74,7 @@ func changed(r *rule.MacroResult) (o object) {
 func sharedAfter(r *rule.MacroResult) []desk.AgreementID {
 	out := []desk.AgreementID{}
 	for _, s := range r.Ticket.Shares {
-		if s.Live && !r.Edits.UnshareAll && !slices.Contains(r.Edits.Unshare, s.Agreement) {
+		if s.Active() && !r.Edits.UnshareAll && !slices.Contains(r.Edits.Unshare, s.Agreement) {
 			out = append(out, s.Agreement)
 		}
 	}

@@ -50,7 +50,7 @@ func direction(inbound bool) string {
 
 func (c *call) share(s *desk.Share, agreement string, h store.Health) shareJSON {
 	return shareJSON{URL: c.url("tickets", int64(s.Ticket), "shares", int64(s.ID)), ID: s.ID, TicketID: s.Ticket, AgreementID: s.Agreement,
-		Name: agreement, UUID: s.UUID, Direction: direction(s.Inbound), State: s.State, EndedBy: words(s.EndedBy), Reason: words(s.Reason),
+		Name: agreement, UUID: s.UUID, Direction: direction(s.Inbound), State: s.State, EndedBy: words(s.StateBy), Reason: words(s.Reason),
 		RemoteID: words(s.RemoteID), Waiting: h.Waiting + h.Failing, Failing: h.Failing, Dead: h.Dead, LastSentAt: maybe(s.LastSentAt),
 		LastSeenAt: maybe(s.LastSeenAt), CreatedAt: when(s.CreatedAt), UpdatedAt: when(s.UpdatedAt)}
 }

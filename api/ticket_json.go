@@ -101,7 +101,7 @@ func fieldValue(f *desk.TicketField, v desk.FieldValue) any {
 func sharedUnder(t *desk.Ticket) []desk.AgreementID {
 	out := []desk.AgreementID{}
 	for _, s := range t.Shares {
-		if s.Live {
+		if s.Active() {
 			out = append(out, s.Agreement)
 		}
 	}

@@ -24,6 +24,31 @@ const (
 	DialectRT      Dialect = "rt"      // text/x-json, changed members only
 )
 
+// Peer is a partner's software, as far as it makes a difference.
+type Peer string
+
+const (
+	PeerUnknown   Peer = ""
+	PeerInterdesk Peer = "interdesk" // tells what it could not hold, and which of our messages it had taken (share-life §3)
+)
+
+// Pause is why nothing goes out under an agreement, although it is in force.
+type Pause string
+
+const (
+	NotPaused       Pause = ""
+	PausedByAdmin   Pause = "admin"
+	PausedByPartner Pause = "partner"  // it refused us: credentials, terms or address are wrong
+	PausedByRestore Pause = "restored" // this database is a copy, or older than what partners have seen
+	PausedByLoop    Pause = "loop"     // rules of both desks answered each other without end
+)
+
+// MaxDenials is how many different shares may be refused in a row before the whole agreement waits (share-life §2).
+const MaxDenials = 3
+
+// DefaultPeopleLimit is how many unknown people a message may bring (share-life §7).
+const DefaultPeopleLimit = 50
+
 // Terms are what an agreement lets travel. The sender fixes them when it invites; they never change (nhd §5.1).
 type Terms struct {
 	PublicComments bool // the receiver may comment publicly, and status flows back: full delegation
@@ -44,88 +69,26 @@ type Agreement struct {
 	LocalURL        string // ours, as told to the partner
 	RemoteSubdomain string // of an account on this server
 	Terms           Terms
-	ShareNotes      bool // ours alone: private notes travel too
+	ShareNotes      bool      // ours alone: private notes travel too
+	NotesSince      time.Time // ShareNotes holds for what was written from then on; zero: from the beginning
+	PassNotes       bool      // ours alone: other partners' private notes travel to this one
+	PeopleLimit     int       // how many unknown people one message of the partner may bring
 	Dialect         Dialect
 	StatusMap       map[string]string // wire words that this partner uses otherwise, to ours
-	Paused          bool
-	Verified        bool      // the partner's host confirmed the invitation (nhd §16 row 3)
-	WishedAt        time.Time // of an invitation of ours: since when the partner's own is awaited, to be taken on these terms
-	LastSeenAt      time.Time // last good exchange
-	LastError       string    // in words an admin can act on; "" when all is well
+	Peer            Peer              // the partner's software, as it said itself
+	PausedBy        Pause             // "" while messages go out
+	Denied          []ShareID         // shares that were answered 401, 403 or 404 in a row, with no success between; at most MaxDenials
+	Verified        bool              // the partner's host confirmed the invitation (nhd §16 row 3)
+	WishedAt        time.Time         // of an invitation of ours: since when the partner's own is awaited, to be taken on these terms
+	LastSeenAt      time.Time         // last good exchange
+	LastError       string            // in words an admin can act on; "" when all is well
 	LastErrorAt     time.Time
 	CreatedAt       time.Time
 	UpdatedAt       time.Time
 }
 
+// Paused tells whether messages wait although the agreement is in force.
+func (a *Agreement) Paused() bool { return a.PausedBy != NotPaused }
+
 // Usable tells whether tickets may be shared, or updates exchanged, under the agreement.
 func (a *Agreement) Usable() bool { return a.Status == AgreementAccepted }
-
-// ShareState is how a share does.
-type ShareState string
-
-const (
-	ShareLive  ShareState = "live"
-	ShareEnded ShareState = "ended" // unshared, deleted or refused; the copy stays
-)
-
-// Share is one ticket under one agreement.
-type Share struct {
-	ID         ShareID
-	Agreement  AgreementID
-	Ticket     TicketID
-	UUID       string // of the ticket on the wire, the same along a chain (nhd §6)
-	Inbound    bool
-	State      ShareState
-	EndedBy    string // "us" (a person here), "rule", "partner"
-	Reason     string // why it ended or cannot go on, in words for people
-	RemoteID   string // the partner's ticket number, for display
-	Requester  string // uuid of the requester as this partner knows it
-	Tags       []string
-	Fields     map[string]string // last synced custom fields: title folded → JSON value
-	Foreign    map[string]string // the partner's fields that we have no place for: title → JSON value
-	Status     string            // last synced wire status
-	Subject    string            // last synced
-	CreatedAt  time.Time
-	UpdatedAt  time.Time
-	LastSentAt time.Time // zero: nothing delivered yet
-	LastSeenAt time.Time // last message received
-}
-
-// DeliveryState is how one message fares.
-type DeliveryState string
-
-const (
-	DeliveryWaiting  DeliveryState = "waiting"
-	DeliveryDone     DeliveryState = "done"
-	DeliveryFailing  DeliveryState = "failing" // will be tried again
-	DeliveryDead     DeliveryState = "dead"    // given up; can be replayed
-	DeliverySkipped  DeliveryState = "skipped" // nothing left to say, or the share ended first
-	DeliveryReceived DeliveryState = "received"
-	DeliveryRefused  DeliveryState = "refused" // an inbound message that we answered with an error
-)
-
-// Delivery is one message to or from a partner, kept for the share's timeline.
-type Delivery struct {
-	ID        DeliveryID
-	Agreement AgreementID
-	Share     ShareID // 0: about the agreement itself
-	Ticket    TicketID
-	Job       int64
-	Inbound   bool
-	Kind      string // "invite", "agreement", "share", "update", "unshare"
-	Method    string
-	Summary   string // in plain words: "public reply by Ana, status open → pending"
-	Body      string // bounded by MaxDeliveryBody, secrets removed
-	State     DeliveryState
-	Attempts  int
-	Code      int    // HTTP status of the last answer
-	Answer    string // the other side's words, bounded
-	Automatic bool   // no person caused it: counts against the loop guard (nhd §14)
-	Audit     AuditID
-	CreatedAt time.Time
-	SentAt    time.Time // of the last attempt
-	DoneAt    time.Time
-}
-
-// MaxDeliveryBody is how many bytes of a message the timeline keeps.
-const MaxDeliveryBody = 16 << 10

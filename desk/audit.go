@@ -44,6 +44,14 @@ const (
 	EventCommentPrivacy EventType = "CommentPrivacyChange"
 )
 
+// What happened to a share, as EventSharing names it. The last two are ours (share-life §4).
+const (
+	ActionShared    = "shared"
+	ActionUnshared  = "unshared"
+	ActionDelivered = "delivered"
+	ActionFailed    = "failed"
+)
+
 // Event is one thing that an update did. Values are strings, lists of strings or nil, as the API shows them.
 type Event struct {
 	ID        EventID     `json:"i"`
@@ -53,7 +61,7 @@ type Event struct {
 	Previous  any         `json:"p,omitempty"`
 	Comment   CommentID   `json:"c,omitempty"`
 	Agreement AgreementID `json:"a,omitempty"`
-	Action    string      `json:"x,omitempty"` // "shared" or "unshared"
+	Action    string      `json:"x,omitempty"` // of EventSharing: ActionShared, …
 	Macro     MacroID     `json:"m,omitempty"`
 	Message   string      `json:"e,omitempty"` // EventError; title of a macro
 	Notice    *Notice     `json:"n,omitempty"`

@@ -72,9 +72,15 @@ func ticketConditions(c *Config) []condition.Field {
 		{Name: "ticket_due_date", Title: "Due date", Group: "ticket", Kind: condition.Date, Slot: slotDueDate, In: condition.Trigger, Nullable: true},
 		{Name: "received_from", Title: "Ticket sharing: Received from", Group: "ticket", Kind: condition.Member, Slot: slotReceivedFrom,
 			In: everywhere, Operators: []condition.Operator{condition.Is, condition.IsNot}, Choices: agreementOptions(c, true), Open: true},
-		{Name: "sent_to", Title: "Ticket sharing: Sent to", Group: "ticket", Kind: condition.Member, Slot: slotSentTo,
-			In: everywhere, Operators: []condition.Operator{condition.Is, condition.IsNot}, Choices: agreementOptions(c, false), Open: true},
+		sharedWith(c, "sent_to", "Ticket sharing: Sent to", slotSentTo),
+		sharedWith(c, "delivered_to", "Ticket sharing: Delivered to", slotDeliveredTo),
+		sharedWith(c, "sharing_failed", "Ticket sharing: Not delivered to", slotSharingFailed),
 	}
+}
+
+func sharedWith(c *Config, name, title string, slot condition.Slot) condition.Field {
+	return condition.Field{Name: name, Title: title, Group: "ticket", Kind: condition.Member, Slot: slot, In: everywhere,
+		Operators: []condition.Operator{condition.Is, condition.IsNot}, Choices: agreementOptions(c, false), Open: true}
 }
 
 func words() []condition.Operator {
@@ -197,6 +203,7 @@ func channelOptions() []condition.Option {
 	}{
 		{ChannelWeb, "Web form"}, {ChannelMail, "Email"}, {ChannelAPI, "Web service (API)"}, {ChannelRule, "Automation"},
 		{ChannelMerge, "Merge"}, {ChannelBatch, "Bulk update"}, {ChannelClosed, "Closed ticket"}, {ChannelSharing, "Ticket sharing"},
+		{ChannelDelivery, "Delivery to a partner"},
 	}
 	out := make([]condition.Option, 0, len(names))
 	for _, n := range names {

@@ -19,9 +19,8 @@ type Draft struct {
 	Incidents int // how many are linked to the problem that the ticket is
 	Comment   *Comment
 	Events    []Event
-	Shared    []AgreementID
-	Ended     []AgreementID
-	ByRules   bool // a rule changed something
+	Sharing   []SharingStep // shares begun and ended, in order
+	ByRules   bool          // a rule changed something
 	NewID     func() int64
 }
 
@@ -45,7 +44,7 @@ func (d *Draft) blank(u Update) Ticket {
 		t.CreatedAt = u.CreatedAt
 	}
 	if a, ok := d.Config.Agreements[u.Actor.Foreign]; ok {
-		t.Shares = []ShareRef{{Agreement: a.ID, Inbound: a.Inbound, Live: true}} // what a partner begins is shared with it
+		t.Shares = []ShareRef{{Agreement: a.ID, Inbound: a.Inbound, State: ShareLive}} // what a partner begins is shared with it
 	}
 	if len(d.Config.Groups) == 1 {
 		t.Group = d.Config.Groups[0].ID
@@ -64,8 +63,7 @@ func (d *Draft) Edit(e Edits, by *Via) error {
 	}
 	prev := d.Now
 	d.Now = x.next
-	d.Shared = append(d.Shared, x.shared...)
-	d.Ended = append(d.Ended, x.ended...)
+	d.Sharing = append(d.Sharing, x.steps...)
 	if by != nil {
 		d.stamp()
 		n := len(d.Events)

@@ -210,11 +210,11 @@ func TestSharingIsRefusedWithAReason(t *testing.T) {
 		fault  string
 	}{
 		"accepted":         {existing(nil), kongen, ""},
-		"again is a no-op": {existing(func(t *Ticket) { t.Shares = []ShareRef{{Agreement: kongen, Live: true}} }), kongen, ""},
+		"again is a no-op": {existing(func(t *Ticket) { t.Shares = []ShareRef{{Agreement: kongen, State: ShareLive}} }), kongen, ""},
 		"pending":          {existing(nil), zeiss, "is pending"},
 		"inbound":          {existing(nil), inbound, "send an invitation of your own"},
 		"unknown":          {existing(nil), 99, "no sharing agreement has this id"},
-		"loop": {existing(func(t *Ticket) { t.Shares = []ShareRef{{Agreement: inbound, Inbound: true, Live: true}} }), kongen,
+		"loop": {existing(func(t *Ticket) { t.Shares = []ShareRef{{Agreement: inbound, Inbound: true, State: ShareLive}} }), kongen,
 			"would make a loop"},
 	}
 	for name, c := range cases {
@@ -233,7 +233,7 @@ func TestSharingIsRefusedWithAReason(t *testing.T) {
 }
 
 func (d *Draft) live(a AgreementID) bool {
-	_, ok := d.Now.LiveShare(a)
+	_, ok := d.Now.ActiveShare(a)
 	return ok
 }
 
@@ -258,8 +258,8 @@ func TestEventsAreNetChangesWithTheirCause(t *testing.T) {
 	if diff := cmp.Diff(want, d.Events); diff != "" {
 		t.Error(diff)
 	}
-	if !d.ByRules || !cmp.Equal(d.Shared, []AgreementID{kongen}) {
-		t.Errorf("by rules %v, shared %v", d.ByRules, d.Shared)
+	if !d.ByRules || !cmp.Equal(Begun(d.Sharing), []AgreementID{kongen}) {
+		t.Errorf("by rules %v, shared %v", d.ByRules, d.Sharing)
 	}
 }
 

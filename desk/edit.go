@@ -17,8 +17,7 @@ type edit struct {
 	by     *Via
 	faults Faults
 	events []Event
-	shared []AgreementID
-	ended  []AgreementID
+	steps  []SharingStep
 }
 
 func (x *edit) apply(e Edits) {
@@ -212,7 +211,7 @@ func (x *edit) copied(e Edits) {
 func (x *edit) sharing(e Edits) {
 	share, unshare := slices.Clone(e.Share), slices.Clone(e.Unshare)
 	for _, s := range x.next.Shares {
-		if s.Live && !s.Inbound && (e.UnshareAll || (e.Sharing != nil && !slices.Contains(*e.Sharing, s.Agreement))) {
+		if s.Active() && !s.Inbound && (e.UnshareAll || (e.Sharing != nil && !slices.Contains(*e.Sharing, s.Agreement))) {
 			unshare = append(unshare, s.Agreement)
 		}
 	}
@@ -228,7 +227,7 @@ func (x *edit) sharing(e Edits) {
 }
 
 func (x *edit) share(id AgreementID) {
-	if _, live := x.next.LiveShare(id); live {
+	if ref, active := x.next.ActiveShare(id); active && (ref.State != ShareFailed || x.by != nil) {
 		return
 	}
 	// What a person or the partner has ended, a rule that still holds does not begin anew with the next update.
@@ -241,9 +240,9 @@ func (x *edit) share(id AgreementID) {
 		return
 	}
 	refs := slices.DeleteFunc(slices.Clone(x.next.Shares), func(s ShareRef) bool { return s.Agreement == id })
-	x.next.Shares = append(refs, ShareRef{Agreement: id, Live: true})
-	x.shared = append(x.shared, id)
-	x.events = append(x.events, Event{ID: EventID(x.NewID()), Type: EventSharing, Agreement: id, Action: "shared", Via: x.by})
+	x.next.Shares = append(refs, ShareRef{Agreement: id, State: ShareSending})
+	x.step(SharingStep{Agreement: id, Ticket: x.next})
+	x.events = append(x.events, Event{ID: EventID(x.NewID()), Type: EventSharing, Agreement: id, Action: ActionShared, Via: x.by})
 }
 
 func (x *edit) whyNotShare(a Agreement, ok bool) string {
@@ -258,7 +257,7 @@ func (x *edit) whyNotShare(a Agreement, ok bool) string {
 		return "a closed ticket cannot be shared"
 	}
 	for _, s := range x.next.Shares {
-		if s.Live && s.Inbound && sameDesk(x.Config.Agreements[s.Agreement].RemoteURL, a.RemoteURL) {
+		if s.Active() && s.Inbound && sameDesk(x.Config.Agreements[s.Agreement].RemoteURL, a.RemoteURL) {
 			return "the ticket came from " + a.Name + "; sharing it back would make a loop"
 		}
 	}
@@ -272,14 +271,22 @@ func sameDesk(a, b string) bool {
 }
 
 func (x *edit) unshare(id AgreementID) {
-	i := slices.IndexFunc(x.next.Shares, func(s ShareRef) bool { return s.Agreement == id && s.Live })
+	i := slices.IndexFunc(x.next.Shares, func(s ShareRef) bool { return s.Agreement == id && s.Active() })
 	if i < 0 {
 		return
 	}
 	x.next.Shares = slices.Clone(x.next.Shares)
-	x.next.Shares[i].Live, x.next.Shares[i].Barred = false, x.by == nil
-	x.ended = append(x.ended, id)
-	x.events = append(x.events, Event{ID: EventID(x.NewID()), Type: EventSharing, Agreement: id, Action: "unshared", Via: x.by})
+	x.next.Shares[i].State, x.next.Shares[i].Barred = ShareEnding, x.by == nil
+	x.step(SharingStep{Agreement: id, End: true})
+	x.events = append(x.events, Event{ID: EventID(x.NewID()), Type: EventSharing, Agreement: id, Action: ActionUnshared, Via: x.by})
+}
+
+// step notes one beginning or end of a share, and whose doing it is.
+func (x *edit) step(s SharingStep) {
+	if x.by != nil {
+		s.ByRule, s.Trigger = true, x.by.Trigger
+	}
+	x.steps = append(x.steps, s)
 }
 
 func sortedUsers(in []UserID) []UserID {

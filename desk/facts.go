@@ -31,6 +31,8 @@ const (
 	slotGroupStations
 	slotReceivedFrom
 	slotSentTo
+	slotDeliveredTo
+	slotSharingFailed
 	slotCreatedAt
 	slotNewAt
 	slotOpenAt
@@ -129,20 +131,23 @@ func privacy(public bool) string {
 	return "private"
 }
 
-// shareFacts: "received from" stays true for an orphan, "sent to" asks for a live share (rules.md §2.4).
+// shareFacts: "received from" stays true for an orphan (rules.md §2.4), the others tell how a share does (share-life §4).
 func shareFacts(out []condition.Fact, shares []ShareRef) {
-	var from, to []string
+	out[slotReceivedFrom] = partners(shares, func(s ShareRef) bool { return s.Inbound })
+	out[slotSentTo] = partners(shares, func(s ShareRef) bool { return !s.Inbound && s.State.Sent() })
+	out[slotDeliveredTo] = partners(shares, func(s ShareRef) bool { return !s.Inbound && s.State == ShareLive })
+	out[slotSharingFailed] = partners(shares, func(s ShareRef) bool { return !s.Inbound && s.State.Undelivered() })
+}
+
+func partners(shares []ShareRef, those func(ShareRef) bool) condition.Fact {
+	var ids []string
 	for _, s := range shares {
-		switch {
-		case s.Inbound:
-			from = append(from, idText(s.Agreement))
-		case s.Live:
-			to = append(to, idText(s.Agreement))
+		if those(s) {
+			ids = append(ids, idText(s.Agreement))
 		}
 	}
-	slices.Sort(from)
-	slices.Sort(to)
-	out[slotReceivedFrom], out[slotSentTo] = condition.OfSet(from), condition.OfSet(to)
+	slices.Sort(ids)
+	return condition.OfSet(ids)
 }
 
 func timeFacts(out []condition.Fact, t *Ticket) {

@@ -80,7 +80,7 @@ type Ticket struct {
 	Fields         map[FieldID]FieldValue
 	Followers      []UserID
 	EmailCCs       []UserID
-	Shares         []ShareRef // live and ended ones
+	Shares         []ShareRef // of all states
 	Public         bool       // has a public comment
 	Via            Via
 	FollowupOf     TicketID
@@ -106,23 +106,4 @@ func (t *Ticket) Collaborators() []UserID {
 	out := slices.Concat(t.EmailCCs, t.Followers)
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-// ShareRef is what a ticket itself knows of one of its shares.
-type ShareRef struct {
-	Share     ShareID
-	Agreement AgreementID
-	Inbound   bool
-	Live      bool // false once it has ended
-	Barred    bool // ended by a person or by the partner: rules do not share it again
-}
-
-// LiveShare finds the live share under an agreement.
-func (t *Ticket) LiveShare(a AgreementID) (ShareRef, bool) {
-	for _, s := range t.Shares {
-		if s.Agreement == a && s.Live {
-			return s, true
-		}
-	}
-	return ShareRef{}, false
 }

@@ -79,8 +79,7 @@ type Applied struct {
 	Ticket  Ticket
 	Comment *Comment // nil when nothing was said
 	Audit   Audit
-	Shared  []AgreementID // to be shared now
-	Ended   []AgreementID // live shares to be ended now
+	Sharing []SharingStep // shares begun and ended, in order
 	// Human: a person asked for this update here; false for partners' messages and the system (nhd §14).
 	Human bool
 	// ByRules: rules changed something or shared in this update.

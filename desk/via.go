@@ -18,12 +18,15 @@ const (
 	ChannelClosed        Channel = 27 // follow-up of a closed ticket
 	ChannelSharing       Channel = 31
 	ChannelImport        Channel = 39
+	// ChannelDelivery is the desk's own word that a partner has a ticket, or will not have it (share-life §4). Zendesk has no
+	// such channel; the number is far from its own.
+	ChannelDelivery Channel = 1031
 )
 
 // Via is where an update came from. Agreement cuts echoes: what came in under an agreement is not sent back under it.
 type Via struct {
 	Channel   Channel     `json:"c"`
-	Agreement AgreementID `json:"a,omitempty"` // ChannelSharing
+	Agreement AgreementID `json:"a,omitempty"` // ChannelSharing, ChannelDelivery
 	Partner   string      `json:"p,omitempty"` // ChannelSharing: the partner's name then
 	Trigger   TriggerID   `json:"t,omitempty"` // ChannelRule
 	Revision  int         `json:"r,omitempty"` // ChannelRule: the trigger's revision

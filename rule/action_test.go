@@ -66,9 +66,9 @@ func TestActionsChangeTheTicket(t *testing.T) {
 		{"cc", act("cc", "23"), func(n *desk.Ticket) { n.EmailCCs = []desk.UserID{carla} }},
 		{"follower", act("follower", "22"), func(n *desk.Ticket) { n.Followers = []desk.UserID{ben} }},
 		{"follower is current user", act("follower", "current_user"), func(n *desk.Ticket) { n.Followers = []desk.UserID{ana} }},
-		{"share by text", act("share_ticket", "41"), func(n *desk.Ticket) { n.Shares = []desk.ShareRef{{Agreement: kongen, Live: true}} }},
-		{"share by number", act("share_ticket", 41), func(n *desk.Ticket) { n.Shares = []desk.ShareRef{{Agreement: kongen, Live: true}} }},
-		{"share by list of one", act("share_ticket", []int{41}), func(n *desk.Ticket) { n.Shares = []desk.ShareRef{{Agreement: kongen, Live: true}} }},
+		{"share by text", act("share_ticket", "41"), func(n *desk.Ticket) { n.Shares = []desk.ShareRef{{Agreement: kongen, State: desk.ShareSending}} }},
+		{"share by number", act("share_ticket", 41), func(n *desk.Ticket) { n.Shares = []desk.ShareRef{{Agreement: kongen, State: desk.ShareSending}} }},
+		{"share by list of one", act("share_ticket", []int{41}), func(n *desk.Ticket) { n.Shares = []desk.ShareRef{{Agreement: kongen, State: desk.ShareSending}} }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -103,8 +103,8 @@ func TestActionsChangeTheTicket(t *testing.T) {
 
 func TestUnsharing(t *testing.T) {
 	t.Parallel()
-	shares := []desk.ShareRef{{Share: 1, Agreement: kongen, Live: true}, {Share: 2, Agreement: nordic, Live: true},
-		{Share: 3, Agreement: sender, Inbound: true, Live: true}}
+	shares := []desk.ShareRef{{Share: 1, Agreement: kongen, State: desk.ShareLive}, {Share: 2, Agreement: nordic, State: desk.ShareLive},
+		{Share: 3, Agreement: sender, Inbound: true, State: desk.ShareLive}}
 	for _, test := range []struct {
 		name   string
 		action desk.Action
@@ -127,13 +127,13 @@ func TestUnsharing(t *testing.T) {
 			before.Shares = shares
 			d := drafted(t, c, agent(), &before, desk.Edits{})
 			tr := Compile(c).Run(d)
-			if diff := cmp.Diff(test.ended, d.Ended); diff != "" {
+			if diff := cmp.Diff(test.ended, desk.Ended(d.Sharing)); diff != "" {
 				t.Error(diff)
 			}
-			if len(tr.Firings) != 1 || tr.Firings[0].Changed != (test.ended != nil) || len(d.Shared) > 0 {
-				t.Errorf("firings %+v, shared %v", tr.Firings, d.Shared)
+			if len(tr.Firings) != 1 || tr.Firings[0].Changed != (test.ended != nil) || len(desk.Begun(d.Sharing)) > 0 {
+				t.Errorf("firings %+v, shared %v", tr.Firings, d.Sharing)
 			}
-			if _, live := d.Now.LiveShare(sender); !live {
+			if _, live := d.Now.ActiveShare(sender); !live {
 				t.Error("the inbound share ended")
 			}
 		})

@@ -77,7 +77,7 @@ func Definitions(c *desk.Config, in Place) Catalogue {
 
 // offered: sharing conditions are offered once there is an agreement of their direction (rules.md §2.4).
 func offered(f *condition.Field) bool {
-	return len(f.Choices) > 0 || (f.Name != "sent_to" && f.Name != "received_from")
+	return len(f.Choices) > 0 || !slices.Contains([]string{"sent_to", "delivered_to", "sharing_failed", "received_from"}, f.Name)
 }
 
 func (a *action) define() ActionDefinition {

@@ -24,7 +24,7 @@ func TestCameraStory(t *testing.T) {
 	if diff := cmp.Diff([]string{"image_sensor", "shared_kongen"}, d.Now.Tags); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]desk.AgreementID{kongen}, d.Shared); diff != "" {
+	if diff := cmp.Diff([]desk.AgreementID{kongen}, desk.Begun(d.Sharing)); diff != "" {
 		t.Error(diff)
 	}
 	if d.Now.Group != lab || !d.ByRules {

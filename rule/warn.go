@@ -137,7 +137,7 @@ func ActionWarnings(c *desk.Config, actions []desk.Action) []Warning {
 		case !ok || partner.Inbound:
 		case !partner.Usable():
 			out = append(out, Warning{Kind: NotAccepted, Name: partner.Name})
-		case partner.Paused:
+		case partner.Paused():
 			out = append(out, Warning{Kind: Paused, Name: partner.Name})
 		}
 	}

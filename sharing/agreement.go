@@ -301,7 +301,7 @@ func (s *Service) Configure(ctx context.Context, account desk.AccountID, actor d
 // Pause holds all messages to a partner back; Resume sends them, the oldest first.
 func (s *Service) Pause(ctx context.Context, account desk.AccountID, actor desk.Actor, id desk.AgreementID) (desk.Agreement, error) {
 	return s.change(ctx, account, actor, id, "", func(tx *store.Tx, a *desk.Agreement) error {
-		a.Paused = true
+		a.PausedBy = desk.PausedByAdmin
 		return job.Pause(ctx, tx.Tx, int64(account), "", lanesOf(id))
 	})
 }
@@ -314,7 +314,7 @@ func (s *Service) Resume(ctx context.Context, account desk.AccountID, actor desk
 }
 
 func unpause(ctx context.Context, tx *store.Tx, a *desk.Agreement) error {
-	a.Paused, a.LastError = false, ""
+	a.PausedBy, a.LastError = desk.NotPaused, ""
 	if err := job.Resume(ctx, tx.Tx, int64(tx.Account()), "", lanesOf(a.ID)); err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ func (s *Service) changeAgreement(ctx context.Context, who session, m wire.Agree
 			return tx.NoteContact(ctx, a.ID, who.at)
 		}
 		a.LastSeenAt, a.UpdatedAt = who.at, who.at
-		if a.Paused && before.Status != a.Status && strings.HasPrefix(a.LastError, pausedWords) {
+		if a.PausedBy == desk.PausedByPartner && before.Status != a.Status {
 			if err := unpause(ctx, tx, &a); err != nil { // what the partner refused was sent under the former status
 				return err
 			}

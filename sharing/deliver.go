@@ -139,7 +139,7 @@ func (s *Service) assemble(ctx context.Context, tx *store.Tx, p parcel, full, li
 // A pause is waited for shortly: the queue itself holds its jobs back, and this one was only taken up just before. A long
 // wait would outlast a resumption that it crosses.
 func (s *Service) hurdle(ctx context.Context, tx *store.Tx, a desk.Agreement) (time.Duration, error) {
-	if a.Paused {
+	if a.Paused() {
 		return s.options.RetryBase, nil
 	}
 	untold, err := tx.AgreementUntold(ctx, a.ID)
@@ -156,7 +156,7 @@ func whyNot(o *outgoing) string {
 		return "The message was dealt with already."
 	case !o.agreement.Usable():
 		return "The agreement is " + string(o.agreement.Status) + "."
-	case o.delivery.Kind != kindUnshare && o.share.State != desk.ShareLive:
+	case o.delivery.Kind != kindUnshare && !o.share.State.Active():
 		return "The share ended first."
 	}
 	return ""

@@ -104,7 +104,7 @@ func (s *Service) linkLives(ctx context.Context, tx *store.Tx, link store.ShareF
 	if desk.KindOf(err) == desk.NotFound {
 		return false, nil
 	}
-	return share.State == desk.ShareLive && a.Usable(), err
+	return share.State.Active() && a.Usable(), err
 }
 
 func firstErr(errs ...error) error {

@@ -10,13 +10,6 @@ import (
 	"interdesk/store"
 )
 
-// Who ended a share.
-const (
-	endedByUs      = "us"
-	endedByRule    = "rule"
-	endedByPartner = "partner"
-)
-
 // arrivalKey carries the share of a ticket that a message is about to create: only inside ticketing does it get its id,
 // and the followers, this one among them, must find the share there.
 type arrivalKey struct{}
@@ -33,7 +26,7 @@ func (s *Service) Follow(ctx context.Context, tx *store.Tx, a desk.Applied) erro
 	if len(a.Ticket.Shares) == 0 {
 		return nil
 	}
-	for _, id := range a.Ended {
+	for _, id := range desk.Ended(a.Sharing) {
 		if err := s.end(ctx, tx, a, id); err != nil {
 			return err
 		}
@@ -42,13 +35,14 @@ func (s *Service) Follow(ctx context.Context, tx *store.Tx, a desk.Applied) erro
 	if err != nil {
 		return err
 	}
-	for _, id := range a.Shared {
+	begun := desk.Begun(a.Sharing)
+	for _, id := range begun {
 		if err := s.begin(ctx, tx, a, id, shares); err != nil {
 			return err
 		}
 	}
 	for _, share := range shares {
-		if share.State == desk.ShareLive && !slices.Contains(a.Shared, share.Agreement) {
+		if share.State.Active() && !slices.Contains(begun, share.Agreement) {
 			if err := s.pass(ctx, tx, a, share); err != nil {
 				return err
 			}
@@ -74,15 +68,15 @@ func arrive(ctx context.Context, tx *store.Tx, a *desk.Applied) error {
 // end stops a share. The partner is told when it was we who shared and we who stop (nhd §8).
 func (s *Service) end(ctx context.Context, tx *store.Tx, a desk.Applied, id desk.AgreementID) error {
 	share, err := tx.TicketShare(ctx, a.Ticket.ID, id)
-	if err != nil || share.State != desk.ShareLive {
+	if err != nil || !share.State.Active() {
 		return ignoreMissing(err)
 	}
 	share.State, share.UpdatedAt = desk.ShareEnded, s.now()
-	share.EndedBy, share.Reason = endedBy(a, id)
+	share.StateBy, share.Reason = endedBy(a, id)
 	if err := tx.UpdateShare(ctx, &share); err != nil {
 		return err
 	}
-	if share.Inbound || share.EndedBy == endedByPartner {
+	if share.Inbound || share.StateBy == desk.ByPartner {
 		return nil
 	}
 	return s.enqueue(ctx, tx, share, desk.Delivery{Kind: kindUnshare, Summary: "stop sharing", Audit: a.Audit.ID}, a.Actor.ID)
@@ -95,13 +89,13 @@ func endedBy(a desk.Applied, id desk.AgreementID) (who, words string) {
 	})
 	switch {
 	case byRule:
-		return endedByRule, "Stopped by a rule."
+		return desk.ByRule, "Stopped by a rule."
 	case a.Via.Agreement == id && !a.Human:
-		return endedByPartner, "The partner stopped sharing."
+		return desk.ByPartner, "The partner stopped sharing."
 	case a.Actor.Name == "":
-		return endedByUs, "Stopped here."
+		return desk.ByPerson, "Stopped here."
 	}
-	return endedByUs, "Stopped by " + a.Actor.Name + "."
+	return desk.ByPerson, "Stopped by " + a.Actor.Name + "."
 }
 
 // begin shares a ticket: the whole of it goes out first (nhd §8). One that was shared before takes up its old share.
@@ -111,12 +105,12 @@ func (s *Service) begin(ctx context.Context, tx *store.Tx, a desk.Applied, id de
 	var share desk.Share
 	if n >= 0 {
 		share = others[n]
-		share.State, share.EndedBy, share.Reason, share.UpdatedAt, share.LastSentAt = desk.ShareLive, "", "", now, noTime
+		share.State, share.StateBy, share.Reason, share.UpdatedAt, share.LastSentAt = desk.ShareSending, "", "", now, noTime
 		if err := tx.UpdateShare(ctx, &share); err != nil {
 			return err
 		}
 	} else {
-		share = desk.Share{ID: desk.ShareID(tx.NewID()), Agreement: id, Ticket: a.Ticket.ID, State: desk.ShareLive, CreatedAt: now, UpdatedAt: now}
+		share = desk.Share{ID: desk.ShareID(tx.NewID()), Agreement: id, Ticket: a.Ticket.ID, State: desk.ShareSending, Episode: 1, CreatedAt: now, UpdatedAt: now}
 		share.UUID = s.mint(wire.KindTicket, a.Account, int64(a.Ticket.ID))
 		if len(others) > 0 {
 			share.UUID = others[0].UUID // nhd §6: along a chain a ticket keeps its uuid

@@ -42,7 +42,7 @@ func (i *intake) take(ctx context.Context) (int, error) {
 	}
 	if i.share.State == desk.ShareEnded {
 		// Who stopped a share can start it again; the other side cannot (nhd §8).
-		if !isPost || i.share.EndedBy != endedByPartner {
+		if !isPost || i.share.StateBy != desk.ByPartner {
 			return 0, errGone()
 		}
 		if err := i.relink(ctx); err != nil {
@@ -116,7 +116,7 @@ func (i *intake) adopt(ctx context.Context, old desk.Share) error {
 }
 
 func (i *intake) relink(ctx context.Context) error {
-	i.share.State, i.share.EndedBy, i.share.Reason = desk.ShareLive, "", ""
+	i.share.State, i.share.StateBy, i.share.Reason = desk.ShareLive, "", ""
 	if err := i.tx.UpdateShare(ctx, &i.share); err != nil {
 		return err
 	}
@@ -284,7 +284,7 @@ func (i *intake) finish(ctx context.Context, kind string) error {
 	if err != nil {
 		return err
 	}
-	i.share.State, i.share.Reason, i.share.EndedBy, i.share.Ticket = s.State, s.Reason, s.EndedBy, i.ticket.ID
+	i.share.State, i.share.Reason, i.share.StateBy, i.share.Ticket = s.State, s.Reason, s.StateBy, i.ticket.ID
 	i.share.LastSeenAt, i.share.UpdatedAt = i.at, i.at
 	if id, stated := i.message.OriginalID.Get(); stated {
 		i.share.RemoteID = shorten(id, desk.MaxExternalID)

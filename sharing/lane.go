@@ -131,7 +131,7 @@ func (s *Service) letGo(ctx context.Context, tx *store.Tx, p parcel) error {
 		return ignoreMissing(err)
 	}
 	share.Reason, share.UpdatedAt = "", s.now()
-	if share.State == desk.ShareLive {
+	if share.State.Active() {
 		if err := tx.UpdateShare(ctx, &share); err != nil {
 			return err
 		}
@@ -151,7 +151,7 @@ func (s *Service) letGo(ctx context.Context, tx *store.Tx, p parcel) error {
 // catchUp brings every live share of an agreement in step after a time without exchange.
 func (s *Service) catchUp(ctx context.Context, tx *store.Tx, a desk.AgreementID) error {
 	for after := desk.ShareID(0); ; {
-		shares, err := tx.LiveShares(ctx, a, after, 200)
+		shares, err := tx.SharesIn(ctx, a, []desk.ShareState{desk.ShareSending, desk.ShareLive}, after, 200)
 		if err != nil || len(shares) == 0 {
 			return err
 		}

@@ -205,7 +205,7 @@ func TestR05Gone(t *testing.T) {
 		p.FailNext(1, sharetest.Failure{Code: 410})
 		acme.say(id, "Hello?", true)
 		acme.quiet()
-		if s := acme.shareOf(id, out); s.State != desk.ShareEnded || s.EndedBy != "partner" {
+		if s := acme.shareOf(id, out); s.State != desk.ShareEnded || s.StateBy != "partner" {
 			t.Fatalf("%+v", s)
 		}
 		n := len(p.Requests())
@@ -321,7 +321,7 @@ func TestWrongKeyPausesTheAgreement(t *testing.T) {
 		s := acme.shareOf(id, out)
 		p.FailNext(-1, sharetest.Failure{Code: 403, Body: "Access key mismatch"})
 		acme.say(id, "2", true)
-		acme.eventually("the pause", func() bool { return acme.agreement(out).Paused })
+		acme.eventually("the pause", func() bool { return acme.agreement(out).PausedBy != desk.NotPaused })
 		if a := acme.agreement(out); !strings.Contains(a.LastError, "Access key mismatch") {
 			t.Fatalf("%+v", a)
 		}
@@ -331,7 +331,7 @@ func TestWrongKeyPausesTheAgreement(t *testing.T) {
 		check(t, err)
 		acme.quiet()
 		p.WaitForReceived(s.UUID, "1", "2", "3")
-		if a := acme.agreement(out); a.Paused || a.LastError != "" {
+		if a := acme.agreement(out); a.Paused() || a.LastError != "" {
 			t.Fatalf("%+v", a)
 		}
 	})

@@ -103,13 +103,13 @@ func (s *Service) remember(ctx context.Context, tx *store.Tx, o *outgoing) error
 	}
 	s.baseline(&share, o)
 	share.LastSentAt, share.UpdatedAt = s.now(), s.now()
-	if share.State == desk.ShareLive {
-		share.Reason = heldReason(share.Reason)
+	if share.State.Active() {
+		share.State, share.Reason = desk.ShareLive, heldReason(share.Reason)
 	}
 	if err := tx.UpdateShare(ctx, &share); err != nil {
 		return err
 	}
-	if o.composed.more && share.State == desk.ShareLive {
+	if o.composed.more && share.State.Active() {
 		return s.enqueue(ctx, tx, share, desk.Delivery{Kind: kindUpdate, Summary: "more comments"}, 0)
 	}
 	return nil
@@ -197,7 +197,7 @@ func (s *Service) trouble(ctx context.Context, tx *store.Tx, o *outgoing, a peer
 	if err != nil || !fresh.Usable() { // it has just ended: that is the reason
 		return err
 	}
-	fresh.Paused, fresh.UpdatedAt, fresh.LastErrorAt = true, s.now(), s.now()
+	fresh.PausedBy, fresh.UpdatedAt, fresh.LastErrorAt = desk.PausedByPartner, s.now(), s.now()
 	fresh.LastError = pausedWords + " " + answerWords(a) + " Check the agreement with the partner, then resume."
 	if err := tx.UpdateAgreement(ctx, &fresh); err != nil {
 		return err
@@ -214,7 +214,7 @@ func (s *Service) partnerEnded(ctx context.Context, tx *store.Tx, o *outgoing, a
 	if err != nil {
 		return ignoreMissing(err)
 	}
-	if _, live := t.LiveShare(o.agreement.ID); !live {
+	if _, live := t.ActiveShare(o.agreement.ID); !live {
 		return nil
 	}
 	_, err = s.tickets.ApplyIn(ctx, tx, desk.Update{Account: tx.Account(), Ticket: t.ID, Actor: desk.Actor{System: true, Name: o.agreement.Name},

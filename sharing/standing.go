@@ -2,7 +2,6 @@ package sharing
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"interdesk/desk"
@@ -65,13 +64,13 @@ func standing(ctx context.Context, tx *store.Tx, cfg *desk.Config, share desk.Sh
 		}
 	}
 	switch {
-	case share.State == desk.ShareEnded:
+	case !share.State.Active():
 		s.Phase, s.Since = Ended, share.UpdatedAt
 	case !s.Agreement.Usable():
 		s.Phase, s.Since = Stopped, s.Agreement.UpdatedAt
-	case s.Agreement.Paused && !strings.HasPrefix(s.Agreement.LastError, pausedWords):
+	case s.Agreement.Paused() && s.Agreement.PausedBy != desk.PausedByPartner:
 		s.Phase, s.Reason = Paused, ""
-	case h.Failing > 0 || s.Agreement.Paused:
+	case h.Failing > 0 || s.Agreement.Paused():
 		s.Phase, s.Reason = Failing, s.Agreement.LastError
 		err = s.explain(ctx, tx)
 	case h.Dead > 0 && share.Reason != "":

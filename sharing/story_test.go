@@ -54,7 +54,7 @@ func TestStory(t *testing.T) {
 		}
 		acme.unshare(id, out)
 		acme.quiet()
-		if s := kongen.shareOf(there, in); s.State != desk.ShareEnded || s.EndedBy != "partner" {
+		if s := kongen.shareOf(there, in); s.State != desk.ShareEnded || s.StateBy != "partner" {
 			t.Fatalf("the share is %+v\nacme %+v", s, acme.timeline(id, acme.shareOf(id, out).ID)[0])
 		}
 	})

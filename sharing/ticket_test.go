@@ -144,7 +144,7 @@ func TestT08And09Unshare(t *testing.T) {
 		expect(t, p.Replay(acme.url(), "gem-unshare"), http.StatusOK)
 		expect(t, p.Replay(acme.url(), "gem-unshare"), http.StatusOK)
 		in := acme.byUUID(uuidA)
-		if s := acme.shareOf(id, in); s.State != desk.ShareEnded || s.EndedBy != "partner" {
+		if s := acme.shareOf(id, in); s.State != desk.ShareEnded || s.StateBy != "partner" {
 			t.Fatalf("%+v", s)
 		}
 		if acme.ticket(id).Status != desk.Open {
@@ -357,7 +357,7 @@ func TestT20DeleteAndClose(t *testing.T) {
 		there := kongen.copyOf(acme.shareOf(id, out).UUID)
 		check(t, acme.tickets.Delete(t.Context(), acme.account.ID, acme.admin, desk.Via{}, id))
 		acme.quiet()
-		if s := kongen.shareOf(there, in); s.State != desk.ShareEnded || s.EndedBy != "partner" {
+		if s := kongen.shareOf(there, in); s.State != desk.ShareEnded || s.StateBy != "partner" {
 			t.Fatalf("%+v", s)
 		}
 		// The receiver deletes its copy: the sender hears of it with its next message.
@@ -368,7 +368,7 @@ func TestT20DeleteAndClose(t *testing.T) {
 		check(t, kongen.tickets.Delete(t.Context(), kongen.account.ID, kongen.admin, desk.Via{}, there))
 		acme.say(id, "Hello?", true)
 		acme.quiet()
-		if s := acme.shareOf(id, out); s.State != desk.ShareEnded || s.EndedBy != "partner" || !acme.hasEvent(id, "unshared") {
+		if s := acme.shareOf(id, out); s.State != desk.ShareEnded || s.StateBy != "partner" || !acme.hasEvent(id, "unshared") {
 			t.Fatalf("%+v", s)
 		}
 		// Closing sends nothing, and a closed ticket can be unshared.

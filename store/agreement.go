@@ -11,7 +11,8 @@ import (
 
 const agreementColumns = `
 	agreement_id, uuid, inbound, name, status, deactivated_by, remote_url, local_url, remote_subdomain,
-	public_comments, sync_tags, sync_fields, share_notes, wished_at, dialect, status_map, paused, verified,
+	public_comments, sync_tags, sync_fields, share_notes, notes_since, pass_notes, people_limit, wished_at, dialect, peer, status_map,
+	paused_by, denied, verified,
 	last_seen_at, last_error, last_error_at, created_at, updated_at`
 
 // Agreements lists the account's sharing agreements, oldest first, without deleted ones.
@@ -63,9 +64,10 @@ func (tx *Tx) InsertAgreement(ctx context.Context, a *desk.Agreement, sealedKey 
 	}
 	_, err = tx.Exec(ctx, `
 		insert into agreements (account_id, `+agreementColumns+`, access_key, deleted_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, 0)`,
+		values (`+sqldb.Places(1, 30)+`, 0)`,
 		tx.account, a.ID, a.UUID, a.Inbound, a.Name, a.Status, a.DeactivatedBy, a.RemoteURL, a.LocalURL, a.RemoteSubdomain,
-		a.Terms.PublicComments, a.Terms.SyncTags, a.Terms.SyncFields, a.ShareNotes, micros(a.WishedAt), a.Dialect, words, a.Paused, a.Verified,
+		a.Terms.PublicComments, a.Terms.SyncTags, a.Terms.SyncFields, a.ShareNotes, micros(a.NotesSince), a.PassNotes, a.PeopleLimit,
+		micros(a.WishedAt), a.Dialect, a.Peer, words, a.PausedBy, joinIDs(a.Denied), a.Verified,
 		micros(a.LastSeenAt), a.LastError, micros(a.LastErrorAt), micros(a.CreatedAt), micros(a.UpdatedAt), sealedKey)
 	if errors.Is(err, sqldb.ErrUnique) {
 		return desk.InvalidField("uuid", "DuplicateValue", "An agreement with this uuid exists already")
@@ -86,11 +88,13 @@ func (tx *Tx) UpdateAgreement(ctx context.Context, a *desk.Agreement) error {
 		update agreements set
 			name = $3, status = $4, deactivated_by = $5, remote_url = $6, local_url = $7, remote_subdomain = $8,
 			public_comments = $9, sync_tags = $10, sync_fields = $11, share_notes = $12, dialect = $13, status_map = $14,
-			paused = $15, verified = $16, last_seen_at = $17, last_error = $18, last_error_at = $19, updated_at = $20, wished_at = $21
+			paused_by = $15, verified = $16, last_seen_at = $17, last_error = $18, last_error_at = $19, updated_at = $20, wished_at = $21,
+			notes_since = $22, pass_notes = $23, people_limit = $24, peer = $25, denied = $26
 		where account_id = $1 and agreement_id = $2`,
 		tx.account, a.ID, a.Name, a.Status, a.DeactivatedBy, a.RemoteURL, a.LocalURL, a.RemoteSubdomain,
 		a.Terms.PublicComments, a.Terms.SyncTags, a.Terms.SyncFields, a.ShareNotes, a.Dialect, words,
-		a.Paused, a.Verified, micros(a.LastSeenAt), a.LastError, micros(a.LastErrorAt), micros(a.UpdatedAt), micros(a.WishedAt))
+		a.PausedBy, a.Verified, micros(a.LastSeenAt), a.LastError, micros(a.LastErrorAt), micros(a.UpdatedAt), micros(a.WishedAt),
+		micros(a.NotesSince), a.PassNotes, a.PeopleLimit, a.Peer, joinIDs(a.Denied))
 	if err := touched(n, err); err != nil {
 		return err
 	}
@@ -102,8 +106,8 @@ func (tx *Tx) UpdateAgreement(ctx context.Context, a *desk.Agreement) error {
 func (tx *Tx) NoteContact(ctx context.Context, id desk.AgreementID, at time.Time) error {
 	_, err := tx.Exec(ctx, `
 		update agreements set last_seen_at = $3, last_error = '', last_error_at = 0
-		where account_id = $1 and agreement_id = $2 and paused = $5 and (last_seen_at < $4 or last_error <> '')`,
-		tx.account, id, micros(at), micros(at.Add(-time.Minute)), false)
+		where account_id = $1 and agreement_id = $2 and paused_by = '' and (last_seen_at < $4 or last_error <> '')`,
+		tx.account, id, micros(at), micros(at.Add(-time.Minute)))
 	return err
 }
 
@@ -128,17 +132,19 @@ func (tx *Tx) DeleteAgreement(ctx context.Context, id desk.AgreementID, at time.
 
 func scanAgreement(row scanner) (desk.Agreement, error) {
 	var (
-		a                                   desk.Agreement
-		words                               string
-		wished, seen, failed, made, changed int64
+		a                                               desk.Agreement
+		words, denied                                   string
+		notesSince, wished, seen, failed, made, changed int64
 	)
 	err := row.Scan(&a.ID, &a.UUID, &a.Inbound, &a.Name, &a.Status, &a.DeactivatedBy, &a.RemoteURL, &a.LocalURL, &a.RemoteSubdomain,
-		&a.Terms.PublicComments, &a.Terms.SyncTags, &a.Terms.SyncFields, &a.ShareNotes, &wished, &a.Dialect, &words, &a.Paused, &a.Verified,
+		&a.Terms.PublicComments, &a.Terms.SyncTags, &a.Terms.SyncFields, &a.ShareNotes, &notesSince, &a.PassNotes, &a.PeopleLimit, &wished,
+		&a.Dialect, &a.Peer, &words, &a.PausedBy, &denied, &a.Verified,
 		&seen, &a.LastError, &failed, &made, &changed)
 	if err != nil {
 		return desk.Agreement{}, err
 	}
-	a.WishedAt = fromMicros(wished)
+	a.NotesSince, a.WishedAt = fromMicros(notesSince), fromMicros(wished)
 	a.LastSeenAt, a.LastErrorAt, a.CreatedAt, a.UpdatedAt = fromMicros(seen), fromMicros(failed), fromMicros(made), fromMicros(changed)
-	return a, fromJSON(words, "status map", &a.StatusMap)
+	a.Denied, err = splitIDs[desk.ShareID](denied)
+	return a, errors.Join(err, fromJSON(words, "status map", &a.StatusMap))
 }

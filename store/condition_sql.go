@@ -223,7 +223,11 @@ func (f *filter) set(p *condition.Plan, drives bool) string {
 	case "received_from":
 		from, which = "shares", "x.inbound"
 	case "sent_to":
+		from, which = "shares", "not x.inbound and x.state in ('sending', 'live', 'ending')"
+	case "delivered_to":
 		from, which = "shares", "not x.inbound and x.state = 'live'"
+	case "sharing_failed":
+		from, which = "shares", "not x.inbound and x.state in ('refused', 'failed')"
 	default:
 		return never
 	}

@@ -6,11 +6,12 @@ import (
 	"time"
 
 	"interdesk/desk"
+	"interdesk/store/sqldb"
 )
 
 const deliveryColumns = `
-	delivery_id, agreement_id, share_id, ticket_id, job_id, inbound, kind, method, summary, body, state, attempts,
-	code, answer, automatic, audit_id, created_at, sent_at, done_at`
+	delivery_id, agreement_id, share_id, ticket_id, job_id, inbound, kind, episode, seq, seen, said, method, summary, body, state, attempts,
+	code, answer, cause, automatic, audit_id, created_at, held_until, first_at, sent_at, done_at`
 
 // Delivery reads one message of the timeline.
 func (tx *Tx) Delivery(ctx context.Context, id desk.DeliveryID) (desk.Delivery, error) {
@@ -53,23 +54,32 @@ func (tx *Tx) deliveries(ctx context.Context, where string, args ...any) ([]desk
 
 // InsertDelivery stores a new message.
 func (tx *Tx) InsertDelivery(ctx context.Context, d *desk.Delivery) error {
-	_, err := tx.Exec(ctx, `
+	said, err := toJSON(d.Said)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
 		insert into deliveries (account_id, `+deliveryColumns+`)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
-		tx.account, d.ID, d.Agreement, d.Share, d.Ticket, d.Job, d.Inbound, d.Kind, d.Method, d.Summary, bounded(d.Body), d.State, d.Attempts,
-		d.Code, d.Answer, d.Automatic, d.Audit, micros(d.CreatedAt), micros(d.SentAt), micros(d.DoneAt))
+		values (`+sqldb.Places(1, 27)+`)`,
+		tx.account, d.ID, d.Agreement, d.Share, d.Ticket, d.Job, d.Inbound, d.Kind, d.Episode, d.Seq, d.Seen, said, d.Method, d.Summary,
+		bounded(d.Body), d.State, d.Attempts, d.Code, d.Answer, d.Cause, d.Automatic, d.Audit, micros(d.CreatedAt), micros(d.HeldUntil),
+		micros(d.FirstAt), micros(d.SentAt), micros(d.DoneAt))
 	return err
 }
 
 // UpdateDelivery stores how a message fares.
 func (tx *Tx) UpdateDelivery(ctx context.Context, d *desk.Delivery) error {
+	said, err := toJSON(d.Said)
+	if err != nil {
+		return err
+	}
 	n, err := tx.Exec(ctx, `
 		update deliveries set
-			job_id = $3, method = $4, summary = $5, body = $6, state = $7, attempts = $8, code = $9, answer = $10,
-			sent_at = $11, done_at = $12
+			job_id = $3, method = $4, summary = $5, body = $6, state = $7, attempts = $8, code = $9, answer = $10, cause = $11,
+			held_until = $12, first_at = $13, sent_at = $14, done_at = $15, said = $16
 		where account_id = $1 and delivery_id = $2`,
-		tx.account, d.ID, d.Job, d.Method, d.Summary, bounded(d.Body), d.State, d.Attempts, d.Code, d.Answer,
-		micros(d.SentAt), micros(d.DoneAt))
+		tx.account, d.ID, d.Job, d.Method, d.Summary, bounded(d.Body), d.State, d.Attempts, d.Code, d.Answer, d.Cause,
+		micros(d.HeldUntil), micros(d.FirstAt), micros(d.SentAt), micros(d.DoneAt), said)
 	return touched(n, err)
 }
 
@@ -176,9 +186,13 @@ func bounded(body string) string {
 
 func scanDelivery(row scanner) (desk.Delivery, error) {
 	var d desk.Delivery
-	var made, sent, done int64
-	err := row.Scan(&d.ID, &d.Agreement, &d.Share, &d.Ticket, &d.Job, &d.Inbound, &d.Kind, &d.Method, &d.Summary, &d.Body, &d.State, &d.Attempts,
-		&d.Code, &d.Answer, &d.Automatic, &d.Audit, &made, &sent, &done)
-	d.CreatedAt, d.SentAt, d.DoneAt = fromMicros(made), fromMicros(sent), fromMicros(done)
-	return d, err
+	var said string
+	var made, held, first, sent, done int64
+	err := row.Scan(&d.ID, &d.Agreement, &d.Share, &d.Ticket, &d.Job, &d.Inbound, &d.Kind, &d.Episode, &d.Seq, &d.Seen, &said, &d.Method,
+		&d.Summary, &d.Body, &d.State, &d.Attempts, &d.Code, &d.Answer, &d.Cause, &d.Automatic, &d.Audit, &made, &held, &first, &sent, &done)
+	if err != nil {
+		return desk.Delivery{}, err
+	}
+	d.CreatedAt, d.HeldUntil, d.FirstAt, d.SentAt, d.DoneAt = fromMicros(made), fromMicros(held), fromMicros(first), fromMicros(sent), fromMicros(done)
+	return d, fromJSON(said, "what a message says", &d.Said)
 }

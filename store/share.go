@@ -3,14 +3,17 @@ package store
 import (
 	"context"
 	"errors"
+	"strconv"
+	"strings"
 
 	"interdesk/desk"
 	"interdesk/store/sqldb"
 )
 
 const shareColumns = `
-	share_id, agreement_id, ticket_id, uuid, inbound, state, ended_by, reason, remote_id, requester_uuid,
-	tags, fields, foreign_fields, status, subject, created_at, updated_at, last_sent_at, last_seen_at`
+	share_id, agreement_id, ticket_id, uuid, inbound, state, state_at, state_by, cause, reason, episode, delivered_at,
+	barred_rules, throttled_until, throttle_level, remote_id, requester_uuid, tags, fields, status, subject, foreign_fields,
+	sent_seq, received_seq, sync, created_at, updated_at, last_sent_at, last_seen_at`
 
 // Share reads one share.
 func (tx *Tx) Share(ctx context.Context, id desk.ShareID) (desk.Share, error) {
@@ -48,10 +51,14 @@ func (tx *Tx) TicketShares(ctx context.Context, t desk.TicketID) ([]desk.Share, 
 	return tx.shares(ctx, `ticket_id = $2 order by share_id`, t)
 }
 
-// LiveShares lists live shares of an agreement after a given one.
-func (tx *Tx) LiveShares(ctx context.Context, a desk.AgreementID, after desk.ShareID, limit int) ([]desk.Share, error) {
-	return tx.shares(ctx, `agreement_id = $2 and state = $3 and share_id > $4 order by share_id limit $5`,
-		a, desk.ShareLive, after, limit)
+// SharesIn lists the shares of an agreement that are in some states, after a given one.
+func (tx *Tx) SharesIn(ctx context.Context, a desk.AgreementID, states []desk.ShareState, after desk.ShareID, limit int) ([]desk.Share, error) {
+	args := []any{a, after, limit}
+	for _, state := range states {
+		args = append(args, state)
+	}
+	return tx.shares(ctx, `agreement_id = $2 and share_id > $3 and state in (`+sqldb.Places(5, len(states))+`)
+		order by share_id limit $4`, args...)
 }
 
 func (tx *Tx) shares(ctx context.Context, where string, args ...any) ([]desk.Share, error) {
@@ -62,15 +69,13 @@ func (tx *Tx) shares(ctx context.Context, where string, args ...any) ([]desk.Sha
 // InsertShare stores a new share. A ticket has one share an agreement, and an agreement knows a uuid once; else the error
 // is Invalid.
 func (tx *Tx) InsertShare(ctx context.Context, s *desk.Share) error {
-	tags, fields, foreign, err := shareTexts(s)
+	values, err := shareValues(s)
 	if err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `
 		insert into shares (account_id, `+shareColumns+`)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
-		tx.account, s.ID, s.Agreement, s.Ticket, s.UUID, s.Inbound, s.State, s.EndedBy, s.Reason, s.RemoteID, s.Requester,
-		tags, fields, foreign, s.Status, s.Subject, micros(s.CreatedAt), micros(s.UpdatedAt), micros(s.LastSentAt), micros(s.LastSeenAt))
+		values (`+sqldb.Places(1, len(values)+1)+`)`, append([]any{tx.account}, values...)...)
 	if errors.Is(err, sqldb.ErrUnique) {
 		return desk.InvalidField("uuid", "DuplicateValue", "The ticket is shared under this agreement already")
 	}
@@ -80,48 +85,79 @@ func (tx *Tx) InsertShare(ctx context.Context, s *desk.Share) error {
 	return tx.markShared(ctx, s.Ticket)
 }
 
-// UpdateShare stores everything of a share that may change; uuid, agreement and direction stay. The ticket may change: a
-// follow-up takes over the shares of a closed ticket (nhd §11.1).
+// UpdateShare stores everything of a share but its identity. The ticket may change: a follow-up takes over the shares of a
+// closed ticket (nhd §11.1); and the agreement: a new one with the same desk takes over those of an ended one.
 func (tx *Tx) UpdateShare(ctx context.Context, s *desk.Share) error {
-	tags, fields, foreign, err := shareTexts(s)
+	values, err := shareValues(s)
 	if err != nil {
 		return err
 	}
 	n, err := tx.Exec(ctx, `
 		update shares set
-			ticket_id = $3, state = $4, ended_by = $5, reason = $6, remote_id = $7, requester_uuid = $8, tags = $9, fields = $10,
-			foreign_fields = $11, status = $12, subject = $13, updated_at = $14, last_sent_at = $15, last_seen_at = $16
-		where account_id = $1 and share_id = $2`,
-		tx.account, s.ID, s.Ticket, s.State, s.EndedBy, s.Reason, s.RemoteID, s.Requester, tags, fields,
-		foreign, s.Status, s.Subject, micros(s.UpdatedAt), micros(s.LastSentAt), micros(s.LastSeenAt))
+			agreement_id = $3, ticket_id = $4, uuid = $5, inbound = $6, state = $7, state_at = $8, state_by = $9, cause = $10, reason = $11,
+			episode = $12, delivered_at = $13, barred_rules = $14, throttled_until = $15, throttle_level = $16, remote_id = $17,
+			requester_uuid = $18, tags = $19, fields = $20, status = $21, subject = $22, foreign_fields = $23, sent_seq = $24,
+			received_seq = $25, sync = $26, created_at = $27, updated_at = $28, last_sent_at = $29, last_seen_at = $30
+		where account_id = $1 and share_id = $2`, append([]any{tx.account}, values...)...)
 	if err := touched(n, err); err != nil {
 		return err
 	}
 	return tx.markShared(ctx, s.Ticket)
 }
 
-func shareTexts(s *desk.Share) (tags, fields, foreign string, err error) {
+// shareValues are the values of shareColumns.
+func shareValues(s *desk.Share) ([]any, error) {
 	tags, errT := toJSON(s.Tags)
 	fields, errF := toJSON(s.Fields)
 	foreign, errR := toJSON(s.Foreign)
-	return tags, fields, foreign, errors.Join(errT, errF, errR)
+	sync, errS := toJSON(s.Sync)
+	return []any{s.ID, s.Agreement, s.Ticket, s.UUID, s.Inbound, s.State, micros(s.StateAt), s.StateBy, s.Cause, s.Reason, s.Episode,
+		micros(s.DeliveredAt), joinIDs(s.BarredRules), micros(s.ThrottledUntil), s.ThrottleLevel, s.RemoteID, s.Requester, tags, fields, s.Status,
+		s.Subject, foreign, s.SentSeq, s.ReceivedSeq, sync, micros(s.CreatedAt), micros(s.UpdatedAt), micros(s.LastSentAt),
+		micros(s.LastSeenAt)}, errors.Join(errT, errF, errR, errS)
 }
 
 func scanShare(row scanner) (desk.Share, error) {
 	var (
-		s                         desk.Share
-		tags, fields, foreign     string
-		made, changed, sent, seen int64
+		s                                                           desk.Share
+		barred, tags, fields, foreign, sync                         string
+		since, delivered, throttled, made, changed, lastSent, heard int64
 	)
-	err := row.Scan(&s.ID, &s.Agreement, &s.Ticket, &s.UUID, &s.Inbound, &s.State, &s.EndedBy, &s.Reason, &s.RemoteID, &s.Requester,
-		&tags, &fields, &foreign, &s.Status, &s.Subject, &made, &changed, &sent, &seen)
+	err := row.Scan(&s.ID, &s.Agreement, &s.Ticket, &s.UUID, &s.Inbound, &s.State, &since, &s.StateBy, &s.Cause, &s.Reason, &s.Episode,
+		&delivered, &barred, &throttled, &s.ThrottleLevel, &s.RemoteID, &s.Requester, &tags, &fields, &s.Status,
+		&s.Subject, &foreign, &s.SentSeq, &s.ReceivedSeq, &sync, &made, &changed, &lastSent, &heard)
 	if err != nil {
 		return desk.Share{}, err
 	}
-	s.CreatedAt, s.UpdatedAt, s.LastSentAt, s.LastSeenAt = fromMicros(made), fromMicros(changed), fromMicros(sent), fromMicros(seen)
-	err = errors.Join(fromJSON(tags, "tags of a share", &s.Tags), fromJSON(fields, "fields of a share", &s.Fields),
-		fromJSON(foreign, "partner fields of a share", &s.Foreign))
-	return s, err
+	s.StateAt, s.DeliveredAt, s.ThrottledUntil = fromMicros(since), fromMicros(delivered), fromMicros(throttled)
+	s.CreatedAt, s.UpdatedAt, s.LastSentAt, s.LastSeenAt = fromMicros(made), fromMicros(changed), fromMicros(lastSent), fromMicros(heard)
+	s.BarredRules, err = splitIDs[desk.TriggerID](barred)
+	return s, errors.Join(err, fromJSON(tags, "tags of a share", &s.Tags), fromJSON(fields, "fields of a share", &s.Fields),
+		fromJSON(foreign, "partner fields of a share", &s.Foreign), fromJSON(sync, "sync of a share", &s.Sync))
+}
+
+// joinIDs and splitIDs keep a short list of ids in one column, with commas between them.
+func joinIDs[T ~int64](ids []T) string {
+	words := make([]string, len(ids))
+	for n, id := range ids {
+		words[n] = strconv.FormatInt(int64(id), 10)
+	}
+	return strings.Join(words, ",")
+}
+
+func splitIDs[T ~int64](text string) ([]T, error) {
+	if text == "" {
+		return nil, nil
+	}
+	var out []T
+	for word := range strings.SplitSeq(text, ",") {
+		id, err := strconv.ParseInt(word, 10, 64)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, T(id))
+	}
+	return out, nil
 }
 
 // ShareComments tells which comments both sides of a share have, by uuid: the record that makes repeats harmless.

@@ -79,7 +79,8 @@ func TestAgreements(t *testing.T) {
 			same(t, p.agreement, byUUID)
 			key, err3 := tx.AgreementKey(ctx, p.agreement.ID)
 			same(t, "sealed", key)
-			got.Status, got.Paused, got.LastError, got.LastErrorAt = desk.AgreementInactive, true, "broken", sharedAt
+			got.Status, got.PausedBy, got.LastError, got.LastErrorAt = desk.AgreementInactive, desk.PausedByPartner, "broken", sharedAt
+			got.Denied, got.Peer, got.NotesSince = []desk.ShareID{4, 5}, desk.PeerInterdesk, sharedAt
 			err4 := tx.UpdateAgreement(ctx, &got)
 			again, err5 := tx.LockAgreement(ctx, got.ID)
 			same(t, got, again)
@@ -139,14 +140,15 @@ func TestShares(t *testing.T) {
 				t.Errorf("found under another agreement: %v", err)
 			}
 			ticket, err2 := tx.Ticket(ctx, p.share.Ticket)
-			same(t, []desk.ShareRef{{Share: p.share.ID, Agreement: p.agreement.ID, Live: true}}, ticket.Shares)
-			got.State, got.EndedBy, got.Tags, got.LastSentAt = desk.ShareEnded, "us", []string{}, sharedAt
+			same(t, []desk.ShareRef{{Share: p.share.ID, Agreement: p.agreement.ID, State: desk.ShareLive}}, ticket.Shares)
+			got.State, got.StateBy, got.Tags, got.LastSentAt = desk.ShareEnded, desk.ByPerson, []string{}, sharedAt
+			got.BarredRules, got.SentSeq, got.Sync = []desk.TriggerID{7, 8}, 12, desk.ShareSync{Marks: map[string]int64{"status": 12}}
 			err3 := tx.UpdateShare(ctx, &got)
 			again, err4 := tx.LockShare(ctx, got.ID)
 			same(t, got, again)
 			ticket, err5 := tx.Ticket(ctx, p.share.Ticket)
-			same(t, []desk.ShareRef{{Share: p.share.ID, Agreement: p.agreement.ID, Barred: true}}, ticket.Shares)
-			live, err6 := tx.LiveShares(ctx, p.agreement.ID, 0, 10)
+			same(t, []desk.ShareRef{{Share: p.share.ID, Agreement: p.agreement.ID, State: desk.ShareEnded, Barred: true, BarredRules: []desk.TriggerID{7, 8}}}, ticket.Shares)
+			live, err6 := tx.SharesIn(ctx, p.agreement.ID, []desk.ShareState{desk.ShareSending, desk.ShareLive}, 0, 10)
 			same(t, 0, len(live))
 			twin := p.share
 			twin.ID = desk.ShareID(tx.NewID())

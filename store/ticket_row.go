@@ -33,7 +33,8 @@ const wholeTicket = ticketFront + `,
 	case when t.has_shares then (
 		select string_agg(
 			s.share_id || ' ' || s.agreement_id || case when s.inbound then ' in ' else ' out ' end ||
-			case when s.state = 'live' then 'live' when s.ended_by = 'rule' then 'ended' else 'barred' end,
+			s.state || ' ' || case when s.state in ('refused', 'failed') or s.state in ('ending', 'ended') and s.state_by <> 'rule'
+				then 'barred' else 'free' end || ' ' || case when s.barred_rules = '' then '-' else s.barred_rules end,
 			' ' order by s.share_id) from shares s
 		where s.account_id = t.account_id and s.ticket_id = t.ticket_id) end,
 	case when t.status_rank = 5 then (
@@ -103,14 +104,26 @@ func readPeople(c *cells, t *desk.Ticket) {
 
 func readShares(c *cells, t *desk.Ticket) {
 	for share, rest := nextWord(c.text()); share != ""; share, rest = nextWord(rest) {
-		var agreement, way, state string
+		var agreement, way, state, barred, rules string
 		agreement, rest = nextWord(rest)
 		way, rest = nextWord(rest)
 		state, rest = nextWord(rest)
+		barred, rest = nextWord(rest)
+		rules, rest = nextWord(rest)
 		t.Shares = append(t.Shares, desk.ShareRef{
 			Share: desk.ShareID(c.parse(share)), Agreement: desk.AgreementID(c.parse(agreement)),
-			Inbound: way == "in", Live: state == "live", Barred: state == "barred"})
+			Inbound: way == "in", State: desk.ShareState(state), Barred: barred == "barred", BarredRules: readBarredRules(c, rules)})
 	}
+}
+
+// readBarredRules reads what joinIDs wrote; a hyphen stands for none.
+func readBarredRules(c *cells, text string) []desk.TriggerID {
+	if text == "-" {
+		return nil
+	}
+	ids, err := splitIDs[desk.TriggerID](text)
+	c.note(err)
+	return ids
 }
 
 func readFollowups(c *cells, t *desk.Ticket) {

@@ -202,16 +202,15 @@ func TestTheSharesOfATicketAreReadWithIt(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		_, a, _ := openDesk(t, db)
 		insertTickets(t, a, fullTicket(1), fullTicket(2))
-		want := []desk.ShareRef{{Share: 501, Agreement: 9, Inbound: true, Barred: true}, {Share: 502, Agreement: 10, Live: true}, {Share: 503, Agreement: 11}}
+		want := []desk.ShareRef{{Share: 501, Agreement: 9, Inbound: true, State: desk.ShareEnded, Barred: true},
+			{Share: 502, Agreement: 10, State: desk.ShareLive}, {Share: 503, Agreement: 11, State: desk.ShareEnding},
+			{Share: 504, Agreement: 12, State: desk.ShareFailed, Barred: true, BarredRules: []desk.TriggerID{7, 8}}}
 		write(t, a, func(tx *store.Tx) error {
 			for _, r := range want {
 				s := desk.Share{ID: r.Share, Agreement: r.Agreement, Ticket: 2, UUID: "u" + string(rune('0'+r.Agreement%10)), Inbound: r.Inbound,
-					State: desk.ShareEnded, EndedBy: "partner"}
-				switch {
-				case r.Live:
-					s.State, s.EndedBy = desk.ShareLive, ""
-				case !r.Barred:
-					s.EndedBy = "rule"
+					State: r.State, StateBy: desk.ByPartner, BarredRules: r.BarredRules}
+				if !r.Barred {
+					s.StateBy = desk.ByRule
 				}
 				if err := tx.InsertShare(t.Context(), &s); err != nil {
 					return err

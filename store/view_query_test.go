@@ -102,7 +102,8 @@ func anyTicket(t *rapid.T, id desk.TicketID) desk.Ticket {
 		CreatedAt: anyMoment(t), UpdatedAt: anyMoment(t), StatusAt: anyMoment(t), AssignedAt: anyMoment(t), RequesterAt: anyMoment(t),
 		AssigneeAt: anyMoment(t), DueAt: anyMoment(t)}
 	for _, a := range someOf[desk.AgreementID](t, 9, 10, 11) {
-		x.Shares = append(x.Shares, desk.ShareRef{Share: desk.ShareID(int64(id)*100 + int64(a)), Agreement: a, Inbound: a == 9, Live: rapid.Bool().Draw(t, "live")})
+		x.Shares = append(x.Shares, desk.ShareRef{Share: desk.ShareID(int64(id)*100 + int64(a)), Agreement: a, Inbound: a == 9,
+			State: anyOf(t, desk.ShareSending, desk.ShareLive, desk.ShareEnding, desk.ShareEnded, desk.ShareRefused, desk.ShareFailed)})
 	}
 	return x
 }
@@ -174,10 +175,7 @@ func replaceTickets(ctx context.Context, a store.Account, tickets []desk.Ticket)
 				return err
 			}
 			for _, r := range tickets[i].Shares {
-				s := desk.Share{ID: r.Share, Agreement: r.Agreement, Ticket: tickets[i].ID, UUID: fmt.Sprint(r.Share), Inbound: r.Inbound, State: desk.ShareEnded}
-				if r.Live {
-					s.State = desk.ShareLive
-				}
+				s := desk.Share{ID: r.Share, Agreement: r.Agreement, Ticket: tickets[i].ID, UUID: fmt.Sprint(r.Share), Inbound: r.Inbound, State: r.State}
 				if err := tx.InsertShare(ctx, &s); err != nil {
 					return err
 				}

@@ -120,7 +120,7 @@ func (s *Service) finish(ctx context.Context, tx *store.Tx, d *desk.Draft, u des
 	}
 	trace := s.rules.of(d.Config).Run(d)
 	d.Now.Version = d.Before.Version + 1
-	applied.Ticket, applied.Shared, applied.Ended, applied.ByRules = d.Now, d.Shared, d.Ended, d.ByRules
+	applied.Ticket, applied.Sharing, applied.ByRules = d.Now, d.Sharing, d.ByRules
 	applied.Audit = desk.Audit{ID: desk.AuditID(tx.NewID()), Ticket: d.Now.ID, Author: d.Actor.ID, Via: u.Via, CreatedAt: d.At,
 		Events: d.Events, Metadata: u.Metadata, Client: u.Client, RuleSet: d.Config.RuleSet, Trace: trace.Pack()}
 	if d.Comment != nil {

@@ -24,7 +24,7 @@ func (s *Service) DeleteIn(ctx context.Context, tx *store.Tx, actor desk.Actor, 
 	}
 	var live []desk.AgreementID
 	for _, share := range t.Shares {
-		if share.Live {
+		if share.Active() {
 			live = append(live, share.Agreement)
 		}
 	}

@@ -407,7 +407,7 @@ func agreementTrouble(m *agreementModel) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if a.Usable() && a.Paused {
+			if a.Usable() && a.Paused() {
 				templ_7745c5c3_Err = press(a.ID, "resume", text.T(ctx, "partner.resume"), "btn btn-sm", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1195,7 +1195,7 @@ func agreementHealth(m *agreementModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if a.Usable() {
-			if a.Paused {
+			if a.Paused() {
 				templ_7745c5c3_Err = press(a.ID, "resume", text.T(ctx, "partner.resume"), "btn btn-sm", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

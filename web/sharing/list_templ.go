@@ -676,7 +676,7 @@ func wayCell(l *sharing.Line) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if l.Usable() && l.Paused {
+			if l.Usable() && l.Paused() {
 				var templ_7745c5c3_Var36 string
 				templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.way.paused"))
 				if templ_7745c5c3_Err != nil {

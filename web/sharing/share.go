@@ -119,7 +119,7 @@ func showPreview(c *ui.Call) error {
 
 // whyNot tells what sharing would be refused for.
 func whyNot(t *desk.Ticket, a *desk.Agreement) string {
-	_, live := t.LiveShare(a.ID)
+	_, live := t.ActiveShare(a.ID)
 	switch {
 	case live:
 		return "partner.why.shared"

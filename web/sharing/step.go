@@ -119,7 +119,7 @@ func wayState(a *desk.Agreement) string {
 	switch {
 	case a == nil:
 		return "none"
-	case a.Usable() && a.Paused:
+	case a.Usable() && a.Paused():
 		return "paused"
 	case a.Usable():
 		return "open"

@@ -62,7 +62,7 @@ type offer struct {
 func offersOf(cfg *desk.Config, t *desk.Ticket) []offer {
 	var out []offer
 	for _, a := range sortedAgreements(cfg) {
-		if _, live := t.LiveShare(a.ID); live || a.Inbound {
+		if _, live := t.ActiveShare(a.ID); live || a.Inbound {
 			continue
 		}
 		o := offer{agreement: a}

@@ -1025,7 +1025,7 @@ func shareActions(s *sharing.Standing, whole bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if s.Share.State == desk.ShareLive {
+		if s.Share.State.Active() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 74, "<form method=\"post\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

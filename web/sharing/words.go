@@ -115,7 +115,7 @@ func remedy(a *desk.Agreement) string {
 	switch {
 	case a.Inbound && a.Status == desk.AgreementFailed:
 		return "unknown"
-	case a.Usable() && a.Paused:
+	case a.Usable() && a.Paused():
 		return "paused"
 	case a.Usable():
 		return "trying"

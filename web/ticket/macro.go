@@ -151,12 +151,12 @@ func differences(was, now Form) []Property {
 
 func shares(cfg *desk.Config, t *desk.Ticket, e *desk.Edits) (share, unshare []desk.Agreement) {
 	for _, id := range e.Share {
-		if _, live := t.LiveShare(id); !live {
+		if _, live := t.ActiveShare(id); !live {
 			share = append(share, cfg.Agreements[id])
 		}
 	}
 	for _, s := range t.Shares {
-		if s.Live && (slices.Contains(e.Unshare, s.Agreement) || e.UnshareAll && !s.Inbound) {
+		if s.Active() && (slices.Contains(e.Unshare, s.Agreement) || e.UnshareAll && !s.Inbound) {
 			unshare = append(unshare, cfg.Agreements[s.Agreement])
 		}
 	}

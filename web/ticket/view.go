@@ -82,7 +82,7 @@ func (m *model) writing(me desk.UserID) Writing {
 	}
 	for _, s := range m.Ticket.Shares {
 		a := m.Names.Config.Agreements[s.Agreement]
-		if !s.Live {
+		if !s.Active() {
 			continue
 		}
 		w.Audience = append(w.Audience, a.Name)

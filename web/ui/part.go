@@ -34,7 +34,7 @@ func hue(name string) string {
 func PartnerNames(cfg *desk.Config, t *desk.Ticket) []string {
 	var out []string
 	for _, s := range t.Shares {
-		if a, ok := cfg.Agreements[s.Agreement]; ok && s.Live {
+		if a, ok := cfg.Agreements[s.Agreement]; ok && s.Active() {
 			out = append(out, a.Name)
 		}
 	}
