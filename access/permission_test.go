@@ -102,7 +102,7 @@ func TestPeople(t *testing.T) {
 	if access.Refuse(true) != nil || desk.KindOf(access.Refuse(false)) != desk.Forbidden {
 		t.Error("Refuse")
 	}
-	cfg := (&desk.Config{Staff: map[desk.UserID]desk.StaffMember{2: {ID: 2, Groups: []desk.GroupID{9}}}}).Finish()
+	cfg := (&desk.Config{Staff: map[desk.UserID]desk.StaffMember{2: {ID: 2, Groups: []desk.GroupID{9}}}}).BuildIndexes()
 	if a := access.ActorOf(cfg, agent); len(a.Groups) != 1 || !a.Staff() {
 		t.Errorf("%+v", a)
 	}

@@ -7,20 +7,26 @@ import (
 )
 
 // ChangeAccount has change edit name, time zone and settings of the account, and stores them. The subdomain stays.
-func (o *Office) ChangeAccount(ctx context.Context, change func(*desk.Account) error) (desk.Account, error) {
-	a, err := seen(o.mustAdmin(), func() (desk.Account, error) { return o.tx.AccountRow(ctx) })
+func (a *Actor) ChangeAccount(ctx context.Context, change func(*desk.Account) error) (desk.Account, error) {
+	if err := a.mustAdmin(); err != nil {
+		return desk.Account{}, err
+	}
+	account, err := a.tx.AccountRow(ctx)
 	if err != nil {
-		return a, err
+		return account, err
 	}
-	before := a
-	if err := change(&a); err != nil {
-		return a, err
+	before := account
+	if err := change(&account); err != nil {
+		return account, err
 	}
-	a.ID, a.Subdomain, a.CreatedAt = before.ID, before.Subdomain, before.CreatedAt
-	return a, o.tx.UpdateAccount(ctx, &a)
+	account.ID, account.Subdomain, account.CreatedAt = before.ID, before.Subdomain, before.CreatedAt
+	return account, a.tx.UpdateAccount(ctx, &account)
 }
 
 // Hosts lists the host names at which the account answers.
-func (o *Office) Hosts(ctx context.Context) ([]string, error) {
-	return seen(o.mustAdmin(), func() ([]string, error) { return o.tx.Hosts(ctx) })
+func (a *Actor) Hosts(ctx context.Context) ([]string, error) {
+	if err := a.mustAdmin(); err != nil {
+		return nil, err
+	}
+	return a.tx.Hosts(ctx)
 }

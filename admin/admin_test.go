@@ -56,27 +56,27 @@ func open(t *testing.T, db *sqldb.DB) *firm {
 	f.bea = desk.User{Name: "Bea", Email: "bea@acme.example", Role: desk.Agent}
 	f.eve = desk.User{Name: "Eve", Email: "eve@example.com", Role: desk.EndUser}
 	f.camera = desk.Group{Name: "Camera"}
-	f.must(f.ada, func(ctx context.Context, o *admin.Office) error {
-		return errors.Join(o.CreateUser(ctx, &f.ben, admin.Password{}), o.CreateUser(ctx, &f.bea, admin.Password{}),
-			o.CreateUser(ctx, &f.eve, admin.Password{}), o.CreateGroup(ctx, &f.camera))
+	f.must(f.ada, func(ctx context.Context, actor *admin.Actor) error {
+		return errors.Join(actor.CreateUser(ctx, &f.ben, admin.Password{}), actor.CreateUser(ctx, &f.bea, admin.Password{}),
+			actor.CreateUser(ctx, &f.eve, admin.Password{}), actor.CreateGroup(ctx, &f.camera))
 	})
 	return f
 }
 
-// as does work in somebody's office.
-func (f *firm) as(who desk.User, work func(ctx context.Context, o *admin.Office) error) error {
+// as does work as somebody.
+func (f *firm) as(who desk.User, work func(ctx context.Context, actor *admin.Actor) error) error {
 	f.t.Helper()
 	ctx := f.t.Context()
 	return f.account.Write(ctx, func(tx *store.Tx) error {
-		o, err := f.service.Open(ctx, tx, who)
+		actor, err := f.service.As(ctx, tx, who)
 		if err != nil {
 			return err
 		}
-		return work(ctx, o)
+		return work(ctx, actor)
 	})
 }
 
-func (f *firm) must(who desk.User, work func(ctx context.Context, o *admin.Office) error) {
+func (f *firm) must(who desk.User, work func(ctx context.Context, actor *admin.Actor) error) {
 	f.t.Helper()
 	if err := f.as(who, work); err != nil {
 		f.t.Fatal(err)

@@ -7,26 +7,35 @@ import (
 )
 
 // Categories lists the trigger categories in the order they run.
-func (o *Office) Categories(ctx context.Context) ([]desk.TriggerCategory, error) {
-	return seen(o.mustStaff(), func() ([]desk.TriggerCategory, error) { return o.tx.Categories(ctx) })
+func (a *Actor) Categories(ctx context.Context) ([]desk.TriggerCategory, error) {
+	if err := a.mustStaff(); err != nil {
+		return nil, err
+	}
+	return a.tx.Categories(ctx)
 }
 
 // Category reads one trigger category.
-func (o *Office) Category(ctx context.Context, id desk.CategoryID) (desk.TriggerCategory, error) {
-	return seen(o.mustStaff(), func() (desk.TriggerCategory, error) { return o.tx.Category(ctx, id) })
+func (a *Actor) Category(ctx context.Context, id desk.CategoryID) (desk.TriggerCategory, error) {
+	if err := a.mustStaff(); err != nil {
+		return desk.TriggerCategory{}, err
+	}
+	return a.tx.Category(ctx, id)
 }
 
 // CreateCategory stores a new trigger category; without a position it comes last.
-func (o *Office) CreateCategory(ctx context.Context, c *desk.TriggerCategory) error {
-	if err := o.mustAdmin(); err != nil {
+func (a *Actor) CreateCategory(ctx context.Context, c *desk.TriggerCategory) error {
+	if err := a.mustAdmin(); err != nil {
 		return err
 	}
-	return o.tx.InsertCategory(ctx, c)
+	return a.tx.InsertCategory(ctx, c)
 }
 
 // ChangeCategory has change edit a trigger category, and stores it.
-func (o *Office) ChangeCategory(ctx context.Context, id desk.CategoryID, change func(*desk.TriggerCategory) error) (desk.TriggerCategory, error) {
-	c, err := seen(o.mustAdmin(), func() (desk.TriggerCategory, error) { return o.tx.Category(ctx, id) })
+func (a *Actor) ChangeCategory(ctx context.Context, id desk.CategoryID, change func(*desk.TriggerCategory) error) (desk.TriggerCategory, error) {
+	if err := a.mustAdmin(); err != nil {
+		return desk.TriggerCategory{}, err
+	}
+	c, err := a.tx.Category(ctx, id)
 	if err != nil {
 		return c, err
 	}
@@ -34,21 +43,21 @@ func (o *Office) ChangeCategory(ctx context.Context, id desk.CategoryID, change 
 		return c, err
 	}
 	c.ID = id
-	return c, o.tx.UpdateCategory(ctx, &c)
+	return c, a.tx.UpdateCategory(ctx, &c)
 }
 
 // DeleteCategory removes a category that has no triggers.
-func (o *Office) DeleteCategory(ctx context.Context, id desk.CategoryID) error {
-	if err := o.mustAdmin(); err != nil {
+func (a *Actor) DeleteCategory(ctx context.Context, id desk.CategoryID) error {
+	if err := a.mustAdmin(); err != nil {
 		return err
 	}
-	return o.tx.DeleteCategory(ctx, id)
+	return a.tx.DeleteCategory(ctx, id)
 }
 
 // ReorderCategories has categories run in the order of ids, those not named after them.
-func (o *Office) ReorderCategories(ctx context.Context, ids []desk.CategoryID) error {
-	if err := o.mustAdmin(); err != nil {
+func (a *Actor) ReorderCategories(ctx context.Context, ids []desk.CategoryID) error {
+	if err := a.mustAdmin(); err != nil {
 		return err
 	}
-	return o.tx.ReorderCategories(ctx, ids)
+	return a.tx.ReorderCategories(ctx, ids)
 }

@@ -1,19 +1,18 @@
-// Package admin is how a desk is furnished: its rules, macros, views, fields, forms, groups, people and their keys.
+// Package admin is how a desk is set up: its rules, macros, views, fields, forms, groups, people and their keys.
 //
-// Whoever changes how the desk works does it at an Office, which Service.Open opens for one person inside one
-// transaction:
+// Whoever changes how the desk works does it as an Actor, which Service.As makes of one person inside one transaction:
 //
 //	err := account.Write(ctx, func(tx *store.Tx) error {
-//		office, err := service.Open(ctx, tx, user)
+//		actor, err := service.As(ctx, tx, user)
 //		if err != nil {
 //			return err
 //		}
-//		return office.CreateTrigger(ctx, &trigger)
+//		return actor.CreateTrigger(ctx, &trigger)
 //	})
 //
 // Each noun has the same few methods: list, read one, Create, Change, Delete and, where order matters, Reorder. They
-// check who may (admins furnish; agents keep macros and views of their own and look after end users; everybody looks
-// after themselves), then what is said, then store it. So no door, API or browser, can forget a check, and none
+// check who may (admins set the desk up; agents keep macros and views of their own and look after end users; everybody
+// looks after themselves), then what is said, then store it. So no door, API or browser, can forget a check, and none
 // repeats one.
 //
 // Change methods hand the record as it stands to a function that edits it. A rule is checked only where its meaning

@@ -8,39 +8,42 @@ import (
 )
 
 // Fields lists the ticket fields that I may know of, by position: end users what their forms show.
-func (o *Office) Fields(ctx context.Context) ([]desk.TicketField, error) {
-	all, err := o.tx.Fields(ctx)
-	return slices.DeleteFunc(all, func(f desk.TicketField) bool { return o.hidden(&f) }), err
+func (a *Actor) Fields(ctx context.Context) ([]desk.TicketField, error) {
+	all, err := a.tx.Fields(ctx)
+	return slices.DeleteFunc(all, func(f desk.TicketField) bool { return a.hidesField(&f) }), err
 }
 
-func (o *Office) hidden(f *desk.TicketField) bool {
-	return !o.Me.Role.Staff() && (!f.Active || !f.VisibleInPortal)
+func (a *Actor) hidesField(f *desk.TicketField) bool {
+	return !a.Me.Role.Staff() && (!f.Active || !f.VisibleInPortal)
 }
 
 // Field reads a ticket field that I may know of.
-func (o *Office) Field(ctx context.Context, id desk.FieldID) (desk.TicketField, error) {
-	f, err := o.tx.Field(ctx, id)
-	if err == nil && o.hidden(&f) {
+func (a *Actor) Field(ctx context.Context, id desk.FieldID) (desk.TicketField, error) {
+	f, err := a.tx.Field(ctx, id)
+	if err == nil && a.hidesField(&f) {
 		err = desk.Missing()
 	}
 	return f, err
 }
 
 // CreateField checks and stores a new ticket field with its options.
-func (o *Office) CreateField(ctx context.Context, f *desk.TicketField) error {
-	if err := o.mustAdmin(); err != nil {
+func (a *Actor) CreateField(ctx context.Context, f *desk.TicketField) error {
+	if err := a.mustAdmin(); err != nil {
 		return err
 	}
 	if err := checkNewField(f); err != nil {
 		return err
 	}
-	titleInPortal(f)
-	return o.tx.InsertField(ctx, f)
+	defaultPortalTitle(f)
+	return a.tx.InsertField(ctx, f)
 }
 
 // ChangeField has change edit a ticket field, and stores it. Its type stays.
-func (o *Office) ChangeField(ctx context.Context, id desk.FieldID, change func(*desk.TicketField) error) (desk.TicketField, error) {
-	f, err := seen(o.mustAdmin(), func() (desk.TicketField, error) { return o.tx.Field(ctx, id) })
+func (a *Actor) ChangeField(ctx context.Context, id desk.FieldID, change func(*desk.TicketField) error) (desk.TicketField, error) {
+	if err := a.mustAdmin(); err != nil {
+		return desk.TicketField{}, err
+	}
+	f, err := a.tx.Field(ctx, id)
 	if err != nil {
 		return f, err
 	}
@@ -52,31 +55,31 @@ func (o *Office) ChangeField(ctx context.Context, id desk.FieldID, change func(*
 		return f, desk.InvalidField("type", "InvalidValue", "Type: cannot be changed")
 	}
 	f.ID = id
-	titleInPortal(&f)
-	return f, o.tx.UpdateField(ctx, &f)
+	defaultPortalTitle(&f)
+	return f, a.tx.UpdateField(ctx, &f)
 }
 
-// titleInPortal: end users read the field's own title unless they are given another.
-func titleInPortal(f *desk.TicketField) {
+// defaultPortalTitle: end users read the field's own title unless they are given another.
+func defaultPortalTitle(f *desk.TicketField) {
 	if f.TitleInPortal == "" {
 		f.TitleInPortal = f.Title
 	}
 }
 
 // DeleteField removes a custom field and what tickets say in it.
-func (o *Office) DeleteField(ctx context.Context, id desk.FieldID) error {
-	if err := o.mustAdmin(); err != nil {
+func (a *Actor) DeleteField(ctx context.Context, id desk.FieldID) error {
+	if err := a.mustAdmin(); err != nil {
 		return err
 	}
-	return o.tx.DeleteField(ctx, id)
+	return a.tx.DeleteField(ctx, id)
 }
 
 // ReorderFields puts the named fields first, in that order.
-func (o *Office) ReorderFields(ctx context.Context, ids []desk.FieldID) error {
-	if err := o.mustAdmin(); err != nil {
+func (a *Actor) ReorderFields(ctx context.Context, ids []desk.FieldID) error {
+	if err := a.mustAdmin(); err != nil {
 		return err
 	}
-	return o.tx.ReorderFields(ctx, ids)
+	return a.tx.ReorderFields(ctx, ids)
 }
 
 // checkNewField finds what the store does not: it takes the type for granted.

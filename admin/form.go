@@ -8,12 +8,12 @@ import (
 )
 
 // Forms lists the ticket forms that I may fill in, with the fields that I may know of.
-func (o *Office) Forms(ctx context.Context) ([]desk.TicketForm, error) {
-	all, err := o.tx.Forms(ctx)
-	if err != nil || o.Me.Role.Staff() {
+func (a *Actor) Forms(ctx context.Context) ([]desk.TicketForm, error) {
+	all, err := a.tx.Forms(ctx)
+	if err != nil || a.Me.Role.Staff() {
 		return all, err
 	}
-	fields, err := o.Fields(ctx)
+	fields, err := a.Fields(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -27,8 +27,8 @@ func (o *Office) Forms(ctx context.Context) ([]desk.TicketForm, error) {
 }
 
 // Form reads a ticket form that I may fill in.
-func (o *Office) Form(ctx context.Context, id desk.FormID) (desk.TicketForm, error) {
-	all, err := o.Forms(ctx)
+func (a *Actor) Form(ctx context.Context, id desk.FormID) (desk.TicketForm, error) {
+	all, err := a.Forms(ctx)
 	if err != nil {
 		return desk.TicketForm{}, err
 	}
@@ -40,29 +40,32 @@ func (o *Office) Form(ctx context.Context, id desk.FormID) (desk.TicketForm, err
 }
 
 // CreateForm stores a new ticket form.
-func (o *Office) CreateForm(ctx context.Context, f *desk.TicketForm) error {
-	if err := o.mustAdmin(); err != nil {
+func (a *Actor) CreateForm(ctx context.Context, f *desk.TicketForm) error {
+	if err := a.mustAdmin(); err != nil {
 		return err
 	}
 	if f.Default && !f.Active {
 		return desk.InvalidField("active", "InvalidValue", "Active: the default form must be active")
 	}
-	return o.tx.InsertForm(ctx, f)
+	return a.tx.InsertForm(ctx, f)
 }
 
 // CloneForm makes a copy of a form that is not yet active.
-func (o *Office) CloneForm(ctx context.Context, id desk.FormID) (desk.TicketForm, error) {
-	f, err := o.Form(ctx, id)
+func (a *Actor) CloneForm(ctx context.Context, id desk.FormID) (desk.TicketForm, error) {
+	f, err := a.Form(ctx, id)
 	if err != nil {
 		return f, err
 	}
 	copied := desk.TicketForm{Name: f.Name, DisplayName: f.DisplayName, EndUserVisible: f.EndUserVisible, Fields: f.Fields}
-	return copied, o.CreateForm(ctx, &copied)
+	return copied, a.CreateForm(ctx, &copied)
 }
 
 // ChangeForm has change edit a ticket form, and stores it.
-func (o *Office) ChangeForm(ctx context.Context, id desk.FormID, change func(*desk.TicketForm) error) (desk.TicketForm, error) {
-	f, err := seen(o.mustAdmin(), func() (desk.TicketForm, error) { return o.tx.Form(ctx, id) })
+func (a *Actor) ChangeForm(ctx context.Context, id desk.FormID, change func(*desk.TicketForm) error) (desk.TicketForm, error) {
+	if err := a.mustAdmin(); err != nil {
+		return desk.TicketForm{}, err
+	}
+	f, err := a.tx.Form(ctx, id)
 	if err != nil {
 		return f, err
 	}
@@ -70,21 +73,21 @@ func (o *Office) ChangeForm(ctx context.Context, id desk.FormID, change func(*de
 		return f, err
 	}
 	f.ID = id
-	return f, o.tx.UpdateForm(ctx, &f)
+	return f, a.tx.UpdateForm(ctx, &f)
 }
 
 // DeleteForm removes a form that is not the default one.
-func (o *Office) DeleteForm(ctx context.Context, id desk.FormID) error {
-	if err := o.mustAdmin(); err != nil {
+func (a *Actor) DeleteForm(ctx context.Context, id desk.FormID) error {
+	if err := a.mustAdmin(); err != nil {
 		return err
 	}
-	return o.tx.DeleteForm(ctx, id)
+	return a.tx.DeleteForm(ctx, id)
 }
 
 // ReorderForms puts the named forms first, in that order.
-func (o *Office) ReorderForms(ctx context.Context, ids []desk.FormID) error {
-	if err := o.mustAdmin(); err != nil {
+func (a *Actor) ReorderForms(ctx context.Context, ids []desk.FormID) error {
+	if err := a.mustAdmin(); err != nil {
 		return err
 	}
-	return o.tx.ReorderForms(ctx, ids)
+	return a.tx.ReorderForms(ctx, ids)
 }

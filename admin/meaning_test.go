@@ -17,11 +17,11 @@ func TestOldRules(t *testing.T) {
 		gone := is(when("group_id", "is", "1"+f.camera.Name))
 		trigger := desk.Trigger{Title: "Old", Active: true, Conditions: is(when("status", "is", "new")), Actions: []desk.Action{set("priority", "high")}}
 		view := desk.View{Title: "Old", Active: true, Conditions: is(when("status", "is", "new"))}
-		f.must(f.ada, func(ctx context.Context, o *admin.Office) error {
-			if err := o.CreateView(ctx, &view); err != nil {
+		f.must(f.ada, func(ctx context.Context, actor *admin.Actor) error {
+			if err := actor.CreateView(ctx, &view); err != nil {
 				return err
 			}
-			return o.CreateTrigger(ctx, &trigger)
+			return actor.CreateTrigger(ctx, &trigger)
 		})
 		f.spoil(trigger.ID, view.ID, gone)
 		type edit struct {
@@ -39,11 +39,11 @@ func TestOldRules(t *testing.T) {
 			{"on", func(t *desk.Trigger) { t.Active = true }, func(v *desk.View) { v.Active = true }, true},
 		} {
 			errs := map[string]error{
-				"trigger": f.as(f.ada, func(ctx context.Context, o *admin.Office) error {
-					return ignore(o.ChangeTrigger(ctx, trigger.ID, func(t *desk.Trigger) error { e.trigger(t); return nil }))
+				"trigger": f.as(f.ada, func(ctx context.Context, actor *admin.Actor) error {
+					return ignore(actor.ChangeTrigger(ctx, trigger.ID, func(t *desk.Trigger) error { e.trigger(t); return nil }))
 				}),
-				"view": f.as(f.ada, func(ctx context.Context, o *admin.Office) error {
-					return ignore(o.ChangeView(ctx, view.ID, func(v *desk.View) error { e.view(v); return nil }))
+				"view": f.as(f.ada, func(ctx context.Context, actor *admin.Actor) error {
+					return ignore(actor.ChangeView(ctx, view.ID, func(v *desk.View) error { e.view(v); return nil }))
 				}),
 			}
 			for what, err := range errs {
@@ -83,19 +83,19 @@ func TestOptions(t *testing.T) {
 	each(t, func(t *testing.T, f *firm) {
 		field := desk.TicketField{Type: desk.FieldTagger, Title: "Part", Active: true, Options: []desk.FieldOption{{Name: "Lens", Value: "lens"}, {Name: "Sensor", Value: "sensor", Default: true}}}
 		mount := desk.FieldOption{Name: "Mount", Value: "mount", Position: 1, Default: true}
-		f.must(f.ada, func(ctx context.Context, o *admin.Office) error {
-			if err := o.CreateField(ctx, &field); err != nil {
+		f.must(f.ada, func(ctx context.Context, actor *admin.Actor) error {
+			if err := actor.CreateField(ctx, &field); err != nil {
 				return err
 			}
-			if err := o.CreateOption(ctx, field.ID, &mount); err != nil {
+			if err := actor.CreateOption(ctx, field.ID, &mount); err != nil {
 				return err
 			}
-			_, err := o.ChangeOption(ctx, field.ID, field.Options[0].ID, func(o *desk.FieldOption) error { o.Position = 99; return nil })
+			_, err := actor.ChangeOption(ctx, field.ID, field.Options[0].ID, func(o *desk.FieldOption) error { o.Position = 99; return nil })
 			return err
 		})
 		var got []string
-		f.must(f.ada, func(ctx context.Context, o *admin.Office) error {
-			now, err := o.Field(ctx, field.ID)
+		f.must(f.ada, func(ctx context.Context, actor *admin.Actor) error {
+			now, err := actor.Field(ctx, field.ID)
 			for _, option := range now.Options {
 				got = append(got, option.Value)
 				if option.Default != (option.Value == "mount") {
@@ -107,8 +107,8 @@ func TestOptions(t *testing.T) {
 		if len(got) != 3 || got[0] != "mount" || got[1] != "sensor" || got[2] != "lens" {
 			t.Errorf("order %v", got)
 		}
-		err := f.as(f.ada, func(ctx context.Context, o *admin.Office) error {
-			return ignore(o.ChangeField(ctx, field.ID, func(f *desk.TicketField) error { f.Type = desk.FieldText; return nil }))
+		err := f.as(f.ada, func(ctx context.Context, actor *admin.Actor) error {
+			return ignore(actor.ChangeField(ctx, field.ID, func(f *desk.TicketField) error { f.Type = desk.FieldText; return nil }))
 		})
 		if desk.KindOf(err) != desk.Invalid {
 			t.Errorf("type: %v", err)

@@ -8,18 +8,18 @@ import (
 )
 
 // CreateOption adds an option to a dropdown or multiselect field, at its Position, which counts from 1; 0 is last.
-func (o *Office) CreateOption(ctx context.Context, field desk.FieldID, option *desk.FieldOption) error {
-	return o.editOptions(ctx, field, func(f *desk.TicketField) (int, error) {
+func (a *Actor) CreateOption(ctx context.Context, field desk.FieldID, option *desk.FieldOption) error {
+	return a.editOptions(ctx, field, func(f *desk.TicketField) (int, error) {
 		f.Options = append(f.Options, *option)
-		return settleOption(f, len(f.Options)-1, option.Position), nil
+		return moveOption(f, len(f.Options)-1, option.Position), nil
 	}, option)
 }
 
 // ChangeOption has change edit an option of a field; another Position moves it. A changed Value is a new tag: tickets
 // that have the old one keep it as a tag.
-func (o *Office) ChangeOption(ctx context.Context, field desk.FieldID, id desk.OptionID, change func(*desk.FieldOption) error) (desk.FieldOption, error) {
+func (a *Actor) ChangeOption(ctx context.Context, field desk.FieldID, id desk.OptionID, change func(*desk.FieldOption) error) (desk.FieldOption, error) {
 	var option desk.FieldOption
-	err := o.editOptions(ctx, field, func(f *desk.TicketField) (int, error) {
+	err := a.editOptions(ctx, field, func(f *desk.TicketField) (int, error) {
 		at, err := optionAt(f, id)
 		if err != nil {
 			return 0, err
@@ -28,14 +28,14 @@ func (o *Office) ChangeOption(ctx context.Context, field desk.FieldID, id desk.O
 		if err := change(&f.Options[at]); err != nil {
 			return 0, err
 		}
-		return settleOption(f, at, f.Options[at].Position), nil
+		return moveOption(f, at, f.Options[at].Position), nil
 	}, &option)
 	return option, err
 }
 
 // DeleteOption takes an option out of a field.
-func (o *Office) DeleteOption(ctx context.Context, field desk.FieldID, id desk.OptionID) error {
-	_, err := o.ChangeField(ctx, field, func(f *desk.TicketField) error {
+func (a *Actor) DeleteOption(ctx context.Context, field desk.FieldID, id desk.OptionID) error {
+	_, err := a.ChangeField(ctx, field, func(f *desk.TicketField) error {
 		at, err := optionAt(f, id)
 		if err == nil {
 			f.Options = slices.Delete(f.Options, at, at+1)
@@ -46,9 +46,9 @@ func (o *Office) DeleteOption(ctx context.Context, field desk.FieldID, id desk.O
 }
 
 // editOptions stores a field's options after edit, and copies the one that edit points to.
-func (o *Office) editOptions(ctx context.Context, field desk.FieldID, edit func(*desk.TicketField) (int, error), to *desk.FieldOption) error {
+func (a *Actor) editOptions(ctx context.Context, field desk.FieldID, edit func(*desk.TicketField) (int, error), to *desk.FieldOption) error {
 	var at int
-	f, err := o.ChangeField(ctx, field, func(f *desk.TicketField) (err error) {
+	f, err := a.ChangeField(ctx, field, func(f *desk.TicketField) (err error) {
 		if !f.Type.HasOptions() {
 			return desk.InvalidField("type", "InvalidValue", "A field of type "+string(f.Type)+" has no options")
 		}
@@ -69,8 +69,8 @@ func optionAt(f *desk.TicketField, id desk.OptionID) (int, error) {
 	return at, nil
 }
 
-// settleOption moves one option to its position and keeps one default at most; it tells where the option came to stand.
-func settleOption(f *desk.TicketField, at, position int) int {
+// moveOption moves one option to its position and keeps one default at most; it tells where the option came to stand.
+func moveOption(f *desk.TicketField, at, position int) int {
 	one := f.Options[at]
 	f.Options = slices.Delete(f.Options, at, at+1)
 	if one.Default {

@@ -9,22 +9,25 @@ import (
 )
 
 // Organization reads an organization.
-func (o *Office) Organization(ctx context.Context, id desk.OrganizationID) (desk.Organization, error) {
-	return seen(o.mustStaff(), func() (desk.Organization, error) { return o.tx.Organization(ctx, id) })
+func (a *Actor) Organization(ctx context.Context, id desk.OrganizationID) (desk.Organization, error) {
+	if err := a.mustStaff(); err != nil {
+		return desk.Organization{}, err
+	}
+	return a.tx.Organization(ctx, id)
 }
 
 // CreateOrganization stores a new organization.
-func (o *Office) CreateOrganization(ctx context.Context, org *desk.Organization) error {
-	if err := o.mustAdmin(); err != nil {
+func (a *Actor) CreateOrganization(ctx context.Context, org *desk.Organization) error {
+	if err := a.mustAdmin(); err != nil {
 		return err
 	}
-	return o.tx.InsertOrganization(ctx, org)
+	return a.tx.InsertOrganization(ctx, org)
 }
 
 // ChangeOrganization has change edit an organization, and stores it. Agents write notes and tags; the rest they leave
 // as it is.
-func (o *Office) ChangeOrganization(ctx context.Context, id desk.OrganizationID, change func(*desk.Organization) error) (desk.Organization, error) {
-	org, err := o.Organization(ctx, id)
+func (a *Actor) ChangeOrganization(ctx context.Context, id desk.OrganizationID, change func(*desk.Organization) error) (desk.Organization, error) {
+	org, err := a.Organization(ctx, id)
 	if err != nil {
 		return org, err
 	}
@@ -33,11 +36,11 @@ func (o *Office) ChangeOrganization(ctx context.Context, id desk.OrganizationID,
 		return org, err
 	}
 	org.ID = id
-	if err := access.Refuse(access.CanAdmin(o.Me.Role) || before == adminsPart(org)); err != nil {
+	if err := access.Refuse(access.CanAdmin(a.Me.Role) || before == adminsPart(org)); err != nil {
 		return org, err
 	}
-	o.forget() // what its people may see of each other's requests may have changed
-	return org, o.tx.UpdateOrganization(ctx, &org)
+	a.forgetCallers() // what its people may see of each other's requests may have changed
+	return org, a.tx.UpdateOrganization(ctx, &org)
 }
 
 // adminsPart is what only admins write of an organization.
@@ -47,20 +50,20 @@ func adminsPart(org desk.Organization) string {
 }
 
 // DeleteOrganization removes an organization; its people stay, without one.
-func (o *Office) DeleteOrganization(ctx context.Context, id desk.OrganizationID) error {
-	if err := o.mustAdmin(); err != nil {
+func (a *Actor) DeleteOrganization(ctx context.Context, id desk.OrganizationID) error {
+	if err := a.mustAdmin(); err != nil {
 		return err
 	}
-	o.forget()
-	return o.tx.DeleteOrganization(ctx, id)
+	a.forgetCallers()
+	return a.tx.DeleteOrganization(ctx, id)
 }
 
 // JoinOrganization puts a user into an organization. People are in one at most: who is in another leaves that first.
-func (o *Office) JoinOrganization(ctx context.Context, user desk.UserID, id desk.OrganizationID) (desk.User, error) {
+func (a *Actor) JoinOrganization(ctx context.Context, user desk.UserID, id desk.OrganizationID) (desk.User, error) {
 	if id == 0 {
 		return desk.User{}, desk.InvalidField("organization_id", "BlankValue", "Organization: cannot be blank")
 	}
-	return o.ChangeUser(ctx, user, Password{}, func(u *desk.User) error {
+	return a.ChangeUser(ctx, user, Password{}, func(u *desk.User) error {
 		switch u.Organization {
 		case 0:
 			u.Organization = id
@@ -73,9 +76,9 @@ func (o *Office) JoinOrganization(ctx context.Context, user desk.UserID, id desk
 }
 
 // LeaveOrganization takes a user out of their organization, and their unsolved requests with them.
-func (o *Office) LeaveOrganization(ctx context.Context, user desk.UserID) error {
+func (a *Actor) LeaveOrganization(ctx context.Context, user desk.UserID) error {
 	var left desk.OrganizationID
-	_, err := o.ChangeUser(ctx, user, Password{}, func(u *desk.User) error {
+	_, err := a.ChangeUser(ctx, user, Password{}, func(u *desk.User) error {
 		if left = u.Organization; left == 0 {
 			return desk.Missing()
 		}
@@ -85,5 +88,5 @@ func (o *Office) LeaveOrganization(ctx context.Context, user desk.UserID) error 
 	if err != nil {
 		return err
 	}
-	return o.vacate(ctx, desk.ChannelUserChange, store.TicketsOf{Requester: user, Organization: left})
+	return a.unassign(ctx, desk.ChannelUserChange, store.TicketsOf{Requester: user, Organization: left})
 }

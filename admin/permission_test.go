@@ -8,55 +8,57 @@ import (
 	"interdesk/desk"
 )
 
-// TestWhoFurnishes has everybody try everything: what is not allowed is Forbidden, whatever the door.
-func TestWhoFurnishes(t *testing.T) {
+// TestWhoMayChange has everybody try everything: what is not allowed is Forbidden, whatever the door.
+func TestWhoMayChange(t *testing.T) {
 	each(t, func(t *testing.T, f *firm) {
 		noChange := func(*desk.User) error { return nil }
 		all := map[string]struct {
-			work  func(ctx context.Context, o *admin.Office) error
+			work  func(ctx context.Context, actor *admin.Actor) error
 			agent bool // agents may, too
 		}{
-			"trigger": {work: func(ctx context.Context, o *admin.Office) error {
-				return o.CreateTrigger(ctx, &desk.Trigger{Title: "T", Active: true, Conditions: is(when("status", "is", "new")), Actions: []desk.Action{set("priority", "high")}})
+			"trigger": {work: func(ctx context.Context, actor *admin.Actor) error {
+				return actor.CreateTrigger(ctx, &desk.Trigger{Title: "T", Active: true, Conditions: is(when("status", "is", "new")), Actions: []desk.Action{set("priority", "high")}})
 			}},
-			"category": {work: func(ctx context.Context, o *admin.Office) error {
-				return o.CreateCategory(ctx, &desk.TriggerCategory{Name: "C"})
+			"category": {work: func(ctx context.Context, actor *admin.Actor) error {
+				return actor.CreateCategory(ctx, &desk.TriggerCategory{Name: "C"})
 			}},
-			"reorder": {work: func(ctx context.Context, o *admin.Office) error { return o.ReorderTriggers(ctx, nil) }},
-			"field": {work: func(ctx context.Context, o *admin.Office) error {
-				return o.CreateField(ctx, &desk.TicketField{Type: desk.FieldText, Title: "F"})
+			"reorder": {work: func(ctx context.Context, actor *admin.Actor) error { return actor.ReorderTriggers(ctx, nil) }},
+			"field": {work: func(ctx context.Context, actor *admin.Actor) error {
+				return actor.CreateField(ctx, &desk.TicketField{Type: desk.FieldText, Title: "F"})
 			}},
-			"form": {work: func(ctx context.Context, o *admin.Office) error {
-				return o.CreateForm(ctx, &desk.TicketForm{Name: "F"})
+			"form": {work: func(ctx context.Context, actor *admin.Actor) error {
+				return actor.CreateForm(ctx, &desk.TicketForm{Name: "F"})
 			}},
-			"group": {work: func(ctx context.Context, o *admin.Office) error { return o.CreateGroup(ctx, &desk.Group{Name: "G"}) }},
-			"organization": {work: func(ctx context.Context, o *admin.Office) error {
-				return o.CreateOrganization(ctx, &desk.Organization{Name: "O"})
+			"group": {work: func(ctx context.Context, actor *admin.Actor) error {
+				return actor.CreateGroup(ctx, &desk.Group{Name: "G"})
 			}},
-			"membership": {work: func(ctx context.Context, o *admin.Office) error {
-				return o.CreateMembership(ctx, &desk.Membership{User: f.ben.ID, Group: f.camera.ID})
+			"organization": {work: func(ctx context.Context, actor *admin.Actor) error {
+				return actor.CreateOrganization(ctx, &desk.Organization{Name: "O"})
 			}},
-			"staff": {work: func(ctx context.Context, o *admin.Office) error {
-				return o.CreateUser(ctx, &desk.User{Name: "N", Role: desk.Agent}, admin.Password{})
+			"membership": {work: func(ctx context.Context, actor *admin.Actor) error {
+				return actor.CreateMembership(ctx, &desk.Membership{User: f.ben.ID, Group: f.camera.ID})
 			}},
-			"other's token": {work: func(ctx context.Context, o *admin.Office) error {
-				_, _, err := o.CreateToken(ctx, f.bea.ID, "")
+			"staff": {work: func(ctx context.Context, actor *admin.Actor) error {
+				return actor.CreateUser(ctx, &desk.User{Name: "N", Role: desk.Agent}, admin.Password{})
+			}},
+			"other's token": {work: func(ctx context.Context, actor *admin.Actor) error {
+				_, _, err := actor.CreateToken(ctx, f.bea.ID, "")
 				return err
 			}},
-			"order of views": {work: func(ctx context.Context, o *admin.Office) error { return o.ReorderViews(ctx, nil) }},
-			"end user": {agent: true, work: func(ctx context.Context, o *admin.Office) error {
-				return o.CreateUser(ctx, &desk.User{Name: "N"}, admin.Password{})
+			"order of views": {work: func(ctx context.Context, actor *admin.Actor) error { return actor.ReorderViews(ctx, nil) }},
+			"end user": {agent: true, work: func(ctx context.Context, actor *admin.Actor) error {
+				return actor.CreateUser(ctx, &desk.User{Name: "N"}, admin.Password{})
 			}},
-			"macro": {agent: true, work: func(ctx context.Context, o *admin.Office) error {
-				return o.CreateMacro(ctx, &desk.Macro{Title: "M", Actions: []desk.Action{set("status", "open")}})
+			"macro": {agent: true, work: func(ctx context.Context, actor *admin.Actor) error {
+				return actor.CreateMacro(ctx, &desk.Macro{Title: "M", Actions: []desk.Action{set("status", "open")}})
 			}},
-			"end user's data": {agent: true, work: func(ctx context.Context, o *admin.Office) error {
-				return ignore(o.ChangeUser(ctx, f.eve.ID, admin.Password{}, func(u *desk.User) error { u.Notes = "x" + string(o.Me.Role); return nil }))
+			"end user's data": {agent: true, work: func(ctx context.Context, actor *admin.Actor) error {
+				return ignore(actor.ChangeUser(ctx, f.eve.ID, admin.Password{}, func(u *desk.User) error { u.Notes = "x" + string(actor.Me.Role); return nil }))
 			}},
-			"agent's data": {work: func(ctx context.Context, o *admin.Office) error {
-				return ignore(o.ChangeUser(ctx, f.bea.ID, admin.Password{}, noChange))
+			"agent's data": {work: func(ctx context.Context, actor *admin.Actor) error {
+				return ignore(actor.ChangeUser(ctx, f.bea.ID, admin.Password{}, noChange))
 			}},
-			"triggers": {agent: true, work: func(ctx context.Context, o *admin.Office) error { return ignore(o.Triggers(ctx)) }},
+			"triggers": {agent: true, work: func(ctx context.Context, actor *admin.Actor) error { return ignore(actor.Triggers(ctx)) }},
 		}
 		for name, c := range all {
 			for _, who := range []desk.User{f.ada, f.ben, f.eve, {}} {
@@ -89,8 +91,8 @@ func TestPeopleAndThemselves(t *testing.T) {
 			"language":            {f.ada, f.eve.ID, func(u *desk.User) { u.Locale = "xx" }, desk.Invalid},
 			"stranger":            {f.eve, f.ben.ID, func(*desk.User) {}, desk.Forbidden},
 		} {
-			err := f.as(c.me, func(ctx context.Context, o *admin.Office) error {
-				return ignore(o.ChangeUser(ctx, c.who, admin.Password{}, func(u *desk.User) error { c.change(u); return nil }))
+			err := f.as(c.me, func(ctx context.Context, actor *admin.Actor) error {
+				return ignore(actor.ChangeUser(ctx, c.who, admin.Password{}, func(u *desk.User) error { c.change(u); return nil }))
 			})
 			if (c.want == 0) != (err == nil) || err != nil && desk.KindOf(err) != c.want {
 				t.Errorf("%s: %v", name, err)
@@ -107,31 +109,31 @@ func TestOwnMacros(t *testing.T) {
 	each(t, func(t *testing.T, f *firm) {
 		own := desk.Macro{Title: "Own", Active: true, Actions: []desk.Action{set("status", "open")}}
 		shared := desk.Macro{Title: "Shared", Active: true, Actions: []desk.Action{set("status", "open")}}
-		f.must(f.ben, func(ctx context.Context, o *admin.Office) error { return o.CreateMacro(ctx, &own) })
-		f.must(f.ada, func(ctx context.Context, o *admin.Office) error { return o.CreateMacro(ctx, &shared) })
+		f.must(f.ben, func(ctx context.Context, actor *admin.Actor) error { return actor.CreateMacro(ctx, &own) })
+		f.must(f.ada, func(ctx context.Context, actor *admin.Actor) error { return actor.CreateMacro(ctx, &shared) })
 		for name, c := range map[string]struct {
 			me     desk.User
 			listed int
 			kind   desk.Kind // of the error for the macro that is Ben's own
 		}{"Ben": {f.ben, 2, 0}, "Bea": {f.bea, 1, desk.NotFound}, "admin": {f.ada, 1, 0}, "end user": {f.eve, 0, desk.Forbidden}} {
-			_ = f.as(c.me, func(ctx context.Context, o *admin.Office) error {
-				all, _ := o.Macros(ctx, admin.Filter{})
+			_ = f.as(c.me, func(ctx context.Context, actor *admin.Actor) error {
+				all, _ := actor.Macros(ctx, admin.Filter{})
 				if len(all) != c.listed {
 					t.Errorf("%s lists %v", name, all)
 				}
-				_, err := o.Macro(ctx, own.ID)
+				_, err := actor.Macro(ctx, own.ID)
 				if (err == nil) != (c.kind == 0) || err != nil && desk.KindOf(err) != c.kind {
 					t.Errorf("%s reads: %v", name, err)
 				}
 				return nil
 			})
 		}
-		err := f.as(f.ben, func(ctx context.Context, o *admin.Office) error { return o.DeleteMacro(ctx, shared.ID) })
+		err := f.as(f.ben, func(ctx context.Context, actor *admin.Actor) error { return actor.DeleteMacro(ctx, shared.ID) })
 		if desk.KindOf(err) != desk.Forbidden {
 			t.Errorf("an agent deletes a shared macro: %v", err)
 		}
-		err = f.as(f.ben, func(ctx context.Context, o *admin.Office) error {
-			return ignore(o.ChangeMacro(ctx, own.ID, func(m *desk.Macro) error { m.Restriction = desk.Restriction{}; return nil }))
+		err = f.as(f.ben, func(ctx context.Context, actor *admin.Actor) error {
+			return ignore(actor.ChangeMacro(ctx, own.ID, func(m *desk.Macro) error { m.Restriction = desk.Restriction{}; return nil }))
 		})
 		if desk.KindOf(err) != desk.Forbidden {
 			t.Errorf("an agent shares: %v", err)

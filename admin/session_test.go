@@ -16,23 +16,23 @@ func TestSessionsEnd(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		renew := func(ctx context.Context, o *admin.Office) error { return o.SetPassword(ctx, f.eve.ID, password) }
-		change := func(p admin.Password, edit func(*desk.User)) func(context.Context, *admin.Office) error {
-			return func(ctx context.Context, o *admin.Office) error {
-				return ignore(o.ChangeUser(ctx, f.eve.ID, p, func(u *desk.User) error { edit(u); return nil }))
+		renew := func(ctx context.Context, actor *admin.Actor) error { return actor.SetPassword(ctx, f.eve.ID, password) }
+		change := func(p admin.Password, edit func(*desk.User)) func(context.Context, *admin.Actor) error {
+			return func(ctx context.Context, actor *admin.Actor) error {
+				return ignore(actor.ChangeUser(ctx, f.eve.ID, p, func(u *desk.User) error { edit(u); return nil }))
 			}
 		}
 		for _, c := range []struct {
 			name string
-			work func(context.Context, *admin.Office) error
+			work func(context.Context, *admin.Actor) error
 			left int
 		}{
 			{"a new phone", change(admin.Password{}, func(u *desk.User) { u.Phone = "1" }), 1},
 			{"a new password", renew, 0},
 			{"a new password among other things", change(password, func(u *desk.User) { u.Phone = "2" }), 0},
 			{"suspended", change(admin.Password{}, func(u *desk.User) { u.Suspended = true }), 0},
-			{"signed out", func(ctx context.Context, o *admin.Office) error { return o.SignOut(ctx, f.eve.ID) }, 0},
-			{"deleted", func(ctx context.Context, o *admin.Office) error { return ignore(o.DeleteUser(ctx, f.eve.ID)) }, 0},
+			{"signed out", func(ctx context.Context, actor *admin.Actor) error { return actor.SignOut(ctx, f.eve.ID) }, 0},
+			{"deleted", func(ctx context.Context, actor *admin.Actor) error { return ignore(actor.DeleteUser(ctx, f.eve.ID)) }, 0},
 		} {
 			f.write(func(ctx context.Context, tx *store.Tx) error {
 				if err := tx.DeleteSessions(ctx, f.eve.ID, 0); err != nil {
@@ -54,9 +54,9 @@ func TestSessionsEnd(t *testing.T) {
 
 func TestAccount(t *testing.T) {
 	each(t, func(t *testing.T, f *firm) {
-		rename := func(name, zone string) func(ctx context.Context, o *admin.Office) error {
-			return func(ctx context.Context, o *admin.Office) error {
-				return ignore(o.ChangeAccount(ctx, func(a *desk.Account) error {
+		rename := func(name, zone string) func(ctx context.Context, actor *admin.Actor) error {
+			return func(ctx context.Context, actor *admin.Actor) error {
+				return ignore(actor.ChangeAccount(ctx, func(a *desk.Account) error {
 					a.Name, a.TimeZone, a.Subdomain, a.Settings.DeclineInvitations = name, zone, "stolen", true
 					return nil
 				}))
@@ -69,12 +69,12 @@ func TestAccount(t *testing.T) {
 			t.Errorf("no name, no zone: %v", err)
 		}
 		f.must(f.ada, rename("Acme Ltd", "Europe/Berlin"))
-		f.must(f.ada, func(ctx context.Context, o *admin.Office) error {
-			a := o.Config.Account
+		f.must(f.ada, func(ctx context.Context, actor *admin.Actor) error {
+			a := actor.Config.Account
 			if a.Name != "Acme Ltd" || a.TimeZone != "Europe/Berlin" || a.Subdomain != "acme" || !a.Settings.DeclineInvitations {
 				t.Errorf("the account is %+v", a)
 			}
-			hosts, err := o.Hosts(ctx)
+			hosts, err := actor.Hosts(ctx)
 			if len(hosts) != 1 || hosts[0] != "acme.localhost" {
 				t.Errorf("hosts %v", hosts)
 			}

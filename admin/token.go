@@ -10,19 +10,19 @@ import (
 )
 
 // Tokens lists my API tokens; admins see everybody's.
-func (o *Office) Tokens(ctx context.Context) ([]store.Token, error) {
-	if o.Me.ID == 0 {
+func (a *Actor) Tokens(ctx context.Context) ([]store.Token, error) {
+	if a.Me.ID == 0 {
 		return nil, access.Refuse(false)
 	}
-	if access.CanAdmin(o.Me.Role) {
-		return o.tx.Tokens(ctx, 0)
+	if access.CanAdmin(a.Me.Role) {
+		return a.tx.Tokens(ctx, 0)
 	}
-	return o.tx.Tokens(ctx, o.Me.ID)
+	return a.tx.Tokens(ctx, a.Me.ID)
 }
 
 // Token reads one of the tokens that Tokens lists.
-func (o *Office) Token(ctx context.Context, id desk.TokenID) (store.Token, error) {
-	all, err := o.Tokens(ctx)
+func (a *Actor) Token(ctx context.Context, id desk.TokenID) (store.Token, error) {
+	all, err := a.Tokens(ctx)
 	if err != nil {
 		return store.Token{}, err
 	}
@@ -34,11 +34,11 @@ func (o *Office) Token(ctx context.Context, id desk.TokenID) (store.Token, error
 }
 
 // CreateToken makes an API token for me, an admin's also for others; plain is shown once and stored nowhere.
-func (o *Office) CreateToken(ctx context.Context, user desk.UserID, description string) (plain string, t store.Token, err error) {
-	if err := access.Refuse(o.Me.ID != 0 && (user == o.Me.ID || access.CanAdmin(o.Me.Role))); err != nil {
+func (a *Actor) CreateToken(ctx context.Context, user desk.UserID, description string) (plain string, t store.Token, err error) {
+	if err := access.Refuse(a.Me.ID != 0 && (user == a.Me.ID || access.CanAdmin(a.Me.Role))); err != nil {
 		return "", t, err
 	}
-	plain, t, err = access.NewTokenIn(ctx, o.tx, user, description)
+	plain, t, err = access.NewTokenIn(ctx, a.tx, user, description)
 	if desk.KindOf(err) == desk.NotFound {
 		err = desk.InvalidField("user_id", "InvalidValue", "User: does not exist")
 	}
@@ -46,10 +46,10 @@ func (o *Office) CreateToken(ctx context.Context, user desk.UserID, description 
 }
 
 // DeleteToken revokes a token at once.
-func (o *Office) DeleteToken(ctx context.Context, id desk.TokenID) error {
-	if _, err := o.Token(ctx, id); err != nil {
+func (a *Actor) DeleteToken(ctx context.Context, id desk.TokenID) error {
+	if _, err := a.Token(ctx, id); err != nil {
 		return err
 	}
-	o.forget()
-	return o.tx.DeleteToken(ctx, id)
+	a.forgetCallers()
+	return a.tx.DeleteToken(ctx, id)
 }

@@ -27,35 +27,38 @@ func (s *Service) Password(ctx context.Context, me desk.User, plain string) (Pas
 }
 
 // User reads a user whom I may see, also a deleted one: old tickets speak of them.
-func (o *Office) User(ctx context.Context, id desk.UserID) (desk.User, error) {
-	return seen(access.Refuse(access.CanSeeUser(o.viewer(), id)), func() (desk.User, error) { return o.tx.User(ctx, id) })
+func (a *Actor) User(ctx context.Context, id desk.UserID) (desk.User, error) {
+	if err := access.Refuse(access.CanSeeUser(a.viewer(), id)); err != nil {
+		return desk.User{}, err
+	}
+	return a.tx.User(ctx, id)
 }
 
 // CreateUser checks and stores a new user, without role an end user.
-func (o *Office) CreateUser(ctx context.Context, u *desk.User, p Password) error {
+func (a *Actor) CreateUser(ctx context.Context, u *desk.User, p Password) error {
 	if u.Role == "" {
 		u.Role = desk.EndUser
 	}
-	if err := o.checkUser(desk.User{}, u); err != nil {
+	if err := a.checkUser(desk.User{}, u); err != nil {
 		return err
 	}
-	if err := o.tx.InsertUser(ctx, u); err != nil {
+	if err := a.tx.InsertUser(ctx, u); err != nil {
 		return err
 	}
-	return o.give(ctx, u.ID, p)
+	return a.storePassword(ctx, u.ID, p)
 }
 
 // ChangeUser has change edit a user, and stores them, with a new password unless p is none. Everybody writes their name,
 // phone, alias, time zone and language; staff the rest.
-func (o *Office) ChangeUser(ctx context.Context, id desk.UserID, p Password, change func(*desk.User) error) (desk.User, error) {
-	u, err := o.User(ctx, id)
+func (a *Actor) ChangeUser(ctx context.Context, id desk.UserID, p Password, change func(*desk.User) error) (desk.User, error) {
+	u, err := a.User(ctx, id)
 	if err != nil {
 		return u, err
 	}
 	if !u.Active {
 		return u, desk.Missing()
 	}
-	if err := access.Refuse(access.CanManageUser(o.viewer(), u)); err != nil {
+	if err := access.Refuse(access.CanManageUser(a.viewer(), u)); err != nil {
 		return u, err
 	}
 	before := u
@@ -63,91 +66,94 @@ func (o *Office) ChangeUser(ctx context.Context, id desk.UserID, p Password, cha
 		return u, err
 	}
 	u.ID, u.Active, u.Foreign = id, true, before.Foreign
-	if err := o.checkUser(before, &u); err != nil {
+	if err := a.checkUser(before, &u); err != nil {
 		return u, err
 	}
-	o.forget()
-	if err := o.tx.UpdateUser(ctx, &u); err != nil {
+	a.forgetCallers()
+	if err := a.tx.UpdateUser(ctx, &u); err != nil {
 		return u, err
 	}
 	if before.Role.Staff() && !u.Role.Staff() {
-		if err := o.vacate(ctx, desk.ChannelUserChange, store.TicketsOf{Assignee: id}); err != nil {
+		if err := a.unassign(ctx, desk.ChannelUserChange, store.TicketsOf{Assignee: id}); err != nil {
 			return u, err
 		}
 	}
 	if u.Suspended && !before.Suspended {
-		if err := o.tx.DeleteSessions(ctx, id, 0); err != nil {
+		if err := a.tx.DeleteSessions(ctx, id, 0); err != nil {
 			return u, err
 		}
 	}
-	return u, o.give(ctx, id, p)
+	return u, a.storePassword(ctx, id, p)
 }
 
 // DeleteUser makes a user inactive, ends their sessions and gives them back so. Old tickets go on speaking of them.
-func (o *Office) DeleteUser(ctx context.Context, id desk.UserID) (desk.User, error) {
-	u, err := o.User(ctx, id)
+func (a *Actor) DeleteUser(ctx context.Context, id desk.UserID) (desk.User, error) {
+	u, err := a.User(ctx, id)
 	if err != nil {
 		return u, err
 	}
-	if err := access.Refuse(access.CanDeleteUser(o.viewer(), u)); err != nil {
+	if err := access.Refuse(access.CanDeleteUser(a.viewer(), u)); err != nil {
 		return u, err
 	}
-	o.forget()
-	if err := o.tx.DeleteUser(ctx, id); err != nil {
+	a.forgetCallers()
+	if err := a.tx.DeleteUser(ctx, id); err != nil {
 		return u, err
 	}
-	if err := o.tx.DeleteSessions(ctx, id, 0); err != nil {
+	if err := a.tx.DeleteSessions(ctx, id, 0); err != nil {
 		return u, err
 	}
 	if u.Role.Staff() {
-		if err := o.vacate(ctx, desk.ChannelUserDeletion, store.TicketsOf{Assignee: id}); err != nil {
+		if err := a.unassign(ctx, desk.ChannelUserDeletion, store.TicketsOf{Assignee: id}); err != nil {
 			return u, err
 		}
 	}
-	return o.tx.User(ctx, id)
+	return a.tx.User(ctx, id)
 }
 
 // SignOut ends all sessions of a user whom I manage.
-func (o *Office) SignOut(ctx context.Context, id desk.UserID) error {
-	u, err := o.User(ctx, id)
+func (a *Actor) SignOut(ctx context.Context, id desk.UserID) error {
+	u, err := a.User(ctx, id)
 	if err != nil {
 		return err
 	}
-	if err := access.Refuse(access.CanManageUser(o.viewer(), u)); err != nil {
+	if err := access.Refuse(access.CanManageUser(a.viewer(), u)); err != nil {
 		return err
 	}
-	return o.tx.DeleteSessions(ctx, id, 0)
+	return a.tx.DeleteSessions(ctx, id, 0)
 }
 
 // SetPassword gives one of our own people a new password, without asking for the old one, and ends their sessions.
-func (o *Office) SetPassword(ctx context.Context, id desk.UserID, p Password) error {
-	u, err := seen(o.mustAdmin(), func() (desk.User, error) { return o.tx.User(ctx, id) })
+func (a *Actor) SetPassword(ctx context.Context, id desk.UserID, p Password) error {
+	if err := a.mustAdmin(); err != nil {
+		return err
+	}
+	u, err := a.tx.User(ctx, id)
 	if err != nil {
 		return err
 	}
 	if !u.Active || u.Foreign != 0 {
 		return desk.Missing()
 	}
-	return o.give(ctx, id, p)
+	return a.storePassword(ctx, id, p)
 }
 
-func (o *Office) give(ctx context.Context, id desk.UserID, p Password) error {
+func (a *Actor) storePassword(ctx context.Context, id desk.UserID, p Password) error {
 	if p.hash == "" {
 		return nil
 	}
-	if err := o.mustAdmin(); err != nil {
+	if err := a.mustAdmin(); err != nil {
 		return err
 	}
-	o.forget()
-	if err := o.tx.SetPasswordHash(ctx, id, p.hash); err != nil {
+	a.forgetCallers()
+	if err := a.tx.SetPasswordHash(ctx, id, p.hash); err != nil {
 		return err
 	}
-	return o.tx.DeleteSessions(ctx, id, 0)
+	return a.tx.DeleteSessions(ctx, id, 0)
 }
 
 // checkUser finds what the store does not: what I may not write, and what nobody can be. before is zero for a new user.
-func (o *Office) checkUser(before desk.User, u *desk.User) error {
-	if !o.Me.Role.Staff() {
+func (a *Actor) checkUser(before desk.User, u *desk.User) error {
+	if !a.Me.Role.Staff() {
 		if err := access.Refuse(before.ID != 0 && ownDataOnly(before, *u)); err != nil {
 			return err
 		}
@@ -162,18 +168,18 @@ func (o *Office) checkUser(before desk.User, u *desk.User) error {
 	if u.Locale != "" && u.Locale != before.Locale && !slices.ContainsFunc(desk.Languages(), func(l desk.Language) bool { return l.Tag == u.Locale }) {
 		faults.Add("locale", "InvalidValue", "Locale: must be a language such as en-US, one of /api/v2/locales")
 	}
-	if u.Suspended && u.ID == o.Me.ID {
+	if u.Suspended && u.ID == a.Me.ID {
 		faults.Add("suspended", "InvalidValue", "Suspended: you cannot suspend yourself")
 	}
 	if err := faults.Err(); err != nil {
 		return err
 	}
-	return access.Refuse(o.mayWrite(before, u))
+	return access.Refuse(a.mayWrite(before, u))
 }
 
 // mayWrite: agents make and manage end users, only admins touch staff.
-func (o *Office) mayWrite(before desk.User, u *desk.User) bool {
-	v := o.viewer()
+func (a *Actor) mayWrite(before desk.User, u *desk.User) bool {
+	v := a.viewer()
 	if before.ID == 0 {
 		return access.CanGiveRole(v, desk.User{}, u.Role)
 	}

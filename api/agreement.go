@@ -47,10 +47,10 @@ type agreementJSON struct {
 func (c *call) agreementOf(a *desk.Agreement) agreementJSON {
 	out := agreementJSON{
 		URL: c.url("sharing_agreements", int64(a.ID)), ID: a.ID, Name: a.Name, Type: direction(a.Inbound), Status: a.Status,
-		RemoteSubdomain: words(a.RemoteSubdomain), CreatedAt: when(a.CreatedAt), UpdatedAt: when(a.UpdatedAt), SharingURL: a.RemoteURL,
+		RemoteSubdomain: nullString(a.RemoteSubdomain), CreatedAt: formatTime(a.CreatedAt), UpdatedAt: formatTime(a.UpdatedAt), SharingURL: a.RemoteURL,
 		PublicComments: a.Terms.PublicComments, SyncTags: a.Terms.SyncTags, SyncFields: a.Terms.SyncFields, ShareNotes: a.ShareNotes,
-		Paused: a.Paused(), Verified: a.Verified, DeactivatedBy: words(a.DeactivatedBy), Dialect: words(a.Dialect), StatusMap: a.StatusMap,
-		LastSeenAt: maybe(a.LastSeenAt), LastError: words(a.LastError), LastErrorAt: maybe(a.LastErrorAt),
+		Paused: a.Paused(), Verified: a.Verified, DeactivatedBy: nullString(a.DeactivatedBy), Dialect: nullString(a.Dialect), StatusMap: a.StatusMap,
+		LastSeenAt: nullTime(a.LastSeenAt), LastError: nullString(a.LastError), LastErrorAt: nullTime(a.LastErrorAt),
 	}
 	if out.StatusMap == nil {
 		out.StatusMap = map[string]string{}
@@ -75,7 +75,7 @@ func (c *call) showAgreement() error {
 	}
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		a, err := tx.Agreement(c.ctx(), id)
-		return one("sharing_agreement", c.agreementOf(&a)), err
+		return objectOf("sharing_agreement", c.agreementOf(&a)), err
 	})
 }
 
@@ -103,7 +103,7 @@ func (c *call) agreementHealth() error {
 	if err != nil {
 		return err
 	}
-	return c.ok(one("health", h))
+	return c.ok(objectOf("health", h))
 }
 
 func (c *call) healthOf(id desk.AgreementID) (healthJSON, error) {
@@ -114,6 +114,6 @@ func (c *call) healthOf(id desk.AgreementID) (healthJSON, error) {
 	h, err := c.Sharing.Health(c.ctx(), c.account, c.actor(cfg), id)
 	a := h.Agreement
 	return healthJSON{AgreementID: a.ID, Status: a.Status, Paused: a.Paused(), Verified: a.Verified, Waiting: h.Waiting + h.Failing,
-		Failing: h.Failing, Dead: h.Dead, OldestWaitingAt: maybe(h.OldestWaiting), LastSeenAt: maybe(a.LastSeenAt),
-		LastError: words(a.LastError), LastErrorAt: maybe(a.LastErrorAt)}, err
+		Failing: h.Failing, Dead: h.Dead, OldestWaitingAt: nullTime(h.OldestWaiting), LastSeenAt: nullTime(a.LastSeenAt),
+		LastError: nullString(a.LastError), LastErrorAt: nullTime(a.LastErrorAt)}, err
 }

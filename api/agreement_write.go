@@ -60,7 +60,7 @@ func (c *call) createAgreement() error {
 	if err != nil {
 		return err
 	}
-	return c.created(c.url("sharing_agreements", int64(a.ID)), one("sharing_agreement", c.agreementOf(&a)))
+	return c.created(c.url("sharing_agreements", int64(a.ID)), objectOf("sharing_agreement", c.agreementOf(&a)))
 }
 
 // agreementStep is one of the changes that an update of an agreement asks for.
@@ -92,7 +92,7 @@ func (c *call) updateAgreement() error {
 			return err
 		}
 	}
-	return c.ok(one("sharing_agreement", c.agreementOf(&a)))
+	return c.ok(objectOf("sharing_agreement", c.agreementOf(&a)))
 }
 
 // fixed refuses other terms than those of the invitation; clients that send whole records repeat them.
@@ -200,7 +200,7 @@ func (c *call) deleteAgreement() error {
 	if err := c.Sharing.Delete(c.ctx(), c.account, c.actor(cfg), id); err != nil {
 		return err
 	}
-	return c.gone()
+	return c.noContent()
 }
 
 // replayAgreement takes up the messages of an agreement that were given up, or the one that delivery_id names.

@@ -64,7 +64,7 @@ const (
 func (a *API) mux() http.Handler {
 	mux := http.NewServeMux()
 	for _, r := range routes() {
-		mux.Handle(r.method+" "+r.whole(), httpkit.Handler(func(w http.ResponseWriter, req *http.Request) error {
+		mux.Handle(r.method+" "+r.fullPath(), httpkit.Handler(func(w http.ResponseWriter, req *http.Request) error {
 			return a.serve(w, req, r)
 		}))
 	}

@@ -29,12 +29,12 @@ type tokenJSON struct {
 
 func (c *call) tokenOf(t store.Token) tokenJSON {
 	return tokenJSON{URL: c.url("api_tokens", int64(t.ID)), ID: t.ID, UserID: t.User, Description: t.Description,
-		CreatedAt: when(t.CreatedAt), LastUsedAt: maybe(t.LastUsedAt), Active: true}
+		CreatedAt: formatTime(t.CreatedAt), LastUsedAt: nullTime(t.LastUsedAt), Active: true}
 }
 
 func (c *call) listTokens() error {
-	return listAll(c, "api_tokens", at(c, func(_ *store.Tx, o *admin.Office) ([]store.Token, error) {
-		return o.Tokens(c.ctx())
+	return listAll(c, "api_tokens", asActor(c, func(_ *store.Tx, actor *admin.Actor) ([]store.Token, error) {
+		return actor.Tokens(c.ctx())
 	}), func(t store.Token) int64 { return int64(t.ID) }, each(c.tokenOf))
 }
 
@@ -43,9 +43,9 @@ func (c *call) showToken() error {
 	if err != nil {
 		return err
 	}
-	return c.readOK(at(c, func(_ *store.Tx, o *admin.Office) (object, error) {
-		t, err := o.Token(c.ctx(), desk.TokenID(id))
-		return one("api_token", c.tokenOf(t)), err
+	return c.readOK(asActor(c, func(_ *store.Tx, actor *admin.Actor) (object, error) {
+		t, err := actor.Token(c.ctx(), desk.TokenID(id))
+		return objectOf("api_token", c.tokenOf(t)), err
 	}))
 }
 
@@ -62,14 +62,14 @@ func (c *call) createToken() error {
 	if in.UserID.v != 0 {
 		user = desk.UserID(in.UserID.v)
 	}
-	return c.furnishNew(func(_ *store.Tx, o *admin.Office) (string, object, error) {
-		plain, t, err := o.CreateToken(c.ctx(), user, in.Description.v)
+	return c.changeCreated(func(_ *store.Tx, actor *admin.Actor) (string, object, error) {
+		plain, t, err := actor.CreateToken(c.ctx(), user, in.Description.v)
 		shown := c.tokenOf(t)
 		shown.FullToken = plain
-		return shown.URL, one("api_token", shown), err
+		return shown.URL, objectOf("api_token", shown), err
 	})
 }
 
 func (c *call) deleteToken() error {
-	return c.destroy(func(o *admin.Office, id int64) error { return o.DeleteToken(c.ctx(), desk.TokenID(id)) })
+	return c.deleteOne(func(actor *admin.Actor, id int64) error { return actor.DeleteToken(c.ctx(), desk.TokenID(id)) })
 }

@@ -35,7 +35,7 @@ func (c *call) listAudits() error {
 				return shown, nil, err
 			}
 			users, err := tx.UsersByID(c.ctx(), distinct(audits, func(a desk.Audit) desk.UserID { return a.Author }))
-			return shown, one("users", c.usersShown(users)), err
+			return shown, objectOf("users", c.usersShown(users)), err
 		},
 	})
 }
@@ -50,7 +50,7 @@ func (c *call) countAudits() error {
 			return nil, err
 		}
 		n, err := tx.CountAudits(c.ctx(), id)
-		return one("count", c.counted(n)), err
+		return objectOf("count", c.counted(n)), err
 	})
 }
 
@@ -60,7 +60,7 @@ func (c *call) showAudit() error {
 		if err != nil {
 			return nil, err
 		}
-		return one("audit", shown[0]), nil
+		return objectOf("audit", shown[0]), nil
 	})
 }
 
@@ -68,7 +68,7 @@ func (c *call) showAudit() error {
 func (c *call) showTrace() error {
 	return c.withAudit(func(tx *store.Tx, a desk.Audit) (object, error) {
 		t, err := c.trace(tx, &a)
-		return one("trace", t), err
+		return objectOf("trace", t), err
 	})
 }
 
@@ -135,16 +135,16 @@ func (c *call) commentsIn(tx *store.Tx, ticket desk.TicketID, audits []desk.Audi
 
 // traceJSON is what the triggers made of one update, in the order they looked.
 type traceJSON struct {
-	AuditID   desk.AuditID   `json:"audit_id"`
-	RuleSetID desk.RuleSetID `json:"rule_set_id"`
-	Looked    int            `json:"looked"` // how many triggers there were
-	Fired     int            `json:"fired"`
-	Triggers  []rule.Look    `json:"triggers"`
+	AuditID   desk.AuditID       `json:"audit_id"`
+	RuleSetID desk.RuleSetID     `json:"rule_set_id"`
+	Looked    int                `json:"looked"` // how many triggers there were
+	Fired     int                `json:"fired"`
+	Triggers  []rule.Explanation `json:"triggers"`
 }
 
 // trace opens up the packed trace of an audit with the kept revisions of the rules that looked.
 func (c *call) trace(tx *store.Tx, a *desk.Audit) (traceJSON, error) {
-	out := traceJSON{AuditID: a.ID, RuleSetID: a.RuleSet, Triggers: []rule.Look{}}
+	out := traceJSON{AuditID: a.ID, RuleSetID: a.RuleSet, Triggers: []rule.Explanation{}}
 	packed, err := rule.Unpack(a.Trace)
 	if err != nil || !packed.Looked() {
 		return out, err

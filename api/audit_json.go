@@ -33,7 +33,7 @@ func (c *call) audit(a *desk.Audit, comments map[desk.CommentID]*desk.Comment) o
 			events = append(events, e)
 		}
 	}
-	return object{{"id", a.ID}, {"ticket_id", a.Ticket}, {"created_at", when(a.CreatedAt)}, {"author_id", signer(a.Author)},
+	return object{{"id", a.ID}, {"ticket_id", a.Ticket}, {"created_at", formatTime(a.CreatedAt)}, {"author_id", signer(a.Author)},
 		{"metadata", metadataJSON{systemJSON{a.Client.Agent, a.Client.IP, a.Client.By}, custom}}, {"events", events}, {"via", via(a.Via)}}
 }
 

@@ -37,7 +37,7 @@ func (c *call) brandOf(cfg *desk.Config) brandJSON {
 	b := cfg.Brand
 	out := brandJSON{URL: c.url("brands", int64(b.ID)), ID: b.ID, Name: b.Name, BrandURL: c.base, Subdomain: b.Subdomain,
 		HelpCenterState: "disabled", Active: true, Default: true, TicketFormIDs: []desk.FormID{}, Signature: "{{agent.signature}}",
-		CreatedAt: when(b.CreatedAt), UpdatedAt: when(b.UpdatedAt)}
+		CreatedAt: formatTime(b.CreatedAt), UpdatedAt: formatTime(b.UpdatedAt)}
 	for _, f := range cfg.Forms {
 		out.TicketFormIDs = append(out.TicketFormIDs, f.ID)
 	}
@@ -64,7 +64,7 @@ func (c *call) showBrand() error {
 		if cfg.Brand.ID != desk.BrandID(id) {
 			return nil, desk.Missing()
 		}
-		return one("brand", c.brandOf(cfg)), nil
+		return objectOf("brand", c.brandOf(cfg)), nil
 	})
 }
 

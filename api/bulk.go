@@ -31,15 +31,15 @@ type bulkResultJSON struct {
 type bulk struct {
 	kind string // the job's type, as clients know it
 	size int
-	do   func(tx *store.Tx, o *admin.Office, i int) (id int64, action string, err error)
+	do   func(tx *store.Tx, actor *admin.Actor, i int) (id int64, action string, err error)
 }
 
 // run does the work record by record. What a record itself is refused for is its result; any other failure ends the work.
 func (c *call) run(b bulk) error {
 	results := make([]bulkResultJSON, b.size)
 	for i := range b.size {
-		err := c.furnish(func(tx *store.Tx, o *admin.Office) error {
-			id, action, err := b.do(tx, o, i)
+		err := c.change(func(tx *store.Tx, actor *admin.Actor) error {
+			id, action, err := b.do(tx, actor, i)
 			results[i] = bulkResultJSON{Index: &i, ID: id, Action: action, Success: err == nil, Status: bulkStatus(action)}
 			return err
 		})
@@ -73,7 +73,7 @@ func (c *call) done(b bulk, results []bulkResultJSON) error {
 	if err := c.write(func(tx *store.Tx) error { return tx.InsertBulk(c.ctx(), &row) }); err != nil {
 		return err
 	}
-	return c.ok(one("job_status", c.job(&row)))
+	return c.ok(objectOf("job_status", c.job(&row)))
 }
 
 // faultsIn are the sentences of an error, without the names of its fields.

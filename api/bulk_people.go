@@ -39,8 +39,8 @@ func (c *call) createManyUsers() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkCreateUsersJob", len(in), func(tx *store.Tx, o *admin.Office, i int) (int64, string, error) {
-		u, err := c.insertUser(tx, o, &in[i], hashes[i])
+	return c.run(bulk{"BulkCreateUsersJob", len(in), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
+		u, err := c.insertUser(tx, actor, &in[i], hashes[i])
 		return int64(u.ID), "create", err
 	}})
 }
@@ -50,8 +50,8 @@ func (c *call) createOrUpdateManyUsers() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkCreateOrUpdateUsersJob", len(in), func(tx *store.Tx, o *admin.Office, i int) (int64, string, error) {
-		u, made, err := c.putUser(tx, o, &in[i], hashes[i])
+	return c.run(bulk{"BulkCreateOrUpdateUsersJob", len(in), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
+		u, made, err := c.putUser(tx, actor, &in[i], hashes[i])
 		if made {
 			return int64(u.ID), "create", err
 		}
@@ -64,10 +64,10 @@ func (c *call) updateManyUsers() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkUpdateUsersJob", len(ids), func(tx *store.Tx, o *admin.Office, i int) (int64, string, error) {
+	return c.run(bulk{"BulkUpdateUsersJob", len(ids), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
 		u, err := c.batchUser(tx, naming{ids[i], in[i].ExternalID.v})
 		if err == nil {
-			_, err = o.ChangeUser(c.ctx(), u.ID, admin.Password{}, c.userEdit(tx, &in[i]))
+			_, err = actor.ChangeUser(c.ctx(), u.ID, admin.Password{}, c.userEdit(tx, &in[i]))
 		}
 		return int64(u.ID), "update", err
 	}})
@@ -86,12 +86,12 @@ func (c *call) destroyManyUsers() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkDeleteUsersJob", len(named), func(tx *store.Tx, o *admin.Office, i int) (int64, string, error) {
+	return c.run(bulk{"BulkDeleteUsersJob", len(named), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
 		u, err := c.batchUser(tx, named[i])
 		if err != nil {
 			return named[i].id, "delete", err
 		}
-		_, err = o.DeleteUser(c.ctx(), u.ID)
+		_, err = actor.DeleteUser(c.ctx(), u.ID)
 		return int64(u.ID), "delete", err
 	}})
 }
@@ -101,9 +101,9 @@ func (c *call) createManyMemberships() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkCreateGroupMembershipsJob", len(in), func(tx *store.Tx, o *admin.Office, i int) (int64, string, error) {
+	return c.run(bulk{"BulkCreateGroupMembershipsJob", len(in), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
 		m := in[i].membership()
-		err := o.CreateMembership(c.ctx(), &m)
+		err := actor.CreateMembership(c.ctx(), &m)
 		return int64(m.ID), "create", err
 	}})
 }
@@ -113,8 +113,8 @@ func (c *call) destroyManyMemberships() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkDeleteGroupMembershipsJob", len(ids), func(tx *store.Tx, o *admin.Office, i int) (int64, string, error) {
-		return ids[i], "delete", o.DeleteMembership(c.ctx(), desk.MembershipID(ids[i]))
+	return c.run(bulk{"BulkDeleteGroupMembershipsJob", len(ids), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
+		return ids[i], "delete", actor.DeleteMembership(c.ctx(), desk.MembershipID(ids[i]))
 	}})
 }
 
@@ -123,8 +123,8 @@ func (c *call) createManyOrganizations() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkCreateOrganizationsJob", len(in), func(tx *store.Tx, o *admin.Office, i int) (int64, string, error) {
-		org, err := c.insertOrganization(o, &in[i])
+	return c.run(bulk{"BulkCreateOrganizationsJob", len(in), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
+		org, err := c.insertOrganization(actor, &in[i])
 		return int64(org.ID), "create", err
 	}})
 }
@@ -134,10 +134,10 @@ func (c *call) updateManyOrganizations() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkUpdateOrganizationsJob", len(ids), func(tx *store.Tx, o *admin.Office, i int) (int64, string, error) {
+	return c.run(bulk{"BulkUpdateOrganizationsJob", len(ids), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
 		org, err := c.batchOrganization(tx, naming{ids[i], in[i].ExternalID.v})
 		if err == nil {
-			_, err = o.ChangeOrganization(c.ctx(), org.ID, in[i].edit)
+			_, err = actor.ChangeOrganization(c.ctx(), org.ID, in[i].edit)
 		}
 		return int64(org.ID), "update", err
 	}})
@@ -155,11 +155,11 @@ func (c *call) destroyManyOrganizations() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkDeleteOrganizationsJob", len(named), func(tx *store.Tx, o *admin.Office, i int) (int64, string, error) {
+	return c.run(bulk{"BulkDeleteOrganizationsJob", len(named), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
 		org, err := c.batchOrganization(tx, named[i])
 		if err != nil {
 			return named[i].id, "delete", err
 		}
-		return int64(org.ID), "delete", o.DeleteOrganization(c.ctx(), org.ID)
+		return int64(org.ID), "delete", actor.DeleteOrganization(c.ctx(), org.ID)
 	}})
 }

@@ -177,4 +177,4 @@ func (c *call) created(location string, o object) error {
 
 func (c *call) ok(o object) error { return c.answer(http.StatusOK, o) }
 
-func (c *call) gone() error { return httpkit.NoContent(c.w) }
+func (c *call) noContent() error { return httpkit.NoContent(c.w) }

@@ -60,7 +60,7 @@ func (c *call) showComments(tx *store.Tx, comments []desk.Comment) (any, object,
 		return out, nil, nil
 	}
 	users, err := tx.UsersByID(c.ctx(), distinct(comments, func(m desk.Comment) desk.UserID { return m.Author }))
-	return out, one("users", c.usersShown(users)), err
+	return out, objectOf("users", c.usersShown(users)), err
 }
 
 func (c *call) countComments() error {
@@ -73,7 +73,7 @@ func (c *call) countComments() error {
 			return nil, err
 		}
 		n, err := tx.CountComments(c.ctx(), id, store.CommentFilter{})
-		return one("count", c.counted(n)), err
+		return objectOf("count", c.counted(n)), err
 	})
 }
 

@@ -26,7 +26,7 @@ type commentJSON struct {
 func (c *call) comment(m *desk.Comment) commentJSON {
 	from := via(m.Via)
 	return commentJSON{ID: m.ID, Type: "Comment", AuthorID: m.Author, Body: m.Body, HTMLBody: htmlOf(m), PlainBody: m.Body,
-		Public: m.Public, Attachments: c.attachments(m.Attachments), AuditID: m.Audit, Via: &from, CreatedAt: when(m.CreatedAt),
+		Public: m.Public, Attachments: c.attachments(m.Attachments), AuditID: m.Audit, Via: &from, CreatedAt: formatTime(m.CreatedAt),
 		Metadata: &metadataJSON{System: systemJSON{}, Custom: emptyObject}}
 }
 

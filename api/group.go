@@ -48,7 +48,7 @@ func (in *groupInput) into(g *desk.Group) {
 
 func (c *call) groupOf(g desk.Group) groupJSON {
 	return groupJSON{URL: c.url("groups", int64(g.ID)), ID: g.ID, IsPublic: g.Public, Name: g.Name, Description: g.Description,
-		Default: g.Default, Deleted: g.Deleted, CreatedAt: when(g.CreatedAt), UpdatedAt: when(g.UpdatedAt)}
+		Default: g.Default, Deleted: g.Deleted, CreatedAt: formatTime(g.CreatedAt), UpdatedAt: formatTime(g.UpdatedAt)}
 }
 
 func (c *call) groupsOf(all []desk.Group) []groupJSON {
@@ -62,8 +62,8 @@ func (c *call) groupsOf(all []desk.Group) []groupJSON {
 func groupID(g desk.Group) int64 { return int64(g.ID) }
 
 func (c *call) listGroups() error {
-	return listAll(c, "groups", at(c, func(_ *store.Tx, o *admin.Office) ([]desk.Group, error) {
-		return o.Groups(c.ctx())
+	return listAll(c, "groups", asActor(c, func(_ *store.Tx, actor *admin.Actor) ([]desk.Group, error) {
+		return actor.Groups(c.ctx())
 	}), groupID, c.showGroups)
 }
 
@@ -75,7 +75,7 @@ func (c *call) showGroups(tx *store.Tx, groups []desk.Group) (any, object, error
 			return nil, nil, err
 		}
 		shown, _, _ := each(func(u desk.User) userJSON { return c.userOf(&u) })(tx, users.Items)
-		side = one("users", shown)
+		side = objectOf("users", shown)
 	}
 	return c.groupsOf(groups), side, nil
 }
@@ -110,14 +110,14 @@ func (c *call) countUserGroups() error {
 			return nil, err
 		}
 		n, err := tx.CountMemberships(c.ctx(), store.MembershipFilter{User: u.ID})
-		return one("count", c.counted(n)), err
+		return objectOf("count", c.counted(n)), err
 	})
 }
 
 func (c *call) countGroups() error {
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		all, err := tx.Groups(c.ctx())
-		return one("count", c.counted(len(all))), err
+		return objectOf("count", c.counted(len(all))), err
 	})
 }
 
@@ -126,9 +126,9 @@ func (c *call) showGroup() error {
 	if err != nil {
 		return err
 	}
-	return c.readOK(at(c, func(_ *store.Tx, o *admin.Office) (object, error) {
-		g, err := o.Group(c.ctx(), desk.GroupID(id))
-		return one("group", c.groupOf(g)), err
+	return c.readOK(asActor(c, func(_ *store.Tx, actor *admin.Actor) (object, error) {
+		g, err := actor.Group(c.ctx(), desk.GroupID(id))
+		return objectOf("group", c.groupOf(g)), err
 	}))
 }
 
@@ -137,11 +137,11 @@ func (c *call) createGroup() error {
 	if err := c.record("group", &in); err != nil {
 		return err
 	}
-	return c.furnishNew(func(_ *store.Tx, o *admin.Office) (string, object, error) {
+	return c.changeCreated(func(_ *store.Tx, actor *admin.Actor) (string, object, error) {
 		g := desk.Group{Public: true}
 		in.into(&g)
-		err := o.CreateGroup(c.ctx(), &g)
-		return c.url("groups", int64(g.ID)), one("group", c.groupOf(g)), err
+		err := actor.CreateGroup(c.ctx(), &g)
+		return c.url("groups", int64(g.ID)), objectOf("group", c.groupOf(g)), err
 	})
 }
 
@@ -154,17 +154,17 @@ func (c *call) updateGroup() error {
 	if err != nil {
 		return err
 	}
-	return c.furnishOK(func(_ *store.Tx, o *admin.Office) (object, error) {
-		g, err := o.ChangeGroup(c.ctx(), desk.GroupID(id), func(g *desk.Group) error {
+	return c.changeOK(func(_ *store.Tx, actor *admin.Actor) (object, error) {
+		g, err := actor.ChangeGroup(c.ctx(), desk.GroupID(id), func(g *desk.Group) error {
 			in.into(g)
 			return nil
 		})
-		return one("group", c.groupOf(g)), err
+		return objectOf("group", c.groupOf(g)), err
 	})
 }
 
 func (c *call) deleteGroup() error {
-	return c.destroy(func(o *admin.Office, id int64) error { return o.DeleteGroup(c.ctx(), desk.GroupID(id)) })
+	return c.deleteOne(func(actor *admin.Actor, id int64) error { return actor.DeleteGroup(c.ctx(), desk.GroupID(id)) })
 }
 
 // ofUser narrows to the user whom the path names, and makes sure there is one whom the caller may see.

@@ -42,7 +42,7 @@ type membershipInput struct {
 
 func (c *call) membershipOf(m desk.Membership) groupMembershipJSON {
 	return groupMembershipJSON{URL: c.url("group_memberships", int64(m.ID)), ID: m.ID, UserID: m.User, GroupID: m.Group,
-		Default: m.Default, CreatedAt: when(m.CreatedAt), UpdatedAt: when(m.UpdatedAt)}
+		Default: m.Default, CreatedAt: formatTime(m.CreatedAt), UpdatedAt: formatTime(m.UpdatedAt)}
 }
 
 func (c *call) membershipFilter(tx *store.Tx) (f store.MembershipFilter, err error) {
@@ -66,8 +66,8 @@ func (c *call) listMemberships() error {
 			if f, err = c.membershipFilter(tx); err != nil {
 				return none, err
 			}
-			return at(c, func(_ *store.Tx, o *admin.Office) (store.Listed[desk.Membership], error) {
-				return o.Memberships(c.ctx(), f, p)
+			return asActor(c, func(_ *store.Tx, actor *admin.Actor) (store.Listed[desk.Membership], error) {
+				return actor.Memberships(c.ctx(), f, p)
 			})(tx)
 		},
 		count: func(tx *store.Tx) (int, error) { return tx.CountMemberships(c.ctx(), f) },
@@ -117,7 +117,7 @@ func (c *call) reachMembership(tx *store.Tx) (desk.Membership, error) {
 func (c *call) showMembership() error {
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		m, err := c.reachMembership(tx)
-		return one("group_membership", c.membershipOf(m)), err
+		return objectOf("group_membership", c.membershipOf(m)), err
 	})
 }
 
@@ -126,7 +126,7 @@ func (c *call) createMembership() error {
 	if err := c.record("group_membership", &in); err != nil {
 		return err
 	}
-	return c.furnishNew(func(tx *store.Tx, o *admin.Office) (string, object, error) {
+	return c.changeCreated(func(tx *store.Tx, actor *admin.Actor) (string, object, error) {
 		user, err := c.ofUser(tx)
 		if err != nil {
 			return "", nil, err
@@ -135,8 +135,8 @@ func (c *call) createMembership() error {
 		if user != 0 {
 			m.User = user
 		}
-		err = o.CreateMembership(c.ctx(), &m)
-		return c.url("group_memberships", int64(m.ID)), one("group_membership", c.membershipOf(m)), err
+		err = actor.CreateMembership(c.ctx(), &m)
+		return c.url("group_memberships", int64(m.ID)), objectOf("group_membership", c.membershipOf(m)), err
 	})
 }
 
@@ -145,30 +145,30 @@ func (in *membershipInput) membership() desk.Membership {
 }
 
 func (c *call) deleteMembership() error {
-	err := c.furnish(func(tx *store.Tx, o *admin.Office) error {
+	err := c.change(func(tx *store.Tx, actor *admin.Actor) error {
 		m, err := c.reachMembership(tx)
 		if err != nil {
 			return err
 		}
-		return o.DeleteMembership(c.ctx(), m.ID)
+		return actor.DeleteMembership(c.ctx(), m.ID)
 	})
 	if err != nil {
 		return err
 	}
-	return c.gone()
+	return c.noContent()
 }
 
 // makeDefaultMembership answers with all memberships of the user.
 func (c *call) makeDefaultMembership() error {
-	return c.furnishOK(func(tx *store.Tx, o *admin.Office) (object, error) {
+	return c.changeOK(func(tx *store.Tx, actor *admin.Actor) (object, error) {
 		m, err := c.reachMembership(tx)
 		if err != nil {
 			return nil, err
 		}
-		if err := o.MakeDefaultMembership(c.ctx(), m.ID); err != nil {
+		if err := actor.MakeDefaultMembership(c.ctx(), m.ID); err != nil {
 			return nil, err
 		}
-		all, err := o.Memberships(c.ctx(), store.MembershipFilter{User: m.User}, store.Page{})
+		all, err := actor.Memberships(c.ctx(), store.MembershipFilter{User: m.User}, store.Page{})
 		if err != nil {
 			return nil, err
 		}

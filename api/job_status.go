@@ -33,7 +33,7 @@ type jobJSON struct {
 }
 
 func (c *call) job(b *store.BulkJob) jobJSON {
-	out := jobJSON{ID: b.ID, JobType: b.Kind, URL: c.url("job_statuses", b.ID), Total: b.Total, Progress: b.Progress, Status: b.Status, Message: words(b.Message)}
+	out := jobJSON{ID: b.ID, JobType: b.Kind, URL: c.url("job_statuses", b.ID), Total: b.Total, Progress: b.Progress, Status: b.Status, Message: nullString(b.Message)}
 	if b.Status == store.BulkCompleted || b.Status == store.BulkFailed {
 		out.Results = b.Results
 	}
@@ -75,10 +75,10 @@ func (c *call) showManyJobs() error {
 	}
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		if len(ids) == 0 {
-			return one("job_statuses", []jobJSON{}), nil
+			return objectOf("job_statuses", []jobJSON{}), nil
 		}
 		list, err := tx.Bulks(c.ctx(), ids...)
-		return one("job_statuses", c.jobs(list)), err
+		return objectOf("job_statuses", c.jobs(list)), err
 	})
 }
 
@@ -91,6 +91,6 @@ func (c *call) showJob() error {
 		if c.user.Role != desk.Admin && b.User != c.user.ID {
 			return nil, desk.Missing()
 		}
-		return one("job_status", c.job(&b)), nil
+		return objectOf("job_status", c.job(&b)), nil
 	})
 }

@@ -44,8 +44,8 @@ func list[T any](c *call, l listing[T]) error {
 		if err != nil {
 			return nil, err
 		}
-		answer := append(one(l.key, shown), sideloads...)
-		return append(answer, c.tail(p, len(rows.Items), rows.More, count, rows.Before, rows.After)...), nil
+		answer := append(objectOf(l.key, shown), sideloads...)
+		return append(answer, c.pageTail(p, len(rows.Items), rows.More, count, rows.Before, rows.After)...), nil
 	})
 }
 

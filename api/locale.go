@@ -75,12 +75,14 @@ func (c *call) listLocales() error {
 	return c.ok(object{{"locales", all}, {"next_page", nil}, {"previous_page", nil}, {"count", len(all)}})
 }
 
-func (c *call) currentLocale() error { return c.ok(one("locale", c.dated(localeOf(c.user.Locale)))) }
+func (c *call) currentLocale() error {
+	return c.ok(objectOf("locale", c.dated(localeOf(c.user.Locale))))
+}
 
 func (c *call) showLocale() error {
 	for _, l := range locales() {
 		if id := c.r.PathValue("id"); strings.EqualFold(l.Locale, id) || strconv.FormatInt(l.ID, 10) == id {
-			return c.ok(one("locale", c.dated(l)))
+			return c.ok(objectOf("locale", c.dated(l)))
 		}
 	}
 	return desk.Missing()

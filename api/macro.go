@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"interdesk/admin"
+	"interdesk/condition"
 	"interdesk/desk"
 	"interdesk/httpkit"
 	"interdesk/rule"
@@ -48,8 +49,8 @@ type macroJSON struct {
 
 func (c *call) macroOf(m desk.Macro) macroJSON {
 	return macroJSON{URL: c.url("macros", int64(m.ID)), ID: m.ID, Title: m.Title, RawTitle: m.Title, Active: m.Active,
-		UpdatedAt: when(m.UpdatedAt), CreatedAt: when(m.CreatedAt), Position: m.Position, Description: words(m.Description),
-		Actions: full(m.Actions), Restriction: restrictionOf(m.Restriction)}
+		UpdatedAt: formatTime(m.UpdatedAt), CreatedAt: formatTime(m.CreatedAt), Position: m.Position, Description: nullString(m.Description),
+		Actions: nonNil(m.Actions), Restriction: restrictionOf(m.Restriction)}
 }
 
 func (c *call) listMacros() error { return c.macrosWhere(c.ruleFilter()) }
@@ -93,8 +94,8 @@ func (c *call) kept(f store.RuleFilter) admin.Filter {
 // macrosWhere lists the macros that the caller may apply, in their order or as sort_by says; category narrows the list.
 func (c *call) macrosWhere(f store.RuleFilter) error {
 	category := c.query.Get("category")
-	return listAll(c, "macros", at(c, func(_ *store.Tx, o *admin.Office) ([]desk.Macro, error) {
-		all, err := o.Macros(c.ctx(), c.kept(f))
+	return listAll(c, "macros", asActor(c, func(_ *store.Tx, actor *admin.Actor) ([]desk.Macro, error) {
+		all, err := actor.Macros(c.ctx(), c.kept(f))
 		all = slices.DeleteFunc(all, func(m desk.Macro) bool {
 			return category != "" && !strings.HasPrefix(m.Title, category+"::")
 		})
@@ -109,8 +110,8 @@ func (c *call) macrosWhere(f store.RuleFilter) error {
 
 // macroCategories are what stands before "::" in the titles.
 func (c *call) macroCategories() error {
-	return c.readOK(at(c, func(_ *store.Tx, o *admin.Office) (object, error) {
-		all, err := o.Macros(c.ctx(), c.kept(store.RuleFilter{}))
+	return c.readOK(asActor(c, func(_ *store.Tx, actor *admin.Actor) (object, error) {
+		all, err := actor.Macros(c.ctx(), c.kept(store.RuleFilter{}))
 		names := []string{}
 		for _, m := range all {
 			if name, _, filed := strings.Cut(m.Title, "::"); filed && !slices.Contains(names, name) {
@@ -118,7 +119,7 @@ func (c *call) macroCategories() error {
 			}
 		}
 		slices.Sort(names)
-		return one("categories", names), err
+		return objectOf("categories", names), err
 	}))
 }
 
@@ -128,11 +129,11 @@ func (c *call) macroActions() error {
 		if err != nil {
 			return nil, err
 		}
-		return one("actions", rule.Definitions(cfg, rule.Macro).Actions), nil
+		return objectOf("actions", rule.Definitions(cfg, condition.Macro).Actions), nil
 	})
 }
 
-func (c *call) macroDefinitions() error { return c.definitions(rule.Macro) }
+func (c *call) macroDefinitions() error { return c.definitions(condition.Macro) }
 
 // reachMacro reads the macro that the path names, if the caller may use it.
 func (c *call) reachMacro(tx *store.Tx) (desk.Macro, *desk.Config, error) {
@@ -140,18 +141,18 @@ func (c *call) reachMacro(tx *store.Tx) (desk.Macro, *desk.Config, error) {
 	if err != nil {
 		return desk.Macro{}, nil, err
 	}
-	o, err := c.Admin.Open(c.ctx(), tx, c.user)
+	actor, err := c.Admin.As(c.ctx(), tx, c.user)
 	if err != nil {
 		return desk.Macro{}, nil, err
 	}
-	m, err := o.Macro(c.ctx(), desk.MacroID(id))
-	return m, o.Config, err
+	m, err := actor.Macro(c.ctx(), desk.MacroID(id))
+	return m, actor.Config, err
 }
 
 func (c *call) showMacro() error {
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		m, _, err := c.reachMacro(tx)
-		return one("macro", c.macroOf(m)), err
+		return objectOf("macro", c.macroOf(m)), err
 	})
 }
 
@@ -196,11 +197,11 @@ func (c *call) createMacro() error {
 	if err := c.record("macro", &in); err != nil {
 		return err
 	}
-	return c.furnishNew(func(_ *store.Tx, o *admin.Office) (string, object, error) {
+	return c.changeCreated(func(_ *store.Tx, actor *admin.Actor) (string, object, error) {
 		m := desk.Macro{Active: true}
 		in.into(&m)
-		err := o.CreateMacro(c.ctx(), &m)
-		return c.url("macros", int64(m.ID)), one("macro", c.macroOf(m)), err
+		err := actor.CreateMacro(c.ctx(), &m)
+		return c.url("macros", int64(m.ID)), objectOf("macro", c.macroOf(m)), err
 	})
 }
 
@@ -213,9 +214,9 @@ func (c *call) updateMacro() error {
 	if err != nil {
 		return err
 	}
-	return c.furnishOK(func(_ *store.Tx, o *admin.Office) (object, error) {
-		m, err := o.ChangeMacro(c.ctx(), desk.MacroID(id), in.edit)
-		return one("macro", c.macroOf(m)), err
+	return c.changeOK(func(_ *store.Tx, actor *admin.Actor) (object, error) {
+		m, err := actor.ChangeMacro(c.ctx(), desk.MacroID(id), in.edit)
+		return objectOf("macro", c.macroOf(m)), err
 	})
 }
 
@@ -225,10 +226,10 @@ func (c *call) updateManyMacros() error {
 	if err != nil {
 		return err
 	}
-	return c.furnishOK(func(tx *store.Tx, o *admin.Office) (object, error) {
+	return c.changeOK(func(tx *store.Tx, actor *admin.Actor) (object, error) {
 		out := make([]desk.Macro, len(in))
 		for i := range in {
-			if out[i], err = o.ChangeMacro(c.ctx(), desk.MacroID(in[i].ID.v), in[i].edit); err != nil {
+			if out[i], err = actor.ChangeMacro(c.ctx(), desk.MacroID(in[i].ID.v), in[i].edit); err != nil {
 				return nil, err
 			}
 		}
@@ -236,10 +237,10 @@ func (c *call) updateManyMacros() error {
 	})
 }
 
-func (c *call) removeMacro(o *admin.Office, id int64) error {
-	return o.DeleteMacro(c.ctx(), desk.MacroID(id))
+func (c *call) removeMacro(actor *admin.Actor, id int64) error {
+	return actor.DeleteMacro(c.ctx(), desk.MacroID(id))
 }
 
-func (c *call) deleteMacro() error { return c.destroy(c.removeMacro) }
+func (c *call) deleteMacro() error { return c.deleteOne(c.removeMacro) }
 
-func (c *call) destroyManyMacros() error { return c.destroyMany(c.removeMacro) }
+func (c *call) destroyManyMacros() error { return c.deleteMany(c.removeMacro) }

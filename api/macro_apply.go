@@ -35,7 +35,7 @@ func (c *call) applyMacro() error {
 		if err != nil {
 			return nil, err
 		}
-		result, err := rule.ApplyMacro(cfg, m, rule.MacroInput{Actor: c.actor(cfg), Words: rule.Words{Config: cfg, CurrentUser: c.user}, At: c.Clock()})
+		result, err := rule.ApplyMacro(cfg, m, rule.MacroInput{Actor: c.actor(cfg), Values: rule.PlaceholderValues{Config: cfg, CurrentUser: c.user}, At: c.Clock()})
 		if err != nil {
 			return nil, err
 		}
@@ -44,7 +44,7 @@ func (c *call) applyMacro() error {
 			ticket = append(ticket, member{"comment", said})
 		}
 		ticket = append(ticket, member{"fields", macroFields(cfg, &result)})
-		return one("result", one("ticket", ticket)), nil
+		return objectOf("result", objectOf("ticket", ticket)), nil
 	})
 }
 
@@ -58,14 +58,14 @@ func changed(r *rule.MacroResult) (o object) {
 	}
 	add(e.Subject != nil, "subject", t.Subject)
 	add(e.Status != nil, "status", t.Status)
-	add(e.Type != nil, "type", words(t.Type))
-	add(e.Priority != nil, "priority", words(t.Priority))
-	add(e.Group != nil || e.Assignee != nil, "group_id", ref(t.Group))
-	add(e.Assignee != nil, "assignee_id", ref(t.Assignee))
-	add(e.Form != nil, "ticket_form_id", ref(t.Form))
-	add(e.SetTags != nil || len(e.AddTags)+len(e.RemoveTags) > 0, "tags", full(t.Tags))
-	add(len(e.AddFollowers) > 0, "follower_ids", full(t.Followers))
-	add(len(e.AddCCs) > 0, "email_cc_ids", full(t.EmailCCs))
+	add(e.Type != nil, "type", nullString(t.Type))
+	add(e.Priority != nil, "priority", nullString(t.Priority))
+	add(e.Group != nil || e.Assignee != nil, "group_id", nullID(t.Group))
+	add(e.Assignee != nil, "assignee_id", nullID(t.Assignee))
+	add(e.Form != nil, "ticket_form_id", nullID(t.Form))
+	add(e.SetTags != nil || len(e.AddTags)+len(e.RemoveTags) > 0, "tags", nonNil(t.Tags))
+	add(len(e.AddFollowers) > 0, "follower_ids", nonNil(t.Followers))
+	add(len(e.AddCCs) > 0, "email_cc_ids", nonNil(t.EmailCCs))
 	add(len(e.Share)+len(e.Unshare) > 0 || e.UnshareAll, "sharing_agreement_ids", sharedAfter(r))
 	return o
 }
@@ -91,7 +91,7 @@ func macroFields(cfg *desk.Config, r *rule.MacroResult) map[string]any {
 	out := map[string]any{}
 	for id := range r.Edits.Fields {
 		if f := cfg.Field(id); f != nil {
-			out[place(id)] = fieldValue(f, r.Ticket.Fields[id])
+			out[idString(id)] = fieldValue(f, r.Ticket.Fields[id])
 		}
 	}
 	return out
@@ -123,19 +123,19 @@ func (c *call) applyMacroToTicket() error {
 		if err != nil {
 			return nil, err
 		}
-		result, err := rule.ApplyMacro(cfg, m, rule.MacroInput{Actor: c.actor(cfg), Words: words, At: c.Clock()})
+		result, err := rule.ApplyMacro(cfg, m, rule.MacroInput{Actor: c.actor(cfg), Values: words, At: c.Clock()})
 		if err != nil {
 			return nil, err
 		}
 		shown := appliedJSON{ticketJSON: c.ticket(cfg, &result.Ticket), Fields: macroFields(cfg, &result), Comment: macroComment(result.Comment)}
 		shown.SharingAgreementIDs = sharedAfter(&result)
-		return one("result", one("ticket", shown)), nil
+		return objectOf("result", objectOf("ticket", shown)), nil
 	})
 }
 
 // wordsOf gathers what placeholders may speak of.
-func (c *call) wordsOf(tx *store.Tx, cfg *desk.Config, t *desk.Ticket) (rule.Words, error) {
-	w := rule.Words{Config: cfg, Ticket: t, CurrentUser: c.user, URL: c.base + "/agent/tickets/" + place(t.ID)}
+func (c *call) wordsOf(tx *store.Tx, cfg *desk.Config, t *desk.Ticket) (rule.PlaceholderValues, error) {
+	w := rule.PlaceholderValues{Config: cfg, Ticket: t, CurrentUser: c.user, URL: c.base + "/agent/tickets/" + idString(t.ID)}
 	users, err := tx.UsersByID(c.ctx(), distinct([]desk.UserID{t.Requester, t.Assignee, t.Submitter}, func(u desk.UserID) desk.UserID { return u }))
 	if err != nil {
 		return w, err

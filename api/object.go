@@ -18,8 +18,8 @@ type member struct {
 	value any
 }
 
-// one is an object with a single member, as most answers are.
-func one(key string, value any) object { return object{{key, value}} }
+// objectOf is an object with a single member, as most answers are.
+func objectOf(key string, value any) object { return object{{key, value}} }
 
 // MarshalJSON writes the members in their order.
 func (o object) MarshalJSON() ([]byte, error) {
@@ -78,7 +78,7 @@ func encodeValue(b *bytes.Buffer, e *json.Encoder, value any) error {
 // scratch keeps memory between answers, nothing else.
 var scratch = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-const keepScratch = 1 << 20 // bytes
+const maxScratch = 1 << 20 // bytes
 
 // answer writes the object, warning of members of the request that meant nothing.
 func (c *call) answer(status int, o object) error {
@@ -86,7 +86,7 @@ func (c *call) answer(status int, o object) error {
 	b := scratch.Get().(*bytes.Buffer)
 	b.Reset()
 	defer func() {
-		if b.Cap() <= keepScratch {
+		if b.Cap() <= maxScratch {
 			scratch.Put(b)
 		}
 	}()
@@ -118,36 +118,36 @@ func (c *call) warn() {
 	c.w.Header().Set("X-Zendesk-API-Warn", b.String())
 }
 
-// when is how clients read times.
-func when(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
+// formatTime is how clients read times.
+func formatTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
 
-// maybe is null for the zero time.
-func maybe(t time.Time) *string {
+// nullTime is null for the zero time.
+func nullTime(t time.Time) *string {
 	if t.IsZero() {
 		return nil
 	}
-	s := when(t)
+	s := formatTime(t)
 	return &s
 }
 
-// ref is null for the id 0.
-func ref[T ~int64](id T) *T {
+// nullID is null for the id 0.
+func nullID[T ~int64](id T) *T {
 	if id == 0 {
 		return nil
 	}
 	return &id
 }
 
-// words is null for the empty text.
-func words[T ~string](s T) *T {
+// nullString is null for the empty text.
+func nullString[T ~string](s T) *T {
 	if s == "" {
 		return nil
 	}
 	return &s
 }
 
-// full makes null lists empty ones.
-func full[T any](list []T) []T {
+// nonNil makes null lists empty ones.
+func nonNil[T any](list []T) []T {
 	if list == nil {
 		return []T{}
 	}

@@ -45,8 +45,8 @@ type organizationJSON struct {
 func (c *call) organizationOf(o desk.Organization) organizationJSON {
 	return organizationJSON{
 		URL: c.url("organizations", int64(o.ID)), ID: o.ID, Name: o.Name, SharedTickets: o.SharedTickets,
-		SharedComments: o.SharedComments, ExternalID: words(o.ExternalID), CreatedAt: when(o.CreatedAt), UpdatedAt: when(o.UpdatedAt),
-		DomainNames: full(o.DomainNames), Details: o.Details, Notes: o.Notes, GroupID: ref(o.Group), Tags: full(o.Tags),
+		SharedComments: o.SharedComments, ExternalID: nullString(o.ExternalID), CreatedAt: formatTime(o.CreatedAt), UpdatedAt: formatTime(o.UpdatedAt),
+		DomainNames: nonNil(o.DomainNames), Details: o.Details, Notes: o.Notes, GroupID: nullID(o.Group), Tags: nonNil(o.Tags),
 	}
 }
 
@@ -77,7 +77,7 @@ func (c *call) organizationsLike(match string) error {
 func (c *call) countOrganizations() error {
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		n, err := tx.CountOrganizations(c.ctx(), "")
-		return one("count", c.counted(n)), err
+		return objectOf("count", c.counted(n)), err
 	})
 }
 
@@ -87,7 +87,7 @@ func (c *call) showManyOrganizations() error {
 		return err
 	}
 	return c.readOK(func(tx *store.Tx) (object, error) {
-		all, err := tx.OrganizationsByID(c.ctx(), typed[desk.OrganizationID](ids))
+		all, err := tx.OrganizationsByID(c.ctx(), idsOf[desk.OrganizationID](ids))
 		if err != nil {
 			return nil, err
 		}
@@ -153,7 +153,7 @@ func (c *call) reachOrganization(tx *store.Tx) (desk.Organization, error) {
 func (c *call) showOrganization() error {
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		o, err := c.reachOrganization(tx)
-		return one("organization", c.organizationOf(o)), err
+		return objectOf("organization", c.organizationOf(o)), err
 	})
 }
 
@@ -161,9 +161,9 @@ func (c *call) countUserOrganizations() error {
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		u, err := c.reachUser(tx)
 		if u.Organization == 0 {
-			return one("count", c.counted(0)), err
+			return objectOf("count", c.counted(0)), err
 		}
-		return one("count", c.counted(1)), err
+		return objectOf("count", c.counted(1)), err
 	})
 }
 

@@ -88,7 +88,7 @@ func (c *call) showOrganizationMemberships(tx *store.Tx, users []desk.User) (any
 func (c *call) organizationMembershipOf(u desk.User, o desk.Organization) organizationMembershipJSON {
 	return organizationMembershipJSON{
 		URL: c.url("organization_memberships", int64(u.ID)), ID: u.ID, UserID: u.ID, OrganizationID: u.Organization,
-		OrganizationName: o.Name, Default: true, ViewTickets: o.SharedTickets, CreatedAt: when(u.CreatedAt), UpdatedAt: when(u.UpdatedAt),
+		OrganizationName: o.Name, Default: true, ViewTickets: o.SharedTickets, CreatedAt: formatTime(u.CreatedAt), UpdatedAt: formatTime(u.UpdatedAt),
 	}
 }
 
@@ -116,7 +116,7 @@ func (c *call) reachOrganizationMember(tx *store.Tx) (desk.User, error) {
 
 func (c *call) organizationMembership(tx *store.Tx, u desk.User) (object, error) {
 	o, err := tx.Organization(c.ctx(), u.Organization)
-	return one("organization_membership", c.organizationMembershipOf(u, o)), err
+	return objectOf("organization_membership", c.organizationMembershipOf(u, o)), err
 }
 
 func (c *call) showOrganizationMembership() error {
@@ -137,11 +137,11 @@ type organizationMembershipInput struct {
 }
 
 // join puts the user into the organization; user is whom the path names, or 0.
-func (c *call) join(o *admin.Office, in *organizationMembershipInput, user desk.UserID) (desk.User, error) {
+func (c *call) join(actor *admin.Actor, in *organizationMembershipInput, user desk.UserID) (desk.User, error) {
 	if user == 0 {
 		user = desk.UserID(in.UserID.v)
 	}
-	u, err := o.JoinOrganization(c.ctx(), user, desk.OrganizationID(in.OrganizationID.v))
+	u, err := actor.JoinOrganization(c.ctx(), user, desk.OrganizationID(in.OrganizationID.v))
 	if err != nil && desk.KindOf(err) == desk.NotFound {
 		err = desk.InvalidField("user_id", "InvalidValue", "User: does not exist")
 	}
@@ -153,12 +153,12 @@ func (c *call) createOrganizationMembership() error {
 	if err := c.record("organization_membership", &in); err != nil {
 		return err
 	}
-	return c.furnishNew(func(tx *store.Tx, o *admin.Office) (string, object, error) {
+	return c.changeCreated(func(tx *store.Tx, actor *admin.Actor) (string, object, error) {
 		user, err := c.ofUser(tx)
 		if err != nil {
 			return "", nil, err
 		}
-		u, err := c.join(o, &in, user)
+		u, err := c.join(actor, &in, user)
 		if err != nil {
 			return "", nil, err
 		}
@@ -168,17 +168,17 @@ func (c *call) createOrganizationMembership() error {
 }
 
 func (c *call) deleteOrganizationMembership() error {
-	err := c.furnish(func(tx *store.Tx, o *admin.Office) error {
+	err := c.change(func(tx *store.Tx, actor *admin.Actor) error {
 		u, err := c.reachOrganizationMember(tx)
 		if err != nil {
 			return err
 		}
-		return o.LeaveOrganization(c.ctx(), u.ID)
+		return actor.LeaveOrganization(c.ctx(), u.ID)
 	})
 	if err != nil {
 		return err
 	}
-	return c.gone()
+	return c.noContent()
 }
 
 // makeDefaultOrganizationMembership answers with all memberships of the user: the one, which is the default already.
@@ -197,8 +197,8 @@ func (c *call) createManyOrganizationMemberships() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkCreateOrganizationMembershipsJob", len(in), func(_ *store.Tx, o *admin.Office, i int) (int64, string, error) {
-		u, err := c.join(o, &in[i], 0)
+	return c.run(bulk{"BulkCreateOrganizationMembershipsJob", len(in), func(_ *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
+		u, err := c.join(actor, &in[i], 0)
 		return int64(u.ID), "create", err
 	}})
 }
@@ -208,7 +208,7 @@ func (c *call) destroyManyOrganizationMemberships() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkDeleteOrganizationMembershipsJob", len(ids), func(_ *store.Tx, o *admin.Office, i int) (int64, string, error) {
-		return ids[i], "delete", o.LeaveOrganization(c.ctx(), desk.UserID(ids[i]))
+	return c.run(bulk{"BulkDeleteOrganizationMembershipsJob", len(ids), func(_ *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
+		return ids[i], "delete", actor.LeaveOrganization(c.ctx(), desk.UserID(ids[i]))
 	}})
 }

@@ -47,15 +47,15 @@ func (c *call) createOrganization() error {
 	if err := c.record("organization", &in); err != nil {
 		return err
 	}
-	return c.furnishNew(func(_ *store.Tx, o *admin.Office) (string, object, error) {
-		org, err := c.insertOrganization(o, &in)
-		return c.url("organizations", int64(org.ID)), one("organization", c.organizationOf(org)), err
+	return c.changeCreated(func(_ *store.Tx, actor *admin.Actor) (string, object, error) {
+		org, err := c.insertOrganization(actor, &in)
+		return c.url("organizations", int64(org.ID)), objectOf("organization", c.organizationOf(org)), err
 	})
 }
 
-func (c *call) insertOrganization(o *admin.Office, in *organizationInput) (org desk.Organization, err error) {
+func (c *call) insertOrganization(actor *admin.Actor, in *organizationInput) (org desk.Organization, err error) {
 	in.into(&org)
-	return org, o.CreateOrganization(c.ctx(), &org)
+	return org, actor.CreateOrganization(c.ctx(), &org)
 }
 
 func (c *call) updateOrganization() error {
@@ -67,9 +67,9 @@ func (c *call) updateOrganization() error {
 	if err != nil {
 		return err
 	}
-	return c.furnishOK(func(_ *store.Tx, o *admin.Office) (object, error) {
-		org, err := o.ChangeOrganization(c.ctx(), desk.OrganizationID(id), in.edit)
-		return one("organization", c.organizationOf(org)), err
+	return c.changeOK(func(_ *store.Tx, actor *admin.Actor) (object, error) {
+		org, err := actor.ChangeOrganization(c.ctx(), desk.OrganizationID(id), in.edit)
+		return objectOf("organization", c.organizationOf(org)), err
 	})
 }
 
@@ -81,14 +81,14 @@ func (c *call) createOrUpdateOrganization() error {
 	}
 	var org desk.Organization
 	var made bool
-	err := c.furnish(func(tx *store.Tx, o *admin.Office) (err error) {
+	err := c.change(func(tx *store.Tx, actor *admin.Actor) (err error) {
 		org, err = c.sameOrganization(tx, &in)
 		if made = desk.KindOf(err) == desk.NotFound && in.ID.v == 0; made {
-			org, err = c.insertOrganization(o, &in)
+			org, err = c.insertOrganization(actor, &in)
 			return err
 		}
 		if err == nil {
-			org, err = o.ChangeOrganization(c.ctx(), org.ID, in.edit)
+			org, err = actor.ChangeOrganization(c.ctx(), org.ID, in.edit)
 		}
 		return err
 	})
@@ -96,9 +96,9 @@ func (c *call) createOrUpdateOrganization() error {
 		return err
 	}
 	if made {
-		return c.created(c.url("organizations", int64(org.ID)), one("organization", c.organizationOf(org)))
+		return c.created(c.url("organizations", int64(org.ID)), objectOf("organization", c.organizationOf(org)))
 	}
-	return c.ok(one("organization", c.organizationOf(org)))
+	return c.ok(objectOf("organization", c.organizationOf(org)))
 }
 
 func (c *call) sameOrganization(tx *store.Tx, in *organizationInput) (desk.Organization, error) {
@@ -118,5 +118,7 @@ func (c *call) sameOrganization(tx *store.Tx, in *organizationInput) (desk.Organ
 }
 
 func (c *call) deleteOrganization() error {
-	return c.destroy(func(o *admin.Office, id int64) error { return o.DeleteOrganization(c.ctx(), desk.OrganizationID(id)) })
+	return c.deleteOne(func(actor *admin.Actor, id int64) error {
+		return actor.DeleteOrganization(c.ctx(), desk.OrganizationID(id))
+	})
 }

@@ -90,17 +90,17 @@ func readCursor(s string) (string, error) {
 	return string(raw[len(cursorMark):]), nil
 }
 
-// tail is what stands after a page's rows: neighbours and count, or meta and links.
-func (c *call) tail(p paging, rows int, more bool, count int, first, last string) object {
+// pageTail is what stands after a page's rows: neighbours and count, or meta and links.
+func (c *call) pageTail(p paging, rows int, more bool, count int, first, last string) object {
 	if p.cursor {
 		return c.cursorTail(p, rows, more, first, last)
 	}
 	o := object{{"next_page", nil}, {"previous_page", nil}, {"count", count}}
 	if more && p.number*p.size < maxOffset {
-		o[0].value = c.again(map[string]string{"page": strconv.Itoa(p.number + 1)})
+		o[0].value = c.urlWith(map[string]string{"page": strconv.Itoa(p.number + 1)})
 	}
 	if p.number > 1 {
-		o[1].value = c.again(map[string]string{"page": strconv.Itoa(p.number - 1)})
+		o[1].value = c.urlWith(map[string]string{"page": strconv.Itoa(p.number - 1)})
 	}
 	return o
 }
@@ -116,16 +116,16 @@ func (c *call) cursorTail(p paging, rows int, more bool, first, last string) obj
 	forward := more || p.before != ""
 	backward := p.after != "" || (p.before != "" && more)
 	if forward {
-		links[1].value = c.again(map[string]string{"page[after]": wrapCursor(last), "page[before]": "", "page[size]": strconv.Itoa(p.size)})
+		links[1].value = c.urlWith(map[string]string{"page[after]": wrapCursor(last), "page[before]": "", "page[size]": strconv.Itoa(p.size)})
 	}
 	if backward {
-		links[0].value = c.again(map[string]string{"page[before]": wrapCursor(first), "page[after]": "", "page[size]": strconv.Itoa(p.size)})
+		links[0].value = c.urlWith(map[string]string{"page[before]": wrapCursor(first), "page[after]": "", "page[size]": strconv.Itoa(p.size)})
 	}
 	return object{{"meta", meta}, {"links", links}}
 }
 
-// again is the address of this request with some of its query changed; "" takes a key out.
-func (c *call) again(change map[string]string) string {
+// urlWith is the address of this request with some of its query changed; "" takes a key out.
+func (c *call) urlWith(change map[string]string) string {
 	q := url.Values{}
 	for k, v := range c.query {
 		q[k] = v

@@ -18,7 +18,7 @@ func (c *call) userRelated() error {
 			{"ccd_tickets", store.TicketQuery{CC: u.ID}},
 			{"followed_tickets", store.TicketQuery{Follower: u.ID}},
 		})
-		return one("user_related", append(counts, member{"organization_subscriptions", 0})), err
+		return objectOf("user_related", append(counts, member{"organization_subscriptions", 0})), err
 	})
 }
 
@@ -34,7 +34,7 @@ func (c *call) organizationRelated() error {
 			return nil, err
 		}
 		users, err := tx.CountUsers(c.ctx(), store.UserFilter{Organization: desk.OrganizationID(o.ID)})
-		return one("organization_related", append(counts, member{"users_count", users})), err
+		return objectOf("organization_related", append(counts, member{"users_count", users})), err
 	})
 }
 

@@ -49,8 +49,8 @@ func (c *call) writeOK(change func(tx *store.Tx) (object, error)) error {
 	return c.ok(o)
 }
 
-// writeNew answers 201 with what make stored, under its address.
-func (c *call) writeNew(make func(tx *store.Tx) (location string, o object, err error)) error {
+// writeCreated answers 201 with what make stored, under its address.
+func (c *call) writeCreated(make func(tx *store.Tx) (location string, o object, err error)) error {
 	var location string
 	var o object
 	err := c.write(func(tx *store.Tx) (err error) {
@@ -63,12 +63,12 @@ func (c *call) writeNew(make func(tx *store.Tx) (location string, o object, err 
 	return c.created(location, o)
 }
 
-// writeGone answers 204 once remove is on disk.
-func (c *call) writeGone(remove func(tx *store.Tx) error) error {
+// writeNoContent answers 204 once remove is on disk.
+func (c *call) writeNoContent(remove func(tx *store.Tx) error) error {
 	if err := c.write(remove); err != nil {
 		return err
 	}
-	return c.gone()
+	return c.noContent()
 }
 
 // wholeList is a list that has no further pages, such as show_many: the members of offset paging, without neighbours.
@@ -77,20 +77,20 @@ func wholeList[T any](c *call, tx *store.Tx, key string, rows []T, show func(*st
 	if err != nil {
 		return nil, err
 	}
-	o := append(one(key, shown), side...)
+	o := append(objectOf(key, shown), side...)
 	return append(o, object{{"next_page", nil}, {"previous_page", nil}, {"count", len(rows)}}...), nil
 }
 
 // counted is how counts are answered.
 func (c *call) counted(n int) object {
-	return object{{"value", n}, {"refreshed_at", when(c.Clock())}}
+	return object{{"value", n}, {"refreshed_at", formatTime(c.Clock())}}
 }
 
-// place is an id as the store's lists know it.
-func place[I ~int64](id I) string { return strconv.FormatInt(int64(id), 10) }
+// idString is an id as the store's lists know it.
+func idString[I ~int64](id I) string { return strconv.FormatInt(int64(id), 10) }
 
-// typed makes plain ids ids of something.
-func typed[I ~int64](ids []int64) []I {
+// idsOf makes plain ids ids of something.
+func idsOf[I ~int64](ids []int64) []I {
 	out := make([]I, len(ids))
 	for i, id := range ids {
 		out[i] = I(id)

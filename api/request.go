@@ -97,7 +97,7 @@ func (c *call) showRequests(tx *store.Tx, tickets []desk.Ticket) (any, object, e
 		return out, nil, nil
 	}
 	users, err := tx.UsersByID(c.ctx(), usersIn(tickets))
-	return out, one("users", c.usersShown(users)), err
+	return out, objectOf("users", c.usersShown(users)), err
 }
 
 // withhold takes descriptions that are private notes out of what end users see.
@@ -152,7 +152,7 @@ func (c *call) oneRequest(tx *store.Tx, t desk.Ticket) (object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(one("request", shown.([]requestJSON)[0]), sideloads...), nil
+	return append(objectOf("request", shown.([]requestJSON)[0]), sideloads...), nil
 }
 
 // requestInput is what an end user may say of a request.
@@ -192,7 +192,7 @@ func (c *call) createRequest() error {
 	if c.user.ID == 0 && (in.Requester.Email == "" || in.Requester.ID != 0) {
 		return desk.InvalidField("requester", "BlankValue", "Requester: give a name and an email address, or sign in")
 	}
-	return c.writeNew(func(tx *store.Tx) (string, object, error) {
+	return c.writeCreated(func(tx *store.Tx) (string, object, error) {
 		cfg, err := tx.Config(c.ctx())
 		if err != nil {
 			return "", nil, err
@@ -220,7 +220,7 @@ func (c *call) createRequest() error {
 			return "", nil, err
 		}
 		made := applied.Ticket
-		return c.url("requests", int64(made.ID)), one("request", c.request(cfg, &made)), nil
+		return c.url("requests", int64(made.ID)), objectOf("request", c.request(cfg, &made)), nil
 	})
 }
 
@@ -307,6 +307,6 @@ func (c *call) requestComment() error {
 		if err == nil && !m.Public && !c.staff() {
 			err = desk.Missing()
 		}
-		return one("comment", c.comment(&m)), err
+		return objectOf("comment", c.comment(&m)), err
 	})
 }

@@ -34,12 +34,12 @@ type requestJSON struct {
 func (c *call) request(cfg *desk.Config, t *desk.Ticket) requestJSON {
 	values := fieldValues(cfg, t.Fields, !c.staff())
 	solvable := t.Requester == c.user.ID && c.user.ID != 0 && t.Assignee != 0 && t.Status.Rank() < desk.Solved.Rank()
-	return requestJSON{URL: c.url("requests", int64(t.ID)), ID: t.ID, Status: requestStatus(t.Status), Priority: words(t.Priority),
-		Type: words(t.Type), Subject: t.Subject, Description: t.Description, OrganizationID: ref(t.Organization),
-		Via: requestVia(t.Via), CustomFields: values, RequesterID: t.Requester, CollaboratorIDs: full(t.EmailCCs),
-		EmailCCIDs: full(t.EmailCCs), IsPublic: t.Public, DueAt: maybe(t.DueAt), CanBeSolvedByMe: solvable,
-		CreatedAt: when(t.CreatedAt), UpdatedAt: when(t.UpdatedAt), Recipient: words(t.Recipient),
-		FollowupSourceID: ref(t.FollowupOf), AssigneeID: ref(t.Assignee), GroupID: ref(t.Group), TicketFormID: ref(t.Form),
+	return requestJSON{URL: c.url("requests", int64(t.ID)), ID: t.ID, Status: requestStatus(t.Status), Priority: nullString(t.Priority),
+		Type: nullString(t.Type), Subject: t.Subject, Description: t.Description, OrganizationID: nullID(t.Organization),
+		Via: requestVia(t.Via), CustomFields: values, RequesterID: t.Requester, CollaboratorIDs: nonNil(t.EmailCCs),
+		EmailCCIDs: nonNil(t.EmailCCs), IsPublic: t.Public, DueAt: nullTime(t.DueAt), CanBeSolvedByMe: solvable,
+		CreatedAt: formatTime(t.CreatedAt), UpdatedAt: formatTime(t.UpdatedAt), Recipient: nullString(t.Recipient),
+		FollowupSourceID: nullID(t.FollowupOf), AssigneeID: nullID(t.Assignee), GroupID: nullID(t.Group), TicketFormID: nullID(t.Form),
 		Fields: values}
 }
 

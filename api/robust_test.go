@@ -43,7 +43,7 @@ func besides(t *testing.T, fn func(t *testing.T, n *neighbours)) {
 		s := apitest.Start(t, db)
 		n := &neighbours{Desk: s.Desk(t, "acme"), other: s.Desk(t, "kongen")}
 		n.handler = httpkit.Front(s.API.Handler(), httpkit.Options{Logger: slog.New(slog.DiscardHandler), Translate: plainly})
-		n.furnish()
+		n.fill()
 		fn(t, n)
 	})
 }
@@ -56,7 +56,7 @@ func plainly(err error) error {
 	return err
 }
 
-func (n *neighbours) furnish() {
+func (n *neighbours) fill() {
 	k := n.other.Admin
 	condition := object{"all": array{object{"field": "status", "operator": "is", "value": "open"}}, "any": array{}}
 	actions := array{object{"field": "priority", "value": "high"}}

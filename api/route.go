@@ -27,8 +27,8 @@ type route struct {
 // contentPath is where the bytes of attachments lie, outside of Prefix: mail readers and pages have these addresses.
 const contentPath = AttachmentPrefix + "token/"
 
-// whole is the route's path from the root.
-func (r route) whole() string {
+// fullPath is the route's path from the root.
+func (r route) fullPath() string {
 	if strings.HasPrefix(r.path, contentPath) {
 		return r.path
 	}
@@ -39,7 +39,7 @@ func (r route) whole() string {
 func Routes() []string {
 	var out []string
 	for _, r := range routes() {
-		out = append(out, r.method+" "+r.whole())
+		out = append(out, r.method+" "+r.fullPath())
 	}
 	return out
 }

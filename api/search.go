@@ -122,7 +122,7 @@ func (c *call) search() error {
 		count := sum(counts)
 		shown, err := c.showHits(tx, hits)
 		o := object{{"results", shown}, {"facets", nil}}
-		return append(o, c.tail(p, len(hits), p.offset()+len(hits) < min(count, maxResults), count, "", "")...), err
+		return append(o, c.pageTail(p, len(hits), p.offset()+len(hits) < min(count, maxResults), count, "", "")...), err
 	})
 }
 
@@ -221,7 +221,7 @@ func (c *call) countSearch() error {
 			return nil, err
 		}
 		counts, err := c.countHits(tx, q)
-		return one("count", sum(counts)), err
+		return objectOf("count", sum(counts)), err
 	})
 }
 
@@ -250,6 +250,6 @@ func (c *call) exportSearch() error {
 		}
 		shown, err := c.showHits(tx, found.Items)
 		o := object{{"results", shown}, {"facets", nil}}
-		return append(o, c.tail(p, len(found.Items), found.More, 0, found.Before, found.After)...), err
+		return append(o, c.pageTail(p, len(found.Items), found.More, 0, found.Before, found.After)...), err
 	})
 }

@@ -33,7 +33,7 @@ func settingsOf(a *desk.Account) object {
 func (c *call) showSettings() error {
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		a, err := tx.AccountRow(c.ctx())
-		return one("settings", settingsOf(&a)), err
+		return objectOf("settings", settingsOf(&a)), err
 	})
 }
 
@@ -66,6 +66,6 @@ func (c *call) updateSettings() error {
 		setText(&a.TimeZone, in.Localization.TimeZone)
 		setText(&a.TimeZone, in.Localization.Iana)
 		err = tx.UpdateAccount(c.ctx(), &a)
-		return one("settings", settingsOf(&a)), err
+		return objectOf("settings", settingsOf(&a)), err
 	})
 }

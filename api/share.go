@@ -50,9 +50,9 @@ func direction(inbound bool) string {
 
 func (c *call) share(s *desk.Share, agreement string, h store.Health) shareJSON {
 	return shareJSON{URL: c.url("tickets", int64(s.Ticket), "shares", int64(s.ID)), ID: s.ID, TicketID: s.Ticket, AgreementID: s.Agreement,
-		Name: agreement, UUID: s.UUID, Direction: direction(s.Inbound), State: s.State, EndedBy: words(s.StateBy), Reason: words(s.Reason),
-		RemoteID: words(s.RemoteID), Waiting: h.Waiting + h.Failing, Failing: h.Failing, Dead: h.Dead, LastSentAt: maybe(s.LastSentAt),
-		LastSeenAt: maybe(s.LastSeenAt), CreatedAt: when(s.CreatedAt), UpdatedAt: when(s.UpdatedAt)}
+		Name: agreement, UUID: s.UUID, Direction: direction(s.Inbound), State: s.State, EndedBy: nullString(s.StateBy), Reason: nullString(s.Reason),
+		RemoteID: nullString(s.RemoteID), Waiting: h.Waiting + h.Failing, Failing: h.Failing, Dead: h.Dead, LastSentAt: nullTime(s.LastSentAt),
+		LastSeenAt: nullTime(s.LastSeenAt), CreatedAt: formatTime(s.CreatedAt), UpdatedAt: formatTime(s.UpdatedAt)}
 }
 
 // sharesOf shows those shares of a ticket that pick chooses.
@@ -116,7 +116,7 @@ func (c *call) showShare() error {
 	}
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		s, err := c.oneShare(tx, ticket, func(s *desk.Share) bool { return s.ID == share })
-		return one("share", s), err
+		return objectOf("share", s), err
 	})
 }
 
@@ -136,12 +136,12 @@ func (c *call) createShare() error {
 	if agreement == 0 {
 		return required("agreement_id")
 	}
-	return c.writeNew(func(tx *store.Tx) (string, object, error) {
+	return c.writeCreated(func(tx *store.Tx) (string, object, error) {
 		if err := c.applyTo(tx, id, desk.Edits{Share: []desk.AgreementID{agreement}}); err != nil {
 			return "", nil, err
 		}
 		s, err := c.oneShare(tx, id, func(s *desk.Share) bool { return s.Agreement == agreement })
-		return s.URL, one("share", s), err
+		return s.URL, objectOf("share", s), err
 	})
 }
 
@@ -161,7 +161,7 @@ func (c *call) endShare() error {
 	if err != nil {
 		return err
 	}
-	return c.writeGone(func(tx *store.Tx) error {
+	return c.writeNoContent(func(tx *store.Tx) error {
 		s, err := tx.Share(c.ctx(), share)
 		if err != nil {
 			return err

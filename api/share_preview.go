@@ -43,13 +43,13 @@ func (c *call) previewShare() error {
 	if err != nil {
 		return err
 	}
-	out := previewJSON{AgreementID: desk.AgreementID(agreement), Subject: p.Subject, Status: p.Status, Tags: full(p.Tags), Fields: p.Fields,
+	out := previewJSON{AgreementID: desk.AgreementID(agreement), Subject: p.Subject, Status: p.Status, Tags: nonNil(p.Tags), Fields: p.Fields,
 		Comments: []previewCommentJSON{}, Kept: p.Kept, Files: p.Files}
 	if out.Fields == nil {
 		out.Fields = map[string]any{}
 	}
 	for _, m := range p.Comments {
-		out.Comments = append(out.Comments, previewCommentJSON{m.Author, m.Body, m.Public, full(m.Files)})
+		out.Comments = append(out.Comments, previewCommentJSON{m.Author, m.Body, m.Public, nonNil(m.Files)})
 	}
-	return c.ok(one("preview", out))
+	return c.ok(objectOf("preview", out))
 }

@@ -30,8 +30,8 @@ type deliveryJSON struct {
 
 func deliveryOf(d *desk.Delivery) deliveryJSON {
 	out := deliveryJSON{ID: d.ID, Direction: direction(d.Inbound), Kind: d.Kind, Method: d.Method, Summary: d.Summary, State: d.State,
-		Attempts: d.Attempts, Answer: words(d.Answer), Body: words(d.Body), Automatic: d.Automatic, AuditID: ref(d.Audit),
-		CreatedAt: when(d.CreatedAt), AttemptedAt: maybe(d.SentAt), DoneAt: maybe(d.DoneAt)}
+		Attempts: d.Attempts, Answer: nullString(d.Answer), Body: nullString(d.Body), Automatic: d.Automatic, AuditID: nullID(d.Audit),
+		CreatedAt: formatTime(d.CreatedAt), AttemptedAt: nullTime(d.SentAt), DoneAt: nullTime(d.DoneAt)}
 	if d.Code != 0 {
 		out.Code = &d.Code
 	}
@@ -63,10 +63,10 @@ func (c *call) shareTimeline() error {
 	out := make([]deliveryJSON, len(found))
 	last := ""
 	for i := range found {
-		out[i], last = deliveryOf(&found[i]), place(found[i].ID)
+		out[i], last = deliveryOf(&found[i]), idString(found[i].ID)
 	}
 	p.size = sharing.TimelinePage
-	return c.ok(append(one("timeline", out), c.tail(p, len(out), len(out) == p.size, 0, last, last)...))
+	return c.ok(append(objectOf("timeline", out), c.pageTail(p, len(out), len(out) == p.size, 0, last, last)...))
 }
 
 // replayDelivery sends a message again that was given up.

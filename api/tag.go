@@ -55,7 +55,7 @@ func (c *call) tagCount(tx *store.Tx) (int, error) {
 func (c *call) countTags() error {
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		n, err := c.tagCount(tx)
-		return one("count", c.counted(n)), err
+		return objectOf("count", c.counted(n)), err
 	})
 }
 
@@ -80,21 +80,21 @@ func (c *call) autocompleteTags() error {
 func (c *call) userTags() error {
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		u, err := c.reachUser(tx)
-		return one("tags", desk.NormalizeTags(u.Tags)), err
+		return objectOf("tags", desk.NormalizeTags(u.Tags)), err
 	})
 }
 
 func (c *call) organizationTags() error {
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		o, err := c.reachOrganization(tx)
-		return one("tags", desk.NormalizeTags(o.Tags)), err
+		return objectOf("tags", desk.NormalizeTags(o.Tags)), err
 	})
 }
 
 // changeUserTags sets, adds or removes tags of a user, as the method says.
 func (c *call) changeUserTags() error {
-	return c.retag(func(o *admin.Office, id int64, change func(*[]string)) ([]string, error) {
-		u, err := o.ChangeUser(c.ctx(), desk.UserID(id), admin.Password{}, func(u *desk.User) error {
+	return c.retag(func(actor *admin.Actor, id int64, change func(*[]string)) ([]string, error) {
+		u, err := actor.ChangeUser(c.ctx(), desk.UserID(id), admin.Password{}, func(u *desk.User) error {
 			change(&u.Tags)
 			return nil
 		})
@@ -104,8 +104,8 @@ func (c *call) changeUserTags() error {
 
 // changeOrganizationTags does the same to an organization.
 func (c *call) changeOrganizationTags() error {
-	return c.retag(func(o *admin.Office, id int64, change func(*[]string)) ([]string, error) {
-		org, err := o.ChangeOrganization(c.ctx(), desk.OrganizationID(id), func(org *desk.Organization) error {
+	return c.retag(func(actor *admin.Actor, id int64, change func(*[]string)) ([]string, error) {
+		org, err := actor.ChangeOrganization(c.ctx(), desk.OrganizationID(id), func(org *desk.Organization) error {
 			change(&org.Tags)
 			return nil
 		})
@@ -114,7 +114,7 @@ func (c *call) changeOrganizationTags() error {
 }
 
 // retag reads tags and has them stored in place of those there are (POST), beside them (PUT) or out of them (DELETE).
-func (c *call) retag(keep func(o *admin.Office, id int64, change func(*[]string)) ([]string, error)) error {
+func (c *call) retag(keep func(actor *admin.Actor, id int64, change func(*[]string)) ([]string, error)) error {
 	var in struct {
 		Tags texts `json:"tags"`
 	}
@@ -140,17 +140,17 @@ func (c *call) retag(keep func(o *admin.Office, id int64, change func(*[]string)
 		}
 	}
 	var now []string
-	if err := c.furnish(func(_ *store.Tx, o *admin.Office) (err error) {
-		now, err = keep(o, id, change)
+	if err := c.change(func(_ *store.Tx, actor *admin.Actor) (err error) {
+		now, err = keep(actor, id, change)
 		return err
 	}); err != nil {
 		return err
 	}
 	switch c.r.Method {
 	case http.MethodDelete:
-		return c.gone()
+		return c.noContent()
 	case http.MethodPost:
-		return c.answer(http.StatusCreated, one("tags", desk.NormalizeTags(now)))
+		return c.answer(http.StatusCreated, objectOf("tags", desk.NormalizeTags(now)))
 	}
-	return c.ok(one("tags", desk.NormalizeTags(now)))
+	return c.ok(objectOf("tags", desk.NormalizeTags(now)))
 }

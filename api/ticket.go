@@ -43,7 +43,7 @@ func (c *call) showTicket() error {
 		if err != nil {
 			return nil, err
 		}
-		return append(one("ticket", shown.([]ticketJSON)[0]), sideloads...), nil
+		return append(objectOf("ticket", shown.([]ticketJSON)[0]), sideloads...), nil
 	})
 }
 
@@ -64,7 +64,7 @@ func (c *call) createTicket() error {
 	if key != "" {
 		return c.createOnce(raw, key, &in)
 	}
-	return c.writeNew(func(tx *store.Tx) (string, object, error) {
+	return c.writeCreated(func(tx *store.Tx) (string, object, error) {
 		applied, err := c.makeTicket(tx, &in)
 		return c.url("tickets", int64(applied.Ticket.ID)), c.applied(applied), err
 	})
@@ -209,7 +209,7 @@ func (c *call) deleteTicket() error {
 	if err := c.Tickets.Delete(c.ctx(), c.account, c.actor(cfg), c.via(), id); err != nil {
 		return err
 	}
-	return c.gone()
+	return c.noContent()
 }
 
 func (c *call) showManyTickets() error {
@@ -218,7 +218,7 @@ func (c *call) showManyTickets() error {
 		return err
 	}
 	return c.readOK(func(tx *store.Tx) (object, error) {
-		tickets, err := tx.Tickets(c.ctx(), typed[desk.TicketID](ids))
+		tickets, err := tx.Tickets(c.ctx(), idsOf[desk.TicketID](ids))
 		if err != nil {
 			return nil, err
 		}
@@ -280,7 +280,7 @@ func (c *call) relatedToTicket() error {
 		incidents, err := tx.TicketCount(c.ctx(), store.TicketQuery{Problem: id})
 		sources := []string{}
 		if t.FollowupOf != 0 {
-			sources = append(sources, place(t.FollowupOf))
+			sources = append(sources, idString(t.FollowupOf))
 		}
 		return object{{"topic_id", nil}, {"jira_issue_ids", []string{}}, {"followup_source_ids", sources},
 			{"from_archive", false}, {"incidents", incidents.N}}, err

@@ -49,7 +49,7 @@ func (c *call) enqueue(build func(tx *store.Tx, cfg *desk.Config, b *ticketing.B
 	if err != nil {
 		return err
 	}
-	return c.ok(one("job_status", c.job(&status)))
+	return c.ok(objectOf("job_status", c.job(&status)))
 }
 
 func (c *call) createManyTickets() error {
@@ -142,7 +142,7 @@ func (c *call) destroyManyTickets() error {
 		return httpkit.BadRequest("InvalidValue", "Parameter ids is required")
 	}
 	return c.enqueue(func(_ *store.Tx, _ *desk.Config, b *ticketing.Bulk) error {
-		b.Delete = typed[desk.TicketID](ids)
+		b.Delete = idsOf[desk.TicketID](ids)
 		return nil
 	})
 }

@@ -12,18 +12,18 @@ import (
 // that nobody has are made on the way, in tx.
 func (c *call) update(tx *store.Tx, cfg *desk.Config, in *ticketInput, id desk.TicketID) (desk.Update, error) {
 	u := desk.Update{Account: c.account, Ticket: id, Actor: c.actor(cfg), Via: c.via(), Client: c.client(), Metadata: in.Metadata.v,
-		Comment: in.Comment.wanted()}
-	if err := in.heed(&u, id == 0); err != nil {
+		Comment: in.Comment.newComment()}
+	if err := in.readOptions(&u, id == 0); err != nil {
 		return u, err
 	}
-	in.words(&u.Edits)
-	in.placement(&u.Edits, id == 0)
-	in.labels(&u.Edits)
+	in.readProperties(&u.Edits)
+	in.readAssignment(&u.Edits, id == 0)
+	in.readTags(&u.Edits)
 	return u, c.people(tx, cfg, in, id, &u.Edits)
 }
 
-// heed takes what concerns the update itself: which state it is for, and where it comes from.
-func (in *ticketInput) heed(u *desk.Update, creating bool) error {
+// readOptions takes what concerns the update itself: which state it is for, and where it comes from.
+func (in *ticketInput) readOptions(u *desk.Update, creating bool) error {
 	if creating {
 		if u.Comment == nil && in.Description.v != "" {
 			u.Comment = &desk.NewComment{Body: in.Description.v, Public: in.Comment.Public}
@@ -43,7 +43,7 @@ func (in *ticketInput) heed(u *desk.Update, creating bool) error {
 	return nil
 }
 
-func (in *ticketInput) words(e *desk.Edits) {
+func (in *ticketInput) readProperties(e *desk.Edits) {
 	e.Subject, e.ExternalID, e.Recipient = in.Subject.ptr(), in.ExternalID.ptr(), in.Recipient.ptr()
 	if in.Status.v != "" {
 		s := desk.Status(in.Status.v)
@@ -62,19 +62,19 @@ func (in *ticketInput) words(e *desk.Edits) {
 	}
 }
 
-func (in *ticketInput) placement(e *desk.Edits, creating bool) {
-	e.Assignee = edited[desk.UserID](in.AssigneeID, false)
-	e.Group = edited[desk.GroupID](in.GroupID, false)
-	e.Organization = edited[desk.OrganizationID](in.OrganizationID, creating)
-	e.Brand = edited[desk.BrandID](in.BrandID, true)
-	e.Form = edited[desk.FormID](in.TicketFormID, true)
-	e.Problem = edited[desk.TicketID](in.ProblemID, false)
-	e.Requester = edited[desk.UserID](in.RequesterID, creating)
-	e.Submitter = edited[desk.UserID](in.SubmitterID, true)
+func (in *ticketInput) readAssignment(e *desk.Edits, creating bool) {
+	e.Assignee = idEdit[desk.UserID](in.AssigneeID, false)
+	e.Group = idEdit[desk.GroupID](in.GroupID, false)
+	e.Organization = idEdit[desk.OrganizationID](in.OrganizationID, creating)
+	e.Brand = idEdit[desk.BrandID](in.BrandID, true)
+	e.Form = idEdit[desk.FormID](in.TicketFormID, true)
+	e.Problem = idEdit[desk.TicketID](in.ProblemID, false)
+	e.Requester = idEdit[desk.UserID](in.RequesterID, creating)
+	e.Submitter = idEdit[desk.UserID](in.SubmitterID, true)
 }
 
-// edited is the id that a member sets; where null cannot be meant, 0 counts as not said.
-func edited[T ~int64](n number, needed bool) *T {
+// idEdit is the id that a member sets; where null cannot be meant, 0 counts as not said.
+func idEdit[T ~int64](n number, needed bool) *T {
 	if !n.set || needed && n.v == 0 {
 		return nil
 	}
@@ -82,7 +82,7 @@ func edited[T ~int64](n number, needed bool) *T {
 	return &id
 }
 
-func (in *ticketInput) labels(e *desk.Edits) {
+func (in *ticketInput) readTags(e *desk.Edits) {
 	if in.Tags.set {
 		tags := splitTags(in.Tags.v)
 		e.SetTags = &tags
@@ -97,10 +97,10 @@ func (in *ticketInput) labels(e *desk.Edits) {
 		}
 	}
 	if in.SharingAgreementIDs.set {
-		ids := typed[desk.AgreementID](in.SharingAgreementIDs.v)
+		ids := idsOf[desk.AgreementID](in.SharingAgreementIDs.v)
 		e.Sharing = &ids
 	}
-	e.Macros = typed[desk.MacroID](in.MacroIDs.v)
+	e.Macros = idsOf[desk.MacroID](in.MacroIDs.v)
 	if id := desk.MacroID(in.MacroID.v); id != 0 && !slices.Contains(e.Macros, id) {
 		e.Macros = append(e.Macros, id)
 	}

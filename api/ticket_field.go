@@ -62,10 +62,10 @@ type systemOptionJSON struct {
 func (c *call) fieldOf(f desk.TicketField) fieldJSON {
 	out := fieldJSON{
 		URL: c.url("ticket_fields", int64(f.ID)), ID: f.ID, Type: f.Type, Title: f.Title, RawTitle: f.Title, Description: f.Description,
-		RawDescription: f.Description, Position: f.Position, Active: f.Active, Required: f.Required, Regexp: words(f.Regexp),
+		RawDescription: f.Description, Position: f.Position, Active: f.Active, Required: f.Required, Regexp: nullString(f.Regexp),
 		TitleInPortal: f.TitleInPortal, RawTitleInPortal: f.TitleInPortal, VisibleInPortal: f.VisibleInPortal,
-		EditableInPortal: f.EditableInPortal, RequiredInPortal: f.RequiredInPortal, AgentCanEdit: true, Tag: words(f.Tag),
-		CreatedAt: when(f.CreatedAt), UpdatedAt: when(f.UpdatedAt), Removable: f.Type.Custom(), Target: words(f.Target),
+		EditableInPortal: f.EditableInPortal, RequiredInPortal: f.RequiredInPortal, AgentCanEdit: true, Tag: nullString(f.Tag),
+		CreatedAt: formatTime(f.CreatedAt), UpdatedAt: formatTime(f.UpdatedAt), Removable: f.Type.Custom(), Target: nullString(f.Target),
 		SystemOptions: systemOptions(f.Type),
 	}
 	if c.staff() {
@@ -104,7 +104,7 @@ func choices[T ~string](values []T) []systemOptionJSON {
 
 // visibleFields are those that the caller may know of.
 func (c *call) visibleFields(tx *store.Tx) ([]desk.TicketField, error) {
-	return at(c, func(_ *store.Tx, o *admin.Office) ([]desk.TicketField, error) { return o.Fields(c.ctx()) })(tx)
+	return asActor(c, func(_ *store.Tx, actor *admin.Actor) ([]desk.TicketField, error) { return actor.Fields(c.ctx()) })(tx)
 }
 
 func (c *call) listFields() error {
@@ -114,7 +114,7 @@ func (c *call) listFields() error {
 func (c *call) countFields() error {
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		all, err := c.visibleFields(tx)
-		return one("count", c.counted(len(all))), err
+		return objectOf("count", c.counted(len(all))), err
 	})
 }
 
@@ -124,15 +124,15 @@ func (c *call) reachField(tx *store.Tx) (desk.TicketField, error) {
 	if err != nil {
 		return desk.TicketField{}, err
 	}
-	return at(c, func(_ *store.Tx, o *admin.Office) (desk.TicketField, error) {
-		return o.Field(c.ctx(), desk.FieldID(id))
+	return asActor(c, func(_ *store.Tx, actor *admin.Actor) (desk.TicketField, error) {
+		return actor.Field(c.ctx(), desk.FieldID(id))
 	})(tx)
 }
 
 func (c *call) showField() error {
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		f, err := c.reachField(tx)
-		return one("ticket_field", c.fieldOf(f)), err
+		return objectOf("ticket_field", c.fieldOf(f)), err
 	})
 }
 
@@ -186,11 +186,11 @@ func (c *call) createField() error {
 	if err := c.record("ticket_field", &in); err != nil {
 		return err
 	}
-	return c.furnishNew(func(_ *store.Tx, o *admin.Office) (string, object, error) {
+	return c.changeCreated(func(_ *store.Tx, actor *admin.Actor) (string, object, error) {
 		f := desk.TicketField{Active: true}
 		in.into(&f)
-		err := o.CreateField(c.ctx(), &f)
-		return c.url("ticket_fields", int64(f.ID)), one("ticket_field", c.fieldOf(f)), err
+		err := actor.CreateField(c.ctx(), &f)
+		return c.url("ticket_fields", int64(f.ID)), objectOf("ticket_field", c.fieldOf(f)), err
 	})
 }
 
@@ -203,17 +203,17 @@ func (c *call) updateField() error {
 	if err != nil {
 		return err
 	}
-	return c.furnishOK(func(_ *store.Tx, o *admin.Office) (object, error) {
-		f, err := o.ChangeField(c.ctx(), desk.FieldID(id), func(f *desk.TicketField) error {
+	return c.changeOK(func(_ *store.Tx, actor *admin.Actor) (object, error) {
+		f, err := actor.ChangeField(c.ctx(), desk.FieldID(id), func(f *desk.TicketField) error {
 			in.into(f)
 			return nil
 		})
-		return one("ticket_field", c.fieldOf(f)), err
+		return objectOf("ticket_field", c.fieldOf(f)), err
 	})
 }
 
 func (c *call) deleteField() error {
-	return c.destroy(func(o *admin.Office, id int64) error { return o.DeleteField(c.ctx(), desk.FieldID(id)) })
+	return c.deleteOne(func(actor *admin.Actor, id int64) error { return actor.DeleteField(c.ctx(), desk.FieldID(id)) })
 }
 
 func (c *call) reorderFields() error {
@@ -223,5 +223,5 @@ func (c *call) reorderFields() error {
 	if err := c.whole(&in); err != nil {
 		return err
 	}
-	return c.furnishEmpty(func(o *admin.Office) error { return o.ReorderFields(c.ctx(), typed[desk.FieldID](in.IDs.v)) })
+	return c.changeEmpty(func(actor *admin.Actor) error { return actor.ReorderFields(c.ctx(), idsOf[desk.FieldID](in.IDs.v)) })
 }

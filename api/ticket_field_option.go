@@ -90,7 +90,7 @@ func (c *call) showOption() error {
 		if err != nil {
 			return nil, err
 		}
-		return one("custom_field_option", c.optionOf(f.ID, f.Options[at])), nil
+		return objectOf("custom_field_option", c.optionOf(f.ID, f.Options[at])), nil
 	})
 }
 
@@ -109,7 +109,7 @@ func (c *call) putOption() error {
 		id = named
 	}
 	var shown optionJSON
-	err := c.furnish(func(tx *store.Tx, o *admin.Office) error {
+	err := c.change(func(tx *store.Tx, actor *admin.Actor) error {
 		f, err := c.reachField(tx)
 		if err != nil {
 			return err
@@ -117,7 +117,7 @@ func (c *call) putOption() error {
 		if !f.Type.HasOptions() {
 			return httpkit.BadRequest("InvalidValue", "A field of type "+string(f.Type)+" has no options")
 		}
-		option, err := c.storeOption(o, f.ID, desk.OptionID(id), &in)
+		option, err := c.storeOption(actor, f.ID, desk.OptionID(id), &in)
 		shown = c.optionOf(f.ID, option)
 		return err
 	})
@@ -125,19 +125,19 @@ func (c *call) putOption() error {
 		return err
 	}
 	if id == 0 {
-		return c.created(shown.URL, one("custom_field_option", shown))
+		return c.created(shown.URL, objectOf("custom_field_option", shown))
 	}
-	return c.ok(one("custom_field_option", shown))
+	return c.ok(objectOf("custom_field_option", shown))
 }
 
 // storeOption adds an option when id is 0.
-func (c *call) storeOption(o *admin.Office, field desk.FieldID, id desk.OptionID, in *optionInput) (desk.FieldOption, error) {
+func (c *call) storeOption(actor *admin.Actor, field desk.FieldID, id desk.OptionID, in *optionInput) (desk.FieldOption, error) {
 	if id != 0 {
-		return o.ChangeOption(c.ctx(), field, id, in.edit)
+		return actor.ChangeOption(c.ctx(), field, id, in.edit)
 	}
 	var option desk.FieldOption
 	_ = in.edit(&option) // never fails
-	return option, o.CreateOption(c.ctx(), field, &option)
+	return option, actor.CreateOption(c.ctx(), field, &option)
 }
 
 // edit is what ChangeOption is to do. Clients count positions from 0.
@@ -160,7 +160,7 @@ func (c *call) deleteOption() error {
 	if err != nil {
 		return err
 	}
-	return c.furnishGone(func(o *admin.Office) error {
-		return o.DeleteOption(c.ctx(), desk.FieldID(field), desk.OptionID(option))
+	return c.changeNoContent(func(actor *admin.Actor) error {
+		return actor.DeleteOption(c.ctx(), desk.FieldID(field), desk.OptionID(option))
 	})
 }

@@ -45,8 +45,8 @@ type formJSON struct {
 func (c *call) formOf(f *desk.TicketForm) formJSON {
 	return formJSON{
 		URL: c.url("ticket_forms", int64(f.ID)), ID: f.ID, Name: f.Name, RawName: f.Name, DisplayName: f.DisplayName,
-		RawDisplayName: f.DisplayName, EndUserVisible: f.EndUserVisible, Position: f.Position, TicketFieldIDs: full(f.Fields),
-		Active: f.Active, Default: f.Default, CreatedAt: when(f.CreatedAt), UpdatedAt: when(f.UpdatedAt), InAllBrands: true,
+		RawDisplayName: f.DisplayName, EndUserVisible: f.EndUserVisible, Position: f.Position, TicketFieldIDs: nonNil(f.Fields),
+		Active: f.Active, Default: f.Default, CreatedAt: formatTime(f.CreatedAt), UpdatedAt: formatTime(f.UpdatedAt), InAllBrands: true,
 		RestrictedBrandIDs: []desk.BrandID{}, EndUserConditions: []struct{}{}, AgentConditions: []struct{}{},
 	}
 }
@@ -57,7 +57,7 @@ func formID(f desk.TicketForm) int64 { return int64(f.ID) }
 
 // visibleForms are those that the caller may fill in.
 func (c *call) visibleForms(tx *store.Tx) ([]desk.TicketForm, error) {
-	return at(c, func(_ *store.Tx, o *admin.Office) ([]desk.TicketForm, error) { return o.Forms(c.ctx()) })(tx)
+	return asActor(c, func(_ *store.Tx, actor *admin.Actor) ([]desk.TicketForm, error) { return actor.Forms(c.ctx()) })(tx)
 }
 
 // listForms heeds active, end_user_visible and fallback_to_default, which shows the default form where there is no other.
@@ -98,9 +98,9 @@ func (c *call) showForm() error {
 	if err != nil {
 		return err
 	}
-	return c.readOK(at(c, func(_ *store.Tx, o *admin.Office) (object, error) {
-		f, err := o.Form(c.ctx(), desk.FormID(id))
-		return one("ticket_form", c.formOf(&f)), err
+	return c.readOK(asActor(c, func(_ *store.Tx, actor *admin.Actor) (object, error) {
+		f, err := actor.Form(c.ctx(), desk.FormID(id))
+		return objectOf("ticket_form", c.formOf(&f)), err
 	}))
 }
 
@@ -127,7 +127,7 @@ func (in *formInput) into(f *desk.TicketForm) {
 		f.Position = in.Position.position()
 	}
 	if in.TicketFieldIDs.set {
-		f.Fields = typed[desk.FieldID](in.TicketFieldIDs.v)
+		f.Fields = idsOf[desk.FieldID](in.TicketFieldIDs.v)
 	}
 }
 
@@ -136,11 +136,11 @@ func (c *call) createForm() error {
 	if err := c.record("ticket_form", &in); err != nil {
 		return err
 	}
-	return c.furnishNew(func(_ *store.Tx, o *admin.Office) (string, object, error) {
+	return c.changeCreated(func(_ *store.Tx, actor *admin.Actor) (string, object, error) {
 		f := desk.TicketForm{Active: true}
 		in.into(&f)
-		err := o.CreateForm(c.ctx(), &f)
-		return c.url("ticket_forms", int64(f.ID)), one("ticket_form", c.formOf(&f)), err
+		err := actor.CreateForm(c.ctx(), &f)
+		return c.url("ticket_forms", int64(f.ID)), objectOf("ticket_form", c.formOf(&f)), err
 	})
 }
 
@@ -150,9 +150,9 @@ func (c *call) cloneForm() error {
 	if err != nil {
 		return err
 	}
-	return c.furnishNew(func(_ *store.Tx, o *admin.Office) (string, object, error) {
-		f, err := o.CloneForm(c.ctx(), desk.FormID(id))
-		return c.url("ticket_forms", int64(f.ID)), one("ticket_form", c.formOf(&f)), err
+	return c.changeCreated(func(_ *store.Tx, actor *admin.Actor) (string, object, error) {
+		f, err := actor.CloneForm(c.ctx(), desk.FormID(id))
+		return c.url("ticket_forms", int64(f.ID)), objectOf("ticket_form", c.formOf(&f)), err
 	})
 }
 
@@ -165,12 +165,12 @@ func (c *call) updateForm() error {
 	if err != nil {
 		return err
 	}
-	return c.furnishOK(func(_ *store.Tx, o *admin.Office) (object, error) {
-		f, err := o.ChangeForm(c.ctx(), desk.FormID(id), func(f *desk.TicketForm) error {
+	return c.changeOK(func(_ *store.Tx, actor *admin.Actor) (object, error) {
+		f, err := actor.ChangeForm(c.ctx(), desk.FormID(id), func(f *desk.TicketForm) error {
 			in.into(f)
 			return nil
 		})
-		return one("ticket_form", c.formOf(&f)), err
+		return objectOf("ticket_form", c.formOf(&f)), err
 	})
 }
 
@@ -182,11 +182,11 @@ func (c *call) reorderForms() error {
 	if err := c.whole(&in); err != nil {
 		return err
 	}
-	return c.furnishOK(func(tx *store.Tx, o *admin.Office) (object, error) {
-		if err := o.ReorderForms(c.ctx(), typed[desk.FormID](in.IDs.v)); err != nil {
+	return c.changeOK(func(tx *store.Tx, actor *admin.Actor) (object, error) {
+		if err := actor.ReorderForms(c.ctx(), idsOf[desk.FormID](in.IDs.v)); err != nil {
 			return nil, err
 		}
-		all, err := o.Forms(c.ctx())
+		all, err := actor.Forms(c.ctx())
 		if err != nil {
 			return nil, err
 		}
@@ -195,5 +195,5 @@ func (c *call) reorderForms() error {
 }
 
 func (c *call) deleteForm() error {
-	return c.destroy(func(o *admin.Office, id int64) error { return o.DeleteForm(c.ctx(), desk.FormID(id)) })
+	return c.deleteOne(func(actor *admin.Actor, id int64) error { return actor.DeleteForm(c.ctx(), desk.FormID(id)) })
 }

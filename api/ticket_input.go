@@ -108,8 +108,8 @@ func (in *commentInput) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// wanted is the comment in the write path's words, nil when nothing is said.
-func (in *commentInput) wanted() *desk.NewComment {
+// newComment is the comment in the write path's words, nil when nothing is said.
+func (in *commentInput) newComment() *desk.NewComment {
 	if !in.set {
 		return nil
 	}
@@ -131,7 +131,7 @@ func (in *fieldsInput) UnmarshalJSON(raw []byte) error {
 			return err
 		}
 		for key, v := range byID {
-			id, err := whole(key)
+			id, err := parseWhole(key)
 			if err != nil {
 				return err
 			}
@@ -217,7 +217,7 @@ func (in *personInput) short(raw []byte) error {
 		return err
 	}
 	in.set = true
-	if in.ID, err = whole(s); err != nil {
+	if in.ID, err = parseWhole(s); err != nil {
 		in.ID, in.Email = 0, s
 	}
 	return nil

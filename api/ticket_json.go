@@ -59,16 +59,16 @@ type valueJSON struct {
 func (c *call) ticket(cfg *desk.Config, t *desk.Ticket) ticketJSON {
 	values := fieldValues(cfg, t.Fields, false)
 	return ticketJSON{
-		URL: c.url("tickets", int64(t.ID)), ID: t.ID, ExternalID: words(t.ExternalID), Via: via(t.Via),
-		CreatedAt: when(t.CreatedAt), UpdatedAt: when(t.UpdatedAt), GeneratedTimestamp: t.UpdatedAt.Unix(),
-		Type: words(t.Type), Subject: t.Subject, RawSubject: t.Subject, Description: t.Description,
-		Priority: words(t.Priority), Status: t.Status, Recipient: words(t.Recipient),
-		RequesterID: t.Requester, SubmitterID: t.Submitter, AssigneeID: ref(t.Assignee),
-		OrganizationID: ref(t.Organization), GroupID: ref(t.Group),
-		CollaboratorIDs: full(t.Collaborators()), FollowerIDs: full(t.Followers), EmailCCIDs: full(t.EmailCCs),
-		ProblemID: ref(t.Problem), IsPublic: t.Public, DueAt: maybe(t.DueAt), Tags: full(t.Tags),
-		CustomFields: values, SharingAgreementIDs: sharedUnder(t), Fields: values, FollowupIDs: full(t.Followups),
-		TicketFormID: ref(t.Form), BrandID: t.Brand, AllowAttachments: true,
+		URL: c.url("tickets", int64(t.ID)), ID: t.ID, ExternalID: nullString(t.ExternalID), Via: via(t.Via),
+		CreatedAt: formatTime(t.CreatedAt), UpdatedAt: formatTime(t.UpdatedAt), GeneratedTimestamp: t.UpdatedAt.Unix(),
+		Type: nullString(t.Type), Subject: t.Subject, RawSubject: t.Subject, Description: t.Description,
+		Priority: nullString(t.Priority), Status: t.Status, Recipient: nullString(t.Recipient),
+		RequesterID: t.Requester, SubmitterID: t.Submitter, AssigneeID: nullID(t.Assignee),
+		OrganizationID: nullID(t.Organization), GroupID: nullID(t.Group),
+		CollaboratorIDs: nonNil(t.Collaborators()), FollowerIDs: nonNil(t.Followers), EmailCCIDs: nonNil(t.EmailCCs),
+		ProblemID: nullID(t.Problem), IsPublic: t.Public, DueAt: nullTime(t.DueAt), Tags: nonNil(t.Tags),
+		CustomFields: values, SharingAgreementIDs: sharedUnder(t), Fields: values, FollowupIDs: nonNil(t.Followups),
+		TicketFormID: nullID(t.Form), BrandID: t.Brand, AllowAttachments: true,
 	}
 }
 

@@ -30,7 +30,7 @@ func (c *call) listTickets() error {
 func (c *call) countTickets() error {
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		n, err := tx.TicketCount(c.ctx(), store.TicketQuery{})
-		return one("count", c.counted(n.N)), err
+		return objectOf("count", c.counted(n.N)), err
 	})
 }
 

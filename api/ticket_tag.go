@@ -24,7 +24,7 @@ func (c *call) ticketTags() error {
 	}
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		t, err := tx.Ticket(c.ctx(), id)
-		return one("tags", full(t.Tags)), err
+		return objectOf("tags", nonNil(t.Tags)), err
 	})
 }
 
@@ -63,7 +63,7 @@ func (c *call) changeTags(status int, edits func(tags []string) desk.Edits) erro
 		if err != nil {
 			return err
 		}
-		u := desk.Update{Account: c.account, Ticket: id, Actor: c.actor(cfg), Via: c.via(), Client: c.client(), Edits: edits(full(splitTags(in.Tags.v)))}
+		u := desk.Update{Account: c.account, Ticket: id, Actor: c.actor(cfg), Via: c.via(), Client: c.client(), Edits: edits(nonNil(splitTags(in.Tags.v)))}
 		if in.SafeUpdate.v {
 			u.SeenAt = in.UpdatedStamp.v
 		}
@@ -75,7 +75,7 @@ func (c *call) changeTags(status int, edits func(tags []string) desk.Edits) erro
 		return err
 	}
 	if status == http.StatusNoContent {
-		return c.gone()
+		return c.noContent()
 	}
-	return c.answer(status, one("tags", full(now)))
+	return c.answer(status, objectOf("tags", nonNil(now)))
 }

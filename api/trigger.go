@@ -50,8 +50,8 @@ type triggerJSON struct {
 
 func (c *call) triggerOf(t desk.Trigger) triggerJSON {
 	return triggerJSON{URL: c.url("triggers", int64(t.ID)), ID: t.ID, Title: t.Title, RawTitle: t.Title, Active: t.Active,
-		Description: t.Description, Position: t.Position, CategoryID: place(t.Category), Conditions: t.Conditions,
-		Actions: full(t.Actions), CreatedAt: when(t.CreatedAt), UpdatedAt: when(t.UpdatedAt)}
+		Description: t.Description, Position: t.Position, CategoryID: idString(t.Category), Conditions: t.Conditions,
+		Actions: nonNil(t.Actions), CreatedAt: formatTime(t.CreatedAt), UpdatedAt: formatTime(t.UpdatedAt)}
 }
 
 func triggerID(t desk.Trigger) int64 { return int64(t.ID) }
@@ -70,10 +70,10 @@ func (c *call) searchTriggers() error {
 // triggersWhere lists triggers in the order they run, or as sort_by says; active and category_id narrow the list.
 func (c *call) triggersWhere(fits func(desk.Trigger) bool) error {
 	category := c.query.Get("category_id")
-	return listAll(c, "triggers", at(c, func(_ *store.Tx, o *admin.Office) ([]desk.Trigger, error) {
-		all, err := o.Triggers(c.ctx())
+	return listAll(c, "triggers", asActor(c, func(_ *store.Tx, actor *admin.Actor) ([]desk.Trigger, error) {
+		all, err := actor.Triggers(c.ctx())
 		all = slices.DeleteFunc(all, func(t desk.Trigger) bool {
-			return !fits(t) || c.query.Has("active") && c.flag("active") != t.Active || category != "" && category != place(t.Category)
+			return !fits(t) || c.query.Has("active") && c.flag("active") != t.Active || category != "" && category != idString(t.Category)
 		})
 		c.sortRules(len(all), func(by string) {
 			sortBy(all, by, func(t desk.Trigger) ruleKeys {
@@ -122,16 +122,16 @@ func sortBy[T any](rows []T, by string, keys func(T) ruleKeys) {
 	})
 }
 
-func (c *call) triggerDefinitions() error { return c.definitions(rule.Trigger) }
+func (c *call) triggerDefinitions() error { return c.definitions(condition.Trigger) }
 
 // definitions tells rule builders what there is to choose from.
-func (c *call) definitions(place rule.Place) error {
+func (c *call) definitions(place condition.Place) error {
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		cfg, err := tx.Config(c.ctx())
 		if err != nil {
 			return nil, err
 		}
-		return one("definitions", rule.Definitions(cfg, place)), nil
+		return objectOf("definitions", rule.Definitions(cfg, place)), nil
 	})
 }
 
@@ -140,9 +140,9 @@ func (c *call) showTrigger() error {
 	if err != nil {
 		return err
 	}
-	return c.readOK(at(c, func(_ *store.Tx, o *admin.Office) (object, error) {
-		t, err := o.Trigger(c.ctx(), desk.TriggerID(id))
-		return one("trigger", c.triggerOf(t)), err
+	return c.readOK(asActor(c, func(_ *store.Tx, actor *admin.Actor) (object, error) {
+		t, err := actor.Trigger(c.ctx(), desk.TriggerID(id))
+		return objectOf("trigger", c.triggerOf(t)), err
 	}))
 }
 
@@ -166,7 +166,7 @@ type snapshotJSON struct {
 func (c *call) revisionOf(r store.TriggerRevision) revisionJSON {
 	t := r.Trigger
 	return revisionJSON{URL: c.url("triggers", int64(t.ID), "revisions", int64(t.Revision)), ID: t.Revision, AuthorID: author(r.Author),
-		CreatedAt: when(r.At), Snapshot: snapshotJSON{t.Title, t.Description, t.Active, t.Conditions, full(t.Actions)}}
+		CreatedAt: formatTime(r.At), Snapshot: snapshotJSON{t.Title, t.Description, t.Active, t.Conditions, nonNil(t.Actions)}}
 }
 
 // author is -1 for the system, as clients know it.
@@ -182,8 +182,8 @@ func (c *call) listTriggerRevisions() error {
 	if err != nil {
 		return err
 	}
-	return listAll(c, "trigger_revisions", at(c, func(_ *store.Tx, o *admin.Office) ([]store.TriggerRevision, error) {
-		return o.TriggerRevisions(c.ctx(), desk.TriggerID(id))
+	return listAll(c, "trigger_revisions", asActor(c, func(_ *store.Tx, actor *admin.Actor) ([]store.TriggerRevision, error) {
+		return actor.TriggerRevisions(c.ctx(), desk.TriggerID(id))
 	}), func(r store.TriggerRevision) int64 { return int64(r.Trigger.Revision) }, each(c.revisionOf))
 }
 
@@ -196,8 +196,8 @@ func (c *call) showTriggerRevision() error {
 	if err != nil {
 		return desk.Missing()
 	}
-	return c.readOK(at(c, func(_ *store.Tx, o *admin.Office) (object, error) {
-		r, err := o.TriggerRevision(c.ctx(), desk.TriggerID(id), revision)
-		return one("trigger_revision", c.revisionOf(r)), err
+	return c.readOK(asActor(c, func(_ *store.Tx, actor *admin.Actor) (object, error) {
+		r, err := actor.TriggerRevision(c.ctx(), desk.TriggerID(id), revision)
+		return objectOf("trigger_revision", c.revisionOf(r)), err
 	}))
 }

@@ -48,12 +48,12 @@ func (in *categoryInput) into(to *desk.TriggerCategory) {
 }
 
 func categoryOf(g desk.TriggerCategory) categoryJSON {
-	return categoryJSON{ID: place(g.ID), Name: g.Name, Position: g.Position, CreatedAt: when(g.CreatedAt), UpdatedAt: when(g.UpdatedAt)}
+	return categoryJSON{ID: idString(g.ID), Name: g.Name, Position: g.Position, CreatedAt: formatTime(g.CreatedAt), UpdatedAt: formatTime(g.UpdatedAt)}
 }
 
 func (c *call) listCategories() error {
-	return listAll(c, "trigger_categories", at(c, func(_ *store.Tx, o *admin.Office) ([]desk.TriggerCategory, error) {
-		return o.Categories(c.ctx())
+	return listAll(c, "trigger_categories", asActor(c, func(_ *store.Tx, actor *admin.Actor) ([]desk.TriggerCategory, error) {
+		return actor.Categories(c.ctx())
 	}), func(g desk.TriggerCategory) int64 { return int64(g.ID) }, c.showCategories)
 }
 
@@ -86,9 +86,9 @@ func (c *call) showCategory() error {
 	if err != nil {
 		return err
 	}
-	return c.readOK(at(c, func(_ *store.Tx, o *admin.Office) (object, error) {
-		g, err := o.Category(c.ctx(), desk.CategoryID(id))
-		return one("trigger_category", categoryOf(g)), err
+	return c.readOK(asActor(c, func(_ *store.Tx, actor *admin.Actor) (object, error) {
+		g, err := actor.Category(c.ctx(), desk.CategoryID(id))
+		return objectOf("trigger_category", categoryOf(g)), err
 	}))
 }
 
@@ -97,11 +97,11 @@ func (c *call) createCategory() error {
 	if err := c.record("trigger_category", &in); err != nil {
 		return err
 	}
-	return c.furnishNew(func(_ *store.Tx, o *admin.Office) (string, object, error) {
+	return c.changeCreated(func(_ *store.Tx, actor *admin.Actor) (string, object, error) {
 		var g desk.TriggerCategory
 		in.into(&g)
-		err := o.CreateCategory(c.ctx(), &g)
-		return c.url("trigger_categories", int64(g.ID)), one("trigger_category", categoryOf(g)), err
+		err := actor.CreateCategory(c.ctx(), &g)
+		return c.url("trigger_categories", int64(g.ID)), objectOf("trigger_category", categoryOf(g)), err
 	})
 }
 
@@ -114,18 +114,18 @@ func (c *call) updateCategory() error {
 	if err != nil {
 		return err
 	}
-	return c.furnishOK(func(_ *store.Tx, o *admin.Office) (object, error) {
-		g, err := o.ChangeCategory(c.ctx(), desk.CategoryID(id), func(g *desk.TriggerCategory) error {
+	return c.changeOK(func(_ *store.Tx, actor *admin.Actor) (object, error) {
+		g, err := actor.ChangeCategory(c.ctx(), desk.CategoryID(id), func(g *desk.TriggerCategory) error {
 			in.into(g)
 			return nil
 		})
-		return one("trigger_category", categoryOf(g)), err
+		return objectOf("trigger_category", categoryOf(g)), err
 	})
 }
 
 // deleteCategory refuses a category that has triggers in the way of the newer endpoints: 400 and a list of errors.
 func (c *call) deleteCategory() error {
-	err := c.destroy(func(o *admin.Office, id int64) error { return o.DeleteCategory(c.ctx(), desk.CategoryID(id)) })
+	err := c.deleteOne(func(actor *admin.Actor, id int64) error { return actor.DeleteCategory(c.ctx(), desk.CategoryID(id)) })
 	var e *desk.Error
 	if errors.As(err, &e) && e.Kind == desk.Invalid {
 		for _, d := range e.Details["base"] {

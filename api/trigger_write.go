@@ -55,11 +55,11 @@ func (c *call) createTrigger() error {
 	if err := c.record("trigger", &in); err != nil {
 		return err
 	}
-	return c.furnishNew(func(_ *store.Tx, o *admin.Office) (string, object, error) {
+	return c.changeCreated(func(_ *store.Tx, actor *admin.Actor) (string, object, error) {
 		t := desk.Trigger{Active: true}
 		in.into(&t)
-		err := o.CreateTrigger(c.ctx(), &t)
-		return c.url("triggers", int64(t.ID)), one("trigger", c.triggerOf(t)), err
+		err := actor.CreateTrigger(c.ctx(), &t)
+		return c.url("triggers", int64(t.ID)), objectOf("trigger", c.triggerOf(t)), err
 	})
 }
 
@@ -72,19 +72,19 @@ func (c *call) updateTrigger() error {
 	if err != nil {
 		return err
 	}
-	return c.furnishOK(func(_ *store.Tx, o *admin.Office) (object, error) {
-		t, err := o.ChangeTrigger(c.ctx(), desk.TriggerID(id), in.edit)
-		return one("trigger", c.triggerOf(t)), err
+	return c.changeOK(func(_ *store.Tx, actor *admin.Actor) (object, error) {
+		t, err := actor.ChangeTrigger(c.ctx(), desk.TriggerID(id), in.edit)
+		return objectOf("trigger", c.triggerOf(t)), err
 	})
 }
 
-func (c *call) removeTrigger(o *admin.Office, id int64) error {
-	return o.DeleteTrigger(c.ctx(), desk.TriggerID(id))
+func (c *call) removeTrigger(actor *admin.Actor, id int64) error {
+	return actor.DeleteTrigger(c.ctx(), desk.TriggerID(id))
 }
 
-func (c *call) deleteTrigger() error { return c.destroy(c.removeTrigger) }
+func (c *call) deleteTrigger() error { return c.deleteOne(c.removeTrigger) }
 
-func (c *call) destroyManyTriggers() error { return c.destroyMany(c.removeTrigger) }
+func (c *call) destroyManyTriggers() error { return c.deleteMany(c.removeTrigger) }
 
 // updateManyTriggers changes all or none.
 func (c *call) updateManyTriggers() error {
@@ -92,10 +92,10 @@ func (c *call) updateManyTriggers() error {
 	if err != nil {
 		return err
 	}
-	return c.furnishOK(func(tx *store.Tx, o *admin.Office) (object, error) {
+	return c.changeOK(func(tx *store.Tx, actor *admin.Actor) (object, error) {
 		out := make([]desk.Trigger, len(in))
 		for i := range in {
-			if out[i], err = o.ChangeTrigger(c.ctx(), desk.TriggerID(in[i].ID.v), in[i].edit); err != nil {
+			if out[i], err = actor.ChangeTrigger(c.ctx(), desk.TriggerID(in[i].ID.v), in[i].edit); err != nil {
 				return nil, err
 			}
 		}
@@ -111,11 +111,11 @@ func (c *call) reorderTriggers() error {
 	if err := c.whole(&in); err != nil {
 		return err
 	}
-	return c.furnishOK(func(tx *store.Tx, o *admin.Office) (object, error) {
-		if err := o.ReorderTriggers(c.ctx(), typed[desk.TriggerID](in.IDs.v)); err != nil {
+	return c.changeOK(func(tx *store.Tx, actor *admin.Actor) (object, error) {
+		if err := actor.ReorderTriggers(c.ctx(), idsOf[desk.TriggerID](in.IDs.v)); err != nil {
 			return nil, err
 		}
-		all, err := o.Triggers(c.ctx())
+		all, err := actor.Triggers(c.ctx())
 		if err != nil {
 			return nil, err
 		}

@@ -61,8 +61,8 @@ func (c *call) createUpload() error {
 	if err != nil {
 		return err
 	}
-	shown := uploadJSON{Token: token, ExpiresAt: when(up.ExpiresAt), Attachment: c.attachment(a), Attachments: c.attachments(up.Attachments)}
-	return c.created(c.url("uploads", token), one("upload", shown))
+	shown := uploadJSON{Token: token, ExpiresAt: formatTime(up.ExpiresAt), Attachment: c.attachment(a), Attachments: c.attachments(up.Attachments)}
+	return c.created(c.url("uploads", token), objectOf("upload", shown))
 }
 
 // incoming is a file on its way in.
@@ -129,7 +129,7 @@ func (in incoming) checked() (incoming, error) {
 }
 
 func (c *call) deleteUpload() error {
-	return c.writeGone(func(tx *store.Tx) error {
+	return c.writeNoContent(func(tx *store.Tx) error {
 		return tx.DeleteUpload(c.ctx(), c.r.PathValue("token"), c.user.ID)
 	})
 }
@@ -147,7 +147,7 @@ func (c *call) showAttachment() error {
 		if err := c.maySeeFile(tx, &f); err != nil {
 			return nil, err
 		}
-		return one("attachment", c.attachment(f.Attachment)), nil
+		return objectOf("attachment", c.attachment(f.Attachment)), nil
 	})
 }
 

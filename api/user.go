@@ -86,19 +86,19 @@ func (c *call) personOf(u *desk.User) personJSON {
 		zone = "UTC"
 	}
 	return personJSON{
-		ID: ref(u.ID), URL: c.url("users", int64(u.ID)), Name: u.Name, Email: words(u.Email), CreatedAt: maybe(u.CreatedAt),
-		UpdatedAt: maybe(u.UpdatedAt), TimeZone: zone, IanaTimeZone: zone, Phone: words(u.Phone), LocaleID: locale.ID,
-		Locale: locale.Locale, OrganizationID: ref(u.Organization), Role: u.Role, Verified: u.Verified,
+		ID: nullID(u.ID), URL: c.url("users", int64(u.ID)), Name: u.Name, Email: nullString(u.Email), CreatedAt: nullTime(u.CreatedAt),
+		UpdatedAt: nullTime(u.UpdatedAt), TimeZone: zone, IanaTimeZone: zone, Phone: nullString(u.Phone), LocaleID: locale.ID,
+		Locale: locale.Locale, OrganizationID: nullID(u.Organization), Role: u.Role, Verified: u.Verified,
 	}
 }
 
 // userOf is a user as staff see them.
 func (c *call) userOf(u *desk.User) userJSON {
 	out := userJSON{
-		personJSON: c.personOf(u), ExternalID: words(u.ExternalID), Tags: full(u.Tags), Alias: u.Alias, Active: u.Active,
-		Shared: u.Foreign != 0, SharedAgent: u.ForeignAgent, LastLoginAt: maybe(u.LastLoginAt), Signature: u.Signature,
+		personJSON: c.personOf(u), ExternalID: nullString(u.ExternalID), Tags: nonNil(u.Tags), Alias: u.Alias, Active: u.Active,
+		Shared: u.Foreign != 0, SharedAgent: u.ForeignAgent, LastLoginAt: nullTime(u.LastLoginAt), Signature: u.Signature,
 		Details: u.Details, Notes: u.Notes, Moderator: u.Role.Staff(), RestrictedAgent: u.Role != desk.Admin,
-		Suspended: u.Suspended, DefaultGroupID: ref(u.DefaultGroup), ReportCSV: u.Role == desk.Admin,
+		Suspended: u.Suspended, DefaultGroupID: nullID(u.DefaultGroup), ReportCSV: u.Role == desk.Admin,
 	}
 	if u.Role == desk.EndUser {
 		requested := "requested"
@@ -240,7 +240,7 @@ func (c *call) countUsers() error {
 	if err != nil {
 		return err
 	}
-	return c.ok(one("count", c.counted(n)))
+	return c.ok(objectOf("count", c.counted(n)))
 }
 
 func (c *call) showManyUsers() error {
@@ -254,7 +254,7 @@ func (c *call) showManyUsers() error {
 		if external != "" {
 			users, err = c.usersByExternalID(tx, external)
 		} else {
-			users, err = tx.UsersByID(c.ctx(), typed[desk.UserID](ids))
+			users, err = tx.UsersByID(c.ctx(), idsOf[desk.UserID](ids))
 		}
 		if err != nil {
 			return nil, err
@@ -268,7 +268,7 @@ func (c *call) showMe() error {
 	if c.user.ID == 0 {
 		nobody := personJSON{URL: c.url("users", "me"), Name: "Anonymous user", Role: desk.EndUser, TimeZone: "UTC",
 			IanaTimeZone: "UTC", LocaleID: localeOf("").ID, Locale: localeOf("").Locale}
-		return c.ok(one("user", nobody))
+		return c.ok(objectOf("user", nobody))
 	}
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		u, err := tx.User(c.ctx(), c.user.ID)
@@ -280,7 +280,7 @@ func (c *call) showMe() error {
 		if !c.staff() {
 			me.Notes, me.Details, me.Tags = "", "", []string{}
 		}
-		return append(one("user", me), side...), err
+		return append(objectOf("user", me), side...), err
 	})
 }
 
@@ -303,6 +303,6 @@ func (c *call) showUser() error {
 			return nil, err
 		}
 		side, err := c.userSideloads(tx, []desk.User{u})
-		return append(one("user", c.shown(&u)), side...), err
+		return append(objectOf("user", c.shown(&u)), side...), err
 	})
 }

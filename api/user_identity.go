@@ -26,7 +26,7 @@ func (c *call) identitiesOf(u *desk.User) []identityJSON {
 	}
 	return []identityJSON{{
 		URL: c.url("users", int64(u.ID), "identities", int64(u.ID)), ID: u.ID, UserID: u.ID, Type: "email", Value: u.Email,
-		Verified: u.Verified, Primary: true, CreatedAt: when(u.CreatedAt), UpdatedAt: when(u.UpdatedAt),
+		Verified: u.Verified, Primary: true, CreatedAt: formatTime(u.CreatedAt), UpdatedAt: formatTime(u.UpdatedAt),
 		DeliverableState: "deliverable",
 	}}
 }
@@ -53,6 +53,6 @@ func (c *call) showIdentity() error {
 		if u.Email == "" || u.ID != desk.UserID(id) {
 			return nil, desk.Missing()
 		}
-		return one("identity", c.identitiesOf(&u)[0]), nil
+		return objectOf("identity", c.identitiesOf(&u)[0]), nil
 	})
 }

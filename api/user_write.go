@@ -20,17 +20,17 @@ func (c *call) createUser() error {
 	if err != nil {
 		return err
 	}
-	return c.furnishNew(func(tx *store.Tx, o *admin.Office) (string, object, error) {
-		u, err := c.insertUser(tx, o, &in, password)
-		return c.url("users", int64(u.ID)), one("user", c.userOf(&u)), err
+	return c.changeCreated(func(tx *store.Tx, actor *admin.Actor) (string, object, error) {
+		u, err := c.insertUser(tx, actor, &in, password)
+		return c.url("users", int64(u.ID)), objectOf("user", c.userOf(&u)), err
 	})
 }
 
-func (c *call) insertUser(tx *store.Tx, o *admin.Office, in *userInput, password admin.Password) (u desk.User, err error) {
+func (c *call) insertUser(tx *store.Tx, actor *admin.Actor, in *userInput, password admin.Password) (u desk.User, err error) {
 	if err := c.userEdit(tx, in)(&u); err != nil {
 		return u, err
 	}
-	return u, o.CreateUser(c.ctx(), &u, password)
+	return u, actor.CreateUser(c.ctx(), &u, password)
 }
 
 // createOrUpdateUser knows a user again by external id or address.
@@ -45,29 +45,29 @@ func (c *call) createOrUpdateUser() error {
 	}
 	var u desk.User
 	var made bool
-	err = c.furnish(func(tx *store.Tx, o *admin.Office) (err error) {
-		u, made, err = c.putUser(tx, o, &in, password)
+	err = c.change(func(tx *store.Tx, actor *admin.Actor) (err error) {
+		u, made, err = c.putUser(tx, actor, &in, password)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	if made {
-		return c.created(c.url("users", int64(u.ID)), one("user", c.userOf(&u)))
+		return c.created(c.url("users", int64(u.ID)), objectOf("user", c.userOf(&u)))
 	}
-	return c.ok(one("user", c.userOf(&u)))
+	return c.ok(objectOf("user", c.userOf(&u)))
 }
 
-func (c *call) putUser(tx *store.Tx, o *admin.Office, in *userInput, password admin.Password) (u desk.User, made bool, err error) {
+func (c *call) putUser(tx *store.Tx, actor *admin.Actor, in *userInput, password admin.Password) (u desk.User, made bool, err error) {
 	known, err := c.sameUser(tx, in)
 	if desk.KindOf(err) == desk.NotFound {
-		u, err = c.insertUser(tx, o, in, password)
+		u, err = c.insertUser(tx, actor, in, password)
 		return u, true, err
 	}
 	if err != nil {
 		return u, false, err
 	}
-	u, err = o.ChangeUser(c.ctx(), known.ID, password, c.userEdit(tx, in))
+	u, err = actor.ChangeUser(c.ctx(), known.ID, password, c.userEdit(tx, in))
 	return u, false, err
 }
 
@@ -97,9 +97,9 @@ func (c *call) updateUser() error {
 	if err != nil {
 		return err
 	}
-	return c.furnishOK(func(tx *store.Tx, o *admin.Office) (object, error) {
-		u, err := o.ChangeUser(c.ctx(), desk.UserID(id), password, c.userEdit(tx, &in))
-		return one("user", c.shown(&u)), err
+	return c.changeOK(func(tx *store.Tx, actor *admin.Actor) (object, error) {
+		u, err := actor.ChangeUser(c.ctx(), desk.UserID(id), password, c.userEdit(tx, &in))
+		return objectOf("user", c.shown(&u)), err
 	})
 }
 
@@ -109,9 +109,9 @@ func (c *call) deleteUser() error {
 	if err != nil {
 		return err
 	}
-	return c.furnishOK(func(_ *store.Tx, o *admin.Office) (object, error) {
-		u, err := o.DeleteUser(c.ctx(), desk.UserID(id))
-		return one("user", c.userOf(&u)), err
+	return c.changeOK(func(_ *store.Tx, actor *admin.Actor) (object, error) {
+		u, err := actor.DeleteUser(c.ctx(), desk.UserID(id))
+		return objectOf("user", c.userOf(&u)), err
 	})
 }
 
@@ -129,7 +129,7 @@ func (c *call) setPassword() error {
 	if err != nil {
 		return err
 	}
-	return c.furnishEmpty(func(o *admin.Office) error { return o.SetPassword(c.ctx(), desk.UserID(id), password) })
+	return c.changeEmpty(func(actor *admin.Actor) error { return actor.SetPassword(c.ctx(), desk.UserID(id), password) })
 }
 
 // changePassword is everybody's own way. The old password is checked as a sign-in is, with its brake on guessing.

@@ -69,6 +69,6 @@ func via(v desk.Via) viaJSON {
 	case desk.ChannelImport:
 		rel = "import"
 	}
-	out.Source.Rel = words(rel)
+	out.Source.Rel = nullString(rel)
 	return out
 }

@@ -103,7 +103,7 @@ func columnID(id string) any {
 }
 
 func execution(cfg *desk.Config, o desk.Output) executionJSON {
-	out := executionJSON{GroupBy: words(o.GroupBy), GroupOrder: orderOr(o.GroupOrder), SortBy: words(o.SortBy), SortOrder: orderOr(o.SortOrder),
+	out := executionJSON{GroupBy: nullString(o.GroupBy), GroupOrder: orderOr(o.GroupOrder), SortBy: nullString(o.SortBy), SortOrder: orderOr(o.SortOrder),
 		Columns: []columnJSON{}, CustomFields: []columnJSON{}}
 	known := map[string]rule.Column{}
 	for _, col := range rule.Columns(cfg) {
@@ -146,7 +146,7 @@ func orderOf(known map[string]rule.Column, name, order string) *orderJSON {
 
 func (c *call) viewOf(cfg *desk.Config, v *desk.View) viewJSON {
 	return viewJSON{URL: c.url("views", int64(v.ID)), ID: v.ID, Title: v.Title, RawTitle: v.Title, Active: v.Active,
-		UpdatedAt: when(v.UpdatedAt), CreatedAt: when(v.CreatedAt), Position: v.Position, Description: words(v.Description),
+		UpdatedAt: formatTime(v.UpdatedAt), CreatedAt: formatTime(v.CreatedAt), Position: v.Position, Description: nullString(v.Description),
 		Execution: execution(cfg, v.Output), Conditions: v.Conditions, Restriction: restrictionOf(v.Restriction)}
 }
 
@@ -180,8 +180,8 @@ func (c *call) searchViews() error {
 func viewID(v desk.View) int64 { return int64(v.ID) }
 
 func (c *call) viewsWhere(f store.RuleFilter) error {
-	return listAll(c, "views", at(c, func(_ *store.Tx, o *admin.Office) ([]desk.View, error) {
-		all, err := o.Views(c.ctx(), c.kept(f))
+	return listAll(c, "views", asActor(c, func(_ *store.Tx, actor *admin.Actor) ([]desk.View, error) {
+		all, err := actor.Views(c.ctx(), c.kept(f))
 		c.sortRules(len(all), func(by string) {
 			sortBy(all, by, func(v desk.View) ruleKeys { return ruleKeys{v.Title, v.CreatedAt.UnixMicro(), v.UpdatedAt.UnixMicro()} })
 		})
@@ -194,8 +194,8 @@ const compactViews = 32
 
 func (c *call) listCompactViews() error {
 	active := true
-	return c.readOK(at(c, func(tx *store.Tx, o *admin.Office) (object, error) {
-		all, err := o.Views(c.ctx(), c.kept(store.RuleFilter{Active: &active}))
+	return c.readOK(asActor(c, func(tx *store.Tx, actor *admin.Actor) (object, error) {
+		all, err := actor.Views(c.ctx(), c.kept(store.RuleFilter{Active: &active}))
 		if err != nil {
 			return nil, err
 		}
@@ -204,21 +204,21 @@ func (c *call) listCompactViews() error {
 }
 
 func (c *call) countViews() error {
-	return c.readOK(at(c, func(_ *store.Tx, o *admin.Office) (object, error) {
-		all, err := o.Views(c.ctx(), c.kept(store.RuleFilter{}))
-		return one("count", c.counted(len(all))), err
+	return c.readOK(asActor(c, func(_ *store.Tx, actor *admin.Actor) (object, error) {
+		all, err := actor.Views(c.ctx(), c.kept(store.RuleFilter{}))
+		return objectOf("count", c.counted(len(all))), err
 	}))
 }
 
 // someViews are those of the named views that the caller may see.
 func (c *call) someViews(tx *store.Tx, ids []int64) ([]desk.View, error) {
-	o, err := c.Admin.Open(c.ctx(), tx, c.user)
+	actor, err := c.Admin.As(c.ctx(), tx, c.user)
 	if err != nil {
 		return nil, err
 	}
 	all, err := tx.Views(c.ctx(), store.RuleFilter{})
 	return slices.DeleteFunc(all, func(v desk.View) bool {
-		return !slices.Contains(ids, int64(v.ID)) || !o.MayUse(v.Restriction)
+		return !slices.Contains(ids, int64(v.ID)) || !actor.MayUse(v.Restriction)
 	}), err
 }
 
@@ -236,7 +236,7 @@ func (c *call) showManyViews() error {
 	})
 }
 
-func (c *call) viewDefinitions() error { return c.definitions(rule.View) }
+func (c *call) viewDefinitions() error { return c.definitions(condition.View) }
 
 // reachView reads the view that the path names, if the caller may see it.
 func (c *call) reachView(tx *store.Tx) (desk.View, *desk.Config, error) {
@@ -244,12 +244,12 @@ func (c *call) reachView(tx *store.Tx) (desk.View, *desk.Config, error) {
 	if err != nil {
 		return desk.View{}, nil, err
 	}
-	o, err := c.Admin.Open(c.ctx(), tx, c.user)
+	actor, err := c.Admin.As(c.ctx(), tx, c.user)
 	if err != nil {
 		return desk.View{}, nil, err
 	}
-	v, err := o.View(c.ctx(), desk.ViewID(id))
-	return v, o.Config, err
+	v, err := actor.View(c.ctx(), desk.ViewID(id))
+	return v, actor.Config, err
 }
 
 func (c *call) showView() error {
@@ -258,6 +258,6 @@ func (c *call) showView() error {
 		if err != nil {
 			return nil, err
 		}
-		return one("view", c.viewOf(cfg, &v)), nil
+		return objectOf("view", c.viewOf(cfg, &v)), nil
 	})
 }

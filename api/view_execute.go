@@ -116,7 +116,7 @@ func (c *call) rows(tx *store.Tx, cfg *desk.Config, v *desk.View, tickets []desk
 
 // viewShort is the view that rows belong to. A preview has no address.
 func (c *call) viewShort(cfg *desk.Config, v *desk.View) object {
-	o := object{{"id", ref(v.ID)}, {"url", nil}, {"title", v.Title}, {"execution", execution(cfg, v.Output)}}
+	o := object{{"id", nullID(v.ID)}, {"url", nil}, {"title", v.Title}, {"execution", execution(cfg, v.Output)}}
 	if v.ID != 0 {
 		o[1].value = c.url("views", int64(v.ID))
 	}
@@ -134,8 +134,8 @@ func (c *call) row(cfg *desk.Config, how *executionJSON, v *desk.View, t *desk.T
 		_, value := cell(cfg, columnID(columnName(v.Output.GroupBy)), t)
 		o = append(o, member{"group_value", value})
 	}
-	short := object{{"id", t.ID}, {"subject", t.Subject}, {"description", t.Description}, {"status", t.Status}, {"type", words(t.Type)},
-		{"priority", words(t.Priority)}, {"url", c.url("tickets", int64(t.ID))}}
+	short := object{{"id", t.ID}, {"subject", t.Subject}, {"description", t.Description}, {"status", t.Status}, {"type", nullString(t.Type)},
+		{"priority", nullString(t.Priority)}, {"url", c.url("tickets", int64(t.ID))}}
 	return append(o, member{"ticket", short})
 }
 
@@ -156,9 +156,9 @@ func cell(cfg *desk.Config, column any, t *desk.Ticket) (string, any) {
 	case "status":
 		return name, t.Status
 	case "priority":
-		return name, words(t.Priority)
+		return name, nullString(t.Priority)
 	case "type":
-		return name, words(t.Type)
+		return name, nullString(t.Type)
 	case "requester", "submitter", "assignee", "group", "organization", "brand", "ticket_form":
 		return name + "_id", related(name, t)
 	default:
@@ -173,33 +173,33 @@ func related(name string, t *desk.Ticket) any {
 	case "submitter":
 		return t.Submitter
 	case "assignee":
-		return ref(t.Assignee)
+		return nullID(t.Assignee)
 	case "group":
-		return ref(t.Group)
+		return nullID(t.Group)
 	case "organization":
-		return ref(t.Organization)
+		return nullID(t.Organization)
 	case "brand":
 		return t.Brand
 	}
-	return ref(t.Form)
+	return nullID(t.Form)
 }
 
 func moments(name string, t *desk.Ticket) any {
 	switch name {
 	case "created":
-		return maybe(t.CreatedAt)
+		return nullTime(t.CreatedAt)
 	case "updated":
-		return maybe(t.UpdatedAt)
+		return nullTime(t.UpdatedAt)
 	case "assigned":
-		return maybe(t.AssignedAt)
+		return nullTime(t.AssignedAt)
 	case "due_date":
-		return maybe(t.DueAt)
+		return nullTime(t.DueAt)
 	case "solved":
-		return maybe(t.SolvedAt)
+		return nullTime(t.SolvedAt)
 	case "updated_assignee":
-		return maybe(t.AssigneeAt)
+		return nullTime(t.AssigneeAt)
 	case "updated_requester":
-		return maybe(t.RequesterAt)
+		return nullTime(t.RequesterAt)
 	}
 	return nil
 }
@@ -216,7 +216,7 @@ type viewCountJSON struct {
 
 func (c *call) countOf(tx *store.Tx, cfg *desk.Config, v *desk.View) (viewCountJSON, error) {
 	n, err := tx.CountWhere(c.ctx(), c.viewQuery(cfg, v, store.Page{}))
-	out := viewCountJSON{URL: c.url("views", int64(v.ID), "count"), ViewID: ref(v.ID), Value: n.N, Pretty: strconv.Itoa(n.N), Fresh: true, Active: v.Active}
+	out := viewCountJSON{URL: c.url("views", int64(v.ID), "count"), ViewID: nullID(v.ID), Value: n.N, Pretty: strconv.Itoa(n.N), Fresh: true, Active: v.Active}
 	if v.ID == 0 {
 		out.URL = c.url("views", "preview", "count")
 	}
@@ -233,7 +233,7 @@ func (c *call) countView() error {
 			return nil, err
 		}
 		n, err := c.countOf(tx, cfg, &v)
-		return one("view_count", n), err
+		return objectOf("view_count", n), err
 	})
 }
 
@@ -260,7 +260,7 @@ func (c *call) countManyViews() error {
 				return nil, err
 			}
 		}
-		return one("view_counts", out), nil
+		return objectOf("view_counts", out), nil
 	})
 }
 
@@ -281,5 +281,5 @@ func (c *call) countPreview() error {
 	if err != nil {
 		return err
 	}
-	return c.answer(http.StatusOK, one("view_count", n))
+	return c.answer(http.StatusOK, objectOf("view_count", n))
 }

@@ -105,11 +105,11 @@ func (c *call) createView() error {
 	if err := c.record("view", &in); err != nil {
 		return err
 	}
-	return c.furnishNew(func(_ *store.Tx, o *admin.Office) (string, object, error) {
+	return c.changeCreated(func(_ *store.Tx, actor *admin.Actor) (string, object, error) {
 		v := desk.View{Active: true}
 		in.into(&v)
-		err := o.CreateView(c.ctx(), &v)
-		return c.url("views", int64(v.ID)), one("view", c.viewOf(o.Config, &v)), err
+		err := actor.CreateView(c.ctx(), &v)
+		return c.url("views", int64(v.ID)), objectOf("view", c.viewOf(actor.Config, &v)), err
 	})
 }
 
@@ -122,9 +122,9 @@ func (c *call) updateView() error {
 	if err != nil {
 		return err
 	}
-	return c.furnishOK(func(_ *store.Tx, o *admin.Office) (object, error) {
-		v, err := o.ChangeView(c.ctx(), desk.ViewID(id), in.edit)
-		return one("view", c.viewOf(o.Config, &v)), err
+	return c.changeOK(func(_ *store.Tx, actor *admin.Actor) (object, error) {
+		v, err := actor.ChangeView(c.ctx(), desk.ViewID(id), in.edit)
+		return objectOf("view", c.viewOf(actor.Config, &v)), err
 	})
 }
 
@@ -134,10 +134,10 @@ func (c *call) updateManyViews() error {
 	if err != nil {
 		return err
 	}
-	return c.furnishOK(func(tx *store.Tx, o *admin.Office) (object, error) {
+	return c.changeOK(func(tx *store.Tx, actor *admin.Actor) (object, error) {
 		out := make([]desk.View, len(in))
 		for i := range in {
-			if out[i], err = o.ChangeView(c.ctx(), desk.ViewID(in[i].ID.v), in[i].edit); err != nil {
+			if out[i], err = actor.ChangeView(c.ctx(), desk.ViewID(in[i].ID.v), in[i].edit); err != nil {
 				return nil, err
 			}
 		}
@@ -145,10 +145,10 @@ func (c *call) updateManyViews() error {
 	})
 }
 
-func (c *call) removeView(o *admin.Office, id int64) error {
-	return o.DeleteView(c.ctx(), desk.ViewID(id))
+func (c *call) removeView(actor *admin.Actor, id int64) error {
+	return actor.DeleteView(c.ctx(), desk.ViewID(id))
 }
 
-func (c *call) deleteView() error { return c.destroy(c.removeView) }
+func (c *call) deleteView() error { return c.deleteOne(c.removeView) }
 
-func (c *call) destroyManyViews() error { return c.destroyMany(c.removeView) }
+func (c *call) destroyManyViews() error { return c.deleteMany(c.removeView) }

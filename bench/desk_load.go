@@ -22,7 +22,7 @@ func (b *bench) measureDesk(ctx context.Context, e *engine) (err error) {
 	b.say("%s: filling %d tickets with %d comments each", e.name, b.tickets, b.comments)
 	var people []desk.UserID
 	err = s.fill(ctx, func(f *filler) error {
-		if people, err = f.furnish(ctx); err != nil {
+		if people, err = f.setUp(ctx); err != nil {
 			return err
 		}
 		return f.add(ctx, people, b.tickets, b.comments)

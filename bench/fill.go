@@ -70,8 +70,8 @@ func (f *filler) find(ctx context.Context, subdomain, email string) error {
 	})
 }
 
-// furnish puts the bench's triggers in place of the standard ones and adds customers; it returns the customers.
-func (f *filler) furnish(ctx context.Context) (people []desk.UserID, err error) {
+// setUp puts the bench's triggers in place of the standard ones and adds customers; it returns the customers.
+func (f *filler) setUp(ctx context.Context) (people []desk.UserID, err error) {
 	err = f.store.Account(f.account).Write(ctx, func(tx *store.Tx) error {
 		people = nil
 		standard, err := tx.Triggers(ctx)

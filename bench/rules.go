@@ -50,13 +50,13 @@ func runCrowd(t *testing.B, all func(int) condition.Conditions) {
 		c.Triggers = append(c.Triggers, desk.Trigger{ID: desk.TriggerID(i + 1), Title: "Trigger", Active: true, Revision: 1,
 			Conditions: condition.Tree{All: all(i)}, Actions: []desk.Action{{Field: "current_tags", Value: []byte(`"x"`)}}})
 	}
-	set := rule.Compile(c.Finish())
+	set := rule.Compile(c.BuildIndexes())
 	if broken := set.Problems(); len(broken) > 0 {
 		t.Fatal(broken[0])
 	}
 	before := desk.Ticket{ID: 7, Status: desk.Open, Group: 11, Requester: 3, Submitter: 3, Tags: []string{"camera", "eu", "firmware_3", "image_sensor", "vip"}}
 	id := int64(0)
-	d := desk.Begin(c, desk.Update{Actor: desk.Actor{ID: 2, Name: "Ann", Role: desk.Agent}}, &before, time.Now(), func() int64 { id++; return id })
+	d := desk.NewDraft(c, desk.Update{Actor: desk.Actor{ID: 2, Name: "Ann", Role: desk.Agent}}, &before, time.Now(), func() int64 { id++; return id })
 	t.ReportAllocs()
 	for t.Loop() {
 		if len(set.Run(d).Firings) > 0 {

@@ -24,7 +24,7 @@ func (b *bench) measureSharing(ctx context.Context, e *engine) (err error) {
 		if pair[i], err = b.newServer(ctx, e, name); err != nil {
 			return err
 		}
-		if err := pair[i].fill(ctx, func(f *filler) error { _, err := f.furnish(ctx); return err }); err != nil {
+		if err := pair[i].fill(ctx, func(f *filler) error { _, err := f.setUp(ctx); return err }); err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, pair[i].stop()) }()

@@ -5,15 +5,31 @@ import (
 	"strings"
 )
 
-// Place is where conditions stand; several are combined with |.
+// Place is where a rule's conditions and actions stand; several are combined with |.
 type Place uint8
 
 // The places.
 const (
 	Trigger Place = 1 << iota
 	Automation
-	View
+	View  // conditions only
+	Macro // actions only
 )
+
+// String is the place in a sentence: "a trigger".
+func (p Place) String() string {
+	switch p {
+	case Trigger:
+		return "a trigger"
+	case Automation:
+		return "an automation"
+	case Macro:
+		return "a macro"
+	case View:
+		return "a view"
+	}
+	return "a rule"
+}
 
 // Has tells whether every place of q is among p.
 func (p Place) Has(q Place) bool { return p&q == q }

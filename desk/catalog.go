@@ -18,20 +18,20 @@ func newCatalog(c *Config) *condition.Catalog {
 	fields = append(fields, timeConditions()...)
 	for i := range c.Fields {
 		if f := &c.Fields[i]; f.Type.Custom() {
-			fields = append(fields, f.declare(slotCustom+condition.Slot(i)))
+			fields = append(fields, f.conditionField(slotCustom+condition.Slot(i)))
 		}
 	}
 	return condition.NewCatalog(fields)
 }
 
-func changing(ops ...condition.Operator) []condition.Operator {
+func withChanges(ops ...condition.Operator) []condition.Operator {
 	return append(ops, condition.Changed, condition.NotChanged, condition.ChangedTo, condition.ChangedFrom,
 		condition.NotChangedTo, condition.NotChangedFrom)
 }
 
 func ticketConditions(c *Config) []condition.Field {
-	equal := changing(condition.Is, condition.IsNot)
-	ordered := changing(condition.Is, condition.IsNot, condition.LessThan, condition.GreaterThan)
+	equal := withChanges(condition.Is, condition.IsNot)
+	ordered := withChanges(condition.Is, condition.IsNot, condition.LessThan, condition.GreaterThan)
 	people := []condition.Option{}
 	for _, s := range sortedStaff(c) {
 		people = append(people, condition.Option{Value: idText(s.ID), Title: s.Name})
@@ -62,13 +62,13 @@ func ticketConditions(c *Config) []condition.Field {
 		{Name: "recipient", Title: "Received at", Group: "ticket", Kind: condition.Text, Slot: slotRecipient, In: everywhere,
 			Operators: []condition.Operator{condition.Is, condition.IsNot}},
 		{Name: "description_includes_word", Title: "Description", Group: "ticket", Kind: condition.Words, Slot: slotDescription, In: later,
-			Operators: words()},
+			Operators: wordOperators()},
 		{Name: "subject_includes_word", Title: "Subject text", Group: "ticket", Kind: condition.Words, Slot: slotSubject, In: everywhere,
-			Operators: words()},
+			Operators: wordOperators()},
 		{Name: "ticket_is_public", Title: "Privacy", Group: "ticket", Kind: condition.Choice, Slot: slotPrivacy, In: everywhere,
 			Operators: []condition.Operator{condition.Is, condition.IsNot}, Choices: options([]string{"public", "private"})},
-		count("reopens", "Reopens", slotReopens), count("replies", "Agent replies", slotReplies),
-		count("agent_stations", "Assignee stations", slotAgentStations), count("group_stations", "Group stations", slotGroupStations),
+		countField("reopens", "Reopens", slotReopens), countField("replies", "Agent replies", slotReplies),
+		countField("agent_stations", "Assignee stations", slotAgentStations), countField("group_stations", "Group stations", slotGroupStations),
 		{Name: "ticket_due_date", Title: "Due date", Group: "ticket", Kind: condition.Date, Slot: slotDueDate, In: condition.Trigger, Nullable: true},
 		{Name: "received_from", Title: "Ticket sharing: Received from", Group: "ticket", Kind: condition.Member, Slot: slotReceivedFrom,
 			In: everywhere, Operators: []condition.Operator{condition.Is, condition.IsNot}, Choices: agreementOptions(c, true), Open: true},
@@ -83,11 +83,11 @@ func sharedWith(c *Config, name, title string, slot condition.Slot) condition.Fi
 		Operators: []condition.Operator{condition.Is, condition.IsNot}, Choices: agreementOptions(c, false), Open: true}
 }
 
-func words() []condition.Operator {
+func wordOperators() []condition.Operator {
 	return []condition.Operator{condition.Includes, condition.NotIncludes, condition.Is, condition.IsNot}
 }
 
-func count(name, title string, slot condition.Slot) condition.Field {
+func countField(name, title string, slot condition.Slot) condition.Field {
 	return condition.Field{Name: name, Title: title, Group: "ticket", Kind: condition.Number, Slot: slot, In: condition.Trigger,
 		Operators: []condition.Operator{condition.LessThan, condition.GreaterThan, condition.Is}}
 }
@@ -103,11 +103,11 @@ func updateConditions() []condition.Field {
 		{Name: "comment_is_public", Title: "Comment is", Group: "ticket", Kind: condition.Member, Slot: slotCommentPublic,
 			In: condition.Trigger, Operators: only, Choices: options([]string{"true", "false", "not_relevant", "requester_can_see_comment"})},
 		{Name: "comment_includes_word", Title: "Comment text", Group: "ticket", Kind: condition.Words, Slot: slotCommentText,
-			In: condition.Trigger, Operators: words()},
+			In: condition.Trigger, Operators: wordOperators()},
 		{Name: "role", Title: "Current user", Group: "ticket", Kind: condition.Member, Slot: slotRole, In: condition.Trigger,
 			Operators: equal, Choices: options([]string{"agent", "end_user"}), Open: true},
 		{Name: "attachment", Title: "Attachment", Group: "ticket", Kind: condition.Flag, Slot: slotAttachment, In: condition.Trigger, Operators: only},
-		count("number_of_incidents", "Number of incidents", slotIncidents),
+		countField("number_of_incidents", "Number of incidents", slotIncidents),
 		{Name: "cc", Title: "CC", Group: "ticket", Kind: condition.Flag, Slot: slotCC, In: condition.Trigger, Operators: only},
 	}
 }
@@ -129,11 +129,11 @@ func timeConditions() []condition.Field {
 	}
 }
 
-// declare makes a custom field known to conditions as custom_fields_<id>.
-func (f *TicketField) declare(slot condition.Slot) condition.Field {
+// conditionField makes a custom field known to conditions as custom_fields_<id>.
+func (f *TicketField) conditionField(slot condition.Slot) condition.Field {
 	d := condition.Field{Name: "custom_fields_" + idText(f.ID), Aliases: []string{"ticket_fields_" + idText(f.ID)}, Title: f.Title,
 		Group: "ticket", Slot: slot, In: everywhere, Nullable: true}
-	basic := changing(condition.Is, condition.IsNot, condition.Present, condition.NotPresent)
+	basic := withChanges(condition.Is, condition.IsNot, condition.Present, condition.NotPresent)
 	switch f.Type {
 	case FieldTagger:
 		d.Kind, d.Open, d.Operators = condition.Choice, true, append(basic, condition.Includes, condition.NotIncludes)

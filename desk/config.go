@@ -39,8 +39,8 @@ type StaffMember struct {
 	Groups       []GroupID
 }
 
-// Finish builds the indexes; it is called once, when all exported parts are set.
-func (c *Config) Finish() *Config {
+// BuildIndexes builds the indexes; it is called once, when all exported parts are set.
+func (c *Config) BuildIndexes() *Config {
 	if c.Location == nil {
 		c.Location = time.UTC
 	}

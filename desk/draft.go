@@ -6,7 +6,7 @@ import (
 )
 
 // Draft is one update being carried out: the ticket before, the ticket now, and the events between. People's edits go in
-// first, then Settle applies the rules of life that nobody configures (rules.md §8), then triggers edit the same Draft.
+// first, then ApplyLifecycle applies the rules of life that nobody configures (rules.md §8), then triggers edit the same Draft.
 // It is pure: time and ids are given to it.
 type Draft struct {
 	Config    *Config
@@ -24,19 +24,19 @@ type Draft struct {
 	NewID     func() int64
 }
 
-// Begin opens a draft of a new ticket (before is nil) or of a change to an old one.
-func Begin(c *Config, u Update, before *Ticket, at time.Time, newID func() int64) *Draft {
+// NewDraft opens a draft of a new ticket (before is nil) or of a change to an old one.
+func NewDraft(c *Config, u Update, before *Ticket, at time.Time, newID func() int64) *Draft {
 	d := &Draft{Config: c, Actor: u.Actor, Via: u.Via, At: at, NewID: newID, Created: before == nil}
 	if before != nil {
 		d.Before, d.Now = *before, *before
 	} else {
-		d.Now = d.blank(u)
+		d.Now = d.newTicket(u)
 	}
 	d.Now.UpdatedAt = at
 	return d
 }
 
-func (d *Draft) blank(u Update) Ticket {
+func (d *Draft) newTicket(u Update) Ticket {
 	t := Ticket{Status: New, Via: u.Via, CreatedAt: d.At, StatusAt: d.At, RequesterAt: d.At,
 		Requester: u.Actor.ID, Submitter: u.Actor.ID, Brand: d.Config.Brand.ID, Form: d.Config.DefaultForm(),
 		FollowupOf: u.Edits.FollowupOf}
@@ -54,7 +54,7 @@ func (d *Draft) blank(u Update) Ticket {
 
 // Edit carries out edits: the update's own when by is nil, else a rule's. It changes everything asked for or, when
 // something is wrong, nothing and returns an Invalid error with every fault. A rule's edits become events at once;
-// people's do at Settle.
+// people's do at ApplyLifecycle.
 func (d *Draft) Edit(e Edits, by *Via) error {
 	x := &edit{Draft: d, next: d.Now, by: by, faults: Faults{}}
 	x.apply(e)
@@ -65,9 +65,9 @@ func (d *Draft) Edit(e Edits, by *Via) error {
 	d.Now = x.next
 	d.Sharing = append(d.Sharing, x.steps...)
 	if by != nil {
-		d.stamp()
+		d.updateTimers()
 		n := len(d.Events)
-		d.note(&prev, EventChange, by)
+		d.recordChanges(&prev, EventChange, by)
 		d.Events = append(d.Events, x.events...)
 		d.ByRules = d.ByRules || len(d.Events) > n
 	} else {
@@ -76,8 +76,8 @@ func (d *Draft) Edit(e Edits, by *Via) error {
 	return nil
 }
 
-// Say puts a comment on the draft, at most one an update.
-func (d *Draft) Say(c Comment) error {
+// AddComment puts a comment on the draft, at most one an update.
+func (d *Draft) AddComment(c Comment) error {
 	if !d.Created && d.Before.Status == Closed {
 		return InvalidField("status", "InvalidValue", "Status: closed prevents ticket update; make a new ticket that follows it up")
 	}
@@ -102,43 +102,43 @@ func (d *Draft) Say(c Comment) error {
 	return nil
 }
 
-// Settle ends the people's part: the rules of life, then the events in the API's order: the comment, then each field.
-func (d *Draft) Settle(explicitStatus bool) error {
+// ApplyLifecycle ends the people's part: the rules of life, then the events in the API's order: the comment, then each field.
+func (d *Draft) ApplyLifecycle(explicitStatus bool) error {
 	faults := Faults{}
 	if d.Comment != nil && !explicitStatus {
-		d.reopen()
+		d.reopenOnReply()
 	}
-	if d.solving() {
+	if d.isSolving() {
 		d.checkSolve(faults)
 	}
 	if err := faults.Err(); err != nil {
 		return err
 	}
-	d.stamp()
+	d.updateTimers()
 	own := d.Events
 	d.Events = nil
 	if d.Comment != nil {
 		d.Events = append(d.Events, Event{ID: EventID(d.Comment.ID), Type: EventComment, Comment: d.Comment.ID})
 	}
 	if d.Created {
-		d.note(&Ticket{}, EventCreate, nil)
+		d.recordChanges(&Ticket{}, EventCreate, nil)
 	} else {
-		d.note(&d.Before, EventChange, nil)
+		d.recordChanges(&d.Before, EventChange, nil)
 	}
 	d.Events = append(d.Events, own...)
 	return nil
 }
 
-// reopen: an end user's comment on a ticket that waits or is solved puts it back to open (rules.md §8). A partner's
+// reopenOnReply: an end user's comment on a ticket that waits or is solved puts it back to open (rules.md §8). A partner's
 // people count as the other staff: their status travels by itself.
-func (d *Draft) reopen() {
+func (d *Draft) reopenOnReply() {
 	if d.Actor.Role == EndUser && d.Actor.Foreign == 0 && !d.Actor.System && d.Comment.Public &&
 		(d.Now.Status == Pending || d.Now.Status == Hold || d.Now.Status == Solved) {
 		d.Now.Status = Open
 	}
 }
 
-func (d *Draft) solving() bool {
+func (d *Draft) isSolving() bool {
 	return d.Now.Status == Solved && (d.Created || d.Before.Status != Solved)
 }
 
@@ -153,7 +153,7 @@ func (d *Draft) checkSolve(faults Faults) {
 			return
 		}
 		d.Now.Assignee = d.Actor.ID
-		d.Now = d.settled(d.Now)
+		d.Now = d.reconcileAssignment(d.Now)
 	}
 	form := d.Config.formFields(d.Now.Form)
 	for i := range d.Config.Fields {
@@ -178,8 +178,8 @@ func (c *Config) formFields(id FormID) []FieldID {
 	return nil
 }
 
-// settled brings fields that depend on each other in step after an edit: assignee and group, new and assigned.
-func (d *Draft) settled(t Ticket) Ticket {
+// reconcileAssignment brings fields that depend on each other in step after an edit: assignee and group, new and assigned.
+func (d *Draft) reconcileAssignment(t Ticket) Ticket {
 	c := d.Config
 	if t.Assignee != 0 && (t.Group == 0 || !c.InGroup(t.Assignee, t.Group)) {
 		if t.Assignee == d.Now.Assignee && t.Group != d.Now.Group && t.Group != 0 {
@@ -200,8 +200,8 @@ func (d *Draft) settled(t Ticket) Ticket {
 	return t
 }
 
-// stamp keeps the times and counters that conditions and reports read, always against the ticket before this update.
-func (d *Draft) stamp() {
+// updateTimers keeps the times and counters that conditions and reports read, always against the ticket before this update.
+func (d *Draft) updateTimers() {
 	b, n := &d.Before, &d.Now
 	n.StatusAt, n.SolvedAt, n.Reopens = b.StatusAt, b.SolvedAt, b.Reopens
 	n.AssignedAt, n.AgentStations, n.GroupStations = b.AssignedAt, b.AgentStations, b.GroupStations

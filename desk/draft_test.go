@@ -45,12 +45,12 @@ func testConfig() *Config {
 			inbound: {ID: inbound, Name: "Kongen", Status: AgreementAccepted, Inbound: true, RemoteURL: "https://kongen.example/sharing"},
 		},
 	}
-	return c.Finish()
+	return c.BuildIndexes()
 }
 
 func begin(actor Actor, before *Ticket) *Draft {
 	var n int64
-	return Begin(testConfig(), Update{Actor: actor}, before, time.Unix(1_800_000_000, 0), func() int64 { n++; return n })
+	return NewDraft(testConfig(), Update{Actor: actor}, before, time.Unix(1_800_000_000, 0), func() int64 { n++; return n })
 }
 
 func agent() Actor { return Actor{ID: ana, Role: Agent} }
@@ -181,10 +181,10 @@ func TestRulesOfLife(t *testing.T) {
 			d := begin(c.actor, c.before)
 			err := d.Edit(c.edits, nil)
 			if err == nil && c.comment != nil {
-				err = d.Say(*c.comment)
+				err = d.AddComment(*c.comment)
 			}
 			if err == nil {
-				err = d.Settle(c.edits.Status != nil)
+				err = d.ApplyLifecycle(c.edits.Status != nil)
 			}
 			if c.fault != "" {
 				if KindOf(err) != Invalid || !strings.Contains(err.Error(), c.fault) {
@@ -243,7 +243,7 @@ func TestEventsAreNetChangesWithTheirCause(t *testing.T) {
 	if err := d.Edit(Edits{Priority: ptr(High), Subject: ptr("Blurred")}, nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Settle(false); err != nil {
+	if err := d.ApplyLifecycle(false); err != nil {
 		t.Fatal(err)
 	}
 	by := Via{Channel: ChannelRule, Trigger: 51, Title: "Share", Revision: 2}

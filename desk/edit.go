@@ -25,15 +25,15 @@ func (x *edit) apply(e Edits) {
 		x.faults.Add("status", "InvalidValue", "Status: closed prevents ticket update")
 		return
 	}
-	x.words(e)
-	x.people(e)
-	x.placement(e)
-	x.status(e)
-	x.next = x.settled(x.next)
-	x.tags(e)
-	x.fields(e)
-	x.copied(e)
-	x.sharing(e)
+	x.editTexts(e)
+	x.editPeople(e)
+	x.editAssignment(e)
+	x.editStatus(e)
+	x.next = x.reconcileAssignment(x.next)
+	x.editTags(e)
+	x.editFields(e)
+	x.editCollaborators(e)
+	x.editSharing(e)
 	for _, m := range e.Macros {
 		x.events = append(x.events, Event{ID: EventID(x.NewID()), Type: EventMacro, Macro: m, Via: x.by})
 	}
@@ -44,10 +44,10 @@ func (e *Edits) onlyLabels() bool {
 	rest := *e
 	rest.Subject, rest.Priority, rest.SetTags, rest.AddTags, rest.RemoveTags = nil, nil, nil, nil, nil
 	rest.Macros, rest.Unshare, rest.UnshareAll, rest.Sharing = nil, nil, false, nil
-	return rest.empty()
+	return rest.isEmpty()
 }
 
-func (e *Edits) empty() bool {
+func (e *Edits) isEmpty() bool {
 	return e.Subject == nil && e.Status == nil && e.Priority == nil && e.Type == nil && e.Requester == nil && e.Assignee == nil &&
 		e.Group == nil && e.Organization == nil && e.Brand == nil && e.Form == nil && e.Problem == nil && e.ExternalID == nil &&
 		e.Recipient == nil && e.DueAt == nil && e.SetTags == nil && len(e.AddTags)+len(e.RemoveTags)+len(e.Fields) == 0 &&
@@ -55,7 +55,7 @@ func (e *Edits) empty() bool {
 		len(e.Share)+len(e.Unshare) == 0 && !e.UnshareAll && e.Sharing == nil && len(e.Macros) == 0
 }
 
-func (x *edit) words(e Edits) {
+func (x *edit) editTexts(e Edits) {
 	if e.Subject != nil {
 		s := strings.TrimSpace(*e.Subject)
 		if utf8.RuneCountInString(s) > MaxSubjectRunes {
@@ -74,7 +74,7 @@ func (x *edit) words(e Edits) {
 	}
 }
 
-func (x *edit) people(e Edits) {
+func (x *edit) editPeople(e Edits) {
 	if e.Requester != nil {
 		if *e.Requester == 0 {
 			x.faults.Add("requester", "BlankValue", "Requester: cannot be blank")
@@ -89,7 +89,7 @@ func (x *edit) people(e Edits) {
 	}
 }
 
-func (x *edit) placement(e Edits) {
+func (x *edit) editAssignment(e Edits) {
 	c := x.Config
 	if e.Group != nil {
 		if _, ok := c.Group(*e.Group); *e.Group != 0 && !ok {
@@ -118,10 +118,10 @@ func (x *edit) placement(e Edits) {
 		}
 		x.next.Form = *e.Form
 	}
-	x.kind(e)
+	x.editType(e)
 }
 
-func (x *edit) kind(e Edits) {
+func (x *edit) editType(e Edits) {
 	if e.Type != nil {
 		if !e.Type.Valid() {
 			x.faults.Add("type", "InvalidValue", fmt.Sprintf("Type: %s is not valid; use question, incident, problem or task", *e.Type))
@@ -139,7 +139,7 @@ func (x *edit) kind(e Edits) {
 	}
 }
 
-func (x *edit) status(e Edits) {
+func (x *edit) editStatus(e Edits) {
 	if e.Priority != nil {
 		if e.Priority.Rank() < 0 {
 			x.faults.Add("priority", "InvalidValue", fmt.Sprintf("Priority: %s is not valid; use low, normal, high or urgent", *e.Priority))
@@ -164,7 +164,7 @@ func (x *edit) status(e Edits) {
 	}
 }
 
-func (x *edit) fields(e Edits) {
+func (x *edit) editFields(e Edits) {
 	if len(e.Fields) == 0 {
 		return
 	}
@@ -184,8 +184,8 @@ func (x *edit) fields(e Edits) {
 	x.checkTagCount()
 }
 
-// copied sets followers and copied people.
-func (x *edit) copied(e Edits) {
+// editCollaborators sets followers and copied people.
+func (x *edit) editCollaborators(e Edits) {
 	if e.Followers != nil {
 		x.next.Followers = sortedUsers(*e.Followers)
 	}
@@ -208,7 +208,7 @@ func (x *edit) copied(e Edits) {
 	}
 }
 
-func (x *edit) sharing(e Edits) {
+func (x *edit) editSharing(e Edits) {
 	share, unshare := slices.Clone(e.Share), slices.Clone(e.Unshare)
 	for _, s := range x.next.Shares {
 		if s.Active() && !s.Inbound && (e.UnshareAll || (e.Sharing != nil && !slices.Contains(*e.Sharing, s.Agreement))) {

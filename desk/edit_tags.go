@@ -9,7 +9,7 @@ import (
 // A dropdown, multiselect or checkbox with a tag and that tag on the ticket are one fact told twice: setting either sets
 // the other (rules.md §8). These functions keep it so.
 
-func (x *edit) tags(e Edits) {
+func (x *edit) editTags(e Edits) {
 	tags := x.next.Tags
 	if e.SetTags != nil {
 		tags = NormalizeTags(*e.SetTags)
@@ -28,52 +28,52 @@ func (x *edit) tags(e Edits) {
 	if slices.Equal(tags, x.next.Tags) {
 		return
 	}
-	x.retag(tags)
+	x.replaceTags(tags)
 	x.checkTagCount()
 }
 
-// retag puts a new set of tags on the ticket and brings the fields that own some of them in step.
-func (x *edit) retag(tags []string) {
+// replaceTags puts a new set of tags on the ticket and brings the fields that own some of them in step.
+func (x *edit) replaceTags(tags []string) {
 	old := x.next.Tags
 	x.next.Tags = tags
 	for _, t := range old {
 		if !hasTag(tags, t) {
-			x.tagGone(t)
+			x.tagRemoved(t)
 		}
 	}
 	for _, t := range tags {
 		if !hasTag(old, t) {
-			x.tagCame(t)
+			x.tagAdded(t)
 		}
 	}
 }
 
-func (x *edit) tagGone(tag string) {
+func (x *edit) tagRemoved(tag string) {
 	for _, id := range x.Config.tagOwners[tag] {
 		f := x.Config.Field(id)
 		v := x.next.Fields[id]
 		switch {
 		case f.Type == FieldCheckbox && v.Text() == "true":
-			x.store(id, FieldValue{"false"})
+			x.storeField(id, FieldValue{"false"})
 		case slices.Contains(v, tag):
-			x.store(id, slices.DeleteFunc(slices.Clone(v), func(s string) bool { return s == tag }))
+			x.storeField(id, slices.DeleteFunc(slices.Clone(v), func(s string) bool { return s == tag }))
 		}
 	}
 }
 
-func (x *edit) tagCame(tag string) {
+func (x *edit) tagAdded(tag string) {
 	for _, id := range x.Config.tagOwners[tag] {
 		f := x.Config.Field(id)
 		switch f.Type {
 		case FieldCheckbox:
-			x.store(id, FieldValue{"true"})
+			x.storeField(id, FieldValue{"true"})
 		case FieldTagger:
 			if old := x.next.Fields[id].Text(); old != "" && old != tag {
 				x.next.Tags = withoutTag(x.next.Tags, old)
 			}
-			x.store(id, FieldValue{tag})
+			x.storeField(id, FieldValue{tag})
 		case FieldMultiselect:
-			x.store(id, withTag(x.next.Fields[id], tag))
+			x.storeField(id, withTag(x.next.Fields[id], tag))
 		}
 	}
 }
@@ -87,11 +87,11 @@ func (x *edit) setField(f *TicketField, v FieldValue) {
 	for _, t := range f.tagsOf(old) {
 		x.next.Tags = withoutTag(x.next.Tags, t)
 	}
-	x.store(f.ID, v)
+	x.storeField(f.ID, v)
 	for _, t := range f.tagsOf(v) {
 		if !hasTag(x.next.Tags, t) {
 			x.next.Tags = withTag(x.next.Tags, t)
-			x.tagCame(t)
+			x.tagAdded(t)
 		}
 	}
 }
@@ -109,7 +109,7 @@ func (f *TicketField) tagsOf(v FieldValue) []string {
 	return nil
 }
 
-func (x *edit) store(id FieldID, v FieldValue) {
+func (x *edit) storeField(id FieldID, v FieldValue) {
 	fields := maps.Clone(x.next.Fields)
 	if fields == nil {
 		fields = map[FieldID]FieldValue{}

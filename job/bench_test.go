@@ -23,7 +23,7 @@ func BenchmarkDrain(b *testing.B) {
 				all := make(chan struct{})
 				r := NewRunner(db, Config{})
 				r.Handle("nothing", Options{}, func(context.Context, Job) Outcome {
-					return Outcome{Settle: func(context.Context, *sqldb.Tx) error {
+					return Outcome{Commit: func(context.Context, *sqldb.Tx) error {
 						if n.Add(1) == int64(b.N) {
 							close(all)
 						}

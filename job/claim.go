@@ -20,21 +20,21 @@ type claim struct {
 	next   time.Duration // until another job becomes due
 }
 
-// never is longer than any poll.
-const never = 24 * time.Hour
+// farFuture is longer than any poll.
+const farFuture = 24 * time.Hour
 
 // claim takes up to n due jobs in one transaction. Jobs that a pause is meant for are put aside on the way, so that they
 // are not looked at again.
 func (r *Runner) claim(ctx context.Context, n int) (claim, error) {
 	var c claim
 	if len(r.kinds) == 0 {
-		return claim{next: never}, nil
+		return claim{next: farFuture}, nil
 	}
 	full := r.fullParties()
 	err := r.db.Write(ctx, func(tx *sqldb.Tx) error {
-		c = claim{next: never}
+		c = claim{next: farFuture}
 		now := r.config.Now()
-		if err := walkTheIndex(ctx, tx); err != nil {
+		if err := forceIndexOrder(ctx, tx); err != nil {
 			return err
 		}
 		if err := r.pick(ctx, tx, &c, now, n, full); err != nil {
@@ -49,10 +49,10 @@ func (r *Runner) claim(ctx context.Context, n int) (claim, error) {
 	return c, err
 }
 
-// walkTheIndex has PostgreSQL read due jobs from the index in its order for this transaction. The queue is empty or full
+// forceIndexOrder has PostgreSQL read due jobs from the index in its order for this transaction. The queue is empty or full
 // from one moment to the next, so what the planner believes about it is old, and it would sort the whole queue for each
 // claim.
-func walkTheIndex(ctx context.Context, tx *sqldb.Tx) error {
+func forceIndexOrder(ctx context.Context, tx *sqldb.Tx) error {
 	if tx.Dialect() == sqldb.SQLite {
 		return nil
 	}
@@ -174,7 +174,7 @@ func (r *Runner) release(j Job) error {
 			update jobs set state = 'available', owner = 0, attempt = attempt - 1
 			where account_id = $1 and id = $2 and state = 'running' and token = $3`,
 			j.Account, j.ID, j.token)
-		tx.Ring(bell)
+		tx.Ring(wakeChannel)
 		return err
 	})
 }

@@ -25,8 +25,8 @@
 // # Leases
 //
 // A claim writes the runner's number and a new token into the job. All that a handler has to say is an [Outcome]: its
-// Settle function and the job's new state are one transaction, which does nothing unless the token is still the one of
-// the claim. So a job may run twice, but it is settled once. A runner has a pulse in the database; when the pulse of a
+// Commit function and the job's new state are one transaction, which does nothing unless the token is still the one of
+// the claim. So a job may run twice, but its outcome is stored once. A runner has a pulse in the database; when the pulse of a
 // runner has not changed for the length of a lease, as measured by the others' own clocks, its jobs go back to be
 // available. On SQLite one process owns the file, so a starting runner takes back at once what a former process left.
 //

@@ -10,8 +10,8 @@ import (
 	"interdesk/store/sqldb"
 )
 
-// bell is rung in the process when there may be something to claim.
-const bell = "jobs"
+// wakeChannel is rung in the process when there may be something to claim.
+const wakeChannel = "jobs"
 
 // Job is one piece of work as its handler sees it.
 type Job struct {
@@ -63,7 +63,7 @@ func Insert(ctx context.Context, tx *sqldb.Tx, j Insertion) (int64, error) {
 	if j.Payload == nil {
 		j.Payload = []byte{}
 	}
-	tx.Ring(bell)
+	tx.Ring(wakeChannel)
 	if j.Lane == "" {
 		return insertFree(ctx, tx, j)
 	}
@@ -193,7 +193,7 @@ func advance(ctx context.Context, tx *sqldb.Tx, account int64, lane string) erro
 		return fmt.Errorf("advance lane: %w", err)
 	}
 	if n == 1 {
-		tx.Ring(bell)
+		tx.Ring(wakeChannel)
 		return nil
 	}
 	_, err = tx.Exec(ctx, `

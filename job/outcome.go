@@ -17,9 +17,9 @@ type Outcome struct {
 	Dead       bool          // after Err: another attempt is useless
 	Snooze     time.Duration // without Err: do it again after this time; the attempt does not count
 
-	// Settle runs in the transaction that stores the job's new state, whatever that is, and never when the lease was
+	// Commit runs in the transaction that stores the job's new state, whatever that is, and never when the lease was
 	// lost. Its error makes the attempt a failed one. It may run more than once, as any function given to Write.
-	Settle func(ctx context.Context, tx *sqldb.Tx) error
+	Commit func(ctx context.Context, tx *sqldb.Tx) error
 }
 
 // Options of a kind. A zero field takes the value named here.
@@ -32,7 +32,7 @@ type Options struct {
 	PerParty    int           // jobs of one party that run at once in this process; no limit
 	Keep        time.Duration // how long a finished job stays readable; not at all
 
-	// Died runs in the transaction that makes a job dead, after Settle.
+	// Died runs in the transaction that makes a job dead, after Commit.
 	Died func(ctx context.Context, tx *sqldb.Tx, j Job, cause error) error
 }
 

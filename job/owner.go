@@ -9,8 +9,8 @@ import (
 	"interdesk/store/sqldb"
 )
 
-// errVanished stands with a job whose runner ended without a word.
-var errVanished = errors.New("the process that ran this job ended")
+// errRunnerGone stands with a job whose runner ended without a word.
+var errRunnerGone = errors.New("the process that ran this job ended")
 
 // register gives the runner its row. An SQLite file belongs to one process, so all rows found there are a former one's.
 func (r *Runner) register(ctx context.Context) error {
@@ -30,19 +30,19 @@ func (r *Runner) register(ctx context.Context) error {
 func (r *Runner) unregister(ctx context.Context) error {
 	return r.db.Write(ctx, func(tx *sqldb.Tx) error {
 		_, err := tx.Exec(ctx, `delete from job_owners where id = $1`, r.owner)
-		tx.Ring(bell)
+		tx.Ring(wakeChannel)
 		return err
 	})
 }
 
-// watch keeps the pulse, takes back the jobs of runners that lost theirs, and tidies up.
-func (r *Runner) watch() {
+// watchOwners keeps the pulse, takes back the jobs of runners that lost theirs, and tidies up.
+func (r *Runner) watchOwners() {
 	others := sightings{}
 	ticker := time.NewTicker(r.config.Lease / 5)
 	defer ticker.Stop()
 	for round := 0; ; round++ {
 		if round%5 == 0 {
-			r.tidy(r.stopping)
+			r.cleanup(r.stopping)
 		}
 		select {
 		case <-r.stopping.Done():
@@ -52,7 +52,7 @@ func (r *Runner) watch() {
 		if r.db.Dialect() == sqldb.SQLite {
 			continue
 		}
-		if err := r.beat(r.stopping, others); err != nil && r.stopping.Err() == nil {
+		if err := r.pulse(r.stopping, others); err != nil && r.stopping.Err() == nil {
 			r.config.Logger.Error("pulse of the jobs' runner", "cause", err)
 		}
 	}
@@ -66,8 +66,8 @@ type sighting struct {
 	since time.Time
 }
 
-// beat shows a sign of life and judges that of the others by this process's own clock: clocks need not agree.
-func (r *Runner) beat(ctx context.Context, others sightings) error {
+// pulse shows a sign of life and judges that of the others by this process's own clock: clocks need not agree.
+func (r *Runner) pulse(ctx context.Context, others sightings) error {
 	pulses := map[int64]int64{}
 	err := r.db.Write(ctx, func(tx *sqldb.Tx) error {
 		_, err := tx.Exec(ctx, `
@@ -144,7 +144,7 @@ func (r *Runner) reclaim(ctx context.Context, tx *sqldb.Tx) error {
 		}
 	}
 	if len(jobs) > 0 {
-		tx.Ring(bell)
+		tx.Ring(wakeChannel)
 	}
 	return nil
 }
@@ -163,8 +163,8 @@ func abandoned(ctx context.Context, tx *sqldb.Tx) ([]Job, error) {
 	return scanJobs(rows)
 }
 
-// promptly is how often a job of a vanished process starts again without back-off: the crash was hardly its fault.
-const promptly = 3
+// promptRestarts is how often a job of a vanished process starts again without back-off: the crash was hardly its fault.
+const promptRestarts = 3
 
 func (r *Runner) takeBack(ctx context.Context, tx *sqldb.Tx, j Job) error {
 	k, known := r.kinds[j.Kind]
@@ -172,8 +172,8 @@ func (r *Runner) takeBack(ctx context.Context, tx *sqldb.Tx, j Job) error {
 		k.options = Options{MaxAttempts: -1}.withDefaults()
 	}
 	now := r.config.Now()
-	v := verdict{state: "available", now: now.UnixMicro(), runAt: now.UnixMicro(), text: errVanished.Error()}
-	if j.Attempt >= promptly {
+	v := verdict{state: "available", now: now.UnixMicro(), runAt: now.UnixMicro(), text: errRunnerGone.Error()}
+	if j.Attempt >= promptRestarts {
 		v.runAt = now.Add(k.options.backoff(j.Attempt, r.config.Random())).UnixMicro()
 	}
 	if k.options.isSpent(j, now) {
@@ -186,7 +186,7 @@ func (r *Runner) takeBack(ctx context.Context, tx *sqldb.Tx, j Job) error {
 		return nil
 	}
 	if k.options.Died != nil {
-		if err := k.options.Died(ctx, tx, j, errVanished); err != nil {
+		if err := k.options.Died(ctx, tx, j, errRunnerGone); err != nil {
 			return err
 		}
 	}

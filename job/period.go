@@ -22,10 +22,10 @@ func (r *Runner) Every(name string, interval time.Duration, insert func(ctx cont
 	r.periods = append(r.periods, period{name, interval, insert})
 }
 
-// keepTime waits for the next interval to begin.
-func (r *Runner) keepTime() {
+// runPeriods waits for the next interval to begin.
+func (r *Runner) runPeriods() {
 	for len(r.periods) > 0 {
-		next := never
+		next := farFuture
 		for _, p := range r.periods {
 			if err := r.tick(r.stopping, p); err != nil && r.stopping.Err() == nil {
 				r.config.Logger.Error("periodic work", "name", p.name, "cause", err)

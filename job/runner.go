@@ -61,20 +61,20 @@ type Runner struct {
 
 	claiming sync.Mutex // held from a claim until its jobs are active
 
-	mu      sync.Mutex
-	ready   []Job           // claimed, not yet started
-	active  map[jobKey]bool // claimed, not yet settled
-	busy    int             // handlers at work
-	party   map[partyKey]load
-	vacancy bool // a party that was full has a place again
+	mu         sync.Mutex
+	ready      []Job           // claimed, not yet started
+	active     map[jobKey]bool // claimed, its outcome not yet stored
+	busy       int             // handlers at work
+	party      map[partyKey]load
+	partyFreed bool // a party that was full has a place again
 
-	moved    chan struct{} // a handler is through
-	stopping context.Context
-	stop     context.CancelFunc // no more claims
-	working  context.Context
-	abort    context.CancelFunc // handlers must end
-	loops    sync.WaitGroup
-	handlers sync.WaitGroup
+	handlerDone chan struct{} // a handler is through
+	stopping    context.Context
+	stop        context.CancelFunc // no more claims
+	working     context.Context
+	abort       context.CancelFunc // handlers must end
+	loops       sync.WaitGroup
+	handlers    sync.WaitGroup
 }
 
 type kind struct {
@@ -92,13 +92,13 @@ type partyKey struct {
 // NewRunner makes a runner for the jobs of db.
 func NewRunner(db *sqldb.DB, c Config) *Runner {
 	return &Runner{
-		db:     db,
-		config: c.withDefaults(db.Dialect()),
-		owner:  1 + rand.Int64N(1<<52),
-		kinds:  map[string]kind{},
-		active: map[jobKey]bool{},
-		party:  map[partyKey]load{},
-		moved:  make(chan struct{}, 1),
+		db:          db,
+		config:      c.withDefaults(db.Dialect()),
+		owner:       1 + rand.Int64N(1<<52),
+		kinds:       map[string]kind{},
+		active:      map[jobKey]bool{},
+		party:       map[partyKey]load{},
+		handlerDone: make(chan struct{}, 1),
 	}
 }
 
@@ -118,13 +118,13 @@ func (r *Runner) Start(ctx context.Context) error {
 	}
 	r.working, r.abort = context.WithCancel(ctx)
 	r.stopping, r.stop = context.WithCancel(r.working)
-	rings, unlisten := r.db.Listen(bell)
+	rings, unlisten := r.db.Listen(wakeChannel)
 	r.loops.Go(func() {
 		defer unlisten()
 		r.dispatch(rings)
 	})
-	r.loops.Go(r.watch)
-	r.loops.Go(r.keepTime)
+	r.loops.Go(r.watchOwners)
+	r.loops.Go(r.runPeriods)
 	return nil
 }
 
@@ -187,8 +187,8 @@ func (r *Runner) dispatch(rings <-chan struct{}) {
 			due = true
 		case <-timer.C:
 			due = true
-		case <-r.moved:
-			due = due || r.takeVacancy()
+		case <-r.handlerDone:
+			due = due || r.takeFreedParty()
 		}
 	}
 }
@@ -243,12 +243,12 @@ func (r *Runner) fullParties() []partyKey {
 	return full
 }
 
-// takeVacancy tells whether a party that was full has a place again.
-func (r *Runner) takeVacancy() bool {
+// takeFreedParty tells whether a party that was full has a place again.
+func (r *Runner) takeFreedParty() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	v := r.vacancy
-	r.vacancy = false
+	v := r.partyFreed
+	r.partyFreed = false
 	return v
 }
 
@@ -263,8 +263,8 @@ func (r *Runner) launch() {
 			continue
 		}
 		r.busy++
-		r.enter(j)
-		r.handlers.Go(func() { r.work(j) })
+		r.enterParty(j)
+		r.handlers.Go(func() { r.run(j) })
 	}
 	clear(r.ready[len(kept):])
 	r.ready = kept
@@ -278,7 +278,7 @@ func (r *Runner) isFull(j Job) bool {
 	return l.limit > 0 && l.busy >= l.limit
 }
 
-func (r *Runner) enter(j Job) {
+func (r *Runner) enterParty(j Job) {
 	limit := r.kinds[j.Kind].options.PerParty
 	if j.Party == "" || limit == 0 {
 		return
@@ -287,12 +287,12 @@ func (r *Runner) enter(j Job) {
 	r.party[j.partyKey()] = load{busy: l.busy + 1, limit: limit}
 }
 
-func (r *Runner) leave(j Job) {
+func (r *Runner) leaveParty(j Job) {
 	if j.Party == "" || r.kinds[j.Kind].options.PerParty == 0 {
 		return
 	}
 	l := r.party[j.partyKey()]
-	r.vacancy = r.vacancy || l.busy == l.limit
+	r.partyFreed = r.partyFreed || l.busy == l.limit
 	l.busy--
 	r.party[j.partyKey()] = l
 	if l.busy == 0 {
@@ -310,9 +310,9 @@ func (r *Runner) finished(j Job) {
 	defer r.mu.Unlock()
 	r.busy--
 	delete(r.active, j.key())
-	r.leave(j)
+	r.leaveParty(j)
 	select {
-	case r.moved <- struct{}{}:
+	case r.handlerDone <- struct{}{}:
 	default:
 	}
 }

@@ -37,7 +37,7 @@ func TestOrderWithinALaneIsTheOrderOfCommits(t *testing.T) {
 				running[j.Lane] = false
 				return Outcome{Err: errors.New("this time not")}
 			}
-			return Outcome{Settle: func(context.Context, *sqldb.Tx) error {
+			return Outcome{Commit: func(context.Context, *sqldb.Tx) error {
 				mu.Lock()
 				defer mu.Unlock()
 				if running[j.Lane] {
@@ -141,7 +141,7 @@ func TestAnAbandonedRunnersJobsAreSettledOnce(t *testing.T) {
 				once.Do(func() { close(reached) })
 				<-hang
 			}
-			return Outcome{Settle: entry(j)}
+			return Outcome{Commit: entry(j)}
 		})
 		if err := lost.Start(context.Background()); err != nil {
 			t.Fatal(err)
@@ -151,7 +151,7 @@ func TestAnAbandonedRunnersJobsAreSettledOnce(t *testing.T) {
 		abandonLoops(lost)
 
 		next := NewRunner(db, fast())
-		next.Handle("note", quick, func(_ context.Context, j Job) Outcome { return Outcome{Settle: entry(j)} })
+		next.Handle("note", quick, func(_ context.Context, j Job) Outcome { return Outcome{Commit: entry(j)} })
 		start(t, next)
 		done(t, db, 1)
 		close(hang) // the hanging handlers come back and must settle nothing
@@ -219,12 +219,12 @@ func TestKeepRetentionSnoozeAndCoalesce(t *testing.T) {
 			return slices.Equal(got, []string{"available", "dead", "done"}) && snoozed[0].Attempt == 0 && snoozed[0].RunAt.After(snoozed[0].CreatedAt)
 		})
 		clock.Add((2 * time.Hour).Microseconds())
-		r.tidy(t.Context())
+		r.cleanup(t.Context())
 		if got := find(t, db, Filter{Account: 1, State: "done"}); len(got) != 0 {
 			t.Errorf("kept %v", got)
 		}
 		clock.Add((31 * 24 * time.Hour).Microseconds())
-		r.tidy(t.Context())
+		r.cleanup(t.Context())
 		if got := find(t, db, Filter{Account: 1, State: "dead"}); len(got) != 0 {
 			t.Errorf("kept %v", got)
 		}
@@ -237,7 +237,7 @@ func TestSettleThatFailsIsAFailedAttempt(t *testing.T) {
 		ledger(t, db)
 		r := NewRunner(db, fast())
 		r.Handle("note", quick, func(_ context.Context, j Job) Outcome {
-			return Outcome{Settle: func(ctx context.Context, tx *sqldb.Tx) error {
+			return Outcome{Commit: func(ctx context.Context, tx *sqldb.Tx) error {
 				if err := entry(j)(ctx, tx); err != nil {
 					return err
 				}
@@ -364,7 +364,7 @@ func TestStopReturnsWhatHasNotRun(t *testing.T) {
 	})
 }
 
-// Another process has no bell to hear: it finds the job by looking.
+// Another process does not hear the wake-up: it finds the job by looking.
 func TestTwoProcesses(t *testing.T) {
 	t.Parallel()
 	url := storetest.URL(t, sqldb.Postgres)

@@ -11,79 +11,40 @@ import (
 	"interdesk/desk"
 )
 
-// Place is where conditions and actions stand; several are combined with |.
-type Place uint8
-
-// The places.
-const (
-	Trigger Place = 1 << iota
-	Automation
-	Macro
-	View // conditions only
-)
-
-// String is the place in a sentence: "a trigger".
-func (p Place) String() string {
-	switch p {
-	case Trigger:
-		return "a trigger"
-	case Automation:
-		return "an automation"
-	case Macro:
-		return "a macro"
-	case View:
-		return "a view"
-	}
-	return "a rule"
-}
-
-// conditions is the place in the words of package condition; 0 where no conditions stand.
-func (p Place) conditions() condition.Place {
-	switch p {
-	case Trigger:
-		return condition.Trigger
-	case Automation:
-		return condition.Automation
-	case View:
-		return condition.View
-	}
-	return 0
-}
-
 // action declares one thing rules can do.
 type action struct {
 	name       string // as the API spells it
 	title      string
 	kind       string // "list", "tags", "text", … as rule builders show it
-	in         Place
+	in         condition.Place
 	repeatable bool // builders offer it more than once
 	nullable   bool // "" and null are values
 	listed     bool // the value must be one of values
 	values     []condition.Option
-	read       func(given) (deed, string)
-	check      func(given) string // what else must hold for the rule to be stored; nil: nothing
+	read       func(actionValue) (preparedAction, string)
+	check      func(actionValue) string // what else must hold for the rule to be stored; nil: nothing
 }
 
-// given is an action's value at hand.
-type given struct {
+// actionValue is an action's value at hand.
+type actionValue struct {
 	config *desk.Config
 	raw    json.RawMessage
 	value  condition.Value
 }
 
 // text is the value as one text; a list of one element counts as that element.
-func (g given) text() string { return strings.TrimSpace(g.value.Text()) }
+func (g actionValue) text() string { return strings.TrimSpace(g.value.Text()) }
 
-// deed is an action made ready: exactly one of its members is set.
-type deed struct {
+// preparedAction is an action made ready: exactly one of its members is set.
+type preparedAction struct {
 	title  string
-	edits  func(scene) (desk.Edits, string) // the second result says why it cannot be done, "" when it can
+	edits  func(actionContext) (desk.Edits, string) // the second result says why it cannot be done, "" when it can
 	notice *notice
 	reply  func(*reply)
 }
 
-// scene is what actions that name nobody in particular refer to.
-type scene struct {
+// actionContext is what actions that name nobody in particular refer to.
+type actionContext struct {
 	config *desk.Config
 	actor  desk.Actor
 	ticket *desk.Ticket
@@ -95,19 +56,19 @@ type notice struct {
 	desk.Notice
 }
 
-// always is the deed of edits that depend on nothing.
-func always(e desk.Edits) deed {
-	return deed{edits: func(scene) (desk.Edits, string) { return e, "" }}
+// fixedEdits is the action of edits that depend on nothing.
+func fixedEdits(e desk.Edits) preparedAction {
+	return preparedAction{edits: func(actionContext) (desk.Edits, string) { return e, "" }}
 }
 
 // table is the actions of an account at one place.
 type table struct {
 	config *desk.Config
-	in     Place
+	in     condition.Place
 	rows   []action
 }
 
-func newTable(c *desk.Config, in Place) *table {
+func newTable(c *desk.Config, in condition.Place) *table {
 	t := &table{config: c, in: in}
 	t.rows = slices.Concat(t.ticketActions(), t.tagActions(), t.peopleActions(), t.shareActions(), noticeActions(), commentActions())
 	return t
@@ -139,15 +100,15 @@ func (t *table) all() []action {
 	return out
 }
 
-// ready makes a deed of an action, patiently: what the account no longer knows by that value is found out when it runs.
+// prepare makes an action ready, patiently: what the account no longer knows by that value is found out when it runs.
 // The second result says why that is impossible, "" when it is not.
-func (t *table) ready(a desk.Action) (deed, string) {
+func (t *table) prepare(a desk.Action) (preparedAction, string) {
 	d, _, _, message := t.lookup(a)
 	return d, message
 }
 
-// checked is ready without the patience: the value must be one the account knows.
-func (t *table) checked(a desk.Action) string {
+// check is ready without the patience: the value must be one the account knows.
+func (t *table) check(a desk.Action) string {
 	_, row, g, message := t.lookup(a)
 	switch {
 	case message != "":
@@ -162,23 +123,23 @@ func (t *table) checked(a desk.Action) string {
 	return ""
 }
 
-func (t *table) lookup(a desk.Action) (deed, action, given, string) {
+func (t *table) lookup(a desk.Action) (preparedAction, action, actionValue, string) {
 	row, ok := t.find(a.Field)
 	if !ok {
-		return deed{}, row, given{}, fmt.Sprintf("There is no action %q", a.Field)
+		return preparedAction{}, row, actionValue{}, fmt.Sprintf("There is no action %q", a.Field)
 	}
 	if row.in&t.in == 0 {
-		return deed{}, row, given{}, fmt.Sprintf("%s cannot be used in %s", row.title, t.in)
+		return preparedAction{}, row, actionValue{}, fmt.Sprintf("%s cannot be used in %s", row.title, t.in)
 	}
-	g := given{config: t.config, raw: a.Value}
+	g := actionValue{config: t.config, raw: a.Value}
 	if len(g.raw) == 0 {
 		g.raw = json.RawMessage("null")
 	}
 	if err := json.Unmarshal(g.raw, &g.value); err != nil {
-		return deed{}, row, g, row.title + ": its value is not JSON"
+		return preparedAction{}, row, g, row.title + ": its value is not JSON"
 	}
 	if strings.HasPrefix(strings.TrimSpace(string(g.raw)), "{") {
-		return deed{}, row, g, row.title + ": takes a plain value, not an object"
+		return preparedAction{}, row, g, row.title + ": takes a plain value, not an object"
 	}
 	d, message := row.read(g)
 	if message != "" {

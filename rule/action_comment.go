@@ -17,32 +17,32 @@ type reply struct {
 
 func commentActions() []action {
 	return []action{
-		{name: "subject", title: "Set subject", kind: "text", in: Macro, read: func(g given) (deed, string) {
+		{name: "subject", title: "Set subject", kind: "text", in: condition.Macro, read: func(g actionValue) (preparedAction, string) {
 			text := g.value.Text()
-			return always(desk.Edits{Subject: &text}), ""
+			return fixedEdits(desk.Edits{Subject: &text}), ""
 		}},
-		{name: "comment_value", title: "Comment", kind: "text", in: Macro, check: checkComment,
-			read: comment(func(r *reply, text string) { r.text, r.html = text, "" })},
-		{name: "comment_value_html", title: "Comment", kind: "text", in: Macro, check: checkComment,
-			read: comment(func(r *reply, text string) { r.html, r.text = text, "" })},
-		{name: "comment_mode_is_public", title: "Comment mode", kind: "boolean", in: Macro, listed: true,
+		{name: "comment_value", title: "Comment", kind: "text", in: condition.Macro, check: checkComment,
+			read: readComment(func(r *reply, text string) { r.text, r.html = text, "" })},
+		{name: "comment_value_html", title: "Comment", kind: "text", in: condition.Macro, check: checkComment,
+			read: readComment(func(r *reply, text string) { r.html, r.text = text, "" })},
+		{name: "comment_mode_is_public", title: "Comment mode", kind: "boolean", in: condition.Macro, listed: true,
 			values: []condition.Option{{Value: "true", Title: "Public"}, {Value: "false", Title: "Private"}},
-			read: func(g given) (deed, string) {
+			read: func(g actionValue) (preparedAction, string) {
 				public := g.text() == "true"
-				return deed{reply: func(r *reply) { r.public = &public }}, ""
+				return preparedAction{reply: func(r *reply) { r.public = &public }}, ""
 			}},
 	}
 }
 
-func comment(put func(*reply, string)) func(given) (deed, string) {
-	return func(g given) (deed, string) {
+func readComment(put func(*reply, string)) func(actionValue) (preparedAction, string) {
+	return func(g actionValue) (preparedAction, string) {
 		text, message := commentText(g)
-		return deed{reply: func(r *reply) { put(r, text) }}, message
+		return preparedAction{reply: func(r *reply) { put(r, text) }}, message
 	}
 }
 
 // commentText reads "text" or ["channel:all", "text"]; what is for other channels has no place here.
-func commentText(g given) (string, string) {
+func commentText(g actionValue) (string, string) {
 	if !g.value.IsList() {
 		return g.value.Text(), ""
 	}
@@ -53,7 +53,7 @@ func commentText(g given) (string, string) {
 	return parts[1].Text(), ""
 }
 
-func checkComment(g given) string {
+func checkComment(g actionValue) string {
 	text, _ := commentText(g)
 	if text == "" {
 		return "needs a text"

@@ -13,7 +13,7 @@ import (
 // noticeActions are accepted, checked for their form and kept on the audit with their templates unrendered (rules.md §9).
 // The first element of each value is who or what is told, the last the body.
 func noticeActions() []action {
-	const in = Trigger | Automation
+	const in = condition.Trigger | condition.Automation
 	people := []condition.Option{{Value: "requester_id", Title: "(requester)"},
 		{Value: "requester_and_ccs", Title: "(requester and CCs)"}, {Value: "assignee_id", Title: "(assignee)"},
 		{Value: "current_user", Title: "(current user)"}, {Value: "all_agents", Title: "(all agents)"}}
@@ -28,13 +28,13 @@ func noticeActions() []action {
 	}
 }
 
-func noticeAction(name, title string, event desk.EventType, in Place, parts int, words []condition.Option) action {
+func noticeAction(name, title string, event desk.EventType, in condition.Place, parts int, words []condition.Option) action {
 	a := action{name: name, title: title, kind: "notification", in: in, repeatable: true, values: words}
-	a.read = func(g given) (deed, string) {
+	a.read = func(g actionValue) (preparedAction, string) {
 		n, message := readNotice(name, g.raw, parts)
-		return deed{notice: &notice{event, n}}, message
+		return preparedAction{notice: &notice{event, n}}, message
 	}
-	a.check = func(g given) string {
+	a.check = func(g actionValue) string {
 		n, _ := readNotice(name, g.raw, parts)
 		return a.recipient(g.config, n.Target)
 	}

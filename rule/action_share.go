@@ -17,18 +17,18 @@ func (t *table) shareActions() []action {
 			values: append([]condition.Option{nobody}, partners...), read: readShare, check: checkShare},
 		{name: "unshare_ticket", title: "Stop sharing ticket with", kind: "list", in: anywhere, repeatable: true, values: partners,
 			check: checkAgreement,
-			read:  id(func(n int64) desk.Edits { return desk.Edits{Unshare: []desk.AgreementID{desk.AgreementID(n)}} })},
+			read:  readRecordID(func(n int64) desk.Edits { return desk.Edits{Unshare: []desk.AgreementID{desk.AgreementID(n)}} })},
 	}
 }
 
-func readShare(g given) (deed, string) {
+func readShare(g actionValue) (preparedAction, string) {
 	if text := g.text(); text == "" || text == "-" {
-		return always(desk.Edits{UnshareAll: true}), ""
+		return fixedEdits(desk.Edits{UnshareAll: true}), ""
 	}
-	return id(func(n int64) desk.Edits { return desk.Edits{Share: []desk.AgreementID{desk.AgreementID(n)}} })(g)
+	return readRecordID(func(n int64) desk.Edits { return desk.Edits{Share: []desk.AgreementID{desk.AgreementID(n)}} })(g)
 }
 
-func checkShare(g given) string {
+func checkShare(g actionValue) string {
 	if text := g.text(); text == "" || text == "-" {
 		return ""
 	}
@@ -36,7 +36,7 @@ func checkShare(g given) string {
 }
 
 // checkAgreement lets a pending agreement pass: until the partner accepts, the action fails visibly.
-func checkAgreement(g given) string {
+func checkAgreement(g actionValue) string {
 	n, _ := readID(g.text())
 	a, ok := g.config.Agreements[desk.AgreementID(n)]
 	switch {

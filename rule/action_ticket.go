@@ -10,7 +10,7 @@ import (
 	"interdesk/desk"
 )
 
-const anywhere = Trigger | Automation | Macro
+const anywhere = condition.Trigger | condition.Automation | condition.Macro
 
 // choices are the values that conditions know of a field; actions offer the same.
 func (t *table) choices(field string) []condition.Option {
@@ -21,24 +21,24 @@ func (t *table) choices(field string) []condition.Option {
 func (t *table) ticketActions() []action {
 	return []action{
 		{name: "status", title: "Status", kind: "list", in: anywhere, listed: true, values: t.statuses(),
-			read: word(func(s string) desk.Edits { v := desk.Status(s); return desk.Edits{Status: &v} })},
+			read: readWord(func(s string) desk.Edits { v := desk.Status(s); return desk.Edits{Status: &v} })},
 		{name: "type", title: "Type", kind: "list", in: anywhere, nullable: true, listed: true, values: t.choices("type"),
-			read: word(func(s string) desk.Edits { v := desk.TicketType(s); return desk.Edits{Type: &v} })},
+			read: readWord(func(s string) desk.Edits { v := desk.TicketType(s); return desk.Edits{Type: &v} })},
 		{name: "priority", title: "Priority", kind: "list", in: anywhere, listed: true, values: t.choices("priority")[1:],
-			read: word(func(s string) desk.Edits { v := desk.Priority(s); return desk.Edits{Priority: &v} })},
+			read: readWord(func(s string) desk.Edits { v := desk.Priority(s); return desk.Edits{Priority: &v} })},
 		{name: "group_id", title: "Group", kind: "list", in: anywhere, nullable: true, listed: true, values: t.groups(), read: t.readGroup},
 		{name: "assignee_id", title: "Assignee", kind: "list", in: anywhere, nullable: true, listed: true, values: t.assignees(),
 			read: t.readAssignee},
-		{name: "brand_id", title: "Brand", kind: "list", in: Trigger, listed: true, values: t.choices("brand_id"),
-			read: id(func(n int64) desk.Edits { v := desk.BrandID(n); return desk.Edits{Brand: &v} })},
+		{name: "brand_id", title: "Brand", kind: "list", in: condition.Trigger, listed: true, values: t.choices("brand_id"),
+			read: readRecordID(func(n int64) desk.Edits { v := desk.BrandID(n); return desk.Edits{Brand: &v} })},
 		{name: "ticket_form_id", title: "Form", kind: "list", in: anywhere, listed: true, values: t.choices("ticket_form_id"),
-			read: id(func(n int64) desk.Edits { v := desk.FormID(n); return desk.Edits{Form: &v} })},
+			read: readRecordID(func(n int64) desk.Edits { v := desk.FormID(n); return desk.Edits{Form: &v} })},
 	}
 }
 
 // statuses: an agent's macro makes no ticket new, and only time closes one (rules.md §3).
 func (t *table) statuses() []condition.Option {
-	if t.in != Macro {
+	if t.in != condition.Macro {
 		return t.choices("status")
 	}
 	return slices.DeleteFunc(slices.Clone(t.choices("status")), func(o condition.Option) bool {
@@ -47,7 +47,7 @@ func (t *table) statuses() []condition.Option {
 }
 
 func (t *table) groups() []condition.Option {
-	if t.in != Macro {
+	if t.in != condition.Macro {
 		return t.choices("group_id")
 	}
 	return append([]condition.Option{{Value: "current_groups", Title: "(current user's groups)"}}, t.choices("group_id")...)
@@ -55,30 +55,30 @@ func (t *table) groups() []condition.Option {
 
 func (t *table) assignees() []condition.Option {
 	special := []condition.Option{{Value: "requester_id", Title: "(requester)"}}
-	if t.in != Automation {
+	if t.in != condition.Automation {
 		special = append(special, condition.Option{Value: "current_user", Title: "(current user)"})
 	}
 	return append(special, t.choices("assignee_id")...)
 }
 
-// word reads a value that is taken as it stands; the draft knows the words it accepts.
-func word(edits func(string) desk.Edits) func(given) (deed, string) {
-	return func(g given) (deed, string) {
+// readWord reads a value that is taken as it stands; the draft knows the words it accepts.
+func readWord(edits func(string) desk.Edits) func(actionValue) (preparedAction, string) {
+	return func(g actionValue) (preparedAction, string) {
 		if g.value.IsList() {
-			return deed{}, "takes one value, not a list"
+			return preparedAction{}, "takes one value, not a list"
 		}
-		return always(edits(strings.ToLower(g.text()))), ""
+		return fixedEdits(edits(strings.ToLower(g.text()))), ""
 	}
 }
 
-// id reads the id of a record.
-func id(edits func(int64) desk.Edits) func(given) (deed, string) {
-	return func(g given) (deed, string) {
+// readRecordID reads the id of a record.
+func readRecordID(edits func(int64) desk.Edits) func(actionValue) (preparedAction, string) {
+	return func(g actionValue) (preparedAction, string) {
 		n, message := readID(g.text())
 		if message != "" {
-			return deed{}, message
+			return preparedAction{}, message
 		}
-		return always(edits(n)), ""
+		return fixedEdits(edits(n)), ""
 	}
 }
 
@@ -90,25 +90,25 @@ func readID(text string) (int64, string) {
 	return n, ""
 }
 
-func (t *table) readGroup(g given) (deed, string) {
+func (t *table) readGroup(g actionValue) (preparedAction, string) {
 	set := func(v desk.GroupID) desk.Edits { return desk.Edits{Group: &v} }
 	switch text := g.text(); {
 	case text == "":
-		return always(set(0)), ""
-	case text == "current_groups" && t.in == Macro:
-		return deed{edits: func(s scene) (desk.Edits, string) {
+		return fixedEdits(set(0)), ""
+	case text == "current_groups" && t.in == condition.Macro:
+		return preparedAction{edits: func(s actionContext) (desk.Edits, string) {
 			if v := s.ownGroup(); v != 0 {
 				return set(v), ""
 			}
 			return desk.Edits{}, "you are in no group"
 		}}, ""
 	default:
-		return id(func(n int64) desk.Edits { return set(desk.GroupID(n)) })(g)
+		return readRecordID(func(n int64) desk.Edits { return set(desk.GroupID(n)) })(g)
 	}
 }
 
 // ownGroup is the group an agent's macro puts the ticket in: where it is, if that is one of theirs, else their first.
-func (s scene) ownGroup() desk.GroupID {
+func (s actionContext) ownGroup() desk.GroupID {
 	m := s.config.Staff[s.actor.ID]
 	switch {
 	case slices.Contains(m.Groups, s.ticket.Group):
@@ -121,44 +121,44 @@ func (s scene) ownGroup() desk.GroupID {
 	return 0
 }
 
-func (t *table) readAssignee(g given) (deed, string) {
+func (t *table) readAssignee(g actionValue) (preparedAction, string) {
 	set := func(v desk.UserID) desk.Edits { return desk.Edits{Assignee: &v} }
 	if g.text() == "" {
-		return always(set(0)), ""
+		return fixedEdits(set(0)), ""
 	}
 	return t.readPerson(g, set)
 }
 
 // readPerson reads a user's id or a word for one.
-func (t *table) readPerson(g given, set func(desk.UserID) desk.Edits) (deed, string) {
+func (t *table) readPerson(g actionValue, set func(desk.UserID) desk.Edits) (preparedAction, string) {
 	switch text := g.text(); {
 	case text == "requester_id":
-		return deed{edits: func(s scene) (desk.Edits, string) { return set(s.ticket.Requester), "" }}, ""
-	case text == "current_user" && t.in != Automation:
-		return deed{edits: func(s scene) (desk.Edits, string) {
+		return preparedAction{edits: func(s actionContext) (desk.Edits, string) { return set(s.ticket.Requester), "" }}, ""
+	case text == "current_user" && t.in != condition.Automation:
+		return preparedAction{edits: func(s actionContext) (desk.Edits, string) {
 			if s.actor.ID == 0 {
 				return desk.Edits{}, "no person made this update"
 			}
 			return set(s.actor.ID), ""
 		}}, ""
 	default:
-		return id(func(n int64) desk.Edits { return set(desk.UserID(n)) })(g)
+		return readRecordID(func(n int64) desk.Edits { return set(desk.UserID(n)) })(g)
 	}
 }
 
 func (t *table) peopleActions() []action {
 	current := []condition.Option{{Value: "current_user", Title: "(current user)"}}
-	if t.in == Automation {
+	if t.in == condition.Automation {
 		current = nil
 	}
 	staff := append(current, t.choices("assignee_id")...)
 	return []action{
 		{name: "cc", title: "Add CC", kind: "list", in: anywhere, repeatable: true, values: staff,
-			read: func(g given) (deed, string) {
+			read: func(g actionValue) (preparedAction, string) {
 				return t.readPerson(g, func(u desk.UserID) desk.Edits { return desk.Edits{AddCCs: []desk.UserID{u}} })
 			}},
 		{name: "follower", title: "Add follower", kind: "list", in: anywhere, repeatable: true, listed: true, values: staff,
-			read: func(g given) (deed, string) {
+			read: func(g actionValue) (preparedAction, string) {
 				return t.readPerson(g, func(u desk.UserID) desk.Edits { return desk.Edits{AddFollowers: []desk.UserID{u}} })
 			}},
 	}
@@ -185,8 +185,8 @@ func (t *table) customField(f *desk.TicketField) action {
 	if f.Type == desk.FieldCheckbox {
 		a.values = []condition.Option{{Value: "true", Title: "Yes"}, {Value: "false", Title: "No"}}
 	}
-	a.read = func(g given) (deed, string) { return readField(f, g) }
-	a.check = func(g given) string {
+	a.read = func(g actionValue) (preparedAction, string) { return readField(f, g) }
+	a.check = func(g actionValue) string {
 		if days, ok := daysFromNow(f, g); ok || days != "" {
 			return days
 		}
@@ -196,20 +196,20 @@ func (t *table) customField(f *desk.TicketField) action {
 	return a
 }
 
-func readField(f *desk.TicketField, g given) (deed, string) {
+func readField(f *desk.TicketField, g actionValue) (preparedAction, string) {
 	set := func(v []string) desk.Edits { return desk.Edits{Fields: map[desk.FieldID][]string{f.ID: v}} }
 	message, ok := daysFromNow(f, g)
 	if message != "" || !ok {
-		return always(set(fieldValue(f, g))), message
+		return fixedEdits(set(fieldValue(f, g))), message
 	}
 	n, _ := strconv.Atoi(g.value.List()[1])
-	return deed{edits: func(s scene) (desk.Edits, string) {
+	return preparedAction{edits: func(s actionContext) (desk.Edits, string) {
 		return set([]string{s.at.In(s.config.Location).AddDate(0, 0, n).Format(time.DateOnly)}), ""
 	}}, ""
 }
 
 // fieldValue is what the draft is asked to put into the field.
-func fieldValue(f *desk.TicketField, g given) []string {
+func fieldValue(f *desk.TicketField, g actionValue) []string {
 	list := g.value.List()
 	switch {
 	case f.Type == desk.FieldMultiselect:
@@ -225,7 +225,7 @@ func fieldValue(f *desk.TicketField, g given) []string {
 const maxDaysAhead = 36_500
 
 // daysFromNow reads the relative form of a date: ["days_from_now", 3].
-func daysFromNow(f *desk.TicketField, g given) (message string, ok bool) {
+func daysFromNow(f *desk.TicketField, g actionValue) (message string, ok bool) {
 	list := g.value.List()
 	if f.Type != desk.FieldDate || !g.value.IsList() || len(list) != 2 || list[0] != "days_from_now" {
 		return "", false

@@ -17,7 +17,7 @@ func CheckTrigger(c *desk.Config, t desk.Trigger) error {
 	f := desk.Faults{}
 	checkTitle(f, t.Title)
 	checkConditions(f, c, t.Conditions, condition.Trigger)
-	checkActions(f, newTable(c, Trigger), t.Actions)
+	checkActions(f, newTable(c, condition.Trigger), t.Actions)
 	checkSize(f, "trigger", t.Title, t.Description, t.Conditions, t.Actions)
 	return f.Err()
 }
@@ -26,7 +26,7 @@ func CheckTrigger(c *desk.Config, t desk.Trigger) error {
 func CheckMacro(c *desk.Config, m desk.Macro) error {
 	f := desk.Faults{}
 	checkTitle(f, m.Title)
-	checkActions(f, newTable(c, Macro), m.Actions)
+	checkActions(f, newTable(c, condition.Macro), m.Actions)
 	checkRestriction(f, c, m.Restriction)
 	checkSize(f, "macro", m.Title, m.Description, m.Actions)
 	return f.Err()
@@ -56,7 +56,7 @@ func checkActions(f desk.Faults, t *table, actions []desk.Action) {
 		f.Add("actions", "BlankValue", "Actions: at least one action is needed")
 	}
 	for i, a := range actions {
-		if message := t.checked(a); message != "" {
+		if message := t.check(a); message != "" {
 			f.Add("actions", "InvalidValue", fmt.Sprintf("Actions: actions[%d]: %s", i, message))
 		}
 	}

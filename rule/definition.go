@@ -52,21 +52,21 @@ type ValueDefinition struct {
 }
 
 // Definitions lists the conditions and actions an account has at a place.
-func Definitions(c *desk.Config, in Place) Catalogue {
+func Definitions(c *desk.Config, in condition.Place) Catalogue {
 	out := Catalogue{Actions: []ActionDefinition{}, ConditionsAll: []ConditionDefinition{}, ConditionsAny: []ConditionDefinition{}}
-	if in != View {
+	if in != condition.View {
 		for _, a := range newTable(c, in).all() {
 			out.Actions = append(out.Actions, a.define())
 		}
 	}
-	if in.conditions() == 0 {
+	if in == condition.Macro {
 		return out
 	}
 	for _, f := range c.Catalog().Fields() {
-		if !f.In.Has(in.conditions()) || !offered(&f) {
+		if !f.In.Has(in) || !isOffered(&f) {
 			continue
 		}
-		d := defineCondition(&f, in.conditions())
+		d := defineCondition(&f, in)
 		out.ConditionsAll = append(out.ConditionsAll, d)
 		if !f.OnlyAll {
 			out.ConditionsAny = append(out.ConditionsAny, d)
@@ -75,8 +75,8 @@ func Definitions(c *desk.Config, in Place) Catalogue {
 	return out
 }
 
-// offered: sharing conditions are offered once there is an agreement of their direction (rules.md §2.4).
-func offered(f *condition.Field) bool {
+// isOffered: sharing conditions are offered once there is an agreement of their direction (rules.md §2.4).
+func isOffered(f *condition.Field) bool {
 	return len(f.Choices) > 0 || !slices.Contains([]string{"sent_to", "delivered_to", "sharing_failed", "received_from"}, f.Name)
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"interdesk/condition"
 	"interdesk/desk"
 )
 
@@ -14,15 +15,15 @@ func TestDefinitions(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name             string
-		in               Place
+		in               condition.Place
 		actions, without []string
 		all, notAny      []string
 	}{
-		{"trigger", Trigger, []string{"status", "share_ticket", "unshare_ticket", "notification_webhook", "custom_fields_31", "brand_id"},
+		{"trigger", condition.Trigger, []string{"status", "share_ticket", "unshare_ticket", "notification_webhook", "custom_fields_31", "brand_id"},
 			[]string{"comment_value", "subject"}, []string{"status", "current_tags", "update_type", "sent_to", "received_from", "custom_fields_31"}, nil},
-		{"automation", Automation, []string{"notification_user"}, []string{"comment_value", "brand_id"}, []string{"PENDING", "status"}, []string{"PENDING"}},
-		{"macro", Macro, []string{"comment_value", "comment_mode_is_public", "share_ticket", "subject"}, []string{"notification_user"}, nil, nil},
-		{"view", View, nil, []string{"status"}, []string{"status", "CLOSED", "sent_to"}, []string{"CLOSED"}},
+		{"automation", condition.Automation, []string{"notification_user"}, []string{"comment_value", "brand_id"}, []string{"PENDING", "status"}, []string{"PENDING"}},
+		{"macro", condition.Macro, []string{"comment_value", "comment_mode_is_public", "share_ticket", "subject"}, []string{"notification_user"}, nil, nil},
+		{"view", condition.View, nil, []string{"status"}, []string{"status", "CLOSED", "sent_to"}, []string{"CLOSED"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -63,7 +64,7 @@ func holds(t *testing.T, what string, list, want, without []string) {
 
 func TestDefinitionsInDetail(t *testing.T) {
 	t.Parallel()
-	d := Definitions(acme(), Trigger)
+	d := Definitions(acme(), condition.Trigger)
 	i := slices.IndexFunc(d.Actions, func(a ActionDefinition) bool { return a.Subject == "share_ticket" })
 	want := ActionDefinition{Title: "Share ticket with", Subject: "share_ticket", Type: "list", Group: "ticket", Repeatable: true,
 		Values: []ValueDefinition{{"-", "(nobody: end all sharing)", true}, {"41", "Kongen Image Sensors", true}, {"42", "Nordic Lenses", true}}}
@@ -83,7 +84,7 @@ func TestSharingConditionsNeedAnAgreement(t *testing.T) {
 	t.Parallel()
 	c := acme()
 	c.Agreements = map[desk.AgreementID]desk.Agreement{}
-	for _, d := range Definitions(c.Finish(), Trigger).ConditionsAll {
+	for _, d := range Definitions(c.BuildIndexes(), condition.Trigger).ConditionsAll {
 		if d.Subject == "sent_to" || d.Subject == "received_from" {
 			t.Errorf("%s is offered without an agreement", d.Subject)
 		}
@@ -94,9 +95,9 @@ func TestSharingConditionsNeedAnAgreement(t *testing.T) {
 func TestOfferedValuesAreAccepted(t *testing.T) {
 	t.Parallel()
 	c := acme()
-	for in, check := range map[Place]func([]desk.Action) error{
-		Trigger: func(a []desk.Action) error { return CheckTrigger(c, trigger(1, "T", opening(), a...)) },
-		Macro:   func(a []desk.Action) error { return CheckMacro(c, desk.Macro{Title: "M", Actions: a}) },
+	for in, check := range map[condition.Place]func([]desk.Action) error{
+		condition.Trigger: func(a []desk.Action) error { return CheckTrigger(c, trigger(1, "T", opening(), a...)) },
+		condition.Macro:   func(a []desk.Action) error { return CheckMacro(c, desk.Macro{Title: "M", Actions: a}) },
 	} {
 		for _, d := range Definitions(c, in).Actions {
 			for _, v := range d.Values {

@@ -44,7 +44,7 @@ func acme(triggers ...desk.Trigger) *desk.Config {
 		},
 		Triggers: triggers,
 	}
-	return c.Finish()
+	return c.BuildIndexes()
 }
 
 func trigger(id desk.TriggerID, title string, all condition.Conditions, actions ...desk.Action) desk.Trigger {
@@ -85,11 +85,11 @@ func opened() desk.Ticket {
 // drafted is a draft of a change to a ticket after the people's part of it.
 func drafted(t testing.TB, c *desk.Config, by desk.Actor, before *desk.Ticket, e desk.Edits) *desk.Draft {
 	t.Helper()
-	d := desk.Begin(c, desk.Update{Actor: by}, before, noon(), counter())
+	d := desk.NewDraft(c, desk.Update{Actor: by}, before, noon(), counter())
 	if err := d.Edit(e, nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Settle(e.Status != nil); err != nil {
+	if err := d.ApplyLifecycle(e.Status != nil); err != nil {
 		t.Fatal(err)
 	}
 	return d

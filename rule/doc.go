@@ -35,7 +35,7 @@
 //
 // Before a trigger is turned on, Try judges past tickets by it, each by its last update, and tells what it would change.
 // TriggerWarnings finds what is allowed and most likely not meant: conditions that contradict each other or always hold
-// (worlds: every way a field can be is tried), actions that change nothing, partners that take nothing, triggers that may
+// (field_state.go: every way a field can be is tried), actions that change nothing, partners that take nothing, triggers that may
 // set each other off.
 //
 // # Macros, checks, definitions

@@ -5,8 +5,8 @@ import (
 	"interdesk/desk"
 )
 
-// Look is what one trigger made of an update, for people and the API.
-type Look struct {
+// Explanation is what one trigger made of an update, for people and the API.
+type Explanation struct {
 	Trigger  desk.TriggerID `json:"trigger_id"`
 	Revision int            `json:"revision_id"`
 	Title    string         `json:"title,omitempty"`
@@ -24,9 +24,9 @@ type Look struct {
 
 // Explain opens up a trace with the members of the set that looked, in its order. Why a trigger is broken is found out
 // against the configuration at hand.
-func Explain(c *desk.Config, tr Trace, members []Member) []Look {
+func Explain(c *desk.Config, tr Trace, members []Member) []Explanation {
 	n := min(len(tr.Verdicts), len(members))
-	looks := make([]Look, n)
+	looks := make([]Explanation, n)
 	for i := range n {
 		looks[i] = members[i].explain(c, tr.Verdicts[i])
 	}
@@ -38,8 +38,8 @@ func Explain(c *desk.Config, tr Trace, members []Member) []Look {
 	return looks
 }
 
-func (m Member) explain(c *desk.Config, v Verdict) Look {
-	l := Look{Trigger: m.ID, Revision: m.Revision}
+func (m Member) explain(c *desk.Config, v Verdict) Explanation {
+	l := Explanation{Trigger: m.ID, Revision: m.Revision}
 	if m.Snapshot != nil {
 		l.Title = m.Snapshot.Title
 	}
@@ -60,7 +60,7 @@ func (m Member) explain(c *desk.Config, v Verdict) Look {
 	return l
 }
 
-func (l *Look) sayNo(m Member, index int) {
+func (l *Explanation) sayNo(m Member, index int) {
 	l.Verdict, l.Index = "condition_said_no", &index
 	if m.Snapshot != nil && index < len(m.Snapshot.Conditions.All) {
 		l.Condition = &m.Snapshot.Conditions.All[index]

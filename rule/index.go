@@ -30,30 +30,30 @@ func (b bitset) next(i int) int {
 	return -1
 }
 
-// index finds the triggers that a ticket may wake.
+// index finds the triggers that a ticket may set off.
 type index struct {
 	always bitset    // those without an anchor
 	silent []Verdict // what each trigger says when its anchor is not met; Broken where it cannot run
-	files  []file
+	files  []slotIndex
 }
 
-// file is the triggers anchored at one slot, by the value they demand.
-type file struct {
+// slotIndex is the triggers anchored at one slot, by the value they demand.
+type slotIndex struct {
 	slot condition.Slot
 	set  bool
 	by   map[string][]int32
 }
 
-// place names what a requirement looks at.
-type place struct {
+// slotKey names what a requirement looks at.
+type slotKey struct {
 	slot condition.Slot
 	set  bool
 }
 
 func newIndex(s *Set) index {
 	x := index{always: newBitset(len(s.rules)), silent: make([]Verdict, len(s.rules))}
-	worth := values(s.asked)
-	files := map[place]int{}
+	worth := values(s.conditions)
+	files := map[slotKey]int{}
 	for i := range s.rules {
 		r := &s.rules[i]
 		if r.broken != "" {
@@ -65,19 +65,19 @@ func newIndex(s *Set) index {
 			x.always.add(i)
 			continue
 		}
-		x.silent[i] = said(n)
+		x.silent[i] = conditionVerdict(n)
 		x.put(files, demand, i)
 	}
 	return x
 }
 
-func (x *index) put(files map[place]int, a condition.Requirement, rule int) {
-	p := place{a.Slot, a.Set}
+func (x *index) put(files map[slotKey]int, a condition.Requirement, rule int) {
+	p := slotKey{a.Slot, a.Set}
 	n, ok := files[p]
 	if !ok {
 		n = len(x.files)
 		files[p] = n
-		x.files = append(x.files, file{slot: a.Slot, set: a.Set, by: map[string][]int32{}})
+		x.files = append(x.files, slotIndex{slot: a.Slot, set: a.Set, by: map[string][]int32{}})
 	}
 	for _, v := range a.Values {
 		x.files[n].by[v] = append(x.files[n].by[v], int32(rule))
@@ -85,16 +85,16 @@ func (x *index) put(files map[place]int, a condition.Requirement, rule int) {
 }
 
 // values counts the different values that conditions demand at each place: where there are many, one tells most.
-func values(asked []question) map[place]int {
+func values(asked []sharedCondition) map[slotKey]int {
 	type value struct {
-		place
+		slotKey
 		text string
 	}
-	seen, count := map[value]bool{}, map[place]int{}
+	seen, count := map[value]bool{}, map[slotKey]int{}
 	for _, q := range asked {
 		for _, r := range q.demands {
 			for _, v := range r.Values {
-				p := place{r.Slot, r.Set}
+				p := slotKey{r.Slot, r.Set}
 				if !seen[value{p, v}] {
 					seen[value{p, v}] = true
 					count[p]++
@@ -107,11 +107,11 @@ func values(asked []question) map[place]int {
 
 // anchor picks a trigger's most telling demand: that which the fewest of the known values meet; the first of equals. "No
 // value" tells least, for most tickets have none in most fields. It gives the condition's index, -1 when nothing is demanded.
-func (s *Set) anchor(r *compiled, worth map[place]int) (index int, best condition.Requirement) {
+func (s *Set) anchor(r *compiled, worth map[slotKey]int) (index int, best condition.Requirement) {
 	index, most := -1, 0.0
 	for i, id := range r.all {
-		for _, d := range s.asked[id].demands {
-			score := float64(worth[place{d.Slot, d.Set}]) / float64(max(1, len(d.Values)))
+		for _, d := range s.conditions[id].demands {
+			score := float64(worth[slotKey{d.Slot, d.Set}]) / float64(max(1, len(d.Values)))
 			if slices.Contains(d.Values, "") {
 				score /= 16
 			}
@@ -123,7 +123,7 @@ func (s *Set) anchor(r *compiled, worth map[place]int) (index int, best conditio
 	return index, best
 }
 
-// gather puts into out the triggers that the facts may wake.
+// gather puts into out the triggers that the facts may set off.
 func (x *index) gather(f *condition.Facts, out bitset) {
 	copy(out, x.always)
 	for i := range x.files {
@@ -131,7 +131,7 @@ func (x *index) gather(f *condition.Facts, out bitset) {
 	}
 }
 
-func (l *file) gather(f *condition.Facts, out bitset) {
+func (l *slotIndex) gather(f *condition.Facts, out bitset) {
 	var fact condition.Fact
 	if uint(l.slot) < uint(len(f.Now)) {
 		fact = f.Now[l.slot]

@@ -7,15 +7,16 @@ import (
 	"strings"
 	"time"
 
+	"interdesk/condition"
 	"interdesk/desk"
 )
 
 // MacroInput is who applies a macro to what.
 type MacroInput struct {
 	Actor desk.Actor
-	// Words are for the placeholders; their Ticket is the ticket it is applied to, nil for one that is not yet made.
-	Words Words
-	At    time.Time
+	// Values are for the placeholders; their Ticket is the ticket it is applied to, nil for one that is not yet made.
+	Values PlaceholderValues
+	At     time.Time
 }
 
 // MacroResult is what a macro asks for. Nothing is stored: the agent submits it as an update of their own.
@@ -30,8 +31,8 @@ type MacroResult struct {
 // ApplyMacro works out what a macro does. A macro that names something the account no longer has, or asks for what the
 // ticket does not allow, is an Invalid error that says so.
 func ApplyMacro(c *desk.Config, m desk.Macro, in MacroInput) (MacroResult, error) {
-	d := desk.Begin(c, desk.Update{Actor: in.Actor}, in.Words.Ticket, in.At, func() int64 { return 0 })
-	edits, said, err := gather(c, m, d)
+	d := desk.NewDraft(c, desk.Update{Actor: in.Actor}, in.Values.Ticket, in.At, func() int64 { return 0 })
+	edits, said, err := collectActions(c, m, d)
 	if err != nil {
 		return MacroResult{}, err
 	}
@@ -41,9 +42,9 @@ func ApplyMacro(c *desk.Config, m desk.Macro, in MacroInput) (MacroResult, error
 	if err := d.Edit(edits, nil); err != nil {
 		return MacroResult{}, err
 	}
-	w := in.Words
+	w := in.Values
 	w.Config, w.Ticket = c, &d.Now
-	w.follow(in.Actor)
+	w.fillPeople(in.Actor)
 	if subject != nil {
 		filled := Fill(*subject, &w, false, desk.MaxSubject)
 		if err := d.Edit(desk.Edits{Subject: &filled}, nil); err != nil {
@@ -54,40 +55,40 @@ func ApplyMacro(c *desk.Config, m desk.Macro, in MacroInput) (MacroResult, error
 	return MacroResult{Edits: edits, Comment: said.fill(&w), Ticket: d.Now}, nil
 }
 
-// gather adds up a macro's actions in their order.
-func gather(c *desk.Config, m desk.Macro, d *desk.Draft) (desk.Edits, reply, error) {
+// collectActions adds up a macro's actions in their order.
+func collectActions(c *desk.Config, m desk.Macro, d *desk.Draft) (desk.Edits, reply, error) {
 	var sum desk.Edits
 	var said reply
-	t, faults := newTable(c, Macro), desk.Faults{}
+	t, faults := newTable(c, condition.Macro), desk.Faults{}
 	for i, a := range m.Actions {
-		one, message := t.ready(a)
+		one, message := t.prepare(a)
 		if message == "" && one.reply != nil {
 			one.reply(&said)
 			continue
 		}
 		var e desk.Edits
 		if message == "" {
-			if e, message = one.edits(scene{config: c, actor: d.Actor, ticket: &d.Now, at: d.At}); message != "" {
+			if e, message = one.edits(actionContext{config: c, actor: d.Actor, ticket: &d.Now, at: d.At}); message != "" {
 				message = one.title + ": " + message
 			}
 		}
 		if message != "" {
 			faults.Add("actions", "InvalidValue", fmt.Sprintf("Macro: actions[%d]: %s", i, message))
 		}
-		sum = then(sum, e)
+		sum = mergeEdits(sum, e)
 	}
 	return sum, said, faults.Err()
 }
 
-// then is one edit after another, as one; of what both set, the later counts. It covers what actions can set.
-func then(a, b desk.Edits) desk.Edits {
-	later(&a.Subject, b.Subject)
-	later(&a.Status, b.Status)
-	later(&a.Type, b.Type)
-	later(&a.Priority, b.Priority)
-	later(&a.Group, b.Group)
-	later(&a.Assignee, b.Assignee)
-	later(&a.Form, b.Form)
+// mergeEdits is one edit after another, as one; of what both set, the later counts. It covers what actions can set.
+func mergeEdits(a, b desk.Edits) desk.Edits {
+	override(&a.Subject, b.Subject)
+	override(&a.Status, b.Status)
+	override(&a.Type, b.Type)
+	override(&a.Priority, b.Priority)
+	override(&a.Group, b.Group)
+	override(&a.Assignee, b.Assignee)
+	override(&a.Form, b.Form)
 	if b.SetTags != nil {
 		a.SetTags, a.AddTags, a.RemoveTags = b.SetTags, nil, nil
 	}
@@ -104,7 +105,7 @@ func then(a, b desk.Edits) desk.Edits {
 	return a
 }
 
-func later[T any](to **T, from *T) {
+func override[T any](to **T, from *T) {
 	if from != nil {
 		*to = from
 	}
@@ -115,7 +116,7 @@ func without[T comparable](list, gone []T) []T {
 }
 
 // fill makes the comment, its placeholders filled.
-func (r *reply) fill(w *Words) *desk.NewComment {
+func (r *reply) fill(w *PlaceholderValues) *desk.NewComment {
 	if r.text == "" && r.html == "" && r.public == nil {
 		return nil
 	}

@@ -37,7 +37,7 @@ func TestApplyMacro(t *testing.T) {
 			t.Parallel()
 			ticket := opened()
 			got, err := ApplyMacro(acme(), desk.Macro{ID: 3, Title: "M", Actions: test.actions}, MacroInput{Actor: agent(), At: noon(),
-				Words: Words{Ticket: &ticket, Requester: desk.User{ID: carla, Name: "Carla Diaz"}}})
+				Values: PlaceholderValues{Ticket: &ticket, Requester: desk.User{ID: carla, Name: "Carla Diaz"}}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -63,7 +63,7 @@ func TestMacroThatNoLongerFits(t *testing.T) {
 	ticket, closed := opened(), opened()
 	closed.Status = desk.Closed
 	in := func(of *desk.Ticket) MacroInput {
-		return MacroInput{Actor: agent(), At: noon(), Words: Words{Ticket: of}}
+		return MacroInput{Actor: agent(), At: noon(), Values: PlaceholderValues{Ticket: of}}
 	}
 	for _, test := range []struct {
 		name   string

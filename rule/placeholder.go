@@ -10,8 +10,8 @@ import (
 	"interdesk/desk"
 )
 
-// Words is what placeholders may speak of. Ticket may be nil, and the people may be zero: what is not known is empty.
-type Words struct {
+// PlaceholderValues is what placeholders may speak of. Ticket may be nil, and the people may be zero: what is not known is empty.
+type PlaceholderValues struct {
 	Config       *desk.Config
 	Ticket       *desk.Ticket
 	Requester    desk.User
@@ -29,29 +29,29 @@ const maxName = 100
 // includes, and what a value holds is never looked at again, so that words typed by end users or partners are not
 // evaluated. An unknown placeholder is empty. In HTML the values are escaped. The result has at most limit bytes: text is
 // cut there, a value that no longer fits is left out whole.
-func Fill(template string, w *Words, inHTML bool, limit int) string {
+func Fill(template string, w *PlaceholderValues, inHTML bool, limit int) string {
 	var b strings.Builder
 	for template != "" {
 		before, rest, _ := strings.Cut(template, "{{")
-		if !put(&b, before, limit) || len(before) == len(template) {
+		if !appendCut(&b, before, limit) || len(before) == len(template) {
 			break
 		}
 		name, _, closed := strings.Cut(rest[:min(len(rest), maxName)], "}}")
 		if !closed || strings.Contains(name, "{{") {
-			if !put(&b, "{{", limit) {
+			if !appendCut(&b, "{{", limit) {
 				break
 			}
 			template = rest
 			continue
 		}
-		write(&b, w.value(strings.TrimSpace(name)), inHTML, limit)
+		appendWhole(&b, w.value(strings.TrimSpace(name)), inHTML, limit)
 		template = rest[len(name)+len("}}"):]
 	}
 	return b.String()
 }
 
-// put writes a text, or as many of its characters as there is room for; it tells whether all of it went in.
-func put(b *strings.Builder, text string, limit int) bool {
+// appendCut writes a text, or as many of its characters as there is room for; it tells whether all of it went in.
+func appendCut(b *strings.Builder, text string, limit int) bool {
 	room := limit - b.Len()
 	if len(text) <= room {
 		b.WriteString(text)
@@ -64,8 +64,8 @@ func put(b *strings.Builder, text string, limit int) bool {
 	return false
 }
 
-// write puts a value in, whole or not at all.
-func write(b *strings.Builder, value string, inHTML bool, limit int) {
+// appendWhole puts a value in, whole or not at all.
+func appendWhole(b *strings.Builder, value string, inHTML bool, limit int) {
 	if inHTML && b.Len()+len(value) <= limit { // escaping only makes it longer
 		value = strings.ReplaceAll(html.EscapeString(value), "\n", "<br>\n")
 	}
@@ -75,7 +75,7 @@ func write(b *strings.Builder, value string, inHTML bool, limit int) {
 }
 
 // value is what a placeholder stands for.
-func (w *Words) value(name string) string {
+func (w *PlaceholderValues) value(name string) string {
 	if rest, ok := strings.CutPrefix(name, "current_user."); ok {
 		return w.person(&w.CurrentUser, rest)
 	}
@@ -105,33 +105,33 @@ func (w *Words) value(name string) string {
 	return w.ticket(w.Ticket, rest)
 }
 
-func (w *Words) ticket(t *desk.Ticket, part string) string {
+func (w *PlaceholderValues) ticket(t *desk.Ticket, part string) string {
 	switch part {
 	case "id":
-		return number(t.ID)
+		return idText(t.ID)
 	case "title":
 		return t.Subject
 	case "description", "verbatim_description":
 		return t.Description
 	case "status":
-		return capital(string(t.Status))
+		return capitalize(string(t.Status))
 	case "priority":
-		return capital(string(t.Priority))
+		return capitalize(string(t.Priority))
 	case "ticket_type":
 		if t.Type == "" {
 			return "Ticket"
 		}
-		return capital(string(t.Type))
+		return capitalize(string(t.Type))
 	case "external_id":
 		return t.ExternalID
 	case "tags":
 		return strings.Join(t.Tags, " ")
 	}
-	return w.surroundings(t, part)
+	return w.ticketContext(t, part)
 }
 
-// surroundings are what the ticket is in, its dates and its custom fields.
-func (w *Words) surroundings(t *desk.Ticket, part string) string {
+// ticketContext are what the ticket is in, its dates and its custom fields.
+func (w *PlaceholderValues) ticketContext(t *desk.Ticket, part string) string {
 	switch part {
 	case "brand.name":
 		return w.Config.Brand.Name
@@ -160,7 +160,7 @@ func (w *Words) surroundings(t *desk.Ticket, part string) string {
 	return w.date(t, part)
 }
 
-func (w *Words) field(t *desk.Ticket, digits string, title bool) string {
+func (w *PlaceholderValues) field(t *desk.Ticket, digits string, title bool) string {
 	n, _ := strconv.ParseInt(digits, 10, 64)
 	f := w.Config.Field(desk.FieldID(n))
 	if f == nil {
@@ -177,7 +177,7 @@ func (w *Words) field(t *desk.Ticket, digits string, title bool) string {
 }
 
 // date writes created_at, updated_at and due_date in the account's time zone; _with_timestamp in ISO 8601.
-func (w *Words) date(t *desk.Ticket, part string) string {
+func (w *PlaceholderValues) date(t *desk.Ticket, part string) string {
 	base, stamp := strings.CutSuffix(part, "_with_timestamp")
 	base, timed := strings.CutSuffix(base, "_with_time")
 	at, ok := map[string]time.Time{"created_at": t.CreatedAt, "updated_at": t.UpdatedAt, "due_date": t.DueAt}[base]
@@ -192,7 +192,7 @@ func (w *Words) date(t *desk.Ticket, part string) string {
 	return at.In(w.Config.Location).Format("January 2, 2006")
 }
 
-func (w *Words) person(u *desk.User, part string) string {
+func (w *PlaceholderValues) person(u *desk.User, part string) string {
 	first, last, _ := strings.Cut(strings.TrimSpace(u.Name), " ")
 	switch part {
 	case "name":
@@ -206,9 +206,9 @@ func (w *Words) person(u *desk.User, part string) string {
 	case "phone":
 		return u.Phone
 	case "id":
-		return number(u.ID)
+		return idText(u.ID)
 	case "role":
-		return capital(string(u.Role))
+		return capitalize(string(u.Role))
 	case "external_id":
 		return u.ExternalID
 	case "details":
@@ -227,9 +227,9 @@ func (w *Words) person(u *desk.User, part string) string {
 	return ""
 }
 
-// follow makes the assignee the one whom a macro has just set, and the current user the actor, where the caller has not
+// fillPeople makes the assignee the one whom a macro has just set, and the current user the actor, where the caller has not
 // looked them up.
-func (w *Words) follow(actor desk.Actor) {
+func (w *PlaceholderValues) fillPeople(actor desk.Actor) {
 	if w.Ticket.Assignee != w.Assignee.ID {
 		m := w.Config.Staff[w.Ticket.Assignee]
 		w.Assignee = desk.User{ID: m.ID, Name: m.Name, Email: m.Email, Role: m.Role}
@@ -239,14 +239,14 @@ func (w *Words) follow(actor desk.Actor) {
 	}
 }
 
-func number[T ~int64](id T) string {
+func idText[T ~int64](id T) string {
 	if id == 0 {
 		return ""
 	}
 	return strconv.FormatInt(int64(id), 10)
 }
 
-func capital(s string) string {
+func capitalize(s string) string {
 	if s == "" {
 		return ""
 	}

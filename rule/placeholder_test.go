@@ -14,7 +14,7 @@ import (
 
 func equateEmpty() cmp.Option { return cmpopts.EquateEmpty() }
 
-func words() *Words {
+func words() *PlaceholderValues {
 	t := opened()
 	t.Subject = `A <b>"Lens"</b> & {{current_user.email}}`
 	t.Description = "one\ntwo {{ticket.id}}"
@@ -22,7 +22,7 @@ func words() *Words {
 	t.Fields = map[desk.FieldID]desk.FieldValue{problem: {"image_sensor"}, parts: {"cap", "strap"}}
 	c := acme()
 	c.Location = time.FixedZone("there", -13*3600)
-	return &Words{Config: c, Ticket: &t, URL: "https://acme.example/agent/tickets/9",
+	return &PlaceholderValues{Config: c, Ticket: &t, URL: "https://acme.example/agent/tickets/9",
 		Requester:   desk.User{ID: carla, Name: "Carla Maria Diaz", Email: "carla@mail.example", Role: desk.EndUser, Tags: []string{"vip"}},
 		CurrentUser: desk.User{ID: ana, Name: "Ana", Email: "ana@acme.example"}, Organization: "Diaz & Co"}
 }
@@ -70,7 +70,7 @@ func TestFillIsBounded(t *testing.T) {
 		limit int
 		want  string
 	}{{0, ""}, {1, ""}, {2, "ä"}, {4, "ä"}, {5, "ä€"}, {6, "ä€x"}, {7, "ä€xy"}, {17, "ä€Carla Diazxy"}} {
-		w := &Words{Config: acme(), Requester: desk.User{Name: "Carla Diaz"}}
+		w := &PlaceholderValues{Config: acme(), Requester: desk.User{Name: "Carla Diaz"}}
 		if got := Fill("ä€{{ticket.requester.name}}xy", w, false, test.limit); got != test.want {
 			t.Errorf("limit %d: %q, want %q", test.limit, got, test.want)
 		}

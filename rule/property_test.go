@@ -77,12 +77,12 @@ func anyDraft(t *rapid.T, c *desk.Config) func() *desk.Draft {
 		old = nil
 	}
 	return func() *desk.Draft {
-		d := desk.Begin(c, desk.Update{Actor: by}, old, noon(), counter())
+		d := desk.NewDraft(c, desk.Update{Actor: by}, old, noon(), counter())
 		d.Incidents = incidents
 		if err := d.Edit(e, nil); err != nil {
 			t.Fatal(err)
 		}
-		if err := d.Settle(false); err != nil {
+		if err := d.ApplyLifecycle(false); err != nil {
 			t.Fatal(err)
 		}
 		return d

@@ -60,7 +60,7 @@ func crowd(all func(int) condition.Conditions) (*Set, func() *desk.Draft) {
 	c := acme(list...)
 	before := opened()
 	before.Tags = []string{"camera", "eu", "firmware_3", "image_sensor", "vip"}
-	return Compile(c), func() *desk.Draft { return desk.Begin(c, desk.Update{Actor: agent()}, &before, noon(), counter()) }
+	return Compile(c), func() *desk.Draft { return desk.NewDraft(c, desk.Update{Actor: agent()}, &before, noon(), counter()) }
 }
 
 func BenchmarkThousandTriggers(b *testing.B) {
@@ -76,8 +76,8 @@ func BenchmarkThousandTriggers(b *testing.B) {
 			verdicts := make([]Verdict, many)
 			b.ReportAllocs()
 			for b.Loop() {
-				s.begin(w, verdicts)
-				if s.look(w, verdicts, 0) >= 0 {
+				s.beginPass(w, verdicts)
+				if s.nextToFire(w, verdicts, 0) >= 0 {
 					b.Fatal("one fired")
 				}
 			}
@@ -111,7 +111,7 @@ func BenchmarkFiftyTriggersOneFires(b *testing.B) {
 	before.Tags = []string{"camera", "product_7"}
 	b.ReportAllocs()
 	for b.Loop() {
-		d := desk.Begin(c, desk.Update{Actor: agent()}, &before, noon(), counter())
+		d := desk.NewDraft(c, desk.Update{Actor: agent()}, &before, noon(), counter())
 		if tr := s.Run(d); len(tr.Firings) != 1 {
 			b.Fatal("not one fired")
 		}

@@ -10,12 +10,12 @@ import (
 	"interdesk/desk"
 )
 
-// scratch is what one run needs while it looks; it is used again.
-type scratch struct {
-	facts   condition.Facts
-	awake   bitset // may fire in this pass
-	fired   bitset
-	answers []answer // to Set.asked, in this pass
+// runState is what one run needs while it looks; it is used again.
+type runState struct {
+	facts      condition.Facts
+	candidates bitset // may fire in this pass
+	fired      bitset
+	answers    []answer // to Set.conditions, in this pass
 }
 
 type answer uint8
@@ -26,8 +26,8 @@ const (
 	no
 )
 
-func (s *Set) newScratch() *scratch {
-	return &scratch{awake: newBitset(len(s.rules)), fired: newBitset(len(s.rules)), answers: make([]answer, len(s.asked))}
+func (s *Set) newScratch() *runState {
+	return &runState{candidates: newBitset(len(s.rules)), fired: newBitset(len(s.rules)), answers: make([]answer, len(s.conditions))}
 }
 
 // Run lets the triggers look at an update until they are quiet, and act on its draft. A ticket that was closed before
@@ -36,7 +36,7 @@ func (s *Set) Run(d *desk.Draft) Trace {
 	if len(s.rules) == 0 || !d.Created && d.Before.Status == desk.Closed {
 		return Trace{}
 	}
-	w := s.scratch.Get().(*scratch)
+	w := s.scratch.Get().(*runState)
 	defer s.scratch.Put(w)
 	clear(w.fired)
 	d.Facts(&w.facts)
@@ -51,14 +51,14 @@ func (s *Set) Run(d *desk.Draft) Trace {
 }
 
 // pass walks once from the top. It tells whether a trigger changed the ticket, so that another pass is needed.
-func (s *Set) pass(d *desk.Draft, w *scratch, tr *Trace, pass int) (again bool) {
-	s.begin(w, tr.Verdicts)
-	for i := s.look(w, tr.Verdicts, 0); i >= 0; i = s.look(w, tr.Verdicts, i+1) {
+func (s *Set) pass(d *desk.Draft, w *runState, tr *Trace, pass int) (again bool) {
+	s.beginPass(w, tr.Verdicts)
+	for i := s.nextToFire(w, tr.Verdicts, 0); i >= 0; i = s.nextToFire(w, tr.Verdicts, i+1) {
 		changed := s.rules[i].fire(d)
 		w.fired.add(i)
 		tr.Firings = append(tr.Firings, Firing{Rule: i, Pass: pass, Changed: changed})
 		if len(tr.Firings) >= s.limit {
-			s.stop(d, tr)
+			s.stopAtLimit(d, tr)
 			return false
 		}
 		if changed {
@@ -68,16 +68,16 @@ func (s *Set) pass(d *desk.Draft, w *scratch, tr *Trace, pass int) (again bool) 
 	return false
 }
 
-// begin makes ready for a walk over the facts as they are.
-func (s *Set) begin(w *scratch, verdicts []Verdict) {
-	s.index.gather(&w.facts, w.awake)
+// beginPass makes ready for a walk over the facts as they are.
+func (s *Set) beginPass(w *runState, verdicts []Verdict) {
+	s.index.gather(&w.facts, w.candidates)
 	clear(w.answers)
 	copy(verdicts, s.index.silent)
 }
 
-// look asks the triggers from a position on and notes what they say; it returns the first that holds, -1 when none does.
-func (s *Set) look(w *scratch, verdicts []Verdict, from int) int {
-	for i := w.awake.next(from); i >= 0; i = w.awake.next(i + 1) {
+// nextToFire asks the triggers from a position on and notes what they say; it returns the first that holds, -1 when none does.
+func (s *Set) nextToFire(w *runState, verdicts []Verdict, from int) int {
+	for i := w.candidates.next(from); i >= 0; i = w.candidates.next(i + 1) {
 		if w.fired.has(i) {
 			continue
 		}
@@ -91,10 +91,10 @@ func (s *Set) look(w *scratch, verdicts []Verdict, from int) int {
 }
 
 // verdict is Fired when a trigger holds.
-func (s *Set) verdict(w *scratch, r *compiled) Verdict {
+func (s *Set) verdict(w *runState, r *compiled) Verdict {
 	for k, id := range r.all {
 		if s.answer(w, id) == no {
-			return said(k)
+			return conditionVerdict(k)
 		}
 	}
 	for _, id := range r.any {
@@ -108,20 +108,20 @@ func (s *Set) verdict(w *scratch, r *compiled) Verdict {
 	return Fired
 }
 
-func (s *Set) answer(w *scratch, id int32) answer {
+func (s *Set) answer(w *runState, id int32) answer {
 	if a := w.answers[id]; a != unasked {
 		return a
 	}
 	a := no
-	if ok, _ := s.asked[id].matcher.Match(&w.facts); ok {
+	if ok, _ := s.conditions[id].matcher.Match(&w.facts); ok {
 		a = yes
 	}
 	w.answers[id] = a
 	return a
 }
 
-// stop ends a run at the cap: what the others would have said is unknown.
-func (s *Set) stop(d *desk.Draft, tr *Trace) {
+// stopAtLimit ends a run at the cap: what the others would have said is unknown.
+func (s *Set) stopAtLimit(d *desk.Draft, tr *Trace) {
 	for i := range tr.Verdicts {
 		if s.rules[i].broken == "" {
 			tr.Verdicts[i] = NotLooked
@@ -133,8 +133,8 @@ func (s *Set) stop(d *desk.Draft, tr *Trace) {
 // fire carries out the actions, each by itself. It tells whether they changed the ticket.
 func (r *compiled) fire(d *desk.Draft) (changed bool) {
 	via := r.via
-	for i := range r.deeds {
-		a := &r.deeds[i]
+	for i := range r.actions {
+		a := &r.actions[i]
 		if a.notice != nil {
 			d.Notify(a.notice.event, a.notice.Notice, &via)
 			continue
@@ -150,8 +150,8 @@ func (r *compiled) fire(d *desk.Draft) (changed bool) {
 }
 
 // edit does it or says why not.
-func (a *deed) edit(d *desk.Draft, via *desk.Via) string {
-	e, message := a.edits(scene{config: d.Config, actor: d.Actor, ticket: &d.Now, at: d.At})
+func (a *preparedAction) edit(d *desk.Draft, via *desk.Via) string {
+	e, message := a.edits(actionContext{config: d.Config, actor: d.Actor, ticket: &d.Now, at: d.At})
 	if message != "" {
 		return message
 	}

@@ -226,7 +226,7 @@ func TestExplain(t *testing.T) {
 	before := opened()
 	tr := Compile(c).Run(drafted(t, c, agent(), &before, desk.Edits{}))
 	members := []Member{{1, 101, &c.Triggers[0]}, {2, 102, nil}, {3, 103, &c.Triggers[2]}}
-	want := []Look{
+	want := []Explanation{
 		{Trigger: 1, Revision: 101, Title: "Share", Verdict: "condition_said_no", Condition: &c.Triggers[0].Conditions.All[0], Index: ptr(0)},
 		{Trigger: 2, Revision: 102, Verdict: "fired", Pass: 1, Order: 1, Changed: true},
 		{Trigger: 3, Revision: 103, Title: "Gone", Verdict: "broken", Reason: `all[0].field: There is no condition "custom_fields_77"`},

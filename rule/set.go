@@ -9,28 +9,28 @@ import (
 )
 
 // MaxFirings is how many triggers may fire in one update. It only ends what an account with thousands of triggers that
-// wake each other would do; ordinary sets end by themselves.
+// set each other off would do; ordinary sets end by themselves.
 const MaxFirings = 1000
 
 // Set is the active triggers of an account at one version, made ready. It never changes.
 type Set struct {
-	rules   []compiled // in the order they run, as in Config.Triggers
-	asked   []question
-	index   index
-	limit   int
-	scratch sync.Pool
+	rules      []compiled // in the order they run, as in Config.Triggers
+	conditions []sharedCondition
+	index      index
+	limit      int
+	scratch    sync.Pool
 }
 
 type compiled struct {
-	via    desk.Via
-	all    []int32 // questions, by position in Set.asked
-	any    []int32
-	deeds  []deed
-	broken string // why it cannot run; "" when it can
+	via     desk.Via
+	all     []int32 // by position in Set.conditions
+	any     []int32
+	actions []preparedAction
+	broken  string // why it cannot run; "" when it can
 }
 
-// question is a condition that one or more triggers have; it is asked once in a walk, whoever asks first.
-type question struct {
+// sharedCondition is a condition that one or more triggers have; it is asked once in a walk, whoever asks first.
+type sharedCondition struct {
 	matcher *condition.Matcher
 	demands []condition.Requirement // at most one
 }
@@ -44,7 +44,7 @@ type Problem struct {
 // Compile makes the triggers of an account ready.
 func Compile(c *desk.Config) *Set {
 	s := &Set{rules: make([]compiled, len(c.Triggers)), limit: MaxFirings}
-	b := builder{set: s, table: newTable(c, Trigger), known: map[condition.Condition]int32{}}
+	b := builder{set: s, table: newTable(c, condition.Trigger), known: map[condition.Condition]int32{}}
 	for i := range c.Triggers {
 		s.rules[i] = b.compile(&c.Triggers[i])
 	}
@@ -62,34 +62,34 @@ type builder struct {
 
 func (b *builder) compile(from *desk.Trigger) compiled {
 	r := compiled{via: desk.Via{Channel: desk.ChannelRule, Trigger: from.ID, Revision: from.Revision, Title: from.Title}}
-	r.broken = b.broken(from, &r)
+	r.broken = b.prepareRule(from, &r)
 	return r
 }
 
-// broken fills in what a trigger asks and does, and says why it cannot.
-func (b *builder) broken(from *desk.Trigger, r *compiled) string {
+// prepareRule fills in what a trigger asks and does, and says why it cannot.
+func (b *builder) prepareRule(from *desk.Trigger, r *compiled) string {
 	if from.Conditions.Len() == 0 {
 		return "it has no conditions"
 	}
-	all, okAll := b.ask(from.Conditions.All)
-	anyOf, okAny := b.ask(from.Conditions.Any)
+	all, okAll := b.compileConditions(from.Conditions.All)
+	anyOf, okAny := b.compileConditions(from.Conditions.Any)
 	if !okAll || !okAny {
 		_, err := condition.Compile(from.Conditions, b.table.config.Catalog(), condition.Trigger)
 		return fmt.Sprint(err)
 	}
 	for i, a := range from.Actions {
-		d, message := b.table.ready(a)
+		d, message := b.table.prepare(a)
 		if message != "" {
 			return fmt.Sprintf("actions[%d]: %s", i, message)
 		}
-		r.deeds = append(r.deeds, d)
+		r.actions = append(r.actions, d)
 	}
 	r.all, r.any = all, anyOf
 	return ""
 }
 
-// ask gives conditions their questions; ok is false when one cannot be compiled.
-func (b *builder) ask(list condition.Conditions) (ids []int32, ok bool) {
+// compileConditions gives conditions their questions; ok is false when one cannot be compiled.
+func (b *builder) compileConditions(list condition.Conditions) (ids []int32, ok bool) {
 	for _, c := range list {
 		id, known := b.known[c]
 		if !known {
@@ -97,9 +97,9 @@ func (b *builder) ask(list condition.Conditions) (ids []int32, ok bool) {
 			if err != nil {
 				return nil, false
 			}
-			id = int32(len(b.set.asked))
+			id = int32(len(b.set.conditions))
 			b.known[c] = id
-			b.set.asked = append(b.set.asked, question{m, m.Required()})
+			b.set.conditions = append(b.set.conditions, sharedCondition{m, m.Required()})
 		}
 		ids = append(ids, id)
 	}
@@ -108,7 +108,7 @@ func (b *builder) ask(list condition.Conditions) (ids []int32, ok bool) {
 
 // whyBroken says why a trigger cannot run, "" when it can.
 func whyBroken(c *desk.Config, t *desk.Trigger) string {
-	b := builder{set: &Set{}, table: newTable(c, Trigger), known: map[condition.Condition]int32{}}
+	b := builder{set: &Set{}, table: newTable(c, condition.Trigger), known: map[condition.Condition]int32{}}
 	return b.compile(t).broken
 }
 

@@ -15,8 +15,8 @@ const (
 	Fired
 )
 
-// said is the verdict of a condition.
-func said(index int) Verdict { return Verdict(min(index, int(Later))) }
+// conditionVerdict is the verdict of a condition.
+func conditionVerdict(index int) Verdict { return Verdict(min(index, int(Later))) }
 
 // Firing is one trigger's firing.
 type Firing struct {

@@ -17,80 +17,79 @@ const (
 	NothingNew  WarningKind = "nothing"  // its actions set what its conditions ask for
 	NotAccepted WarningKind = "pending"  // it shares under an agreement that is not accepted
 	Paused      WarningKind = "paused"   // it shares with a partner that is paused
-	Wakes       WarningKind = "wakes"    // what it does may set off another trigger
-	WakeEach    WarningKind = "circular" // it and another trigger may set off each other
+	MayTrigger  WarningKind = "wakes"    // what it does may set off another trigger
+	MayLoop     WarningKind = "circular" // it and another trigger may set off each other
 )
 
 // Warning is something about a rule that is allowed and most likely not meant.
 type Warning struct {
 	Kind    WarningKind
-	Trigger desk.TriggerID // Wakes, WakeEach: the other one
+	Trigger desk.TriggerID // MayTrigger, MayLoop: the other one
 	Name    string         // its title; the partner's name
 }
 
-// maxWakes is how many other triggers are named.
-const maxWakes = 5
+// maxMayTrigger is how many other triggers are named.
+const maxMayTrigger = 5
 
 // TriggerWarnings looks a trigger over by itself and beside the account's active ones. It finds what is plain to see and
 // concludes nothing where it cannot be sure; only "may set off" is a guess.
 func TriggerWarnings(c *desk.Config, t desk.Trigger) []Warning {
-	out := ConditionWarnings(c, t.Conditions, Trigger)
+	out := ConditionWarnings(c, t.Conditions, condition.Trigger)
 	if nothingNew(c, t) {
 		out = append(out, Warning{Kind: NothingNew})
 	}
 	out = append(out, ActionWarnings(c, t.Actions)...)
-	return append(out, wakes(c, t)...)
+	return append(out, triggeredBy(c, t)...)
 }
 
 // ConditionWarnings tells whether conditions at a place can never hold, or always do.
-func ConditionWarnings(c *desk.Config, tree condition.Tree, in Place) []Warning {
-	place := in.conditions()
-	all, anyOf := prepare(c, tree.All, place), prepare(c, tree.Any, place)
+func ConditionWarnings(c *desk.Config, tree condition.Tree, place condition.Place) []Warning {
+	all, anyOf := prepareConditions(c, tree.All, place), prepareConditions(c, tree.Any, place)
 	if len(all) != len(tree.All) || len(anyOf) != len(tree.Any) || tree.Len() == 0 {
 		return nil
 	}
 	switch {
-	case never(all, anyOf):
+	case isNever(all, anyOf):
 		return []Warning{{Kind: NeverTrue}}
-	case unconditional(all, anyOf):
+	case isAlways(all, anyOf):
 		return []Warning{{Kind: AlwaysTrue}}
 	}
 	return nil
 }
 
-// on are the conditions on one field.
-func on(list []asked, slot condition.Slot) []asked {
-	return slices.DeleteFunc(slices.Clone(list), func(a asked) bool { return a.free || a.plan.Field.Slot != slot })
+// conditionsOn are the conditions on one field.
+func conditionsOn(list []preparedCondition, slot condition.Slot) []preparedCondition {
+	return slices.DeleteFunc(slices.Clone(list), func(a preparedCondition) bool { return a.free || a.plan.Field.Slot != slot })
 }
 
-// never: some field can be in no way that all conditions on it ask for, or each of any contradicts those of all.
-func never(all, anyOf []asked) bool {
+// isNever: some field can be in no way that all conditions on it ask for, or each of any contradicts those of all.
+func isNever(all, anyOf []preparedCondition) bool {
 	for _, a := range all {
-		if !a.free && !possible(on(all, a.plan.Field.Slot)) {
+		if !a.free && !isPossible(conditionsOn(all, a.plan.Field.Slot)) {
 			return true
 		}
 	}
 	for _, a := range anyOf {
-		if a.free || possible(append(on(all, a.plan.Field.Slot), a)) {
+		if a.free || isPossible(append(conditionsOn(all, a.plan.Field.Slot), a)) {
 			return false
 		}
 	}
 	return len(anyOf) > 0
 }
 
-// possible tells whether conditions on one field can hold together.
-func possible(together []asked) bool {
-	tried := worlds(together)
+// isPossible tells whether conditions on one field can hold together.
+func isPossible(together []preparedCondition) bool {
+	tried := fieldStates(together)
 	if tried == nil {
-		return !opposed(together)
+		return !hasContraries(together)
 	}
-	return slices.ContainsFunc(tried, func(w world) bool {
-		return !slices.ContainsFunc(together, func(a asked) bool { return !a.holds(w) })
+	return slices.ContainsFunc(tried, func(w fieldState) bool {
+		return !slices.ContainsFunc(together, func(a preparedCondition) bool { return !a.holds(w) })
 	})
 }
 
-// opposed: two conditions that are each other's contrary, for fields whose values cannot be tried one by one.
-func opposed(together []asked) bool {
+// hasContraries: two conditions that are each other's contrary, for fields whose values cannot be tried one by one.
+func hasContraries(together []preparedCondition) bool {
 	for i, a := range together {
 		for _, b := range together[i+1:] {
 			p, q := a.plan, b.plan
@@ -103,24 +102,24 @@ func opposed(together []asked) bool {
 	return false
 }
 
-// unconditional: each of all holds however its field is, and so does any, by the conditions on one field.
-func unconditional(all, anyOf []asked) bool {
+// isAlways: each of all holds however its field is, and so does any, by the conditions on one field.
+func isAlways(all, anyOf []preparedCondition) bool {
 	for _, a := range all {
-		if !certain([]asked{a}) {
+		if !isCertain([]preparedCondition{a}) {
 			return false
 		}
 	}
-	return len(anyOf) == 0 || slices.ContainsFunc(anyOf, func(a asked) bool { return certain(on(anyOf, a.plan.Field.Slot)) })
+	return len(anyOf) == 0 || slices.ContainsFunc(anyOf, func(a preparedCondition) bool { return isCertain(conditionsOn(anyOf, a.plan.Field.Slot)) })
 }
 
-// certain tells whether, however the field is, one of the conditions on it holds.
-func certain(either []asked) bool {
+// isCertain tells whether, however the field is, one of the conditions on it holds.
+func isCertain(either []preparedCondition) bool {
 	if len(either) == 0 || either[0].free {
 		return false
 	}
-	tried := worlds(either)
-	return len(tried) > 0 && !slices.ContainsFunc(tried, func(w world) bool {
-		return !slices.ContainsFunc(either, func(a asked) bool { return a.holds(w) })
+	tried := fieldStates(either)
+	return len(tried) > 0 && !slices.ContainsFunc(tried, func(w fieldState) bool {
+		return !slices.ContainsFunc(either, func(a preparedCondition) bool { return a.holds(w) })
 	})
 }
 

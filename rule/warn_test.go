@@ -46,7 +46,7 @@ func TestConditionWarnings(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var got WarningKind
-			for _, w := range ConditionWarnings(c, condition.Tree{All: tt.all, Any: tt.any}, Trigger) {
+			for _, w := range ConditionWarnings(c, condition.Tree{All: tt.all, Any: tt.any}, condition.Trigger) {
 				got += w.Kind
 			}
 			if got != tt.want {
@@ -74,10 +74,10 @@ func TestTriggerWarnings(t *testing.T) {
 		{"removes what is not there", trigger(1, "t", condition.Conditions{when("current_tags", condition.NotIncludes, "x y")}, act("remove_tags", "x")),
 			[]Warning{{Kind: NothingNew}}},
 		{"same status", trigger(1, "t", condition.Conditions{when("status", condition.ChangedTo, "open")}, act("status", "open")),
-			[]Warning{{Kind: NothingNew}, {Kind: Wakes, Trigger: 3, Name: "Solves"}}},
-		{"in a circle", trigger(1, "t", tagged, act("priority", "high")), []Warning{{Kind: WakeEach, Trigger: 2, Name: "Back"}}},
+			[]Warning{{Kind: NothingNew}, {Kind: MayTrigger, Trigger: 3, Name: "Solves"}}},
+		{"in a circle", trigger(1, "t", tagged, act("priority", "high")), []Warning{{Kind: MayLoop, Trigger: 2, Name: "Back"}}},
 		{"wakes one", trigger(1, "t", condition.Conditions{when("type", condition.Is, "task")}, act("status", "hold")),
-			[]Warning{{Kind: Wakes, Trigger: 3, Name: "Solves"}}},
+			[]Warning{{Kind: MayTrigger, Trigger: 3, Name: "Solves"}}},
 		{"mail changes nothing here", trigger(1, "t", tagged, act("notification_user", []string{"requester_id", "s", "b"})), nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

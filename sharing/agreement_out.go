@@ -65,7 +65,7 @@ func (s *Service) agree(ctx context.Context, j job.Job) job.Outcome {
 	if err != nil {
 		return job.Outcome{Err: err}
 	}
-	out := job.Outcome{Settle: s.settling(j, func(ctx context.Context, tx *store.Tx) error { return s.noticed(ctx, tx, n, a) })}
+	out := job.Outcome{Commit: s.settling(j, func(ctx context.Context, tx *store.Tx) error { return s.noticed(ctx, tx, n, a) })}
 	switch {
 	case a.Verdict == peer.Retry:
 		out.Err, out.RetryAfter = errors.New(answerWords(a)), a.RetryAfter

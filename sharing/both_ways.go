@@ -174,7 +174,7 @@ func (s *Service) confirm(ctx context.Context, j job.Job) job.Outcome {
 	case !confirms(got, in.UUID):
 		return job.Outcome{}
 	}
-	return job.Outcome{Settle: s.settling(j, func(ctx context.Context, tx *store.Tx) error { return s.fulfil(ctx, tx, p) })}
+	return job.Outcome{Commit: s.settling(j, func(ctx context.Context, tx *store.Tx) error { return s.fulfil(ctx, tx, p) })}
 }
 
 // fulfil accepts a confirmed invitation in the name of the wish. Both rows are locked in the order of their ids.

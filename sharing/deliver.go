@@ -46,7 +46,7 @@ func (s *Service) deliver(ctx context.Context, j job.Job) job.Outcome {
 	case o.wait > 0:
 		return job.Outcome{Snooze: o.wait}
 	case o.skip != "":
-		return job.Outcome{Settle: s.settling(j, func(ctx context.Context, tx *store.Tx) error { return s.skip(ctx, tx, o) })}
+		return job.Outcome{Commit: s.settling(j, func(ctx context.Context, tx *store.Tx) error { return s.skip(ctx, tx, o) })}
 	}
 	id := flight{o.agreement.ID, o.share.UUID}
 	s.flights.begin(id)
@@ -60,8 +60,8 @@ func (s *Service) deliver(ctx context.Context, j job.Job) job.Outcome {
 
 // landed ends a flight when its outcome is stored.
 func (s *Service) landed(out job.Outcome, id flight) job.Outcome {
-	settle := out.Settle
-	out.Settle = func(ctx context.Context, q *sqldb.Tx) error {
+	settle := out.Commit
+	out.Commit = func(ctx context.Context, q *sqldb.Tx) error {
 		q.AfterCommit(func() { s.flights.end(id) })
 		err := settle(ctx, q)
 		if err != nil {
@@ -274,27 +274,27 @@ func (s *Service) judge(j job.Job, o *outgoing, a peer.Answer) job.Outcome {
 	failed := fmt.Errorf("%s", answerWords(a))
 	switch a.Verdict {
 	case peer.Done:
-		return job.Outcome{Settle: settle(func(ctx context.Context, tx *store.Tx) error { return s.acknowledged(ctx, tx, o, a) })}
+		return job.Outcome{Commit: settle(func(ctx context.Context, tx *store.Tx) error { return s.acknowledged(ctx, tx, o, a) })}
 	case peer.Gone:
-		return job.Outcome{Settle: settle(func(ctx context.Context, tx *store.Tx) error { return s.partnerEnded(ctx, tx, o, a) })}
+		return job.Outcome{Commit: settle(func(ctx context.Context, tx *store.Tx) error { return s.partnerEnded(ctx, tx, o, a) })}
 	case peer.Unsupported:
 		if o.method == http.MethodDelete {
 			o.untold = true
-			return job.Outcome{Settle: settle(func(ctx context.Context, tx *store.Tx) error { return s.acknowledged(ctx, tx, o, a) })}
+			return job.Outcome{Commit: settle(func(ctx context.Context, tx *store.Tx) error { return s.acknowledged(ctx, tx, o, a) })}
 		}
 	case peer.Retry, peer.SSLError:
 		return job.Outcome{Err: failed, RetryAfter: a.RetryAfter,
-			Settle: settle(func(ctx context.Context, tx *store.Tx) error { return s.failing(ctx, tx, o, a) })}
+			Commit: settle(func(ctx context.Context, tx *store.Tx) error { return s.failing(ctx, tx, o, a) })}
 	case peer.Unauthorized, peer.ConfigurationError:
 		return job.Outcome{Snooze: time.Minute,
-			Settle: settle(func(ctx context.Context, tx *store.Tx) error { return s.trouble(ctx, tx, o, a) })}
+			Commit: settle(func(ctx context.Context, tx *store.Tx) error { return s.trouble(ctx, tx, o, a) })}
 	}
 	if o.refused != "" {
 		// Nothing but the status was to be told, and the partner will not hear of it.
-		return job.Outcome{Settle: settle(func(ctx context.Context, tx *store.Tx) error { return s.statusRefused(ctx, tx, o, a) })}
+		return job.Outcome{Commit: settle(func(ctx context.Context, tx *store.Tx) error { return s.statusRefused(ctx, tx, o, a) })}
 	}
 	return job.Outcome{Err: failed, Dead: true,
-		Settle: settle(func(ctx context.Context, tx *store.Tx) error { return s.refusedForGood(ctx, tx, o, a) })}
+		Commit: settle(func(ctx context.Context, tx *store.Tx) error { return s.refusedForGood(ctx, tx, o, a) })}
 }
 
 // answerWords says in one line what a partner answered.

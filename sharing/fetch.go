@@ -66,7 +66,7 @@ func (s *Service) fetch(ctx context.Context, j job.Job) job.Outcome {
 	if err != nil {
 		return job.Outcome{Err: err}
 	}
-	return job.Outcome{Settle: func(ctx context.Context, q *sqldb.Tx) error {
+	return job.Outcome{Commit: func(ctx context.Context, q *sqldb.Tx) error {
 		return s.keepFile(ctx, account.Join(q), f, file)
 	}}
 }

@@ -116,7 +116,7 @@ func (s *Service) release(ctx context.Context, j job.Job) job.Outcome {
 	if err := json.Unmarshal(j.Payload, &p); err != nil {
 		return job.Outcome{Err: err, Dead: true}
 	}
-	return job.Outcome{Settle: s.settling(j, func(ctx context.Context, tx *store.Tx) error {
+	return job.Outcome{Commit: s.settling(j, func(ctx context.Context, tx *store.Tx) error {
 		return s.letGo(ctx, tx, p)
 	})}
 }

@@ -87,7 +87,7 @@ func (tx *Tx) Config(ctx context.Context) (*desk.Config, error) {
 			return nil, err
 		}
 		if version == c.Version {
-			c.Finish()
+			c.BuildIndexes()
 			tx.keepConfig(c)
 			return c, nil
 		}

@@ -47,7 +47,7 @@ func TestTicketLines(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			c, err := tx.CountWhere(ctx, store.ViewQuery{Config: (&desk.Config{}).Finish(), Tree: condition.Tree{}, At: noon(), Cap: 2})
+			c, err := tx.CountWhere(ctx, store.ViewQuery{Config: (&desk.Config{}).BuildIndexes(), Tree: condition.Tree{}, At: noon(), Cap: 2})
 			wantSame(t, "count", c, store.Count{N: 2, Capped: true})
 			return err
 		})

@@ -18,7 +18,7 @@ func TestViewsSortByKnownNames(t *testing.T) {
 		_, a, _ := openDesk(t, db)
 		ctx := t.Context()
 		config := &desk.Config{Staff: map[desk.UserID]desk.StaffMember{}}
-		config.Finish()
+		config.BuildIndexes()
 		var all []desk.Ticket
 		write(t, a, func(tx *store.Tx) error {
 			for i, name := range []string{"zoe", "Ann", "O'Hara'; drop table tickets; --", `back\slash`, "$1 ?", "bo", "Ärger", "ann"} {
@@ -44,7 +44,7 @@ func TestViewsSortByKnownNames(t *testing.T) {
 					return out
 				}
 			}
-			want := ids(page((&desk.Config{}).Finish())(store.Page{}).Items)
+			want := ids(page((&desk.Config{}).BuildIndexes())(store.Page{}).Items)
 			if got := ids(page(config)(store.Page{}).Items); !slices.Equal(got, want) {
 				t.Errorf("%s: %v, want %v", by, got, want)
 			}

@@ -37,7 +37,7 @@ func kindsConfig() *desk.Config {
 			{ID: 108, Type: desk.FieldLookup}, {ID: 109, Type: desk.FieldTextarea}, {ID: 110, Type: desk.FieldRegexp},
 		},
 	}
-	return c.Finish()
+	return c.BuildIndexes()
 }
 
 func anyOf[T any](t *rapid.T, values ...T) T { return rapid.SampledFrom(values).Draw(t, "value") }

@@ -39,7 +39,7 @@ func walkDesk(t *testing.T, a store.Account, tickets int) *desk.Config {
 			CreatedAt: moment(), UpdatedAt: moment()}
 	}
 	insertTickets(t, a, all...)
-	return config.Finish()
+	return config.BuildIndexes()
 }
 
 // A page is the same, with its cursors, whether it is walked or sorted, whatever the view is grouped and sorted by.

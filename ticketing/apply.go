@@ -32,7 +32,7 @@ func (s *Service) ApplyIn(ctx context.Context, tx *store.Tx, u desk.Update) (des
 	if err := authorise(config, u, before); err != nil {
 		return desk.Applied{}, err
 	}
-	u, err = s.prepare(ctx, tx, u, before)
+	u, err = s.complete(ctx, tx, u, before)
 	if err != nil {
 		return desk.Applied{}, err
 	}
@@ -40,7 +40,7 @@ func (s *Service) ApplyIn(ctx context.Context, tx *store.Tx, u desk.Update) (des
 	if err != nil {
 		return desk.Applied{}, err
 	}
-	return s.finish(ctx, tx, d, u, before)
+	return s.runRulesAndStore(ctx, tx, d, u, before)
 }
 
 // load reads and locks the ticket and checks that it is still what the caller saw.
@@ -64,8 +64,8 @@ func load(ctx context.Context, tx *store.Tx, u desk.Update) (*desk.Ticket, error
 
 // draft does the people's part of the update: edits, comment, rules of life.
 func (s *Service) draft(ctx context.Context, tx *store.Tx, config *desk.Config, u desk.Update, before *desk.Ticket) (*desk.Draft, error) {
-	d := desk.Begin(config, u, before, s.clock().UTC().Truncate(time.Microsecond), tx.NewID)
-	d.Now.UpdatedAt = stamp(d.At, d.Before.UpdatedAt)
+	d := desk.NewDraft(config, u, before, s.clock().UTC().Truncate(time.Microsecond), tx.NewID)
+	d.Now.UpdatedAt = updateTime(d.At, d.Before.UpdatedAt)
 	if before == nil {
 		id, err := tx.NextTicket(ctx)
 		if err != nil {
@@ -83,26 +83,26 @@ func (s *Service) draft(ctx context.Context, tx *store.Tx, config *desk.Config, 
 		}
 		d.Incidents = n
 	}
-	if err := s.say(ctx, tx, d, u); err != nil {
+	if err := s.addComment(ctx, tx, d, u); err != nil {
 		return nil, err
 	}
-	if err := d.Settle(u.Edits.Status != nil); err != nil {
+	if err := d.ApplyLifecycle(u.Edits.Status != nil); err != nil {
 		return nil, err
 	}
-	return d, described(d)
+	return d, requireDescription(d)
 }
 
-// described: a new ticket says what it is about. Partners and the desk itself may leave that out.
-func described(d *desk.Draft) error {
+// requireDescription: a new ticket says what it is about. Partners and the desk itself may leave that out.
+func requireDescription(d *desk.Draft) error {
 	if d.Created && d.Comment == nil && d.Actor.Foreign == 0 && !d.Actor.System {
 		return desk.InvalidField("base", "BlankValue", "Description: cannot be blank")
 	}
 	return nil
 }
 
-// stamp is the time an update bears. Clients see whole seconds and hand them back for safe_update, so a second change
+// updateTime is the time an update bears. Clients see whole seconds and hand them back for safe_update, so a second change
 // within one second is dated to the next, but never more than two seconds ahead of the clock.
-func stamp(now, last time.Time) time.Time {
+func updateTime(now, last time.Time) time.Time {
 	next := last.Truncate(time.Second).Add(time.Second)
 	if last.IsZero() || now.After(next) || next.After(now.Add(2*time.Second)) {
 		return now
@@ -110,8 +110,8 @@ func stamp(now, last time.Time) time.Time {
 	return next
 }
 
-// finish runs the triggers and stores what came of it all.
-func (s *Service) finish(ctx context.Context, tx *store.Tx, d *desk.Draft, u desk.Update, before *desk.Ticket) (desk.Applied, error) {
+// runRulesAndStore runs the triggers and stores what came of it all.
+func (s *Service) runRulesAndStore(ctx context.Context, tx *store.Tx, d *desk.Draft, u desk.Update, before *desk.Ticket) (desk.Applied, error) {
 	applied := desk.Applied{Account: tx.Account(), Config: d.Config, Actor: d.Actor, Via: d.Via, Before: before,
 		Ticket: d.Now, Comment: d.Comment, Human: !d.Actor.System && d.Actor.Foreign == 0}
 	if !d.Changed() {
@@ -187,10 +187,10 @@ func (s *Service) solveIncidents(ctx context.Context, tx *store.Tx, a desk.Appli
 	return nil
 }
 
-// prepare fills in what people leave out: the requester's organization and tags, what a follow-up inherits.
-func (s *Service) prepare(ctx context.Context, tx *store.Tx, u desk.Update, before *desk.Ticket) (desk.Update, error) {
+// complete fills in what people leave out: the requester's organization and tags, what a follow-up inherits.
+func (s *Service) complete(ctx context.Context, tx *store.Tx, u desk.Update, before *desk.Ticket) (desk.Update, error) {
 	if before == nil && u.Edits.FollowupOf != 0 {
-		if err := inherit(ctx, tx, &u); err != nil {
+		if err := inheritFromSource(ctx, tx, &u); err != nil {
 			return u, err
 		}
 	}
@@ -233,8 +233,8 @@ func mayFollow(a desk.Actor, source *desk.Ticket) bool {
 	return a.Staff() || a.Foreign != 0 || source.Requester == a.ID
 }
 
-// inherit gives a follow-up the tags and fields of the closed ticket it follows (rules.md §8).
-func inherit(ctx context.Context, tx *store.Tx, u *desk.Update) error {
+// inheritFromSource gives a follow-up the tags and fields of the closed ticket it follows (rules.md §8).
+func inheritFromSource(ctx context.Context, tx *store.Tx, u *desk.Update) error {
 	source, err := tx.Ticket(ctx, u.Edits.FollowupOf)
 	if desk.KindOf(err) == desk.NotFound || (err == nil && (source.Status != desk.Closed || !mayFollow(u.Actor, &source))) {
 		return desk.InvalidField("via_followup_source_id", "InvalidValue", "Via followup source: is not a closed ticket")

@@ -16,7 +16,7 @@ func authorise(c *desk.Config, u desk.Update, before *desk.Ticket) error {
 	case u.Actor.Role != desk.EndUser || u.Actor.ID == 0:
 		return desk.Errorf(desk.Unauthenticated, "Couldn't authenticate you")
 	}
-	if before != nil && !concerns(before, u.Actor.ID) {
+	if before != nil && !isParticipant(before, u.Actor.ID) {
 		return desk.Missing()
 	}
 	if before != nil && before.Status == desk.Closed {
@@ -25,8 +25,8 @@ func authorise(c *desk.Config, u desk.Update, before *desk.Ticket) error {
 	return checkRequest(c, u, before)
 }
 
-// concerns tells whether an end user has a part in the ticket.
-func concerns(t *desk.Ticket, u desk.UserID) bool {
+// isParticipant tells whether an end user has a part in the ticket.
+func isParticipant(t *desk.Ticket, u desk.UserID) bool {
 	return t.Requester == u || slices.Contains(t.EmailCCs, u)
 }
 

@@ -76,7 +76,7 @@ func (s *Service) Enqueue(ctx context.Context, tx *store.Tx, b Bulk) (store.Bulk
 // Jobs registers the kinds of jobs that the service enqueues.
 func (s *Service) Jobs(r *job.Runner) {
 	r.Handle(bulkKind, job.Options{Timeout: bulkTimeout, Base: time.Second, Cap: time.Minute, Died: s.bulkDied}, s.runBulk)
-	r.Handle(vacateKind, job.Options{Timeout: vacateTimeout, Base: time.Second, Cap: time.Minute}, s.runVacate)
+	r.Handle(unassignKind, job.Options{Timeout: unassignTimeout, Base: time.Second, Cap: time.Minute}, s.runUnassign)
 }
 
 func (s *Service) bulkDied(ctx context.Context, tx *sqldb.Tx, j job.Job, cause error) error {
@@ -102,7 +102,7 @@ func (s *Service) runBulk(ctx context.Context, j job.Job) job.Outcome {
 		return job.Outcome{Err: err, Dead: true}
 	}
 	account := s.store.Account(desk.AccountID(j.Account))
-	done, results, err := soFar(ctx, account, b.ID)
+	done, results, err := bulkProgress(ctx, account, b.ID)
 	if desk.KindOf(err) == desk.NotFound {
 		return job.Outcome{} // its row was pruned: nobody waits for it any more
 	}
@@ -123,8 +123,8 @@ func (s *Service) runBulk(ctx context.Context, j job.Job) job.Outcome {
 	})}
 }
 
-// soFar is how many of the tickets are done, and what came of them.
-func soFar(ctx context.Context, account store.Account, id string) (done int, results []json.RawMessage, err error) {
+// bulkProgress is how many of the tickets are done, and what came of them.
+func bulkProgress(ctx context.Context, account store.Account, id string) (done int, results []json.RawMessage, err error) {
 	err = account.Read(ctx, func(tx *store.Tx) error {
 		row, err := tx.Bulk(ctx, id)
 		if err != nil {

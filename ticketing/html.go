@@ -66,7 +66,7 @@ func plainText(fragment string) string {
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
-			return tidy(b.String())
+			return collapseBlankLines(b.String())
 		case html.TextToken:
 			b.Write(z.Text())
 		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
@@ -88,8 +88,8 @@ func separator(tag atom.Atom) string {
 	return ""
 }
 
-// tidy keeps at most one empty line between paragraphs and no blanks at line ends.
-func tidy(s string) string {
+// collapseBlankLines keeps at most one empty line between paragraphs and no blanks at line ends.
+func collapseBlankLines(s string) string {
 	var out []string
 	for line := range strings.SplitSeq(s, "\n") {
 		line = strings.TrimSpace(line)

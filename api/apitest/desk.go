@@ -34,7 +34,7 @@ type Server struct {
 	Access  *access.Service
 	Files   *blob.Store
 	API     *api.API
-	Office  *admin.Service
+	Admin   *admin.Service
 	Pages   http.Handler // the web, where a test has one
 	http    *httptest.Server
 	port    string
@@ -70,8 +70,8 @@ func Start(t testing.TB, db *sqldb.DB, options ...Option) *Server {
 	s.Sharing = sharing.New(st, s.Tickets, sharing.Options{Peer: peer.New(outbound.New(outbound.Config{AllowPrivate: true, Local: s.local}), peer.Options{}), Secrets: vault,
 		Blobs: files, BaseURL: func(a desk.Account) string { return "http://" + s.Host(a.Subdomain) }, LocalAccount: s.accountAt, Logger: quiet})
 	s.Tickets.With(s.Sharing)
-	s.Office = admin.New(s.Access, s.Tickets)
-	deps := api.Deps{Store: st, Tickets: s.Tickets, Sharing: s.Sharing, Access: s.Access, Admin: s.Office, Files: files}
+	s.Admin = admin.New(s.Access, s.Tickets)
+	deps := api.Deps{Store: st, Tickets: s.Tickets, Sharing: s.Sharing, Access: s.Access, Admin: s.Admin, Files: files}
 	for _, o := range options {
 		o(&deps)
 	}

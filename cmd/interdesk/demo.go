@@ -43,7 +43,7 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) error {
 			err = tellStory(ctx, s, accounts)
 		}
 		if err != nil {
-			return fmt.Errorf("furnish the demo: %w", err)
+			return fmt.Errorf("set up the demo: %w", err)
 		}
 		return c.print(t, accounts)
 	})

@@ -1,7 +1,7 @@
 // Command interdesk is the whole program: a help desk that shares tickets with other help desks by rule.
 //
 // main.go reads the command line and turns errors into one line each. server.go puts the rooms together, serve.go runs
-// them until a signal comes, door.go leads each request to its account. The other commands (account, user, migrate)
+// them until a signal comes, routing.go leads each request to its account. The other commands (account, user, migrate)
 // open the same database and end; an SQLite file has one user at a time, so they run while the server does not.
 package main
 

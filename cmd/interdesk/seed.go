@@ -34,13 +34,13 @@ func demoDesks() []demoDesk {
 	}
 }
 
-// seed furnishes the demo on its first start. On later ones everybody gets a new password and token, since the old ones
+// seed sets up the demo on its first start. On later ones everybody gets a new password and token, since the old ones
 // are stored as hashes only and could not be printed.
 func seed(ctx context.Context, s *server) ([]demoAccount, error) {
 	p := people{s.database, s.access}
 	var out []demoAccount
 	for _, d := range demoDesks() {
-		a, err := p.furnish(ctx, d, s.Host(d.subdomain))
+		a, err := p.openDesk(ctx, d, s.Host(d.subdomain))
 		if err != nil {
 			return nil, err
 		}
@@ -58,8 +58,8 @@ func seed(ctx context.Context, s *server) ([]demoAccount, error) {
 	return out, nil
 }
 
-// furnish opens a desk unless it is there.
-func (p people) furnish(ctx context.Context, d demoDesk, host string) (desk.Account, error) {
+// openDesk opens a desk unless it is there.
+func (p people) openDesk(ctx context.Context, d demoDesk, host string) (desk.Account, error) {
 	a, err := p.store.AccountBySubdomain(ctx, d.subdomain)
 	if desk.KindOf(err) != desk.NotFound {
 		return a, err

@@ -94,15 +94,15 @@ func (s *server) assemble() error {
 	s.runner = job.NewRunner(s.db, job.Config{Poll: s.PollJobs, Logger: s.log})
 	s.sharing.Jobs(s.runner)
 	s.tickets.Jobs(s.runner)
-	tidier{s.store, s.files}.jobs(s.runner)
-	office := admin.New(s.access, s.tickets)
+	cleaner{s.store, s.files}.jobs(s.runner)
+	administration := admin.New(s.access, s.tickets)
 	s.api = api.New(api.Deps{
 		Store: s.store, Tickets: s.tickets, Sharing: s.sharing, Access: s.access, Files: s.files,
-		Admin:   office,
+		Admin:   administration,
 		Limiter: httpkit.NewLimiter(s.RateLimit, nil),
 	})
 	s.metrics = newMetrics(s.db, s.log)
-	s.site, err = web.New(ui.Deps{Store: s.store, Tickets: s.tickets, Sharing: s.sharing, Access: s.access, Admin: office, Files: s.files})
+	s.site, err = web.New(ui.Deps{Store: s.store, Tickets: s.tickets, Sharing: s.sharing, Access: s.access, Admin: administration, Files: s.files})
 	return err
 }
 
@@ -126,7 +126,7 @@ func (s *server) close(ctx context.Context) error {
 // handler is all that answers on the main address.
 func (s *server) handler() http.Handler {
 	proxies, _ := s.Proxies() // the command line made sure
-	front := httpkit.Front(s.door(), httpkit.Options{Logger: s.log, Trusted: proxies, Translate: translate, Observe: s.metrics.observe})
+	front := httpkit.Front(s.routing(), httpkit.Options{Logger: s.log, Trusted: proxies, Translate: translate, Observe: s.metrics.observe})
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.HandleFunc("GET /readyz", s.readyz)

@@ -106,7 +106,7 @@ func text(v any) string {
 	return s
 }
 
-// tellStory furnishes both desks and plays their first days. It does nothing when the desks have tickets already.
+// tellStory sets up both desks and plays their first days. It does nothing when the desks have tickets already.
 func tellStory(ctx context.Context, s *server, accounts []demoAccount) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
@@ -118,11 +118,11 @@ func tellStory(ctx context.Context, s *server, accounts []demoAccount) error {
 	if old, _ := acme.tell("GET", "/tickets?per_page=1", nil)["tickets"].([]any); len(old) > 0 || failed != nil {
 		return failed
 	}
-	acmeFields, _ := furnishFields(acme), furnishFields(kongen)
+	acmeFields, _ := createFields(acme), createFields(kongen)
 	outbound, inbound := befriend(acme, kongen, "Kongen Image Sensors", accounts[1].Subdomain)
 	befriend(kongen, acme, "Acme Cameras", accounts[0].Subdomain)
-	furnishAcme(acme, outbound)
-	furnishKongen(kongen, inbound)
+	setUpAcme(acme, outbound)
+	setUpKongen(kongen, inbound)
 	play(acme, kongen, acmeFields, accounts)
 	return failed
 }
@@ -130,8 +130,8 @@ func tellStory(ctx context.Context, s *server, accounts []demoAccount) error {
 // fields are the ids of a desk's own ticket fields.
 type fields struct{ problem, serial, warranty string }
 
-// furnishFields makes the fields that both desks have, so that their values stay in step, and puts them on the request form.
-func furnishFields(t teller) fields {
+// createFields makes the fields that both desks have, so that their values stay in step, and puts them on the request form.
+func createFields(t teller) fields {
 	portal := func(f object) object {
 		f["visible_in_portal"], f["editable_in_portal"] = true, true
 		return f
@@ -169,7 +169,7 @@ func befriend(from, to teller, name, subdomain string) (outbound, inbound string
 	return outbound, inbound
 }
 
-func furnishAcme(t teller, kongen string) {
+func setUpAcme(t teller, kongen string) {
 	t.make("/groups", "group", object{"name": "Logistics"})
 	sharing := t.make("/trigger_categories", "trigger_category", object{"name": "Sharing"})
 	t.make("/triggers", "trigger", object{"title": "Share image sensor problems with Kongen", "category_id": sharing,
@@ -187,7 +187,7 @@ func furnishAcme(t teller, kongen string) {
 		{"field": "comment_mode_is_public", "value": "false"}, {"field": "comment_value", "value": "Handed to Kongen by {{current_user.name}}."}}})
 }
 
-func furnishKongen(t teller, acme string) {
+func setUpKongen(t teller, acme string) {
 	lab := t.make("/groups", "group", object{"name": "Laboratory"})
 	sharing := t.make("/trigger_categories", "trigger_category", object{"name": "Sharing"})
 	t.make("/triggers", "trigger", object{"title": "What Acme sends goes to the laboratory", "category_id": sharing,

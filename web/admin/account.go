@@ -18,8 +18,8 @@ func showAccount(c *ui.Call) error {
 }
 
 func accountAnswer(c *ui.Call, status int, m accountModel) error {
-	err := visit(c, func(_ *store.Tx, o *admin.Office) (err error) {
-		m.hosts, err = o.Hosts(c.Ctx())
+	err := readAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
+		m.hosts, err = actor.Hosts(c.Ctx())
 		return err
 	})
 	if err != nil {
@@ -30,8 +30,8 @@ func accountAnswer(c *ui.Call, status int, m accountModel) error {
 
 func saveAccount(c *ui.Call) error {
 	var typed desk.Account
-	err := furnish(c, func(_ *store.Tx, o *admin.Office) (err error) {
-		typed, err = o.ChangeAccount(c.Ctx(), func(a *desk.Account) error {
+	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
+		typed, err = actor.ChangeAccount(c.Ctx(), func(a *desk.Account) error {
 			a.Name, a.TimeZone = c.Value("name"), c.Value("time_zone")
 			a.Settings.DeclineInvitations = c.Ticked("decline_invitations")
 			if n := c.Number("accent"); n >= 1 && n <= desk.Accents {

@@ -54,9 +54,9 @@ func showField(c *ui.Call) error {
 		return err
 	}
 	var m fieldModel
-	err = visit(c, func(_ *store.Tx, o *admin.Office) error {
-		m.stored, err = o.Field(c.Ctx(), desk.FieldID(id))
-		m.forms = formsWith(o.Config, m.stored.ID)
+	err = readAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+		m.stored, err = actor.Field(c.Ctx(), desk.FieldID(id))
+		m.forms = formsWith(actor.Config, m.stored.ID)
 		return err
 	})
 	if err != nil {
@@ -103,11 +103,11 @@ func createField(c *ui.Call) error {
 		return fieldAnswer(c, 0, m)
 	}
 	m.addPasted()
-	err := furnish(c, func(_ *store.Tx, o *admin.Office) error {
+	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) error {
 		f := desk.TicketField{Type: m.field.Type, Active: true}
 		typeField(c, &f, m.stand())
 		m.field = f
-		return o.CreateField(c.Ctx(), &f)
+		return actor.CreateField(c.Ctx(), &f)
 	})
 	if err != nil {
 		return retry(err, func(status int, f ui.Faults) error {
@@ -129,11 +129,11 @@ func saveField(c *ui.Call) error {
 	if !edited {
 		m.addPasted()
 	}
-	err = visit(c, func(tx *store.Tx, o *admin.Office) error {
-		if m.stored, err = o.Field(c.Ctx(), desk.FieldID(id)); err != nil {
+	err = readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+		if m.stored, err = actor.Field(c.Ctx(), desk.FieldID(id)); err != nil {
 			return err
 		}
-		m.field, m.forms = m.stored, formsWith(o.Config, m.stored.ID)
+		m.field, m.forms = m.stored, formsWith(actor.Config, m.stored.ID)
 		typeField(c, &m.field, m.stand())
 		if edited || c.Ticked("sure") {
 			return nil
@@ -146,8 +146,8 @@ func saveField(c *ui.Call) error {
 	if edited || m.use > 0 {
 		return fieldAnswer(c, 0, m)
 	}
-	err = furnish(c, func(_ *store.Tx, o *admin.Office) error {
-		_, err := o.ChangeField(c.Ctx(), desk.FieldID(id), func(f *desk.TicketField) error {
+	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+		_, err := actor.ChangeField(c.Ctx(), desk.FieldID(id), func(f *desk.TicketField) error {
 			typeField(c, f, m.stand())
 			return nil
 		})

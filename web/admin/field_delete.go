@@ -20,8 +20,8 @@ func askField(c *ui.Call, status int, faults ui.Faults) error {
 		return err
 	}
 	m := confirmation{action: "/admin/fields/" + idText(id) + "/delete", button: c.T("action.delete"), back: "/admin/fields/" + idText(id), faults: faults}
-	err = visit(c, func(tx *store.Tx, o *admin.Office) error {
-		f, err := o.Field(c.Ctx(), desk.FieldID(id))
+	err = readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+		f, err := actor.Field(c.Ctx(), desk.FieldID(id))
 		if err == nil && !f.Type.Custom() {
 			err = desk.Missing()
 		}
@@ -32,12 +32,12 @@ func askField(c *ui.Call, status int, faults ui.Faults) error {
 		if err != nil {
 			return err
 		}
-		rules, err := rulesNaming(c, o, f.ID)
+		rules, err := rulesNaming(c, actor, f.ID)
 		m.title, m.losses = c.T("people.fields.delete.title", f.Title), []string{useWords(c, "people.fields.delete.use", use)}
 		if f.Type.HasOptions() || f.Tag != "" {
 			m.losses = append(m.losses, c.T("people.fields.delete.tags"))
 		}
-		if forms := formsWith(o.Config, f.ID); len(forms) > 0 {
+		if forms := formsWith(actor.Config, f.ID); len(forms) > 0 {
 			m.losses = append(m.losses, c.T("people.fields.delete.forms", strings.Join(forms, ", ")))
 		}
 		if len(rules) > 0 {
@@ -61,16 +61,16 @@ func useWords(c *ui.Call, key string, n int) string {
 }
 
 // rulesNaming names the triggers, macros and views that speak of a field.
-func rulesNaming(c *ui.Call, o *admin.Office, id desk.FieldID) (names []string, err error) {
-	triggers, err := o.Triggers(c.Ctx())
+func rulesNaming(c *ui.Call, actor *admin.Actor, id desk.FieldID) (names []string, err error) {
+	triggers, err := actor.Triggers(c.Ctx())
 	if err != nil {
 		return nil, err
 	}
-	macros, err := o.Macros(c.Ctx(), admin.Filter{})
+	macros, err := actor.Macros(c.Ctx(), admin.Filter{})
 	if err != nil {
 		return nil, err
 	}
-	views, err := o.Views(c.Ctx(), admin.Filter{})
+	views, err := actor.Views(c.Ctx(), admin.Filter{})
 	for _, t := range triggers {
 		if speaksOf(id, t.Conditions, t.Actions) {
 			names = append(names, t.Title)
@@ -101,7 +101,7 @@ func deleteField(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	err = furnish(c, func(_ *store.Tx, o *admin.Office) error { return o.DeleteField(c.Ctx(), desk.FieldID(id)) })
+	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return actor.DeleteField(c.Ctx(), desk.FieldID(id)) })
 	if err != nil {
 		return retry(err, func(status int, f ui.Faults) error { return askField(c, status, f) })
 	}

@@ -25,15 +25,15 @@ type fieldRow struct {
 
 func showFields(c *ui.Call) error {
 	m := fieldsModel{q: c.Value("q")}
-	err := visit(c, func(_ *store.Tx, o *admin.Office) error {
-		all, err := o.Fields(c.Ctx())
+	err := readAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+		all, err := actor.Fields(c.Ctx())
 		if err != nil {
 			return err
 		}
 		m.n, m.rows = len(all), nil
 		for i, f := range all {
 			if fits(m.q, f.Title, f.TitleInPortal, f.Description, c.T("people.type."+string(f.Type))) {
-				m.rows = append(m.rows, fieldRow{TicketField: f, forms: formsWith(o.Config, f.ID), first: i == 0, last: i == len(all)-1})
+				m.rows = append(m.rows, fieldRow{TicketField: f, forms: formsWith(actor.Config, f.ID), first: i == 0, last: i == len(all)-1})
 			}
 		}
 		return nil
@@ -66,7 +66,7 @@ func formsWith(cfg *desk.Config, id desk.FieldID) (names []string) {
 // orderFields has the fields stand in the order of the ids that were sent.
 func orderFields(c *ui.Call) error {
 	order := ids[desk.FieldID](c, "id")
-	err := furnish(c, func(_ *store.Tx, o *admin.Office) error { return o.ReorderFields(c.Ctx(), order) })
+	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return actor.ReorderFields(c.Ctx(), order) })
 	if err != nil {
 		return err
 	}
@@ -79,8 +79,8 @@ func moveField(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	err = furnish(c, func(_ *store.Tx, o *admin.Office) error {
-		all, err := o.Fields(c.Ctx())
+	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+		all, err := actor.Fields(c.Ctx())
 		if err != nil {
 			return err
 		}
@@ -93,7 +93,7 @@ func moveField(c *ui.Call) error {
 			return desk.Missing()
 		}
 		move(order, at, c.Value("do"))
-		return o.ReorderFields(c.Ctx(), order)
+		return actor.ReorderFields(c.Ctx(), order)
 	})
 	if err != nil {
 		return err
@@ -122,8 +122,8 @@ func switchField(c *ui.Call) error {
 		return err
 	}
 	var f desk.TicketField
-	err = furnish(c, func(_ *store.Tx, o *admin.Office) error {
-		f, err = o.ChangeField(c.Ctx(), desk.FieldID(id), func(f *desk.TicketField) error {
+	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+		f, err = actor.ChangeField(c.Ctx(), desk.FieldID(id), func(f *desk.TicketField) error {
 			f.Active = c.Ticked("on")
 			return nil
 		})

@@ -119,7 +119,7 @@ func TestForms(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		acme := webtest.Start(t, db).Desk(t, "acme")
-		all := furnished(t, acme)
+		all := filledDesk(t, acme)
 		ada := webtest.Open(t, acme, acme.Admin.User)
 		field, subject := fmt.Sprint(all.field.ID), fmt.Sprint(all.system)
 		form := url.Values{"name": {""}, "active": {"", "true"}, "end_user_visible": {"", "true"}, "field": {subject}}

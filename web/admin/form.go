@@ -66,8 +66,8 @@ func (m formModel) asks() (all []desk.TicketField) {
 
 func showForms(c *ui.Call) error {
 	var rows []formRow
-	err := visit(c, func(_ *store.Tx, o *admin.Office) error {
-		all, err := o.Forms(c.Ctx())
+	err := readAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+		all, err := actor.Forms(c.Ctx())
 		rows = nil
 		for i, f := range all {
 			rows = append(rows, formRow{f, i == 0, i == len(all)-1})
@@ -95,9 +95,9 @@ func showForm(c *ui.Call) error {
 
 // formAnswer shows a form being made: afresh, as it is stored or with the system's fields, or as it was typed.
 func formAnswer(c *ui.Call, status int, m formModel, afresh bool) error {
-	err := visit(c, func(_ *store.Tx, o *admin.Office) (err error) {
+	err := readAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
 		if m.stored.ID != 0 {
-			if m.stored, err = o.Form(c.Ctx(), m.stored.ID); err != nil {
+			if m.stored, err = actor.Form(c.Ctx(), m.stored.ID); err != nil {
 				return err
 			}
 		}
@@ -105,9 +105,9 @@ func formAnswer(c *ui.Call, status int, m formModel, afresh bool) error {
 		case afresh && m.stored.ID != 0:
 			m.form = m.stored
 		case afresh:
-			m.form.Fields = systemFields(o.Config)
+			m.form.Fields = systemFields(actor.Config)
 		}
-		m.settle(c, o.Config.Fields)
+		m.settle(c, actor.Config.Fields)
 		return nil
 	})
 	if err != nil {
@@ -171,12 +171,12 @@ func saveFormAs(c *ui.Call, id desk.FormID) error {
 	if rearranged(c, &m.form) {
 		return formAnswer(c, 0, m, false)
 	}
-	err := furnish(c, func(_ *store.Tx, o *admin.Office) (err error) {
+	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
 		if id == 0 {
 			f := m.form
-			return o.CreateForm(c.Ctx(), &f)
+			return actor.CreateForm(c.Ctx(), &f)
 		}
-		_, err = o.ChangeForm(c.Ctx(), id, func(f *desk.TicketForm) error {
+		_, err = actor.ChangeForm(c.Ctx(), id, func(f *desk.TicketForm) error {
 			typeForm(c, f)
 			return nil
 		})
@@ -196,8 +196,8 @@ func saveFormAs(c *ui.Call, id desk.FormID) error {
 func previewForm(c *ui.Call) error {
 	var m formModel
 	typeForm(c, &m.form)
-	err := visit(c, func(_ *store.Tx, o *admin.Office) error {
-		m.settle(c, o.Config.Fields)
+	err := readAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+		m.settle(c, actor.Config.Fields)
 		return nil
 	})
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 // orderForms has the forms stand in the order of the ids that were sent.
 func orderForms(c *ui.Call) error {
 	order := ids[desk.FormID](c, "id")
-	err := furnish(c, func(_ *store.Tx, o *admin.Office) error { return o.ReorderForms(c.Ctx(), order) })
+	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return actor.ReorderForms(c.Ctx(), order) })
 	if err != nil {
 		return err
 	}
@@ -25,8 +25,8 @@ func moveForm(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	err = furnish(c, func(_ *store.Tx, o *admin.Office) error {
-		all, err := o.Forms(c.Ctx())
+	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+		all, err := actor.Forms(c.Ctx())
 		if err != nil {
 			return err
 		}
@@ -39,7 +39,7 @@ func moveForm(c *ui.Call) error {
 			return desk.Missing()
 		}
 		move(order, at, c.Value("do"))
-		return o.ReorderForms(c.Ctx(), order)
+		return actor.ReorderForms(c.Ctx(), order)
 	})
 	if err != nil {
 		return err
@@ -54,8 +54,8 @@ func cloneForm(c *ui.Call) error {
 		return err
 	}
 	var copied desk.TicketForm
-	err = furnish(c, func(_ *store.Tx, o *admin.Office) error {
-		copied, err = o.CloneForm(c.Ctx(), desk.FormID(id))
+	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+		copied, err = actor.CloneForm(c.Ctx(), desk.FormID(id))
 		return err
 	})
 	if err != nil {
@@ -73,8 +73,8 @@ func askForm(c *ui.Call, status int, faults ui.Faults) error {
 		return err
 	}
 	var f desk.TicketForm
-	err = visit(c, func(_ *store.Tx, o *admin.Office) error {
-		f, err = o.Form(c.Ctx(), desk.FormID(id))
+	err = readAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+		f, err = actor.Form(c.Ctx(), desk.FormID(id))
 		return err
 	})
 	if err != nil {
@@ -90,7 +90,7 @@ func deleteForm(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	err = furnish(c, func(_ *store.Tx, o *admin.Office) error { return o.DeleteForm(c.Ctx(), desk.FormID(id)) })
+	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return actor.DeleteForm(c.Ctx(), desk.FormID(id)) })
 	if err != nil {
 		return retry(err, func(status int, f ui.Faults) error { return askForm(c, status, f) })
 	}

@@ -34,8 +34,8 @@ func (m groupModel) action() string {
 
 func showGroups(c *ui.Call) error {
 	var rows []groupRow
-	err := visit(c, func(_ *store.Tx, o *admin.Office) error {
-		rows = groupRows(o.Config)
+	err := readAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+		rows = groupRows(actor.Config)
 		return nil
 	})
 	if err != nil {
@@ -79,16 +79,16 @@ func showGroup(c *ui.Call) error {
 
 // groupAnswer shows a group's form, as it is stored or, with faults, as it was typed.
 func groupAnswer(c *ui.Call, status int, id desk.GroupID, m groupModel) error {
-	err := visit(c, func(_ *store.Tx, o *admin.Office) (err error) {
-		m.staff = staffOptions(o.Config)
+	err := readAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
+		m.staff = staffOptions(actor.Config)
 		if id == 0 {
 			return nil
 		}
-		if m.stored, err = liveGroup(c, o, id); err != nil || m.faults != nil {
+		if m.stored, err = liveGroup(c, actor, id); err != nil || m.faults != nil {
 			return err
 		}
 		m.group, m.members = m.stored, nil
-		for _, s := range o.Config.Staff {
+		for _, s := range actor.Config.Staff {
 			if slices.Contains(s.Groups, id) {
 				m.members = append(m.members, idText(s.ID))
 			}
@@ -106,8 +106,8 @@ func groupAnswer(c *ui.Call, status int, id desk.GroupID, m groupModel) error {
 }
 
 // liveGroup reads a group that is not deleted.
-func liveGroup(c *ui.Call, o *admin.Office, id desk.GroupID) (desk.Group, error) {
-	g, err := o.Group(c.Ctx(), id)
+func liveGroup(c *ui.Call, actor *admin.Actor, id desk.GroupID) (desk.Group, error) {
+	g, err := actor.Group(c.Ctx(), id)
 	if err == nil && g.Deleted {
 		err = desk.Missing()
 	}
@@ -130,17 +130,17 @@ func saveGroupAs(c *ui.Call, id desk.GroupID) error {
 		g.Name, g.Description, g.Default = c.Value("name"), c.Value("description"), c.Ticked("default")
 	}
 	edit(&typed)
-	err := furnish(c, func(_ *store.Tx, o *admin.Office) (err error) {
+	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
 		g := typed
 		if id == 0 {
-			err = o.CreateGroup(c.Ctx(), &g)
-		} else if _, err = liveGroup(c, o, id); err == nil {
-			g, err = o.ChangeGroup(c.Ctx(), id, func(g *desk.Group) error { edit(g); return nil })
+			err = actor.CreateGroup(c.Ctx(), &g)
+		} else if _, err = liveGroup(c, actor, id); err == nil {
+			g, err = actor.ChangeGroup(c.Ctx(), id, func(g *desk.Group) error { edit(g); return nil })
 		}
 		if err != nil {
 			return err
 		}
-		return settleMembers(c, o, g.ID)
+		return settleMembers(c, actor, g.ID)
 	})
 	if err != nil {
 		return retry(err, func(status int, f ui.Faults) error {
@@ -152,21 +152,21 @@ func saveGroupAs(c *ui.Call, id desk.GroupID) error {
 }
 
 // settleMembers brings those who were chosen into a group, and the others out of it.
-func settleMembers(c *ui.Call, o *admin.Office, g desk.GroupID) error {
+func settleMembers(c *ui.Call, actor *admin.Actor, g desk.GroupID) error {
 	want := ids[desk.UserID](c, "members")
-	in, err := o.Memberships(c.Ctx(), store.MembershipFilter{Group: g}, store.Page{})
+	in, err := actor.Memberships(c.Ctx(), store.MembershipFilter{Group: g}, store.Page{})
 	if err != nil {
 		return err
 	}
 	for _, m := range in.Items {
 		if at := slices.Index(want, m.User); at >= 0 {
 			want = slices.Delete(want, at, at+1)
-		} else if err := o.DeleteMembership(c.Ctx(), m.ID); err != nil {
+		} else if err := actor.DeleteMembership(c.Ctx(), m.ID); err != nil {
 			return err
 		}
 	}
 	for _, u := range want {
-		if err := o.CreateMembership(c.Ctx(), &desk.Membership{User: u, Group: g}); err != nil {
+		if err := actor.CreateMembership(c.Ctx(), &desk.Membership{User: u, Group: g}); err != nil {
 			return err
 		}
 	}
@@ -182,8 +182,8 @@ func askGroup(c *ui.Call, status int, faults ui.Faults) error {
 	}
 	var g desk.Group
 	var open store.Count
-	err = visit(c, func(tx *store.Tx, o *admin.Office) error {
-		if g, err = liveGroup(c, o, desk.GroupID(id)); err != nil {
+	err = readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+		if g, err = liveGroup(c, actor, desk.GroupID(id)); err != nil {
 			return err
 		}
 		open, err = tx.TicketCount(c.Ctx(), store.TicketQuery{Group: g.ID, Statuses: desk.Statuses[:desk.Solved.Rank()]})
@@ -203,7 +203,7 @@ func deleteGroup(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	err = furnish(c, func(_ *store.Tx, o *admin.Office) error { return o.DeleteGroup(c.Ctx(), desk.GroupID(id)) })
+	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return actor.DeleteGroup(c.Ctx(), desk.GroupID(id)) })
 	if err != nil {
 		return retry(err, func(status int, f ui.Faults) error { return askGroup(c, status, f) })
 	}

@@ -66,12 +66,12 @@ func showOrganization(c *ui.Call) error {
 
 // organizationAnswer shows an organization's form, as it is stored or, with faults, as it was typed.
 func organizationAnswer(c *ui.Call, status int, id desk.OrganizationID, m organizationModel) error {
-	err := visit(c, func(_ *store.Tx, o *admin.Office) (err error) {
-		m.groups = groupOptions(o.Config, c.T("people.organizations.nogroup"))
+	err := readAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
+		m.groups = groupOptions(actor.Config, c.T("people.organizations.nogroup"))
 		if id == 0 {
 			return nil
 		}
-		m.stored, err = o.Organization(c.Ctx(), id)
+		m.stored, err = actor.Organization(c.Ctx(), id)
 		if m.faults == nil {
 			m.organization = m.stored
 		}
@@ -116,13 +116,13 @@ func saveOrganization(c *ui.Call) error {
 
 func saveOrganizationAs(c *ui.Call, id desk.OrganizationID) error {
 	var typed desk.Organization
-	err := furnish(c, func(_ *store.Tx, o *admin.Office) (err error) {
+	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
 		if id == 0 {
 			typed = desk.Organization{}
 			typeOrganization(c, &typed)
-			return o.CreateOrganization(c.Ctx(), &typed)
+			return actor.CreateOrganization(c.Ctx(), &typed)
 		}
-		typed, err = o.ChangeOrganization(c.Ctx(), id, func(org *desk.Organization) error {
+		typed, err = actor.ChangeOrganization(c.Ctx(), id, func(org *desk.Organization) error {
 			typeOrganization(c, org)
 			return nil
 		})
@@ -143,8 +143,8 @@ func confirmOrganization(c *ui.Call) error {
 		return err
 	}
 	var org desk.Organization
-	err = visit(c, func(_ *store.Tx, o *admin.Office) error {
-		org, err = o.Organization(c.Ctx(), desk.OrganizationID(id))
+	err = readAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+		org, err = actor.Organization(c.Ctx(), desk.OrganizationID(id))
 		return err
 	})
 	if err != nil {
@@ -160,8 +160,8 @@ func deleteOrganization(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	err = furnish(c, func(_ *store.Tx, o *admin.Office) error {
-		return o.DeleteOrganization(c.Ctx(), desk.OrganizationID(id))
+	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+		return actor.DeleteOrganization(c.Ctx(), desk.OrganizationID(id))
 	})
 	if err != nil {
 		return err

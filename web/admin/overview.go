@@ -10,7 +10,7 @@ import (
 	"interdesk/web/ui"
 )
 
-// overviewModel is how the desk is furnished, and what an admin may want to do next.
+// overviewModel is how the desk is set up, and what an admin may want to do next.
 type overviewModel struct {
 	tiles []tile
 	steps []step
@@ -30,8 +30,8 @@ type step struct {
 
 func showOverview(c *ui.Call) error {
 	var m overviewModel
-	err := visit(c, func(_ *store.Tx, o *admin.Office) error {
-		m = overviewModel{tiles: tiles(c, o.Config), steps: steps(c, o.Config)}
+	err := readAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+		m = overviewModel{tiles: tiles(c, actor.Config), steps: steps(c, actor.Config)}
 		return nil
 	})
 	if err != nil {

@@ -29,8 +29,8 @@ type things struct {
 	token        desk.TokenID
 }
 
-// furnished fills a desk; all names are hostile.
-func furnished(t *testing.T, d *apitest.Desk) (all things) {
+// filledDesk is a desk with one of everything; all names are hostile.
+func filledDesk(t *testing.T, d *apitest.Desk) (all things) {
 	t.Helper()
 	err := d.Write(t, func(ctx context.Context, tx *store.Tx) error {
 		all = things{group: desk.Group{Name: hostile + "group"}, organization: desk.Organization{Name: hostile + "org", Details: hostile, Tags: []string{"a"}},
@@ -83,7 +83,7 @@ func TestWhoSeesWhat(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		s := webtest.Start(t, db)
 		acme, other := s.Desk(t, "acme"), s.Desk(t, "other")
-		all, theirs := furnished(t, acme), furnished(t, other)
+		all, theirs := filledDesk(t, acme), filledDesk(t, other)
 		ada, ben := webtest.Open(t, acme, acme.Admin.User), webtest.Open(t, acme, acme.Agent.User)
 		eve, nobody := webtest.Open(t, acme, acme.EndUser.User), webtest.Open(t, acme, desk.User{})
 		open := pages(all)
@@ -150,7 +150,7 @@ func TestUsers(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		acme := webtest.Start(t, db).Desk(t, "acme")
-		all := furnished(t, acme)
+		all := filledDesk(t, acme)
 		ada := webtest.Open(t, acme, acme.Admin.User)
 		form := url.Values{"name": {"Zoe " + hostile}, "email": {"Ben@acme.example"}, "role": {"agent"}, "tags": {"b a"}, "generate": {"", "true"}, "time_zone": {"Mars"},
 			"groups": {"", fmt.Sprint(all.group.ID)}, "default_group_id": {fmt.Sprint(all.group.ID)}, "organization_name": {"no such"}}

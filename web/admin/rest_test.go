@@ -17,7 +17,7 @@ func TestGroups(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		acme := webtest.Start(t, db).Desk(t, "acme")
-		all := furnished(t, acme)
+		all := filledDesk(t, acme)
 		ada := webtest.Open(t, acme, acme.Admin.User)
 		ben := fmt.Sprint(acme.Agent.User.ID)
 		ada.Post("/admin/groups", url.Values{"name": {"support"}, "description": {"typed"}}, http.StatusUnprocessableEntity).Has(t, "already been taken")

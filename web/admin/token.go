@@ -34,13 +34,13 @@ func showTokens(c *ui.Call) error {
 }
 
 func tokensAnswer(c *ui.Call, status int, m tokensModel) error {
-	err := visit(c, func(tx *store.Tx, o *admin.Office) error {
-		all, err := o.Tokens(c.Ctx())
+	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+		all, err := actor.Tokens(c.Ctx())
 		if err != nil {
 			return err
 		}
 		m.tokens, err = tokenRows(c, tx, all)
-		m.staff = staffOptions(o.Config)
+		m.staff = staffOptions(actor.Config)
 		return err
 	})
 	if err != nil {
@@ -84,8 +84,8 @@ func staffOptions(cfg *desk.Config) []ui.Option {
 
 func createToken(c *ui.Call) error {
 	m := tokensModel{user: c.Value("user_id"), description: c.Value("description")}
-	err := furnish(c, func(tx *store.Tx, o *admin.Office) error {
-		plain, t, err := o.CreateToken(c.Ctx(), desk.UserID(c.Number("user_id")), m.description)
+	err := changeAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+		plain, t, err := actor.CreateToken(c.Ctx(), desk.UserID(c.Number("user_id")), m.description)
 		if err != nil {
 			return err
 		}
@@ -111,8 +111,8 @@ func confirmToken(c *ui.Call) error {
 	}
 	var t store.Token
 	var u desk.User
-	err = visit(c, func(tx *store.Tx, o *admin.Office) error {
-		if t, err = o.Token(c.Ctx(), desk.TokenID(id)); err != nil {
+	err = readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+		if t, err = actor.Token(c.Ctx(), desk.TokenID(id)); err != nil {
 			return err
 		}
 		u, err = tx.User(c.Ctx(), t.User)
@@ -138,7 +138,7 @@ func deleteToken(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	err = furnish(c, func(_ *store.Tx, o *admin.Office) error { return o.DeleteToken(c.Ctx(), desk.TokenID(id)) })
+	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return actor.DeleteToken(c.Ctx(), desk.TokenID(id)) })
 	if err != nil {
 		return err
 	}

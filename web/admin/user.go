@@ -77,13 +77,13 @@ func (d door) show(c *ui.Call) error {
 
 // showUser answers with a person's page as it is stored, with what m has more.
 func (d door) showUser(c *ui.Call, status int, id desk.UserID, m userModel) error {
-	err := visit(c, func(tx *store.Tx, o *admin.Office) (err error) {
-		if m.stored, err = managed(c, o, id); err != nil {
+	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) (err error) {
+		if m.stored, err = managed(c, actor, id); err != nil {
 			return err
 		}
 		m.user = m.stored
-		m.members, m.defaultGroup = slices.Clone(o.Config.Staff[id].Groups), m.stored.DefaultGroup
-		return m.read(c, tx, o)
+		m.members, m.defaultGroup = slices.Clone(actor.Config.Staff[id].Groups), m.stored.DefaultGroup
+		return m.read(c, tx, actor)
 	})
 	if err != nil {
 		return err
@@ -92,8 +92,8 @@ func (d door) showUser(c *ui.Call, status int, id desk.UserID, m userModel) erro
 }
 
 // managed reads somebody whom the caller may manage.
-func managed(c *ui.Call, o *admin.Office, id desk.UserID) (desk.User, error) {
-	u, err := o.User(c.Ctx(), id)
+func managed(c *ui.Call, actor *admin.Actor, id desk.UserID) (desk.User, error) {
+	u, err := actor.User(c.Ctx(), id)
 	if err == nil && !u.Active {
 		err = desk.Missing()
 	}
@@ -105,7 +105,7 @@ func managed(c *ui.Call, o *admin.Office, id desk.UserID) (desk.User, error) {
 
 // answer shows the form of m, which knows the person already.
 func (d door) answer(c *ui.Call, status int, m userModel) error {
-	err := visit(c, func(tx *store.Tx, o *admin.Office) error { return m.read(c, tx, o) })
+	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) error { return m.read(c, tx, actor) })
 	if err != nil {
 		return err
 	}
@@ -122,8 +122,8 @@ func (d door) page(c *ui.Call, status int, m userModel) error {
 }
 
 // read gathers what the form offers.
-func (m *userModel) read(c *ui.Call, tx *store.Tx, o *admin.Office) (err error) {
-	m.groups = o.Config.Groups
+func (m *userModel) read(c *ui.Call, tx *store.Tx, actor *admin.Actor) (err error) {
+	m.groups = actor.Config.Groups
 	if m.organization, err = organizationOptions(c, tx, m.user.Organization); err != nil || m.isNew() {
 		return err
 	}

@@ -21,7 +21,9 @@ func (d door) setPassword(c *ui.Call) error {
 	}
 	plain, password, err := typedPassword(c, generate)
 	if err == nil {
-		err = furnish(c, func(_ *store.Tx, o *admin.Office) error { return o.SetPassword(c.Ctx(), desk.UserID(id), password) })
+		err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+			return actor.SetPassword(c.Ctx(), desk.UserID(id), password)
+		})
 	}
 	if err != nil {
 		return retry(err, func(status int, f ui.Faults) error {
@@ -41,7 +43,7 @@ func (d door) signOut(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	err = furnish(c, func(_ *store.Tx, o *admin.Office) error { return o.SignOut(c.Ctx(), desk.UserID(id)) })
+	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return actor.SignOut(c.Ctx(), desk.UserID(id)) })
 	if err != nil {
 		return err
 	}
@@ -57,8 +59,8 @@ func (d door) askDelete(c *ui.Call, status int, faults ui.Faults) error {
 		return err
 	}
 	var u desk.User
-	err = visit(c, func(_ *store.Tx, o *admin.Office) error {
-		u, err = managed(c, o, desk.UserID(id))
+	err = readAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+		u, err = managed(c, actor, desk.UserID(id))
 		return err
 	})
 	if err != nil {
@@ -79,8 +81,8 @@ func (d door) delete(c *ui.Call) error {
 		return err
 	}
 	var gone desk.User
-	err = furnish(c, func(_ *store.Tx, o *admin.Office) error {
-		gone, err = o.DeleteUser(c.Ctx(), desk.UserID(id))
+	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+		gone, err = actor.DeleteUser(c.Ctx(), desk.UserID(id))
 		return err
 	})
 	if err != nil {

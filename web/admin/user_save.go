@@ -53,16 +53,16 @@ func (d door) create(c *ui.Call) error {
 	m := userModel{generate: c.Ticked("generate"), members: ids[desk.GroupID](c, "groups"), defaultGroup: desk.GroupID(c.Number("default_group_id"))}
 	plain, password, err := typedPassword(c, m.generate)
 	if err == nil {
-		err = furnish(c, func(tx *store.Tx, o *admin.Office) error {
+		err = changeAs(c, func(tx *store.Tx, actor *admin.Actor) error {
 			m.user = desk.User{}
 			typeUser(c, &m.user)
 			if err := nameOrganization(c, tx, &m.user); err != nil {
 				return err
 			}
-			if err := o.CreateUser(c.Ctx(), &m.user, password); err != nil {
+			if err := actor.CreateUser(c.Ctx(), &m.user, password); err != nil {
 				return err
 			}
-			return settleGroups(c, o, m.user)
+			return settleGroups(c, actor, m.user)
 		})
 	}
 	if err != nil {
@@ -99,15 +99,15 @@ func (d door) save(c *ui.Call) error {
 		return err
 	}
 	var typed desk.User
-	err = furnish(c, func(tx *store.Tx, o *admin.Office) (err error) {
-		typed, err = o.ChangeUser(c.Ctx(), desk.UserID(id), admin.Password{}, func(u *desk.User) error {
+	err = changeAs(c, func(tx *store.Tx, actor *admin.Actor) (err error) {
+		typed, err = actor.ChangeUser(c.Ctx(), desk.UserID(id), admin.Password{}, func(u *desk.User) error {
 			typeUser(c, u)
 			return nameOrganization(c, tx, u)
 		})
 		if err != nil {
 			return err
 		}
-		return settleGroups(c, o, typed)
+		return settleGroups(c, actor, typed)
 	})
 	if err != nil {
 		return retry(err, func(status int, f ui.Faults) error { return d.saveAgain(c, status, desk.UserID(id), typed, f) })
@@ -119,11 +119,11 @@ func (d door) save(c *ui.Call) error {
 // saveAgain shows a person's form as it was typed.
 func (d door) saveAgain(c *ui.Call, status int, id desk.UserID, typed desk.User, f ui.Faults) error {
 	m := userModel{faults: f, user: typed, members: ids[desk.GroupID](c, "groups"), defaultGroup: desk.GroupID(c.Number("default_group_id"))}
-	err := visit(c, func(tx *store.Tx, o *admin.Office) (err error) {
-		if m.stored, err = managed(c, o, id); err != nil {
+	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) (err error) {
+		if m.stored, err = managed(c, actor, id); err != nil {
 			return err
 		}
-		return m.read(c, tx, o)
+		return m.read(c, tx, actor)
 	})
 	if err != nil {
 		return err
@@ -132,7 +132,7 @@ func (d door) saveAgain(c *ui.Call, status int, id desk.UserID, typed desk.User,
 }
 
 // settleGroups brings a member of staff into the groups that were ticked, if the form showed any.
-func settleGroups(c *ui.Call, o *admin.Office, u desk.User) error {
+func settleGroups(c *ui.Call, actor *admin.Actor, u desk.User) error {
 	if !c.Sent("groups") || !u.Role.Staff() {
 		return nil
 	}
@@ -140,7 +140,7 @@ func settleGroups(c *ui.Call, o *admin.Office, u desk.User) error {
 	if first != 0 && !slices.Contains(want, first) {
 		want = append(want, first)
 	}
-	in, err := o.Memberships(c.Ctx(), store.MembershipFilter{User: u.ID}, store.Page{})
+	in, err := actor.Memberships(c.Ctx(), store.MembershipFilter{User: u.ID}, store.Page{})
 	if err != nil {
 		return err
 	}
@@ -149,26 +149,26 @@ func settleGroups(c *ui.Call, o *admin.Office, u desk.User) error {
 			continue
 		}
 		m := desk.Membership{User: u.ID, Group: g}
-		if err := o.CreateMembership(c.Ctx(), &m); err != nil {
+		if err := actor.CreateMembership(c.Ctx(), &m); err != nil {
 			return err
 		}
 		in.Items = append(in.Items, m)
 	}
-	return settleMemberships(c, o, in.Items, want, first)
+	return settleMemberships(c, actor, in.Items, want, first)
 }
 
 // settleMemberships makes one membership the default, then ends those that are not wanted.
-func settleMemberships(c *ui.Call, o *admin.Office, all []desk.Membership, want []desk.GroupID, first desk.GroupID) error {
+func settleMemberships(c *ui.Call, actor *admin.Actor, all []desk.Membership, want []desk.GroupID, first desk.GroupID) error {
 	for _, m := range all {
 		if m.Group == first && !m.Default {
-			if err := o.MakeDefaultMembership(c.Ctx(), m.ID); err != nil {
+			if err := actor.MakeDefaultMembership(c.Ctx(), m.ID); err != nil {
 				return err
 			}
 		}
 	}
 	for _, m := range all {
 		if !slices.Contains(want, m.Group) {
-			if err := o.DeleteMembership(c.Ctx(), m.ID); err != nil {
+			if err := actor.DeleteMembership(c.Ctx(), m.ID); err != nil {
 				return err
 			}
 		}

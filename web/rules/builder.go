@@ -17,7 +17,7 @@ const maxLines = 200
 
 // builder is a rule as its author sees it: lines to fill in.
 type builder struct {
-	place rule.Place
+	place condition.Place
 	cfg   *desk.Config
 	offer rule.Catalogue
 	texts func(key string) (string, bool)
@@ -26,19 +26,19 @@ type builder struct {
 	all, any, do []*line
 }
 
-func newBuilder(c *ui.Call, cfg *desk.Config, place rule.Place) *builder {
+func newBuilder(c *ui.Call, cfg *desk.Config, place condition.Place) *builder {
 	return &builder{place: place, cfg: cfg, offer: rule.Definitions(cfg, place), names: map[string]string{},
 		texts: func(key string) (string, bool) { return c.T(key), c.Text.Has(key) }}
 }
 
 // placeName is a place as addresses spell it.
-func placeName(p rule.Place) string {
+func placeName(p condition.Place) string {
 	switch p {
-	case rule.Trigger:
+	case condition.Trigger:
 		return "trigger"
-	case rule.Automation:
+	case condition.Automation:
 		return "automation"
-	case rule.Macro:
+	case condition.Macro:
 		return "macro"
 	}
 	return "view"
@@ -102,10 +102,10 @@ func (b *builder) edit(tree condition.Tree, actions []desk.Action) {
 
 // open gives a fresh rule its first, empty lines.
 func (b *builder) open() {
-	if b.place != rule.Macro && len(b.all)+len(b.any) == 0 {
+	if b.place != condition.Macro && len(b.all)+len(b.any) == 0 {
 		b.add(branchAll, line{})
 	}
-	if b.place != rule.View && len(b.do) == 0 {
+	if b.place != condition.View && len(b.do) == 0 {
 		b.add(branchDo, line{})
 	}
 }

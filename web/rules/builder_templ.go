@@ -1856,7 +1856,7 @@ func gist(b *builder, id desk.TriggerID) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if w.Kind == rule.Wakes {
+				if w.Kind == rule.MayTrigger {
 					templ_7745c5c3_Err = ui.Icon("info-circle").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

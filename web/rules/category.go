@@ -35,11 +35,11 @@ func showCategories(c *ui.Call) error { return (&categoriesModel{}).show(c, 0) }
 
 func (m *categoriesModel) show(c *ui.Call, status int) error {
 	m.counts = map[desk.CategoryID]int{}
-	err := visit(c, func(_ *store.Tx, o *admin.Office) (err error) {
-		if m.all, err = o.Categories(c.Ctx()); err != nil {
+	err := readAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
+		if m.all, err = actor.Categories(c.Ctx()); err != nil {
 			return err
 		}
-		triggers, err := o.Triggers(c.Ctx())
+		triggers, err := actor.Triggers(c.Ctx())
 		for _, t := range triggers {
 			m.counts[t.Category]++
 		}
@@ -52,8 +52,8 @@ func (m *categoriesModel) show(c *ui.Call, status int) error {
 }
 
 // change does something to the categories and shows them again.
-func (m *categoriesModel) change(c *ui.Call, said string, work func(o *admin.Office) error) error {
-	err := furnish(c, func(_ *store.Tx, o *admin.Office) error { return work(o) })
+func (m *categoriesModel) change(c *ui.Call, said string, work func(actor *admin.Actor) error) error {
+	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return work(actor) })
 	if f, ok := ui.FaultsOf(err); ok {
 		m.faults = f
 		return m.show(c, http.StatusUnprocessableEntity)
@@ -69,23 +69,23 @@ func (m *categoriesModel) change(c *ui.Call, said string, work func(o *admin.Off
 
 func addCategory(c *ui.Call) error {
 	m := &categoriesModel{typed: c.Value("name")}
-	return m.change(c, c.T("rules.category.added"), func(o *admin.Office) error {
-		return o.CreateCategory(c.Ctx(), &desk.TriggerCategory{Name: m.typed})
+	return m.change(c, c.T("rules.category.added"), func(actor *admin.Actor) error {
+		return actor.CreateCategory(c.Ctx(), &desk.TriggerCategory{Name: m.typed})
 	})
 }
 
-func onCategory(c *ui.Call, said string, work func(o *admin.Office, id desk.CategoryID) error) error {
+func onCategory(c *ui.Call, said string, work func(actor *admin.Actor, id desk.CategoryID) error) error {
 	id, err := c.ID("id")
 	if err != nil {
 		return err
 	}
 	m := &categoriesModel{at: desk.CategoryID(id), typed: c.Value("name")}
-	return m.change(c, said, func(o *admin.Office) error { return work(o, m.at) })
+	return m.change(c, said, func(actor *admin.Actor) error { return work(actor, m.at) })
 }
 
 func renameCategory(c *ui.Call) error {
-	return onCategory(c, c.T("rules.category.renamed"), func(o *admin.Office, id desk.CategoryID) error {
-		_, err := o.ChangeCategory(c.Ctx(), id, func(one *desk.TriggerCategory) error {
+	return onCategory(c, c.T("rules.category.renamed"), func(actor *admin.Actor, id desk.CategoryID) error {
+		_, err := actor.ChangeCategory(c.Ctx(), id, func(one *desk.TriggerCategory) error {
 			one.Name = c.Value("name")
 			return nil
 		})
@@ -94,12 +94,12 @@ func renameCategory(c *ui.Call) error {
 }
 
 func deleteCategory(c *ui.Call) error {
-	return onCategory(c, c.T("rules.category.deleted"), func(o *admin.Office, id desk.CategoryID) error { return o.DeleteCategory(c.Ctx(), id) })
+	return onCategory(c, c.T("rules.category.deleted"), func(actor *admin.Actor, id desk.CategoryID) error { return actor.DeleteCategory(c.Ctx(), id) })
 }
 
 func moveCategory(c *ui.Call) error {
-	return onCategory(c, "", func(o *admin.Office, id desk.CategoryID) error {
-		all, err := o.Categories(c.Ctx())
+	return onCategory(c, "", func(actor *admin.Actor, id desk.CategoryID) error {
+		all, err := actor.Categories(c.Ctx())
 		if err != nil {
 			return err
 		}
@@ -107,10 +107,10 @@ func moveCategory(c *ui.Call) error {
 		for _, one := range all {
 			ids = append(ids, one.ID)
 		}
-		return o.ReorderCategories(c.Ctx(), moved(ids, id, c.Value("to")))
+		return actor.ReorderCategories(c.Ctx(), moved(ids, id, c.Value("to")))
 	})
 }
 
 func orderCategories(c *ui.Call) error {
-	return order(c, func(o *admin.Office, ids []desk.CategoryID) error { return o.ReorderCategories(c.Ctx(), ids) })
+	return order(c, func(actor *admin.Actor, ids []desk.CategoryID) error { return actor.ReorderCategories(c.Ctx(), ids) })
 }

@@ -7,7 +7,7 @@
 // conditions and actions (parse), and those become lines again (edit). Without script each step is a round to the server
 // by a submit button of its own; with script htmx swaps a line when its field changes.
 //
-// Nothing here decides what a rule may be: package rule checks and warns, admin.Office admits and stores. A trial judges
+// Nothing here decides what a rule may be: package rule checks and warns, admin.Actor admits and stores. A trial judges
 // past tickets by a trigger that need not be stored (rule.Try).
 package rules
 
@@ -27,25 +27,25 @@ func Routes() []ui.Route {
 	return slices.Concat(builderRoutes(), triggerRoutes(), categoryRoutes(), macroRoutes(), viewRoutes())
 }
 
-// visit reads at the caller's office.
-func visit(c *ui.Call, work func(tx *store.Tx, o *admin.Office) error) error {
+// readAs reads as the caller.
+func readAs(c *ui.Call, work func(tx *store.Tx, actor *admin.Actor) error) error {
 	return c.Read(func(tx *store.Tx) error {
-		o, err := c.Admin.Open(c.Ctx(), tx, c.User)
+		actor, err := c.Admin.As(c.Ctx(), tx, c.User)
 		if err != nil {
 			return err
 		}
-		return work(tx, o)
+		return work(tx, actor)
 	})
 }
 
-// furnish changes something at the caller's office.
-func furnish(c *ui.Call, work func(tx *store.Tx, o *admin.Office) error) error {
+// changeAs changes something as the caller.
+func changeAs(c *ui.Call, work func(tx *store.Tx, actor *admin.Actor) error) error {
 	return c.Write(func(tx *store.Tx) error {
-		o, err := c.Admin.Open(c.Ctx(), tx, c.User)
+		actor, err := c.Admin.As(c.Ctx(), tx, c.User)
 		if err != nil {
 			return err
 		}
-		return work(tx, o)
+		return work(tx, actor)
 	})
 }
 

@@ -106,12 +106,12 @@ func whoWords(c *ui.Call, cfg *desk.Config, r desk.Restriction) string {
 }
 
 // change does something to one macro or view and leads back to the list.
-func (k keptPages) change(c *ui.Call, said string, work func(o *admin.Office, id int64) error) error {
+func (k keptPages) change(c *ui.Call, said string, work func(actor *admin.Actor, id int64) error) error {
 	id, err := c.ID("id")
 	if err != nil {
 		return err
 	}
-	if err := furnish(c, func(_ *store.Tx, o *admin.Office) error { return work(o, id) }); err != nil {
+	if err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return work(actor, id) }); err != nil {
 		return err
 	}
 	if said != "" {

@@ -4,8 +4,8 @@ import (
 	"net/http"
 
 	"interdesk/admin"
+	"interdesk/condition"
 	"interdesk/desk"
-	"interdesk/rule"
 	"interdesk/store"
 	"interdesk/web/ui"
 )
@@ -44,18 +44,18 @@ type keptModel struct {
 
 func (p macroPages) list(c *ui.Call) error {
 	m := keptModel{keptPages: p.keptPages, kind: "macro", match: c.Value("q")}
-	err := visit(c, func(tx *store.Tx, o *admin.Office) error {
-		all, err := o.Macros(c.Ctx(), p.filter())
+	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+		all, err := actor.Macros(c.Ctx(), p.filter())
 		for _, one := range all {
 			if !matches(one.Title, m.match) {
 				continue
 			}
-			b := newBuilder(c, o.Config, rule.Macro)
+			b := newBuilder(c, actor.Config, condition.Macro)
 			b.edit(treeless(), one.Actions)
 			if err := b.finish(c.Ctx(), tx); err != nil {
 				return err
 			}
-			m.rows = append(m.rows, keptRow{id: int64(one.ID), title: one.Title, words: b.gist(c.Ctx()), who: whoWords(c, o.Config, one.Restriction),
+			m.rows = append(m.rows, keptRow{id: int64(one.ID), title: one.Title, words: b.gist(c.Ctx()), who: whoWords(c, actor.Config, one.Restriction),
 				active: one.Active, changed: one.UpdatedAt})
 		}
 		return err
@@ -92,8 +92,8 @@ func (m *macroModel) write(c *ui.Call, to *desk.Macro) {
 }
 
 // form begins the page: with the macro that the path names, or another to begin from.
-func (p macroPages) form(c *ui.Call, o *admin.Office) (*macroModel, error) {
-	m := &macroModel{keptPages: p.keptPages, b: newBuilder(c, o.Config, rule.Macro), groups: groupOptions(o.Config)}
+func (p macroPages) form(c *ui.Call, actor *admin.Actor) (*macroModel, error) {
+	m := &macroModel{keptPages: p.keptPages, b: newBuilder(c, actor.Config, condition.Macro), groups: groupOptions(actor.Config)}
 	m.audience.fixed = p.own
 	if c.R.PathValue("id") != "" {
 		id, err := c.ID("id")
@@ -109,11 +109,11 @@ func (p macroPages) form(c *ui.Call, o *admin.Office) (*macroModel, error) {
 	if from == 0 {
 		return m, nil
 	}
-	one, err := o.Macro(c.Ctx(), from)
+	one, err := actor.Macro(c.Ctx(), from)
 	if err != nil {
 		return nil, err
 	}
-	if p.own && !o.MayKeep(one.Restriction) && m.id != 0 {
+	if p.own && !actor.MayKeep(one.Restriction) && m.id != 0 {
 		return nil, desk.Missing()
 	}
 	m.audience.fill(one.Restriction)
@@ -130,8 +130,8 @@ func (p macroPages) form(c *ui.Call, o *admin.Office) (*macroModel, error) {
 
 func (p macroPages) open(c *ui.Call) error {
 	var m *macroModel
-	err := visit(c, func(tx *store.Tx, o *admin.Office) (err error) {
-		if m, err = p.form(c, o); err != nil {
+	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) (err error) {
+		if m, err = p.form(c, actor); err != nil {
 			return err
 		}
 		m.b.open()
@@ -154,8 +154,8 @@ func (m *macroModel) show(c *ui.Call, status int) error {
 func (p macroPages) save(c *ui.Call) error {
 	var m *macroModel
 	stay := false
-	err := visit(c, func(tx *store.Tx, o *admin.Office) (err error) {
-		if m, err = p.form(c, o); err != nil {
+	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) (err error) {
+		if m, err = p.form(c, actor); err != nil {
 			return err
 		}
 		m.title, m.description = c.Value("title"), c.Value("description")
@@ -170,7 +170,7 @@ func (p macroPages) save(c *ui.Call) error {
 	if stay {
 		return m.show(c, 0)
 	}
-	err = furnish(c, func(_ *store.Tx, o *admin.Office) error { return m.store(c, o) })
+	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return m.store(c, actor) })
 	if f, ok := ui.FaultsOf(err); ok {
 		m.faults = m.b.blame(f)
 		return m.show(c, http.StatusUnprocessableEntity)
@@ -182,13 +182,13 @@ func (p macroPages) save(c *ui.Call) error {
 	return c.Go(p.path)
 }
 
-func (m *macroModel) store(c *ui.Call, o *admin.Office) error {
+func (m *macroModel) store(c *ui.Call, actor *admin.Actor) error {
 	if m.id == 0 {
 		one := desk.Macro{Active: true}
 		m.write(c, &one)
-		return o.CreateMacro(c.Ctx(), &one)
+		return actor.CreateMacro(c.Ctx(), &one)
 	}
-	_, err := o.ChangeMacro(c.Ctx(), m.id, func(one *desk.Macro) error {
+	_, err := actor.ChangeMacro(c.Ctx(), m.id, func(one *desk.Macro) error {
 		m.write(c, one)
 		return nil
 	})
@@ -199,8 +199,8 @@ func (p macroPages) turnOn(c *ui.Call) error  { return p.setActive(c, true, c.T(
 func (p macroPages) turnOff(c *ui.Call) error { return p.setActive(c, false, c.T("rules.macro.off")) }
 
 func (p macroPages) setActive(c *ui.Call, on bool, said string) error {
-	return p.change(c, said, func(o *admin.Office, id int64) error {
-		_, err := o.ChangeMacro(c.Ctx(), desk.MacroID(id), func(m *desk.Macro) error {
+	return p.change(c, said, func(actor *admin.Actor, id int64) error {
+		_, err := actor.ChangeMacro(c.Ctx(), desk.MacroID(id), func(m *desk.Macro) error {
 			m.Active = on
 			return nil
 		})
@@ -209,12 +209,12 @@ func (p macroPages) setActive(c *ui.Call, on bool, said string) error {
 }
 
 func (p macroPages) drop(c *ui.Call) error {
-	return p.change(c, c.T("rules.macro.deleted"), func(o *admin.Office, id int64) error { return o.DeleteMacro(c.Ctx(), desk.MacroID(id)) })
+	return p.change(c, c.T("rules.macro.deleted"), func(actor *admin.Actor, id int64) error { return actor.DeleteMacro(c.Ctx(), desk.MacroID(id)) })
 }
 
 func (p macroPages) move(c *ui.Call) error {
-	return p.change(c, "", func(o *admin.Office, id int64) error {
-		all, err := o.Macros(c.Ctx(), admin.Filter{})
+	return p.change(c, "", func(actor *admin.Actor, id int64) error {
+		all, err := actor.Macros(c.Ctx(), admin.Filter{})
 		var ids []desk.MacroID
 		for _, m := range all {
 			ids = append(ids, m.ID)
@@ -222,10 +222,10 @@ func (p macroPages) move(c *ui.Call) error {
 		if err != nil {
 			return err
 		}
-		return o.ReorderMacros(c.Ctx(), moved(ids, desk.MacroID(id), c.Value("to")))
+		return actor.ReorderMacros(c.Ctx(), moved(ids, desk.MacroID(id), c.Value("to")))
 	})
 }
 
 func orderMacros(c *ui.Call) error {
-	return order(c, func(o *admin.Office, ids []desk.MacroID) error { return o.ReorderMacros(c.Ctx(), ids) })
+	return order(c, func(actor *admin.Actor, ids []desk.MacroID) error { return actor.ReorderMacros(c.Ctx(), ids) })
 }

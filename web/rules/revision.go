@@ -4,8 +4,8 @@ import (
 	"slices"
 
 	"interdesk/admin"
+	"interdesk/condition"
 	"interdesk/desk"
-	"interdesk/rule"
 	"interdesk/store"
 	"interdesk/web/ui"
 )
@@ -37,7 +37,7 @@ func showRevisions(c *ui.Call) error {
 		return err
 	}
 	m := revisionsModel{id: id}
-	err = visit(c, func(tx *store.Tx, o *admin.Office) error { return m.read(c, tx, o) })
+	err = readAs(c, func(tx *store.Tx, actor *admin.Actor) error { return m.read(c, tx, actor) })
 	if err != nil {
 		return err
 	}
@@ -47,12 +47,12 @@ func showRevisions(c *ui.Call) error {
 // maxRevisions is how many revisions are shown, the newest.
 const maxRevisions = 100
 
-func (m *revisionsModel) read(c *ui.Call, tx *store.Tx, o *admin.Office) error {
-	all, err := o.TriggerRevisions(c.Ctx(), m.id)
+func (m *revisionsModel) read(c *ui.Call, tx *store.Tx, actor *admin.Actor) error {
+	all, err := actor.TriggerRevisions(c.Ctx(), m.id)
 	if err != nil {
 		return err
 	}
-	if _, err := o.Trigger(c.Ctx(), m.id); err != nil {
+	if _, err := actor.Trigger(c.Ctx(), m.id); err != nil {
 		if m.gone = desk.KindOf(err) == desk.NotFound; !m.gone {
 			return err
 		}
@@ -63,13 +63,13 @@ func (m *revisionsModel) read(c *ui.Call, tx *store.Tx, o *admin.Office) error {
 	for _, r := range all {
 		authors[r.Trigger.Revision] = r.Author
 	}
-	names, err := namesOf(c, tx, o, authors)
+	names, err := namesOf(c, tx, actor, authors)
 	if err != nil {
 		return err
 	}
 	var before []string
 	for _, r := range slices.Backward(all) {
-		b := newBuilder(c, o.Config, rule.Trigger)
+		b := newBuilder(c, actor.Config, condition.Trigger)
 		b.edit(r.Trigger.Conditions, r.Trigger.Actions)
 		if err := b.finish(c.Ctx(), tx); err != nil {
 			return err

@@ -7,8 +7,8 @@ import (
 	"strconv"
 
 	"interdesk/admin"
+	"interdesk/condition"
 	"interdesk/desk"
-	"interdesk/rule"
 	"interdesk/store"
 	"interdesk/web/ui"
 )
@@ -45,8 +45,8 @@ func searched(field string) string {
 }
 
 // placeOf reads which kind of rule is built.
-func placeOf(c *ui.Call) (rule.Place, error) {
-	for _, p := range []rule.Place{rule.Trigger, rule.Macro, rule.View} {
+func placeOf(c *ui.Call) (condition.Place, error) {
+	for _, p := range []condition.Place{condition.Trigger, condition.Macro, condition.View} {
 		if c.R.FormValue("place") == placeName(p) {
 			return p, nil
 		}
@@ -69,8 +69,8 @@ func showLine(c *ui.Call) error {
 	}
 	var b *builder
 	var l *line
-	err = visit(c, func(tx *store.Tx, o *admin.Office) error {
-		b = newBuilder(c, o.Config, place)
+	err = readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+		b = newBuilder(c, actor.Config, place)
 		l = b.add(branch, readLine(c, branch, key))
 		return b.finish(c.Ctx(), tx)
 	})
@@ -87,8 +87,8 @@ func showGist(c *ui.Call) error {
 		return err
 	}
 	var b *builder
-	err = visit(c, func(tx *store.Tx, o *admin.Office) error {
-		b = newBuilder(c, o.Config, place)
+	err = readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+		b = newBuilder(c, actor.Config, place)
 		b.parse(c)
 		return b.finish(c.Ctx(), tx)
 	})

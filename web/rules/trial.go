@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"interdesk/admin"
+	"interdesk/condition"
 	"interdesk/desk"
 	"interdesk/rule"
 	"interdesk/store"
@@ -38,10 +39,10 @@ type tried struct {
 // tryTrigger tries what stands in the form.
 func tryTrigger(c *ui.Call) error {
 	var t *trial
-	err := visit(c, func(tx *store.Tx, o *admin.Office) error {
-		m := &triggerModel{id: desk.TriggerID(c.Number("id")), b: newBuilder(c, o.Config, rule.Trigger)}
+	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+		m := &triggerModel{id: desk.TriggerID(c.Number("id")), b: newBuilder(c, actor.Config, condition.Trigger)}
 		m.parse(c)
-		t = tryOn(c, tx, o, m.trigger())
+		t = tryOn(c, tx, actor, m.trigger())
 		return nil
 	})
 	if err != nil {
@@ -51,14 +52,14 @@ func tryTrigger(c *ui.Call) error {
 }
 
 // tryOn judges the tickets updated last. What is wrong with the trigger, or goes wrong, is among the trial's faults.
-func tryOn(c *ui.Call, tx *store.Tx, o *admin.Office, t desk.Trigger) *trial {
-	out := &trial{names: changeNames{cfg: o.Config}}
+func tryOn(c *ui.Call, tx *store.Tx, actor *admin.Actor, t desk.Trigger) *trial {
+	out := &trial{names: changeNames{cfg: actor.Config}}
 	if t.Title == "" {
 		t.Title = c.T("rules.trigger.new") // a name is not needed to try
 	}
-	judge, err := rule.Try(o.Config, t)
+	judge, err := rule.Try(actor.Config, t)
 	if err == nil {
-		err = out.run(c, tx, o.Config, judge)
+		err = out.run(c, tx, actor.Config, judge)
 	}
 	if f, ok := ui.FaultsOf(err); ok {
 		out.faults = f
@@ -134,9 +135,9 @@ func askTrigger(c *ui.Call) error {
 		return err
 	}
 	var m askModel
-	err = visit(c, func(tx *store.Tx, o *admin.Office) (err error) {
-		if m.Trigger, err = o.Trigger(c.Ctx(), id); err == nil {
-			m.trial = tryOn(c, tx, o, m.Trigger)
+	err = readAs(c, func(tx *store.Tx, actor *admin.Actor) (err error) {
+		if m.Trigger, err = actor.Trigger(c.Ctx(), id); err == nil {
+			m.trial = tryOn(c, tx, actor, m.Trigger)
 		}
 		return err
 	})

@@ -58,19 +58,19 @@ type triggerRow struct {
 
 func showTriggers(c *ui.Call) error {
 	m := triggersModel{match: c.Value("q")}
-	err := visit(c, func(tx *store.Tx, o *admin.Office) error { return m.read(c, tx, o) })
+	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) error { return m.read(c, tx, actor) })
 	if err != nil {
 		return err
 	}
 	return show(c, "triggers", c.T("rules.triggers"), 0, triggersPage(m))
 }
 
-func (m *triggersModel) read(c *ui.Call, tx *store.Tx, o *admin.Office) error {
-	categories, err := o.Categories(c.Ctx())
+func (m *triggersModel) read(c *ui.Call, tx *store.Tx, actor *admin.Actor) error {
+	categories, err := actor.Categories(c.Ctx())
 	if err != nil {
 		return err
 	}
-	all, err := o.Triggers(c.Ctx())
+	all, err := actor.Triggers(c.Ctx())
 	if err != nil {
 		return err
 	}
@@ -78,11 +78,11 @@ func (m *triggersModel) read(c *ui.Call, tx *store.Tx, o *admin.Office) error {
 	if err != nil {
 		return err
 	}
-	authors, err := authorsOf(c, tx, o)
+	authors, err := authorsOf(c, tx, actor)
 	if err != nil {
 		return err
 	}
-	broken := brokenOf(o.Config)
+	broken := brokenOf(actor.Config)
 	for _, cat := range categories {
 		g := categoryTriggers{TriggerCategory: cat}
 		for _, t := range all {
@@ -103,12 +103,12 @@ func matches(title, match string) bool {
 }
 
 // authorsOf names who changed each trigger last.
-func authorsOf(c *ui.Call, tx *store.Tx, o *admin.Office) (map[desk.TriggerID]string, error) {
+func authorsOf(c *ui.Call, tx *store.Tx, actor *admin.Actor) (map[desk.TriggerID]string, error) {
 	authors, err := tx.TriggerAuthors(c.Ctx())
 	if err != nil {
 		return nil, err
 	}
-	names, err := namesOf(c, tx, o, authors)
+	names, err := namesOf(c, tx, actor, authors)
 	out := map[desk.TriggerID]string{}
 	for id, u := range authors {
 		out[id] = names[u]
@@ -117,10 +117,10 @@ func authorsOf(c *ui.Call, tx *store.Tx, o *admin.Office) (map[desk.TriggerID]st
 }
 
 // namesOf names people, also those who have left.
-func namesOf[K comparable](c *ui.Call, tx *store.Tx, o *admin.Office, of map[K]desk.UserID) (map[desk.UserID]string, error) {
+func namesOf[K comparable](c *ui.Call, tx *store.Tx, actor *admin.Actor, of map[K]desk.UserID) (map[desk.UserID]string, error) {
 	names, gone := map[desk.UserID]string{0: c.T("word.system")}, []desk.UserID{}
 	for _, u := range of {
-		if s, ok := o.Config.Staff[u]; ok {
+		if s, ok := actor.Config.Staff[u]; ok {
 			names[u] = s.Name
 		} else if u != 0 && !slices.Contains(gone, u) {
 			gone = append(gone, u)

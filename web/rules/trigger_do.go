@@ -26,12 +26,12 @@ func triggerID(c *ui.Call) (desk.TriggerID, error) {
 }
 
 // toTrigger changes the trigger that the path names and leads back to the list.
-func toTrigger(c *ui.Call, said string, work func(o *admin.Office, id desk.TriggerID) error) error {
+func toTrigger(c *ui.Call, said string, work func(actor *admin.Actor, id desk.TriggerID) error) error {
 	id, err := triggerID(c)
 	if err != nil {
 		return err
 	}
-	if err := furnish(c, func(_ *store.Tx, o *admin.Office) error { return work(o, id) }); err != nil {
+	if err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return work(actor, id) }); err != nil {
 		return err
 	}
 	if said != "" {
@@ -45,8 +45,8 @@ func turnOff(c *ui.Call) error { return setActive(c, false, c.T("rules.trigger.o
 func turnOn(c *ui.Call) error { return setActive(c, true, c.T("rules.trigger.on")) }
 
 func setActive(c *ui.Call, on bool, said string) error {
-	return toTrigger(c, said, func(o *admin.Office, id desk.TriggerID) error {
-		_, err := o.ChangeTrigger(c.Ctx(), id, func(t *desk.Trigger) error {
+	return toTrigger(c, said, func(actor *admin.Actor, id desk.TriggerID) error {
+		_, err := actor.ChangeTrigger(c.Ctx(), id, func(t *desk.Trigger) error {
 			t.Active = on
 			return nil
 		})
@@ -55,17 +55,17 @@ func setActive(c *ui.Call, on bool, said string) error {
 }
 
 func deleteTrigger(c *ui.Call) error {
-	return toTrigger(c, c.T("rules.trigger.deleted"), func(o *admin.Office, id desk.TriggerID) error { return o.DeleteTrigger(c.Ctx(), id) })
+	return toTrigger(c, c.T("rules.trigger.deleted"), func(actor *admin.Actor, id desk.TriggerID) error { return actor.DeleteTrigger(c.Ctx(), id) })
 }
 
 // moveTrigger moves a trigger one place up or down within its category.
 func moveTrigger(c *ui.Call) error {
-	return toTrigger(c, "", func(o *admin.Office, id desk.TriggerID) error {
-		t, err := o.Trigger(c.Ctx(), id)
+	return toTrigger(c, "", func(actor *admin.Actor, id desk.TriggerID) error {
+		t, err := actor.Trigger(c.Ctx(), id)
 		if err != nil {
 			return err
 		}
-		all, err := o.Triggers(c.Ctx())
+		all, err := actor.Triggers(c.Ctx())
 		if err != nil {
 			return err
 		}
@@ -75,7 +75,7 @@ func moveTrigger(c *ui.Call) error {
 				ids = append(ids, one.ID)
 			}
 		}
-		return o.ReorderTriggers(c.Ctx(), moved(ids, id, c.Value("to")))
+		return actor.ReorderTriggers(c.Ctx(), moved(ids, id, c.Value("to")))
 	})
 }
 
@@ -94,13 +94,13 @@ func moved[I comparable](ids []I, id I, to string) []I {
 
 // orderTriggers takes the order in which the triggers of a category were dragged.
 func orderTriggers(c *ui.Call) error {
-	return order(c, func(o *admin.Office, ids []desk.TriggerID) error { return o.ReorderTriggers(c.Ctx(), ids) })
+	return order(c, func(actor *admin.Actor, ids []desk.TriggerID) error { return actor.ReorderTriggers(c.Ctx(), ids) })
 }
 
 // order takes an order from script: the ids of all rows.
-func order[I ~int64](c *ui.Call, put func(o *admin.Office, ids []I) error) error {
+func order[I ~int64](c *ui.Call, put func(actor *admin.Actor, ids []I) error) error {
 	ids := idsOf[I](values(c, "id"))
-	if err := furnish(c, func(_ *store.Tx, o *admin.Office) error { return put(o, ids) }); err != nil {
+	if err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return put(actor, ids) }); err != nil {
 		return err
 	}
 	c.W.WriteHeader(http.StatusNoContent)

@@ -5,8 +5,8 @@ import (
 	"net/http"
 
 	"interdesk/admin"
+	"interdesk/condition"
 	"interdesk/desk"
-	"interdesk/rule"
 	"interdesk/store"
 	"interdesk/web/ui"
 )
@@ -63,8 +63,8 @@ func (m *triggerModel) write(t *desk.Trigger) {
 }
 
 // finish reads what the page shows around the form.
-func (m *triggerModel) finish(ctx context.Context, tx *store.Tx, o *admin.Office) error {
-	categories, err := o.Categories(ctx)
+func (m *triggerModel) finish(ctx context.Context, tx *store.Tx, actor *admin.Actor) error {
+	categories, err := actor.Categories(ctx)
 	for _, cat := range categories {
 		m.categories = append(m.categories, ui.Option{Value: idText(cat.ID), Label: cat.Name})
 	}
@@ -85,10 +85,10 @@ func (m *triggerModel) show(c *ui.Call, status int) error {
 // newTrigger opens an empty form, or one filled with another trigger (from).
 func newTrigger(c *ui.Call) error {
 	m := &triggerModel{category: c.Value("category")}
-	err := visit(c, func(tx *store.Tx, o *admin.Office) error {
-		m.b = newBuilder(c, o.Config, rule.Trigger)
+	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+		m.b = newBuilder(c, actor.Config, condition.Trigger)
 		if from := c.Number("from"); from != 0 {
-			t, err := o.Trigger(c.Ctx(), desk.TriggerID(from))
+			t, err := actor.Trigger(c.Ctx(), desk.TriggerID(from))
 			if err != nil {
 				return err
 			}
@@ -96,7 +96,7 @@ func newTrigger(c *ui.Call) error {
 			m.title = c.T("rules.copy", t.Title)
 		}
 		m.b.open()
-		return m.finish(c.Ctx(), tx, o)
+		return m.finish(c.Ctx(), tx, actor)
 	})
 	if err != nil {
 		return err
@@ -111,15 +111,15 @@ func showTrigger(c *ui.Call) error {
 		return err
 	}
 	m := &triggerModel{id: id}
-	err = visit(c, func(tx *store.Tx, o *admin.Office) error {
-		m.b = newBuilder(c, o.Config, rule.Trigger)
-		t, err := o.Trigger(c.Ctx(), id)
+	err = readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+		m.b = newBuilder(c, actor.Config, condition.Trigger)
+		t, err := actor.Trigger(c.Ctx(), id)
 		if err != nil {
 			return err
 		}
-		m.active, m.broken = t.Active, brokenOf(o.Config)[id]
+		m.active, m.broken = t.Active, brokenOf(actor.Config)[id]
 		if n := c.Number("revision"); n != 0 {
-			r, err := o.TriggerRevision(c.Ctx(), id, int(n))
+			r, err := actor.TriggerRevision(c.Ctx(), id, int(n))
 			if err != nil {
 				return err
 			}
@@ -127,7 +127,7 @@ func showTrigger(c *ui.Call) error {
 		}
 		m.fill(&t)
 		m.b.open()
-		return m.finish(c.Ctx(), tx, o)
+		return m.finish(c.Ctx(), tx, actor)
 	})
 	if err != nil {
 		return err
@@ -149,21 +149,21 @@ func changeTrigger(c *ui.Call) error {
 func saveTrigger(c *ui.Call, id desk.TriggerID) error {
 	m := &triggerModel{id: id}
 	stay := false
-	err := visit(c, func(tx *store.Tx, o *admin.Office) error {
-		m.b = newBuilder(c, o.Config, rule.Trigger)
+	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+		m.b = newBuilder(c, actor.Config, condition.Trigger)
 		m.parse(c)
 		if id != 0 {
-			t, err := o.Trigger(c.Ctx(), id)
+			t, err := actor.Trigger(c.Ctx(), id)
 			if err != nil {
 				return err
 			}
 			m.active = t.Active
 		}
 		if stay = m.b.step(c); c.Value("step") == "try" {
-			stay, m.trial = true, tryOn(c, tx, o, m.trigger())
+			stay, m.trial = true, tryOn(c, tx, actor, m.trigger())
 			m.faults = m.trial.faults
 		}
-		return m.finish(c.Ctx(), tx, o)
+		return m.finish(c.Ctx(), tx, actor)
 	})
 	if err != nil {
 		return err
@@ -177,16 +177,16 @@ func saveTrigger(c *ui.Call, id desk.TriggerID) error {
 
 // store writes the trigger, and leads on.
 func (m *triggerModel) store(c *ui.Call) error {
-	err := furnish(c, func(_ *store.Tx, o *admin.Office) (err error) {
+	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
 		if m.id != 0 {
-			_, err = o.ChangeTrigger(c.Ctx(), m.id, func(t *desk.Trigger) error {
+			_, err = actor.ChangeTrigger(c.Ctx(), m.id, func(t *desk.Trigger) error {
 				m.write(t)
 				return nil
 			})
 			return err
 		}
 		t := m.trigger() // off: turning it on shows first what it would do
-		err = o.CreateTrigger(c.Ctx(), &t)
+		err = actor.CreateTrigger(c.Ctx(), &t)
 		if err == nil {
 			m.id = t.ID
 		}

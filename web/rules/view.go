@@ -10,6 +10,7 @@ import (
 
 	"interdesk/access"
 	"interdesk/admin"
+	"interdesk/condition"
 	"interdesk/desk"
 	"interdesk/rule"
 	"interdesk/store"
@@ -43,18 +44,18 @@ func viewRoutes() []ui.Route {
 
 func listViews(c *ui.Call) error {
 	m := keptModel{keptPages: viewPages(), kind: "view", match: c.Value("q")}
-	err := visit(c, func(tx *store.Tx, o *admin.Office) error {
-		all, err := o.Views(c.Ctx(), admin.Filter{})
+	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+		all, err := actor.Views(c.Ctx(), admin.Filter{})
 		for _, one := range all {
 			if !matches(one.Title, m.match) {
 				continue
 			}
-			b := newBuilder(c, o.Config, rule.View)
+			b := newBuilder(c, actor.Config, condition.View)
 			b.edit(one.Conditions, nil)
 			if err := b.finish(c.Ctx(), tx); err != nil {
 				return err
 			}
-			m.rows = append(m.rows, keptRow{id: int64(one.ID), title: one.Title, words: b.gist(c.Ctx()), who: whoWords(c, o.Config, one.Restriction),
+			m.rows = append(m.rows, keptRow{id: int64(one.ID), title: one.Title, words: b.gist(c.Ctx()), who: whoWords(c, actor.Config, one.Restriction),
 				active: one.Active, changed: one.UpdatedAt})
 		}
 		return err
@@ -137,8 +138,8 @@ func (m *viewModel) step(c *ui.Call) bool {
 }
 
 // form begins the page: with the view that the path names, or another to begin from.
-func viewForm(c *ui.Call, o *admin.Office) (*viewModel, error) {
-	m := &viewModel{keptPages: viewPages(), b: newBuilder(c, o.Config, rule.View), groups: groupOptions(o.Config)}
+func viewForm(c *ui.Call, actor *admin.Actor) (*viewModel, error) {
+	m := &viewModel{keptPages: viewPages(), b: newBuilder(c, actor.Config, condition.View), groups: groupOptions(actor.Config)}
 	m.output = desk.Output{Columns: admin.DefaultColumns(), SortBy: "updated", SortOrder: "desc"}
 	if c.R.PathValue("id") != "" {
 		id, err := c.ID("id")
@@ -154,7 +155,7 @@ func viewForm(c *ui.Call, o *admin.Office) (*viewModel, error) {
 	if from == 0 {
 		return m, nil
 	}
-	one, err := o.View(c.Ctx(), from)
+	one, err := actor.View(c.Ctx(), from)
 	if err != nil {
 		return nil, err
 	}
@@ -173,12 +174,12 @@ func viewForm(c *ui.Call, o *admin.Office) (*viewModel, error) {
 
 func openView(c *ui.Call) error {
 	var m *viewModel
-	err := visit(c, func(tx *store.Tx, o *admin.Office) (err error) {
-		if m, err = viewForm(c, o); err != nil {
+	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) (err error) {
+		if m, err = viewForm(c, actor); err != nil {
 			return err
 		}
 		m.b.open()
-		return m.finish(c, tx, o)
+		return m.finish(c, tx, actor)
 	})
 	if err != nil {
 		return err
@@ -186,15 +187,15 @@ func openView(c *ui.Call) error {
 	return m.show(c, 0)
 }
 
-func (m *viewModel) finish(c *ui.Call, tx *store.Tx, o *admin.Office) error {
+func (m *viewModel) finish(c *ui.Call, tx *store.Tx, actor *admin.Actor) error {
 	if err := m.b.finish(c.Ctx(), tx); err != nil {
 		return err
 	}
-	return m.look(c, tx, o)
+	return m.look(c, tx, actor)
 }
 
 // look finds what the view finds now. A view that is not right finds nothing and says why.
-func (m *viewModel) look(c *ui.Call, tx *store.Tx, o *admin.Office) error {
+func (m *viewModel) look(c *ui.Call, tx *store.Tx, actor *admin.Actor) error {
 	v := m.view()
 	if v.Title == "" {
 		v.Title = c.T("rules.view.new")
@@ -202,14 +203,14 @@ func (m *viewModel) look(c *ui.Call, tx *store.Tx, o *admin.Office) error {
 	if v.Conditions.Len() == 0 {
 		return nil
 	}
-	if err := rule.CheckView(o.Config, v); err != nil {
+	if err := rule.CheckView(actor.Config, v); err != nil {
 		m.preview.faults, _ = ui.FaultsOf(err)
 		return nil
 	}
 	var err error
-	m.preview.count, err = tx.CountWhere(c.Ctx(), store.ViewQuery{Config: o.Config, Tree: v.Conditions, Viewer: access.ActorOf(o.Config, c.User), At: c.Clock()})
+	m.preview.count, err = tx.CountWhere(c.Ctx(), store.ViewQuery{Config: actor.Config, Tree: v.Conditions, Viewer: access.ActorOf(actor.Config, c.User), At: c.Clock()})
 	if err == nil {
-		m.preview.list, err = views.Preview(c, tx, o.Config, v, previewRows)
+		m.preview.list, err = views.Preview(c, tx, actor.Config, v, previewRows)
 	}
 	return err
 }
@@ -225,10 +226,10 @@ func (m *viewModel) show(c *ui.Call, status int) error {
 // previewView answers with what the view in the form finds now.
 func previewView(c *ui.Call) error {
 	m := &viewModel{}
-	err := visit(c, func(tx *store.Tx, o *admin.Office) error {
-		m.b = newBuilder(c, o.Config, rule.View)
+	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+		m.b = newBuilder(c, actor.Config, condition.View)
 		m.parse(c)
-		return m.finish(c, tx, o)
+		return m.finish(c, tx, actor)
 	})
 	if err != nil {
 		return err
@@ -239,13 +240,13 @@ func previewView(c *ui.Call) error {
 func saveView(c *ui.Call) error {
 	var m *viewModel
 	stay := false
-	err := visit(c, func(tx *store.Tx, o *admin.Office) (err error) {
-		if m, err = viewForm(c, o); err != nil {
+	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) (err error) {
+		if m, err = viewForm(c, actor); err != nil {
 			return err
 		}
 		m.parse(c)
 		stay = m.step(c)
-		return m.finish(c, tx, o)
+		return m.finish(c, tx, actor)
 	})
 	if err != nil {
 		return err
@@ -253,7 +254,7 @@ func saveView(c *ui.Call) error {
 	if stay {
 		return m.show(c, 0)
 	}
-	err = furnish(c, func(_ *store.Tx, o *admin.Office) error { return m.store(c.Ctx(), c.User, o) })
+	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return m.store(c.Ctx(), c.User, actor) })
 	if f, ok := ui.FaultsOf(err); ok {
 		m.faults = m.b.blame(f)
 		return m.show(c, http.StatusUnprocessableEntity)
@@ -265,13 +266,13 @@ func saveView(c *ui.Call) error {
 	return c.Go(m.path)
 }
 
-func (m *viewModel) store(ctx context.Context, me desk.User, o *admin.Office) error {
+func (m *viewModel) store(ctx context.Context, me desk.User, actor *admin.Actor) error {
 	if m.id == 0 {
 		v := desk.View{Active: true}
 		m.write(&v, me)
-		return o.CreateView(ctx, &v)
+		return actor.CreateView(ctx, &v)
 	}
-	_, err := o.ChangeView(ctx, m.id, func(v *desk.View) error {
+	_, err := actor.ChangeView(ctx, m.id, func(v *desk.View) error {
 		m.write(v, me)
 		return nil
 	})

@@ -14,8 +14,8 @@ func viewOn(c *ui.Call) error  { return setView(c, true, c.T("rules.view.on")) }
 func viewOff(c *ui.Call) error { return setView(c, false, c.T("rules.view.off")) }
 
 func setView(c *ui.Call, on bool, said string) error {
-	return viewPages().change(c, said, func(o *admin.Office, id int64) error {
-		_, err := o.ChangeView(c.Ctx(), desk.ViewID(id), func(v *desk.View) error {
+	return viewPages().change(c, said, func(actor *admin.Actor, id int64) error {
+		_, err := actor.ChangeView(c.Ctx(), desk.ViewID(id), func(v *desk.View) error {
 			v.Active = on
 			return nil
 		})
@@ -24,12 +24,12 @@ func setView(c *ui.Call, on bool, said string) error {
 }
 
 func dropView(c *ui.Call) error {
-	return viewPages().change(c, c.T("rules.view.deleted"), func(o *admin.Office, id int64) error { return o.DeleteView(c.Ctx(), desk.ViewID(id)) })
+	return viewPages().change(c, c.T("rules.view.deleted"), func(actor *admin.Actor, id int64) error { return actor.DeleteView(c.Ctx(), desk.ViewID(id)) })
 }
 
 func moveView(c *ui.Call) error {
-	return viewPages().change(c, "", func(o *admin.Office, id int64) error {
-		all, err := o.Views(c.Ctx(), admin.Filter{})
+	return viewPages().change(c, "", func(actor *admin.Actor, id int64) error {
+		all, err := actor.Views(c.Ctx(), admin.Filter{})
 		var ids []desk.ViewID
 		for _, v := range all {
 			ids = append(ids, v.ID)
@@ -37,12 +37,12 @@ func moveView(c *ui.Call) error {
 		if err != nil {
 			return err
 		}
-		return o.ReorderViews(c.Ctx(), moved(ids, desk.ViewID(id), c.Value("to")))
+		return actor.ReorderViews(c.Ctx(), moved(ids, desk.ViewID(id), c.Value("to")))
 	})
 }
 
 func orderViews(c *ui.Call) error {
-	return order(c, func(o *admin.Office, ids []desk.ViewID) error { return o.ReorderViews(c.Ctx(), ids) })
+	return order(c, func(actor *admin.Actor, ids []desk.ViewID) error { return actor.ReorderViews(c.Ctx(), ids) })
 }
 
 // columnNames are columns by their one name.

@@ -20,7 +20,7 @@ func (b *builder) heading(subject string) string {
 		return b.say("rules.heading.custom")
 	case slices.Contains([]string{"received_from", "sent_to", "share_ticket", "unshare_ticket"}, subject):
 		return b.say("rules.heading.sharing")
-	case slices.Contains([]string{"update_type", "current_via_id", "comment_is_public", "comment_includes_word", "role", "attachment", "cc"}, subject) && b.place == rule.Trigger:
+	case slices.Contains([]string{"update_type", "current_via_id", "comment_is_public", "comment_includes_word", "role", "attachment", "cc"}, subject) && b.place == condition.Trigger:
 		return b.say("rules.heading.update")
 	case strings.HasPrefix(subject, "notification_"):
 		return b.say("rules.heading.notify")
@@ -113,9 +113,9 @@ func (b *builder) gist(ctx context.Context) string {
 	}
 	said, done := strings.Join(when, and), strings.Join(do, and)
 	switch {
-	case b.place == rule.View && said != "":
+	case b.place == condition.View && said != "":
 		return text.T(ctx, "rules.gist.view", said)
-	case b.place == rule.Macro && done != "":
+	case b.place == condition.Macro && done != "":
 		return text.T(ctx, "rules.gist.macro", done)
 	case said != "" && done != "":
 		return text.T(ctx, "rules.gist.trigger", said, done)
@@ -203,9 +203,9 @@ func (b *builder) warnings(own rule.Warning) []rule.Warning {
 	tree, _ := b.tree()
 	acts, _ := b.actions()
 	switch b.place {
-	case rule.Trigger:
+	case condition.Trigger:
 		return rule.TriggerWarnings(b.cfg, triggerOf(own.Trigger, tree, acts))
-	case rule.Macro:
+	case condition.Macro:
 		return rule.ActionWarnings(b.cfg, acts)
 	}
 	return rule.ConditionWarnings(b.cfg, tree, b.place)

@@ -160,12 +160,12 @@ func (b *commandBar) places() {
 }
 
 func (b *commandBar) views(tx *store.Tx) error {
-	office, err := b.Admin.Open(b.Ctx(), tx, b.User)
+	actor, err := b.Admin.As(b.Ctx(), tx, b.User)
 	if err != nil {
 		return err
 	}
 	active := true
-	views, err := office.Views(b.Ctx(), admin.Filter{RuleFilter: store.RuleFilter{Active: &active}, Viewable: true})
+	views, err := actor.Views(b.Ctx(), admin.Filter{RuleFilter: store.RuleFilter{Active: &active}, Viewable: true})
 	if b.typed == "" {
 		views = views[:min(len(views), fewPlaces)]
 	}

@@ -103,7 +103,7 @@ func ruleTitle(title string, id desk.TriggerID) string {
 	return title
 }
 
-func reason(ctx context.Context, l rule.Look) string {
+func reason(ctx context.Context, l rule.Explanation) string {
 	switch l.Verdict {
 	case "none_of_any":
 		return text.T(ctx, "ticket.why.noneofany")

@@ -106,7 +106,7 @@ func (m *model) preview(c *ui.Call, tx *store.Tx, id desk.MacroID) (Preview, err
 	if !macro.Active || !macro.Restriction.Allows(c.User.ID, cfg.Staff[c.User.ID].Groups) {
 		return p, desk.Missing()
 	}
-	in := rule.MacroInput{Actor: c.Actor(cfg), Words: m.words(c), At: c.Clock()}
+	in := rule.MacroInput{Actor: c.Actor(cfg), Values: m.words(c), At: c.Clock()}
 	if err := m.Names.learnOrganizations(c.Ctx(), tx, m.Ticket.Organization); err != nil {
 		return p, err
 	}
@@ -164,8 +164,8 @@ func shares(cfg *desk.Config, t *desk.Ticket, e *desk.Edits) (share, unshare []d
 }
 
 // words are what the macro's placeholders may speak of.
-func (m *model) words(c *ui.Call) rule.Words {
-	return rule.Words{Config: m.Names.Config, Ticket: &m.Ticket, Requester: m.Names.Users[m.Ticket.Requester], Assignee: m.Names.Users[m.Ticket.Assignee],
+func (m *model) words(c *ui.Call) rule.PlaceholderValues {
+	return rule.PlaceholderValues{Config: m.Names.Config, Ticket: &m.Ticket, Requester: m.Names.Users[m.Ticket.Requester], Assignee: m.Names.Users[m.Ticket.Assignee],
 		Submitter: m.Names.Users[m.Ticket.Submitter], CurrentUser: c.User, Organization: m.Names.Organizations[m.Ticket.Organization],
 		URL: httpkit.BaseURL(c.R) + Path(m.Ticket.ID)}
 }

@@ -26,7 +26,7 @@ type Why struct {
 
 // Ruled is one trigger's part in an update.
 type Ruled struct {
-	Look      rule.Look
+	Look      rule.Explanation
 	Happened  []Happened // what it did
 	Condition string     // that said no, in words
 	Saw       string     // the value that it saw
@@ -132,7 +132,7 @@ type sentences struct {
 
 func newSentences(cfg *desk.Config) sentences {
 	s := sentences{map[string]*rule.ConditionDefinition{}}
-	all := rule.Definitions(cfg, rule.Trigger)
+	all := rule.Definitions(cfg, condition.Trigger)
 	for _, list := range [][]rule.ConditionDefinition{all.ConditionsAny, all.ConditionsAll} {
 		for i := range list {
 			s.conditions[list[i].Subject] = &list[i]

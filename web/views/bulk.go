@@ -36,25 +36,25 @@ const (
 )
 
 // bulkFormOf reads the choices that the caller has.
-func bulkFormOf(c *ui.Call, o *admin.Office) (*bulkForm, error) {
+func bulkFormOf(c *ui.Call, actor *admin.Actor) (*bulkForm, error) {
 	f := &bulkForm{}
 	for _, s := range []desk.Status{desk.Open, desk.Pending, desk.Hold, desk.Solved} {
 		f.statuses = append(f.statuses, ui.Option{Value: string(s), Label: c.T("status." + string(s))})
 	}
 	f.assignees = []ui.Option{{Value: myself, Label: c.T("queue.bulk.me")}, {Value: nobody, Label: c.T("queue.bulk.nobody")}}
-	staff := make([]ui.Option, 0, len(o.Config.Staff))
-	for _, s := range o.Config.Staff {
+	staff := make([]ui.Option, 0, len(actor.Config.Staff))
+	for _, s := range actor.Config.Staff {
 		staff = append(staff, ui.Option{Value: strconv.FormatInt(int64(s.ID), 10), Label: s.Name})
 	}
 	slices.SortFunc(staff, func(a, b ui.Option) int {
 		return cmp.Or(cmp.Compare(strings.ToLower(a.Label), strings.ToLower(b.Label)), cmp.Compare(a.Value, b.Value))
 	})
 	f.assignees = append(f.assignees, staff...)
-	for _, g := range o.Config.Groups {
+	for _, g := range actor.Config.Groups {
 		f.groups = append(f.groups, ui.Option{Value: strconv.FormatInt(int64(g.ID), 10), Label: g.Name})
 	}
 	active := true
-	macros, err := o.Macros(c.Ctx(), admin.Filter{RuleFilter: store.RuleFilter{Active: &active}, Viewable: true})
+	macros, err := actor.Macros(c.Ctx(), admin.Filter{RuleFilter: store.RuleFilter{Active: &active}, Viewable: true})
 	for i := range macros {
 		f.macros = append(f.macros, ui.Option{Value: strconv.FormatInt(int64(macros[i].ID), 10), Label: macros[i].Title})
 	}
@@ -146,9 +146,9 @@ func (p *pages) bulkAgain(c *ui.Call, w bulkWish, faults ui.Faults) error {
 	}
 	var f *bulkForm
 	err := c.Read(func(tx *store.Tx) error {
-		o, err := c.Admin.Open(c.Ctx(), tx, c.User)
+		actor, err := c.Admin.As(c.Ctx(), tx, c.User)
 		if err == nil {
-			f, err = bulkFormOf(c, o)
+			f, err = bulkFormOf(c, actor)
 		}
 		return err
 	})

@@ -46,15 +46,15 @@ type listModel struct {
 func (p *pages) show(c *ui.Call) error {
 	m := listModel{}
 	err := c.Read(func(tx *store.Tx) error {
-		o, s, err := p.sheet(c, tx)
+		actor, s, err := p.sheet(c, tx)
 		if err != nil {
 			return err
 		}
 		m.sheet = s
-		if m.bulk, err = bulkFormOf(c, o); err != nil {
+		if m.bulk, err = bulkFormOf(c, actor); err != nil {
 			return err
 		}
-		m.shelf, err = p.shelf(c, tx, o, s.view.ID, countKept)
+		m.shelf, err = p.shelf(c, tx, actor, s.view.ID, countKept)
 		return err
 	})
 	if err != nil {
@@ -81,31 +81,31 @@ func (p *pages) rows(c *ui.Call) error {
 }
 
 // sheet reads the list that the path and the query name.
-func (p *pages) sheet(c *ui.Call, tx *store.Tx) (*admin.Office, *sheet, error) {
+func (p *pages) sheet(c *ui.Call, tx *store.Tx) (*admin.Actor, *sheet, error) {
 	id, err := c.ID("id")
 	if err != nil {
 		return nil, nil, err
 	}
-	o, err := c.Admin.Open(c.Ctx(), tx, c.User)
+	actor, err := c.Admin.As(c.Ctx(), tx, c.User)
 	if err != nil {
 		return nil, nil, err
 	}
-	v, err := o.View(c.Ctx(), desk.ViewID(id))
+	v, err := actor.View(c.Ctx(), desk.ViewID(id))
 	if err != nil {
 		return nil, nil, err
 	}
 	s := &sheet{view: v, path: address(v.ID), shared: speaksOfPartners(v.Conditions)}
-	s.order = orderOf(o.Config, v.Output, c.Value("sort"), c.Value("order"))
+	s.order = orderOf(actor.Config, v.Output, c.Value("sort"), c.Value("order"))
 	s.sorted = c.Value("sort") != "" && s.order.by == ColumnName(c.Value("sort"))
-	s.columns = columnsOf(c.Ctx(), o.Config, v.Output.Columns)
+	s.columns = columnsOf(c.Ctx(), actor.Config, v.Output.Columns)
 	s.status = column{id: "status", title: c.T("queue.column.status"), class: "q-status"}
 	s.updated = column{id: "updated", title: c.T("queue.column.updated"), class: "q-time"}
 	for i := range s.columns {
-		s.order.links(o.Config, s.path, &s.columns[i])
+		s.order.links(actor.Config, s.path, &s.columns[i])
 	}
-	s.order.links(o.Config, s.path, &s.status)
-	s.order.links(o.Config, s.path, &s.updated)
-	return o, s, s.fill(c, tx, o.Config)
+	s.order.links(actor.Config, s.path, &s.status)
+	s.order.links(actor.Config, s.path, &s.updated)
+	return actor, s, s.fill(c, tx, actor.Config)
 }
 
 func (s *sheet) fill(c *ui.Call, tx *store.Tx, cfg *desk.Config) error {

@@ -13,11 +13,11 @@ import (
 
 // applyMacro works out what a macro does to each of the tickets.
 func applyMacro(c *ui.Call, tx *store.Tx, cfg *desk.Config, w bulkWish, b *ticketing.Bulk) error {
-	o, err := c.Admin.Open(c.Ctx(), tx, c.User)
+	actor, err := c.Admin.As(c.Ctx(), tx, c.User)
 	if err != nil {
 		return err
 	}
-	m, err := o.Macro(c.Ctx(), w.macro)
+	m, err := actor.Macro(c.Ctx(), w.macro)
 	if desk.KindOf(err) == desk.NotFound {
 		return desk.InvalidField("macro", "InvalidValue", c.T("queue.bulk.fault.macro"))
 	}
@@ -39,7 +39,7 @@ func applyMacro(c *ui.Call, tx *store.Tx, cfg *desk.Config, w bulkWish, b *ticke
 	for i, id := range w.tickets {
 		u := desk.Update{Ticket: id, Client: c.Client()}
 		if t := known[id]; t != nil {
-			result, err := rule.ApplyMacro(cfg, m, rule.MacroInput{Actor: access.ActorOf(cfg, c.User), Words: speak(t), At: c.Clock()})
+			result, err := rule.ApplyMacro(cfg, m, rule.MacroInput{Actor: access.ActorOf(cfg, c.User), Values: speak(t), At: c.Clock()})
 			if faults, ok := ui.FaultsOf(err); ok {
 				b.Refuse(i, faults.Sentence())
 			} else if err != nil {
@@ -76,7 +76,7 @@ func written(n *desk.NewComment) *desk.NewComment {
 }
 
 // speaker reads what placeholders may say of tickets.
-func speaker(c *ui.Call, tx *store.Tx, cfg *desk.Config, tickets []desk.Ticket) (func(*desk.Ticket) rule.Words, error) {
+func speaker(c *ui.Call, tx *store.Tx, cfg *desk.Config, tickets []desk.Ticket) (func(*desk.Ticket) rule.PlaceholderValues, error) {
 	var people []desk.UserID
 	var organizations []desk.OrganizationID
 	for i := range tickets {
@@ -103,8 +103,8 @@ func speaker(c *ui.Call, tx *store.Tx, cfg *desk.Config, tickets []desk.Ticket) 
 	if c.Frame.Secure {
 		scheme = "https"
 	}
-	return func(t *desk.Ticket) rule.Words {
-		return rule.Words{Config: cfg, Ticket: t, CurrentUser: c.User, Requester: known[t.Requester], Assignee: known[t.Assignee],
+	return func(t *desk.Ticket) rule.PlaceholderValues {
+		return rule.PlaceholderValues{Config: cfg, Ticket: t, CurrentUser: c.User, Requester: known[t.Requester], Assignee: known[t.Assignee],
 			Submitter: known[t.Submitter], Organization: houses[t.Organization],
 			URL: fmt.Sprintf("%s://%s/agent/tickets/%d", scheme, c.R.Host, t.ID)}
 	}, nil

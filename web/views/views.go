@@ -34,20 +34,20 @@ func address(id desk.ViewID) string { return fmt.Sprintf("/agent/views/%d", id) 
 const foldCookie = "interdesk_views"
 
 // shelf reads the views that the caller works from, with counts no older than age.
-func (p *pages) shelf(c *ui.Call, tx *store.Tx, o *admin.Office, current desk.ViewID, age time.Duration) (*shelf, error) {
+func (p *pages) shelf(c *ui.Call, tx *store.Tx, actor *admin.Actor, current desk.ViewID, age time.Duration) (*shelf, error) {
 	s := &shelf{current: current}
 	if cookie, err := c.R.Cookie(foldCookie); err == nil {
 		s.folded = cookie.Value == "folded"
 	}
 	active := true
-	views, err := o.Views(c.Ctx(), admin.Filter{RuleFilter: store.RuleFilter{Active: &active}, Viewable: true})
+	views, err := actor.Views(c.Ctx(), admin.Filter{RuleFilter: store.RuleFilter{Active: &active}, Viewable: true})
 	if err != nil {
 		return nil, err
 	}
 	for i := range views {
 		v := &views[i]
 		e := entry{id: v.ID, title: v.Title}
-		if e.count, err = p.counter.of(c.Ctx(), c, tx, o.Config, v, age); err != nil {
+		if e.count, err = p.counter.of(c.Ctx(), c, tx, actor.Config, v, age); err != nil {
 			return nil, err
 		}
 		if v.Restriction.Type == "User" {
@@ -63,11 +63,11 @@ func (p *pages) shelf(c *ui.Call, tx *store.Tx, o *admin.Office, current desk.Vi
 func (p *pages) first(c *ui.Call) error {
 	var s *shelf
 	err := c.Read(func(tx *store.Tx) error {
-		o, err := c.Admin.Open(c.Ctx(), tx, c.User)
+		actor, err := c.Admin.As(c.Ctx(), tx, c.User)
 		if err != nil {
 			return err
 		}
-		s, err = p.shelf(c, tx, o, 0, countKept)
+		s, err = p.shelf(c, tx, actor, 0, countKept)
 		return err
 	})
 	if err != nil {
@@ -86,11 +86,11 @@ func (p *pages) first(c *ui.Call) error {
 func (p *pages) counts(c *ui.Call) error {
 	var s *shelf
 	err := c.Read(func(tx *store.Tx) error {
-		o, err := c.Admin.Open(c.Ctx(), tx, c.User)
+		actor, err := c.Admin.As(c.Ctx(), tx, c.User)
 		if err != nil {
 			return err
 		}
-		s, err = p.shelf(c, tx, o, desk.ViewID(c.Number("current")), countFresh)
+		s, err = p.shelf(c, tx, actor, desk.ViewID(c.Number("current")), countFresh)
 		return err
 	})
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 	"interdesk/store/sqldb"
 )
 
-// door leads each request to its account, by the host name, and to the room that its path names.
-func (s *server) door() http.Handler {
+// routing leads each request to its account, by the host name, and to the room that its path names.
+func (s *server) routing() http.Handler {
 	return httpkit.Handler(func(w http.ResponseWriter, r *http.Request) error {
 		info := httpkit.About(r)
 		account, err := s.accountAt(r.Context(), info.Hostname())

@@ -48,21 +48,21 @@ func (f *firm) read(id desk.TicketID) (t desk.Ticket) {
 // gone, by an update like any other; what is solved stays whose it was.
 func TestWhoLeavesGivesUpTickets(t *testing.T) {
 	for name, c := range map[string]struct {
-		leave func(ctx context.Context, o *admin.Office, f *firm, m desk.Membership) error
+		leave func(ctx context.Context, actor *admin.Actor, f *firm, m desk.Membership) error
 		group bool // the ticket stays in its group
 		other bool // the ticket in another group stays Ben's
 	}{
-		"membership": {func(ctx context.Context, o *admin.Office, _ *firm, m desk.Membership) error {
-			return o.DeleteMembership(ctx, m.ID)
+		"membership": {func(ctx context.Context, actor *admin.Actor, _ *firm, m desk.Membership) error {
+			return actor.DeleteMembership(ctx, m.ID)
 		}, true, true},
-		"group": {func(ctx context.Context, o *admin.Office, f *firm, _ desk.Membership) error {
-			return o.DeleteGroup(ctx, f.camera.ID)
+		"group": {func(ctx context.Context, actor *admin.Actor, f *firm, _ desk.Membership) error {
+			return actor.DeleteGroup(ctx, f.camera.ID)
 		}, false, true},
-		"deleted": {func(ctx context.Context, o *admin.Office, f *firm, _ desk.Membership) error {
-			return ignore(o.DeleteUser(ctx, f.ben.ID))
+		"deleted": {func(ctx context.Context, actor *admin.Actor, f *firm, _ desk.Membership) error {
+			return ignore(actor.DeleteUser(ctx, f.ben.ID))
 		}, true, false},
-		"demoted": {func(ctx context.Context, o *admin.Office, f *firm, _ desk.Membership) error {
-			return ignore(o.ChangeUser(ctx, f.ben.ID, admin.Password{}, func(u *desk.User) error { u.Role = desk.EndUser; return nil }))
+		"demoted": {func(ctx context.Context, actor *admin.Actor, f *firm, _ desk.Membership) error {
+			return ignore(actor.ChangeUser(ctx, f.ben.ID, admin.Password{}, func(u *desk.User) error { u.Role = desk.EndUser; return nil }))
 		}, true, false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -70,18 +70,18 @@ func TestWhoLeavesGivesUpTickets(t *testing.T) {
 				f.run()
 				lens := desk.Group{Name: "Lens"}
 				in := desk.Membership{User: f.ben.ID, Group: f.camera.ID}
-				f.must(f.ada, func(ctx context.Context, o *admin.Office) error {
-					if err := o.CreateGroup(ctx, &lens); err != nil {
+				f.must(f.ada, func(ctx context.Context, actor *admin.Actor) error {
+					if err := actor.CreateGroup(ctx, &lens); err != nil {
 						return err
 					}
-					if err := o.CreateMembership(ctx, &in); err != nil {
+					if err := actor.CreateMembership(ctx, &in); err != nil {
 						return err
 					}
-					return o.CreateMembership(ctx, &desk.Membership{User: f.ben.ID, Group: lens.ID})
+					return actor.CreateMembership(ctx, &desk.Membership{User: f.ben.ID, Group: lens.ID})
 				})
 				solved, other := f.ticket(f.ben.ID, f.camera.ID, desk.Solved), f.ticket(f.ben.ID, lens.ID, desk.Open)
 				open := f.ticket(f.ben.ID, f.camera.ID, desk.Pending)
-				f.must(f.ada, func(ctx context.Context, o *admin.Office) error { return c.leave(ctx, o, f, in) })
+				f.must(f.ada, func(ctx context.Context, actor *admin.Actor) error { return c.leave(ctx, actor, f, in) })
 				for deadline := time.Now().Add(30 * time.Second); f.read(open).Assignee != 0; time.Sleep(10 * time.Millisecond) {
 					if time.Now().After(deadline) {
 						t.Fatalf("still %+v", f.read(open))

@@ -14,10 +14,10 @@ func (s *Service) Hide(ctx context.Context, account desk.AccountID, actor desk.A
 	if !actor.Staff() {
 		return desk.Errorf(desk.Forbidden, "Only agents make comments private")
 	}
-	return s.store.Account(account).Write(ctx, func(tx *store.Tx) error { return s.hide(ctx, tx, actor, via, id, comment) })
+	return s.store.Account(account).Write(ctx, func(tx *store.Tx) error { return s.hideComment(ctx, tx, actor, via, id, comment) })
 }
 
-func (s *Service) hide(ctx context.Context, tx *store.Tx, actor desk.Actor, via desk.Via, id desk.TicketID, comment desk.CommentID) error {
+func (s *Service) hideComment(ctx context.Context, tx *store.Tx, actor desk.Actor, via desk.Via, id desk.TicketID, comment desk.CommentID) error {
 	before, err := tx.LockTicket(ctx, id)
 	if err != nil {
 		return err
@@ -35,7 +35,7 @@ func (s *Service) hide(ctx context.Context, tx *store.Tx, actor desk.Actor, via 
 	}
 	now := s.clock().UTC().Truncate(time.Microsecond)
 	after := before
-	after.Public, after.UpdatedAt = public > 0, stamp(now, before.UpdatedAt)
+	after.Public, after.UpdatedAt = public > 0, updateTime(now, before.UpdatedAt)
 	if err := tx.UpdateTicket(ctx, &before, &after); err != nil {
 		return err
 	}

@@ -7,15 +7,15 @@ import (
 	"interdesk/desk"
 )
 
-// asked is a condition made ready to be asked of worlds.
-type asked struct {
+// preparedCondition is a condition made ready to be asked of field states.
+type preparedCondition struct {
 	plan    condition.Plan
 	matcher *condition.Matcher
 	free    bool // what it says depends on more than its field: nothing is concluded from it
 }
 
-func prepare(c *desk.Config, list condition.Conditions, place condition.Place) []asked {
-	var out []asked
+func prepareConditions(c *desk.Config, list condition.Conditions, place condition.Place) []preparedCondition {
+	var out []preparedCondition
 	for _, one := range list {
 		p, err := c.Catalog().Plan(one, place)
 		m, err2 := condition.Compile(condition.Tree{All: condition.Conditions{one}}, c.Catalog(), place)
@@ -23,18 +23,18 @@ func prepare(c *desk.Config, list condition.Conditions, place condition.Place) [
 			continue // CheckTrigger and CheckView say so
 		}
 		free := p.Probe == condition.ProbeUser || p.Probe == condition.ProbeGroups || p.Probe == condition.ProbePeer
-		out = append(out, asked{p, m, free})
+		out = append(out, preparedCondition{p, m, free})
 	}
 	return out
 }
 
-// world is one way a field can be: its value now and before the update.
-type world struct {
+// fieldState is one way a field can be: its value now and before the update.
+type fieldState struct {
 	now, before condition.Fact
 	created     bool
 }
 
-func (a *asked) holds(w world) bool {
+func (a *preparedCondition) holds(w fieldState) bool {
 	slot := int(a.plan.Field.Slot)
 	f := condition.Facts{Now: make([]condition.Fact, slot+1), Before: make([]condition.Fact, slot+1), Created: w.created}
 	f.Now[slot], f.Before[slot] = w.now, w.before
@@ -48,32 +48,32 @@ const (
 	maxPairs  = 16
 )
 
-// worlds are all ways a field can be, as far as some conditions on it can tell them apart; nil when there are too many to try.
-func worlds(on []asked) []world {
+// fieldStates are all ways a field can be, as far as some conditions on it can tell them apart; nil when there are too many to try.
+func fieldStates(on []preparedCondition) []fieldState {
 	if len(on) == 0 {
 		return nil
 	}
 	values := valuesOf(on)
-	compares := slices.ContainsFunc(on, func(a asked) bool { return a.plan.When != condition.Now })
+	compares := slices.ContainsFunc(on, func(a preparedCondition) bool { return a.plan.When != condition.Now })
 	if len(values) > maxValues || compares && len(values) > maxPairs {
 		return nil
 	}
-	var out []world
+	var out []fieldState
 	for _, now := range values {
 		if !compares {
-			out = append(out, world{now: now})
+			out = append(out, fieldState{now: now})
 			continue
 		}
-		out = append(out, world{now: now, created: true})
+		out = append(out, fieldState{now: now, created: true})
 		for _, before := range values {
-			out = append(out, world{now: now, before: before})
+			out = append(out, fieldState{now: now, before: before})
 		}
 	}
 	return out
 }
 
 // valuesOf are the values of a field that the conditions name, its choices, none, and one that nobody names.
-func valuesOf(on []asked) []condition.Fact {
+func valuesOf(on []preparedCondition) []condition.Fact {
 	f := &on[0].plan.Field
 	var named []string
 	for _, a := range on {
@@ -97,8 +97,8 @@ func valuesOf(on []asked) []condition.Fact {
 	return nil
 }
 
-// elsewhere stands for a value that no condition names; no id and no tag is written so.
-const elsewhere = "\x01"
+// otherValue stands for a value that no condition names; no id and no tag is written so.
+const otherValue = "\x01"
 
 func singles(f *condition.Field, named []string) []condition.Fact {
 	for _, o := range f.Choices {
@@ -108,7 +108,7 @@ func singles(f *condition.Field, named []string) []condition.Fact {
 		named = append(named, "")
 	}
 	if f.Kind == condition.ID && f.Name != "brand_id" || f.Open {
-		named = append(named, elsewhere)
+		named = append(named, otherValue)
 	}
 	slices.Sort(named)
 	var out []condition.Fact
@@ -143,7 +143,7 @@ func memberSets(f *condition.Field, named []string) []condition.Fact {
 
 // subsets are all sets of the named elements and one more.
 func subsets(named []string) []condition.Fact {
-	all := append(slices.Clone(named), elsewhere)
+	all := append(slices.Clone(named), otherValue)
 	slices.Sort(all)
 	all = slices.Compact(all)
 	if 1<<len(all) > maxValues {
@@ -163,7 +163,7 @@ func subsets(named []string) []condition.Fact {
 }
 
 // numbers are those around the ends of what the conditions ask for.
-func numbers(on []asked) []condition.Fact {
+func numbers(on []preparedCondition) []condition.Fact {
 	const far = 1 << 40 // beyond what is counted, short of overflow
 	out := []condition.Fact{{}}
 	for _, a := range on {

@@ -7,36 +7,36 @@ import (
 	"interdesk/store/sqldb"
 )
 
-// tidyLimit bounds the rows that one sweep deletes, so that no writer waits long for it.
-const tidyLimit = 1000
+// cleanupLimit bounds the rows that one sweep deletes, so that no writer waits long for it.
+const cleanupLimit = 1000
 
-// tidy does what may happen at any time: it deletes what was kept long enough, wakes jobs whose pause is over, and
+// cleanup does what may happen at any time: it deletes what was kept long enough, wakes jobs whose pause is over, and
 // takes back what this runner was given without knowing it.
-func (r *Runner) tidy(ctx context.Context) {
-	for _, step := range []func(context.Context) error{r.expire, r.unpark, r.reclaimLeft, r.reclaimStray} {
+func (r *Runner) cleanup(ctx context.Context) {
+	for _, step := range []func(context.Context) error{r.deleteExpired, r.releasePaused, r.reclaimLeft, r.reclaimStray} {
 		if err := step(ctx); err != nil && ctx.Err() == nil {
 			r.config.Logger.Error("tidy the jobs", "cause", err)
 		}
 	}
 }
 
-func (r *Runner) expire(ctx context.Context) error {
+func (r *Runner) deleteExpired(ctx context.Context) error {
 	now := r.config.Now()
-	if err := r.expireState(ctx, "dead", "", now.Add(-r.config.Retention)); err != nil {
+	if err := r.deleteFinished(ctx, "dead", "", now.Add(-r.config.Retention)); err != nil {
 		return err
 	}
 	for name, k := range r.kinds {
 		if k.options.Keep <= 0 {
 			continue
 		}
-		if err := r.expireState(ctx, "done", name, now.Add(-k.options.Keep)); err != nil {
+		if err := r.deleteFinished(ctx, "done", name, now.Add(-k.options.Keep)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (r *Runner) expireState(ctx context.Context, state, kind string, before time.Time) error {
+func (r *Runner) deleteFinished(ctx context.Context, state, kind string, before time.Time) error {
 	for {
 		var n int64
 		err := r.db.Write(ctx, func(tx *sqldb.Tx) (err error) {
@@ -46,17 +46,17 @@ func (r *Runner) expireState(ctx context.Context, state, kind string, before tim
 					where finished_at < $1 and state = $2 and ($3 = '' or kind = $4)
 					order by finished_at
 					limit $5)`,
-				before.UnixMicro(), state, kind, kind, tidyLimit)
+				before.UnixMicro(), state, kind, kind, cleanupLimit)
 			return err
 		})
-		if err != nil || n < tidyLimit {
+		if err != nil || n < cleanupLimit {
 			return err
 		}
 	}
 }
 
-// unpark wakes paused jobs that no pause is meant for: a claim and the end of a pause may have crossed.
-func (r *Runner) unpark(ctx context.Context) error {
+// releasePaused wakes paused jobs that no pause is meant for: a claim and the end of a pause may have crossed.
+func (r *Runner) releasePaused(ctx context.Context) error {
 	return r.db.Write(ctx, func(tx *sqldb.Tx) error {
 		n, err := tx.Exec(ctx, `
 			update jobs set state = 'available'
@@ -65,7 +65,7 @@ func (r *Runner) unpark(ctx context.Context) error {
 				where p.account_id = jobs.account_id and (p.kind = '' or p.kind = jobs.kind)
 					and substr(jobs.lane, 1, length(p.lane)) = p.lane)`)
 		if n > 0 {
-			tx.Ring(bell)
+			tx.Ring(wakeChannel)
 		}
 		return err
 	})
@@ -96,7 +96,7 @@ func (r *Runner) reclaimStray(ctx context.Context) error {
 			if err := r.takeBack(ctx, tx, j); err != nil && err != errLost {
 				return err
 			}
-			tx.Ring(bell)
+			tx.Ring(wakeChannel)
 		}
 		return nil
 	})

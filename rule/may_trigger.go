@@ -16,32 +16,32 @@ func valueOf(a desk.Action) condition.Value {
 	return v
 }
 
-// outcome is what an action leaves in a field that conditions ask about. Gone are elements taken out of a set.
-type outcome struct {
+// effect is what an action leaves in a field that conditions ask about. Gone are elements taken out of a set.
+type effect struct {
 	field string
 	texts []string
 	gone  bool
 }
 
-// outcomeOf is what an action leaves behind; ok is false for one that changes no field.
-func outcomeOf(a desk.Action) (o outcome, ok bool) {
+// effectOf is what an action leaves behind; ok is false for one that changes no field.
+func effectOf(a desk.Action) (o effect, ok bool) {
 	v := valueOf(a)
 	switch a.Field {
 	case "current_tags", "set_tags":
-		return outcome{"current_tags", desk.NormalizeTags(v.List()), false}, true
+		return effect{"current_tags", desk.NormalizeTags(v.List()), false}, true
 	case "remove_tags":
-		return outcome{"current_tags", desk.NormalizeTags(v.List()), true}, true
+		return effect{"current_tags", desk.NormalizeTags(v.List()), true}, true
 	case "share_ticket":
-		return outcome{"sent_to", []string{v.Text()}, false}, true
+		return effect{"sent_to", []string{v.Text()}, false}, true
 	case "unshare_ticket":
-		return outcome{"sent_to", []string{v.Text()}, true}, true
+		return effect{"sent_to", []string{v.Text()}, true}, true
 	case "cc", "follower", "subject":
 		return o, false
 	}
 	if notified(a.Field) {
 		return o, false
 	}
-	return outcome{a.Field, []string{v.Text()}, false}, true
+	return effect{a.Field, []string{v.Text()}, false}, true
 }
 
 func notified(name string) bool {
@@ -53,28 +53,28 @@ func nothingNew(c *desk.Config, t desk.Trigger) bool {
 	if len(t.Actions) == 0 {
 		return false
 	}
-	all := prepare(c, t.Conditions.All, condition.Trigger)
+	all := prepareConditions(c, t.Conditions.All, condition.Trigger)
 	for _, a := range t.Actions {
-		o, ok := outcomeOf(a)
-		if !ok || a.Field == "set_tags" || !o.implied(all) {
+		o, ok := effectOf(a)
+		if !ok || a.Field == "set_tags" || !o.isImplied(all) {
 			return false
 		}
 	}
 	return true
 }
 
-// implied tells whether the conditions that hold demand each element of the outcome.
-func (o outcome) implied(all []asked) bool {
+// isImplied tells whether the conditions that hold demand each element of the outcome.
+func (o effect) isImplied(all []preparedCondition) bool {
 	for _, text := range o.texts {
-		if !slices.ContainsFunc(all, func(a asked) bool { return a.demands(o, text) }) {
+		if !slices.ContainsFunc(all, func(a preparedCondition) bool { return a.requires(o, text) }) {
 			return false
 		}
 	}
 	return len(o.texts) > 0
 }
 
-// demands: the condition holds only where the field has the text, or for what is gone, has it not.
-func (a *asked) demands(o outcome, text string) bool {
+// requires: the condition holds only where the field has the text, or for what is gone, has it not.
+func (a *preparedCondition) requires(o effect, text string) bool {
 	p := a.plan
 	if p.Field.Name != o.field || a.free {
 		return false
@@ -90,37 +90,37 @@ func (a *asked) demands(o outcome, text string) bool {
 	return (p.Probe == condition.ProbeSame || p.Probe == condition.ProbeHas) && len(p.Texts) == 1 && p.Texts[0] == text
 }
 
-// wakes finds the triggers that may fire because of what t does.
-func wakes(c *desk.Config, t desk.Trigger) []Warning {
+// triggeredBy finds the triggers that may fire because of what t does.
+func triggeredBy(c *desk.Config, t desk.Trigger) []Warning {
 	var out []Warning
 	for i := range c.Triggers {
 		other := &c.Triggers[i]
-		if other.ID == t.ID || len(out) == maxWakes || !mayWake(c, t.Actions, other.Conditions) {
+		if other.ID == t.ID || len(out) == maxMayTrigger || !mayTrigger(c, t.Actions, other.Conditions) {
 			continue
 		}
-		w := Warning{Kind: Wakes, Trigger: other.ID, Name: other.Title}
-		if mayWake(c, other.Actions, t.Conditions) {
-			w.Kind = WakeEach
+		w := Warning{Kind: MayTrigger, Trigger: other.ID, Name: other.Title}
+		if mayTrigger(c, other.Actions, t.Conditions) {
+			w.Kind = MayLoop
 		}
 		out = append(out, w)
 	}
 	return out
 }
 
-// mayWake: an action leaves exactly what a condition asks for.
-func mayWake(c *desk.Config, actions []desk.Action, tree condition.Tree) bool {
-	all := append(prepare(c, tree.All, condition.Trigger), prepare(c, tree.Any, condition.Trigger)...)
+// mayTrigger: an action leaves exactly what a condition asks for.
+func mayTrigger(c *desk.Config, actions []desk.Action, tree condition.Tree) bool {
+	all := append(prepareConditions(c, tree.All, condition.Trigger), prepareConditions(c, tree.Any, condition.Trigger)...)
 	for _, act := range actions {
-		o, ok := outcomeOf(act)
-		if ok && slices.ContainsFunc(all, func(a asked) bool { return a.answers(o) }) {
+		o, ok := effectOf(act)
+		if ok && slices.ContainsFunc(all, func(a preparedCondition) bool { return a.matchesEffect(o) }) {
 			return true
 		}
 	}
 	return false
 }
 
-// answers: the condition names what the action leaves, or asks for any change of the field.
-func (a *asked) answers(o outcome) bool {
+// matchesEffect: the condition names what the action leaves, or asks for any change of the field.
+func (a *preparedCondition) matchesEffect(o effect) bool {
 	p := a.plan
 	if p.Field.Name != o.field || a.free {
 		return false

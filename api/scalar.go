@@ -44,15 +44,15 @@ func (n *number) UnmarshalJSON(raw []byte) error {
 		return err
 	}
 	n.set = true
-	n.v, err = whole(s)
+	n.v, err = parseWhole(s)
 	return err
 }
 
-// lastPlace is the highest position that a client may give. Whatever is said beyond it means the end of the list.
-const lastPlace = 1_000_000
+// maxPosition is the highest position that a client may give. Whatever is said beyond it means the end of the list.
+const maxPosition = 1_000_000
 
 // position is the number as a place in a list.
-func (n number) position() int { return int(min(max(n.v, 0), lastPlace)) }
+func (n number) position() int { return int(min(max(n.v, 0), maxPosition)) }
 
 // flag takes true, "true", 1, "1", "yes" and their opposites; null and "" are false.
 type flag struct {
@@ -159,7 +159,7 @@ func (n *numbers) UnmarshalJSON(raw []byte) error {
 	n.set = true
 	n.v = make([]int64, 0, len(t.v))
 	for _, s := range t.v {
-		id, err := whole(s)
+		id, err := parseWhole(s)
 		if err != nil {
 			return err
 		}
@@ -187,7 +187,7 @@ func scalar(raw []byte) (string, error) {
 	return string(raw), nil
 }
 
-func whole(s string) (int64, error) {
+func parseWhole(s string) (int64, error) {
 	s = strings.TrimSpace(s)
 	if s == "" {
 		return 0, nil

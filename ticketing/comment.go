@@ -11,22 +11,22 @@ import (
 	"interdesk/store"
 )
 
-// say puts the update's comment on the draft: cleaned, bounded, with its files.
-func (s *Service) say(ctx context.Context, tx *store.Tx, d *desk.Draft, u desk.Update) error {
+// addComment puts the update's comment on the draft: cleaned, bounded, with its files.
+func (s *Service) addComment(ctx context.Context, tx *store.Tx, d *desk.Draft, u desk.Update) error {
 	in := u.Comment
 	if in == nil {
 		return nil
 	}
 	c := desk.Comment{ID: desk.CommentID(tx.NewID()), Ticket: d.Now.ID, Author: d.Actor.ID, Body: in.Body, LocalOnly: in.LocalOnly,
-		UUID: in.UUID, Via: u.Via, CreatedAt: d.At, Public: visible(d, in)}
+		UUID: in.UUID, Via: u.Via, CreatedAt: d.At, Public: isPublic(d, in)}
 	if in.Author != 0 {
 		c.Author = in.Author
 	}
 	if !in.AuthoredAt.IsZero() && in.AuthoredAt.Before(d.At.Add(5*time.Minute)) {
 		c.CreatedAt = in.AuthoredAt
 	}
-	s.words(&c, in, d.Actor.Foreign != 0)
-	if err := s.checkWords(ctx, tx, d, &c, in); err != nil {
+	s.fillBodies(&c, in, d.Actor.Foreign != 0)
+	if err := s.checkComment(ctx, tx, d, &c, in); err != nil {
 		return err
 	}
 	for _, token := range in.Uploads {
@@ -39,19 +39,19 @@ func (s *Service) say(ctx context.Context, tx *store.Tx, d *desk.Draft, u desk.U
 	if len(c.Attachments) > desk.MaxAttachments {
 		return desk.InvalidField("attachments", "TooManyValues", fmt.Sprintf("Attachments: a comment carries %d files at most", desk.MaxAttachments))
 	}
-	return d.Say(c)
+	return d.AddComment(c)
 }
 
-// visible: public unless somebody says otherwise or the ticket is private so far (rules.md §8).
-func visible(d *desk.Draft, in *desk.NewComment) bool {
+// isPublic: public unless somebody says otherwise or the ticket is private so far (rules.md §8).
+func isPublic(d *desk.Draft, in *desk.NewComment) bool {
 	if in.Public != nil {
 		return *in.Public
 	}
 	return d.Created || d.Now.Public || d.Actor.Role == desk.EndUser
 }
 
-// words makes the two forms of a comment agree: HTML is sanitised, and plain text made from it where none was given.
-func (s *Service) words(c *desk.Comment, in *desk.NewComment, partner bool) {
+// fillBodies makes the two forms of a comment agree: HTML is sanitised, and plain text made from it where none was given.
+func (s *Service) fillBodies(c *desk.Comment, in *desk.NewComment, partner bool) {
 	c.Body = strings.ToValidUTF8(strings.ReplaceAll(c.Body, "\x00", ""), "\uFFFD")
 	if in.HTML == "" {
 		return
@@ -66,7 +66,7 @@ func (s *Service) words(c *desk.Comment, in *desk.NewComment, partner bool) {
 	}
 }
 
-func (s *Service) checkWords(ctx context.Context, tx *store.Tx, d *desk.Draft, c *desk.Comment, in *desk.NewComment) error {
+func (s *Service) checkComment(ctx context.Context, tx *store.Tx, d *desk.Draft, c *desk.Comment, in *desk.NewComment) error {
 	faults := desk.Faults{}
 	if strings.TrimSpace(c.Body) == "" && len(in.Uploads) == 0 && d.Actor.Foreign == 0 {
 		faults.Add("comment", "BlankValue", "Comment: cannot be blank")

@@ -51,7 +51,7 @@ func TestExpiredUploadsGo(t *testing.T) {
 		lonely := upload("shown nowhere else", "a", soon)
 		shared := upload("shown elsewhere", "b", soon)
 		upload("shown elsewhere", "c", late)
-		if err := (tidier{s, files}).tidy(ctx, now.Add(2*time.Hour)); err != nil {
+		if err := (cleaner{s, files}).cleanup(ctx, now.Add(2*time.Hour)); err != nil {
 			t.Fatal(err)
 		}
 		for token, kept := range map[string]bool{"a": false, "b": false, "c": true} {

@@ -11,25 +11,25 @@ import (
 	"interdesk/web/ui"
 )
 
-// visit reads at the caller's office.
-func visit(c *ui.Call, work func(tx *store.Tx, o *admin.Office) error) error {
+// readAs reads as the caller.
+func readAs(c *ui.Call, work func(tx *store.Tx, actor *admin.Actor) error) error {
 	return c.Read(func(tx *store.Tx) error {
-		o, err := c.Admin.Open(c.Ctx(), tx, c.User)
+		actor, err := c.Admin.As(c.Ctx(), tx, c.User)
 		if err != nil {
 			return err
 		}
-		return work(tx, o)
+		return work(tx, actor)
 	})
 }
 
-// furnish changes something at the caller's office.
-func furnish(c *ui.Call, work func(tx *store.Tx, o *admin.Office) error) error {
+// changeAs changes something as the caller.
+func changeAs(c *ui.Call, work func(tx *store.Tx, actor *admin.Actor) error) error {
 	return c.Write(func(tx *store.Tx) error {
-		o, err := c.Admin.Open(c.Ctx(), tx, c.User)
+		actor, err := c.Admin.As(c.Ctx(), tx, c.User)
 		if err != nil {
 			return err
 		}
-		return work(tx, o)
+		return work(tx, actor)
 	})
 }
 

@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// note writes an event for each field that differs between prev and now: net changes only (rules.md §9). A new ticket
+// recordChanges writes an event for each field that differs between prev and now: net changes only (rules.md §9). A new ticket
 // also tells what it starts without, as the API does.
-func (d *Draft) note(prev *Ticket, typ EventType, by *Via) {
+func (d *Draft) recordChanges(prev *Ticket, typ EventType, by *Via) {
 	n := &d.Now
 	put := func(field string, value, previous any) {
 		d.Events = append(d.Events, Event{ID: EventID(d.NewID()), Type: typ, Field: field, Value: value, Previous: previous, Via: by})
 	}
 	text := func(field string, now, was string, always bool) {
 		if now != was || (always && typ == EventCreate) {
-			put(field, blank(now), blank(was))
+			put(field, nullText(now), nullText(was))
 		}
 	}
 	text("subject", n.Subject, prev.Subject, true)
@@ -33,13 +33,13 @@ func (d *Draft) note(prev *Ticket, typ EventType, by *Via) {
 	text("external_id", n.ExternalID, prev.ExternalID, false)
 	text("due_at", timeText(n.DueAt), timeText(prev.DueAt), false)
 	if !slices.Equal(n.Tags, prev.Tags) {
-		put("tags", list(n.Tags), list(prev.Tags))
+		put("tags", nonNil(n.Tags), nonNil(prev.Tags))
 	}
-	d.noteFields(prev, put)
-	d.notePeople(prev, by)
+	d.recordFieldChanges(prev, put)
+	d.recordPeopleChanges(prev, by)
 }
 
-func (d *Draft) noteFields(prev *Ticket, put func(string, any, any)) {
+func (d *Draft) recordFieldChanges(prev *Ticket, put func(string, any, any)) {
 	ids := slices.AppendSeq(slices.Collect(maps.Keys(d.Now.Fields)), maps.Keys(prev.Fields))
 	slices.Sort(ids)
 	for _, id := range slices.Compact(ids) {
@@ -48,14 +48,14 @@ func (d *Draft) noteFields(prev *Ticket, put func(string, any, any)) {
 			continue
 		}
 		if f := d.Config.Field(id); f != nil && f.Type == FieldMultiselect {
-			put(idText(id), list(now), list(was))
+			put(idText(id), nonNil(now), nonNil(was))
 		} else {
-			put(idText(id), blank(now.Text()), blank(was.Text()))
+			put(idText(id), nullText(now.Text()), nullText(was.Text()))
 		}
 	}
 }
 
-func (d *Draft) notePeople(prev *Ticket, by *Via) {
+func (d *Draft) recordPeopleChanges(prev *Ticket, by *Via) {
 	put := func(t EventType, now, was []UserID) {
 		if !slices.Equal(now, was) {
 			d.Events = append(d.Events, Event{ID: EventID(d.NewID()), Type: t, Value: userTexts(now), Previous: userTexts(was), Via: by})
@@ -79,14 +79,14 @@ func timeText(t time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
-func blank(s string) any {
+func nullText(s string) any {
 	if s == "" {
 		return nil
 	}
 	return s
 }
 
-func list(s []string) []string {
+func nonNil(s []string) []string {
 	if s == nil {
 		return []string{}
 	}

@@ -14,8 +14,8 @@ import (
 // errLost means that the lease of a job is another's now: nothing of its outcome is stored.
 var errLost = errors.New("job: the lease was lost")
 
-// work does one job and settles it.
-func (r *Runner) work(j Job) {
+// run does one job and stores its outcome.
+func (r *Runner) run(j Job) {
 	defer r.finished(j)
 	o := r.attempt(j)
 	if r.working.Err() != nil && o.Err != nil {
@@ -25,7 +25,7 @@ func (r *Runner) work(j Job) {
 		}
 		return
 	}
-	r.settle(j, o)
+	r.storeOutcome(j, o)
 }
 
 // attempt calls the handler; a panic is a failed attempt.
@@ -42,42 +42,42 @@ func (r *Runner) attempt(j Job) (o Outcome) {
 	return k.handler(ctx, j)
 }
 
-// settle stores the outcome. When the database is in trouble it tries again for as long as the runner lives: without
+// storeOutcome stores the outcome. When the database is in trouble it tries again for as long as the runner lives: without
 // an outcome the job would have to run again.
-func (r *Runner) settle(j Job, o Outcome) {
+func (r *Runner) storeOutcome(j Job, o Outcome) {
 	for attempt := 1; ; attempt++ {
-		err := r.store(j, o)
-		var own *settleError
+		err := r.commitOutcome(j, o)
+		var own *callbackError
 		switch {
 		case err == nil:
 			return
 		case errors.Is(err, errLost):
 			r.config.Logger.Warn("the lease of a job was lost", "kind", j.Kind, "id", j.ID)
 			return
-		case errors.As(err, &own) && (o.Settle != nil || r.kinds[j.Kind].options.Died != nil):
+		case errors.As(err, &own) && (o.Commit != nil || r.kinds[j.Kind].options.Died != nil):
 			o = own.outcome(o)
 		}
 		r.config.Logger.Warn("settle a job", "kind", j.Kind, "id", j.ID, "cause", err)
-		if own == nil && !r.sleep(backoffOfSettling.backoff(attempt, r.config.Random())) {
+		if own == nil && !r.sleep(storeBackoff.backoff(attempt, r.config.Random())) {
 			return
 		}
 	}
 }
 
-var backoffOfSettling = Options{Base: 10 * time.Millisecond, Cap: 2 * time.Second}
+var storeBackoff = Options{Base: 10 * time.Millisecond, Cap: 2 * time.Second}
 
-// settleError is the failure of a Settle or Died function.
-type settleError struct {
+// callbackError is the failure of a Commit or Died function.
+type callbackError struct {
 	cause error
 	died  bool
 }
 
-func (e *settleError) Error() string { return "settle: " + e.cause.Error() }
+func (e *callbackError) Error() string { return "settle: " + e.cause.Error() }
 
-func (e *settleError) Unwrap() error { return e.cause }
+func (e *callbackError) Unwrap() error { return e.cause }
 
-// outcome is what stands instead: the attempt failed, and its Settle is not tried again.
-func (e *settleError) outcome(o Outcome) Outcome {
+// outcome is what stands instead: the attempt failed, and its Commit is not tried again.
+func (e *callbackError) outcome(o Outcome) Outcome {
 	return Outcome{Err: errors.Join(o.Err, e), RetryAfter: o.RetryAfter, Dead: o.Dead && !e.died}
 }
 
@@ -91,25 +91,25 @@ func (r *Runner) sleep(d time.Duration) bool {
 	}
 }
 
-// store writes the job's new state, and what Settle has to say, in one transaction.
-func (r *Runner) store(j Job, o Outcome) error {
+// commitOutcome writes the job's new state, and what Commit has to say, in one transaction.
+func (r *Runner) commitOutcome(j Job, o Outcome) error {
 	ctx := context.WithoutCancel(r.working)
-	v := r.judge(j, o)
+	v := r.verdictOf(j, o)
 	return r.db.Write(ctx, func(tx *sqldb.Tx) error {
 		if err := v.apply(ctx, tx, j); err != nil {
 			return err
 		}
-		if o.Settle != nil {
-			if err := o.Settle(ctx, tx); err != nil {
-				return ownFault(err, false)
+		if o.Commit != nil {
+			if err := o.Commit(ctx, tx); err != nil {
+				return callbackFault(err, false)
 			}
 		}
 		if died := r.kinds[j.Kind].options.Died; v.state == "dead" && died != nil {
 			if err := died(ctx, tx, j, o.Err); err != nil {
-				return ownFault(err, true)
+				return callbackFault(err, true)
 			}
 		}
-		tx.Ring(bell)
+		tx.Ring(wakeChannel)
 		if j.Lane != "" && v.isFinal() {
 			return advance(ctx, tx, j.Account, j.Lane)
 		}
@@ -117,35 +117,35 @@ func (r *Runner) store(j Job, o Outcome) error {
 	})
 }
 
-// ownFault tells a mistake of the function from trouble of the database, after which it is called again.
-func ownFault(err error, died bool) error {
+// callbackFault tells a mistake of the function from trouble of the database, after which it is called again.
+func callbackFault(err error, died bool) error {
 	if errors.Is(err, sqldb.ErrRetry) || errors.Is(err, sqldb.ErrBusy) || errors.Is(err, sqldb.ErrClosed) {
 		return err
 	}
-	return &settleError{cause: err, died: died}
+	return &callbackError{cause: err, died: died}
 }
 
 // verdict is the new state of a job. The state "" means that its row goes.
 type verdict struct {
-	state string
-	now   int64
-	runAt int64
-	snore bool // snoozed: the attempt does not count
-	text  string
+	state   string
+	now     int64
+	runAt   int64
+	snoozed bool // snoozed: the attempt does not count
+	text    string
 }
 
 func (v verdict) isFinal() bool { return v.state != "available" }
 
-// errorKept bounds the text of an error that is stored with a job.
-const errorKept = 2000
+// maxErrorText bounds the text of an error that is stored with a job.
+const maxErrorText = 2000
 
-func (r *Runner) judge(j Job, o Outcome) verdict {
+func (r *Runner) verdictOf(j Job, o Outcome) verdict {
 	options := r.kinds[j.Kind].options
 	now := r.config.Now()
 	v := verdict{now: now.UnixMicro()}
 	switch {
 	case o.Err == nil && o.Snooze > 0:
-		v.state, v.runAt, v.snore = "available", now.Add(o.Snooze).UnixMicro(), true
+		v.state, v.runAt, v.snoozed = "available", now.Add(o.Snooze).UnixMicro(), true
 	case o.Err == nil && options.Keep > 0:
 		v.state = "done"
 	case o.Err == nil:
@@ -163,22 +163,22 @@ func (r *Runner) judge(j Job, o Outcome) verdict {
 
 func errorText(err error) string {
 	text := strings.ToValidUTF8(strings.ReplaceAll(err.Error(), "\x00", ""), "�")
-	if len(text) > errorKept {
-		text = strings.ToValidUTF8(text[:errorKept], "") + "…"
+	if len(text) > maxErrorText {
+		text = strings.ToValidUTF8(text[:maxErrorText], "") + "…"
 	}
 	return text
 }
 
 // apply changes the job's row if the lease still holds; it comes first, so that the row's lock keeps rivals away.
 func (v verdict) apply(ctx context.Context, tx *sqldb.Tx, j Job) error {
-	n, err := v.change(ctx, tx, j)
+	n, err := v.write(ctx, tx, j)
 	if err == nil && n == 0 {
 		err = errLost
 	}
 	return err
 }
 
-func (v verdict) change(ctx context.Context, tx *sqldb.Tx, j Job) (int64, error) {
+func (v verdict) write(ctx context.Context, tx *sqldb.Tx, j Job) (int64, error) {
 	switch v.state {
 	case "":
 		return tx.Exec(ctx, `
@@ -186,7 +186,7 @@ func (v verdict) change(ctx context.Context, tx *sqldb.Tx, j Job) (int64, error)
 			j.Account, j.ID, j.token)
 	case "available":
 		counted := j.Attempt
-		if v.snore {
+		if v.snoozed {
 			counted--
 		}
 		return tx.Exec(ctx, `

@@ -1,0 +1,67 @@
+package admin
+
+import (
+	"context"
+	"encoding/json"
+
+	"interdesk/access"
+	"interdesk/desk"
+	"interdesk/store"
+	"interdesk/ticketing"
+)
+
+// Service lets people administer.
+type Service struct {
+	access  *access.Service
+	tickets *ticketing.Service
+}
+
+// New makes the service. tickets carries out what follows for tickets, such as those of an agent who leaves.
+func New(a *access.Service, tickets *ticketing.Service) *Service {
+	return &Service{access: a, tickets: tickets}
+}
+
+// Actor is one person at work on how their desk works, inside a transaction. It ends with it.
+type Actor struct {
+	Config *desk.Config // as it stood when the work began
+	Me     desk.User    // without id: somebody who has not signed in
+
+	service *Service
+	tx      *store.Tx
+}
+
+// As begins somebody's work in tx.
+func (s *Service) As(ctx context.Context, tx *store.Tx, me desk.User) (*Actor, error) {
+	cfg, err := tx.Config(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &Actor{Config: cfg, Me: me, service: s, tx: tx}, nil
+}
+
+func (a *Actor) mustAdmin() error { return access.Refuse(access.CanAdmin(a.Me.Role)) }
+
+func (a *Actor) mustStaff() error { return access.Refuse(a.Me.Role.Staff()) }
+
+func (a *Actor) viewer() access.Viewer { return access.ViewerOf(a.Me, nil) }
+
+// forgetCallers has every caller of the account looked up anew once this is committed.
+func (a *Actor) forgetCallers() {
+	account := a.tx.Account()
+	a.tx.AfterCommit(func() { a.service.access.Forget(account) })
+}
+
+// unassign has unsolved tickets lose what somebody or something has left, once this is committed.
+func (a *Actor) unassign(ctx context.Context, by desk.Channel, of store.TicketsOf) error {
+	actor := access.ActorOf(a.Config, a.Me)
+	return a.service.tickets.Unassign(ctx, a.tx, ticketing.Departure{Actor: actor, Via: desk.Via{Channel: by}, Of: of})
+}
+
+// meaning is a record's part that has a meaning, in a form that later changes of the record leave alone.
+func meaning(parts ...any) string {
+	raw, err := json.Marshal(parts)
+	if err != nil {
+		return err.Error() // a value that is not JSON: the check that follows says so
+	}
+	return string(raw)
+}
