@@ -69,7 +69,7 @@ func (s *Service) invited(ctx context.Context, in request) (answer, error) {
 			return answer{}, refuse(http.StatusForbidden, "The token is not that of the invitation.")
 		}
 	}
-	sender, err := s.checkSender(in.account, m.SenderURL.Value)
+	from, err := s.checkSender(in.account, m.SenderURL.Value)
 	if err != nil {
 		return answer{}, err
 	}
@@ -79,7 +79,7 @@ func (s *Service) invited(ctx context.Context, in request) (answer, error) {
 	}
 	code := http.StatusCreated
 	err = s.store.Account(in.account).Write(ctx, func(tx *store.Tx) error {
-		code, err = s.keepInvitation(ctx, tx, in, m, sender, sealed)
+		code, err = s.keepInvitation(ctx, tx, in, m, from, sealed)
 		return err
 	})
 	return answer{code: code}, err
@@ -94,21 +94,29 @@ func sourceOf(r *http.Request) string {
 }
 
 // checkSender refuses addresses that we could not or must not answer to, and invitations to oneself.
-func (s *Service) checkSender(own desk.AccountID, raw string) (*url.URL, error) {
+func (s *Service) checkSender(own desk.AccountID, raw string) (sender, error) {
 	u, err := s.options.Peer.CheckURL(raw)
 	if err != nil {
-		return nil, refuse(http.StatusUnprocessableEntity, "sender_url: "+err.Error())
+		return sender{}, refuse(http.StatusUnprocessableEntity, "sender_url: "+err.Error())
 	}
-	if a, local := s.options.LocalAccount(u.Host); local && a == own {
-		return nil, refuse(http.StatusUnprocessableEntity, "sender_url: a help desk cannot share with itself.")
+	account, local := s.options.LocalAccount(u.Host)
+	if local && account == own {
+		return sender{}, refuse(http.StatusUnprocessableEntity, "sender_url: a help desk cannot share with itself.")
 	}
 	if s.options.AllowHost != nil && !s.options.AllowHost(u.Hostname()) {
-		return nil, refuse(http.StatusForbidden, "Invitations from this host are not taken here.")
+		return sender{}, refuse(http.StatusForbidden, "Invitations from this host are not taken here.")
 	}
-	return u, nil
+	return sender{URL: u, local: local}, nil
 }
 
-func (s *Service) keepInvitation(ctx context.Context, tx *store.Tx, in request, m wire.Agreement, sender *url.URL, sealed string) (int, error) {
+// sender is whoever invites. Whether it is local is looked up before the transaction that keeps the invitation, since
+// that look needs a connection of its own.
+type sender struct {
+	*url.URL
+	local bool
+}
+
+func (s *Service) keepInvitation(ctx context.Context, tx *store.Tx, in request, m wire.Agreement, from sender, sealed string) (int, error) {
 	config, err := tx.Config(ctx)
 	if err != nil {
 		return 0, err
@@ -129,7 +137,7 @@ func (s *Service) keepInvitation(ctx context.Context, tx *store.Tx, in request, 
 	if err := s.makeRoom(ctx, tx, config); err != nil {
 		return 0, err
 	}
-	a := s.invitationOf(config.Account, in, m, sender)
+	a := invitationOf(in, m, from)
 	a.ID = desk.AgreementID(tx.NewID())
 	if err := tx.InsertAgreement(ctx, &a, sealed); err != nil {
 		return 0, err
@@ -141,19 +149,19 @@ func (s *Service) keepInvitation(ctx context.Context, tx *store.Tx, in request, 
 }
 
 // invitationOf reads the terms as they were offered; what is not stated is not allowed (nhd §5.1).
-func (s *Service) invitationOf(own desk.Account, in request, m wire.Agreement, sender *url.URL) desk.Agreement {
+func invitationOf(in request, m wire.Agreement, from sender) desk.Agreement {
 	a := desk.Agreement{
 		UUID: in.uuid, Inbound: true, Name: shorten(m.Name.Value, desk.MaxName), Status: desk.AgreementPending,
-		RemoteURL: sender.String(), LocalURL: strings.TrimRight(m.ReceiverURL.Value, "/"),
+		RemoteURL: from.String(), LocalURL: strings.TrimRight(m.ReceiverURL.Value, "/"),
 		Terms:      desk.Terms{PublicComments: m.AllowsPublicComments.Or(false), SyncTags: m.SyncTags.Or(false), SyncFields: m.SyncCustomFields.Or(false)},
 		ShareNotes: true, Dialect: desk.Dialect(wire.DialectOf(in.http.Header.Get("Content-Type"))),
 		LastSeenAt: in.at, CreatedAt: in.at, UpdatedAt: in.at,
 	}
 	if a.Name == "" {
-		a.Name = sender.Hostname()
+		a.Name = from.Hostname()
 	}
-	if local, ok := s.options.LocalAccount(sender.Host); ok && local != own.ID {
-		a.RemoteSubdomain, _, _ = strings.Cut(sender.Hostname(), ".")
+	if from.local {
+		a.RemoteSubdomain, _, _ = strings.Cut(from.Hostname(), ".")
 	}
 	return a
 }
