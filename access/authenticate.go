@@ -30,11 +30,11 @@ type Identity struct {
 
 // credential is what a request claims.
 type credential struct {
-	method Method
-	email  string // "" with a bearer
-	secret string
-	behalf string     // X-On-Behalf-Of
-	place  netip.Addr // where it came from
+	method     Method
+	email      string // "" with a bearer
+	secret     string
+	onBehalfOf string     // X-On-Behalf-Of
+	client     netip.Addr // where it came from
 }
 
 func unauthenticated() error {
@@ -49,38 +49,38 @@ func HasCredentials(r *http.Request) bool { return r.Header.Get("Authorization")
 // Errors: Unauthenticated for missing and wrong credentials and for suspended users, *ThrottledError after too many
 // wrong passwords, Forbidden for a wrong X-On-Behalf-Of.
 func (s *Service) Authenticate(ctx context.Context, account desk.AccountID, r *http.Request, client netip.Addr) (Identity, error) {
-	c, ok := claim(r)
+	c, ok := readCredential(r)
 	if !ok {
 		return Identity{}, unauthenticated()
 	}
-	c.place = client
+	c.client = client
 	if c.method == ByPassword {
 		// Before the memory is asked: it would tell a guesser without delay which password is right.
-		if err := s.throttle.check(account, c.email, c.place); err != nil {
+		if err := s.throttle.check(account, c.email, c.client); err != nil {
 			return Identity{}, err
 		}
 	}
-	known := s.memory.fingerprint(account, string(c.method), c.email, c.secret, c.behalf)
-	if id, ok := s.memory.identity(known); ok {
+	known := s.cache.hash(account, string(c.method), c.email, c.secret, c.onBehalfOf)
+	if id, ok := s.cache.identity(known); ok {
 		return id, nil
 	}
-	seen := s.memory.changes()
+	seen := s.cache.generation()
 	id, err := s.verify(ctx, account, c)
 	if err != nil {
 		return Identity{}, err
 	}
-	if c.behalf != "" {
-		if id, err = s.standIn(ctx, account, id, c.behalf); err != nil {
+	if c.onBehalfOf != "" {
+		if id, err = s.actFor(ctx, account, id, c.onBehalfOf); err != nil {
 			return Identity{}, err
 		}
 	}
-	s.memory.keepIdentity(known, account, id, seen)
+	s.cache.keepIdentity(known, account, id, seen)
 	return id, nil
 }
 
-// claim reads the credentials; ok is false when there are none that we know.
-func claim(r *http.Request) (c credential, ok bool) {
-	c.behalf = strings.ToLower(strings.TrimSpace(r.Header.Get("X-On-Behalf-Of")))
+// readCredential reads the credentials; ok is false when there are none that we know.
+func readCredential(r *http.Request) (c credential, ok bool) {
+	c.onBehalfOf = strings.ToLower(strings.TrimSpace(r.Header.Get("X-On-Behalf-Of")))
 	if email, secret, basic := r.BasicAuth(); basic {
 		c.method, c.secret = ByPassword, secret
 		name, token := strings.CutSuffix(email, "/token")
@@ -110,24 +110,24 @@ func (s *Service) verifyToken(ctx context.Context, account desk.AccountID, c cre
 		return err
 	})
 	if err != nil {
-		return Identity{}, concealed(err)
+		return Identity{}, concealMissing(err)
 	}
 	if !maySignIn(id.User) {
 		return Identity{}, unauthenticated()
 	}
 	id.Method, id.Token = c.method, t.ID
-	s.noteUse(ctx, account, t)
+	s.recordTokenUse(ctx, account, t)
 	if c.method == ByToken && c.email != id.User.Email {
 		// The clients' way to act for somebody: that person's address with the admin's token.
-		if id, err = s.standIn(ctx, account, id, c.email); err != nil {
+		if id, err = s.actFor(ctx, account, id, c.email); err != nil {
 			return Identity{}, unauthenticated()
 		}
 	}
 	return id, nil
 }
 
-// noteUse writes down, once an hour, that a token is in use. A request does not fail for it.
-func (s *Service) noteUse(ctx context.Context, account desk.AccountID, t store.Token) {
+// recordTokenUse writes down, once an hour, that a token is in use. A request does not fail for it.
+func (s *Service) recordTokenUse(ctx context.Context, account desk.AccountID, t store.Token) {
 	now := s.now()
 	if now.Sub(t.LastUsedAt) < store.TokenUseEvery {
 		return
@@ -143,20 +143,20 @@ func (s *Service) verifyPassword(ctx context.Context, account desk.AccountID, c 
 	if err != nil {
 		return Identity{}, err
 	}
-	pair := s.memory.fingerprint(account, "hash", hash, c.secret)
-	if !s.memory.knowsPassword(pair) {
+	pair := s.cache.hash(account, "hash", hash, c.secret)
+	if !s.cache.knowsPassword(pair) {
 		right, stale, err := s.hasher.Verify(ctx, hash, c.secret)
 		if err != nil {
 			return Identity{}, err
 		}
 		if !right {
-			s.throttle.fail(account, c.email, c.place)
+			s.throttle.recordFailure(account, c.email, c.client)
 			return Identity{}, unauthenticated()
 		}
-		s.noteSignIn(ctx, account, user.ID, hash, c.secret, stale)
-		s.memory.keepPassword(pair)
+		s.recordSignIn(ctx, account, user.ID, hash, c.secret, stale)
+		s.cache.keepPassword(pair)
 	}
-	s.throttle.pass(account, c.email, c.place)
+	s.throttle.forgive(account, c.email, c.client)
 	if !maySignIn(user) {
 		return Identity{}, unauthenticated()
 	}
@@ -178,8 +178,8 @@ func (s *Service) passwordOf(ctx context.Context, account desk.AccountID, email 
 	return u, hash, err
 }
 
-// noteSignIn writes down when the user came, and makes a hash with old parameters anew. A request does not fail for it.
-func (s *Service) noteSignIn(ctx context.Context, account desk.AccountID, user desk.UserID, hash, password string, stale bool) {
+// recordSignIn writes down when the user came, and makes a hash with old parameters anew. A request does not fail for it.
+func (s *Service) recordSignIn(ctx context.Context, account desk.AccountID, user desk.UserID, hash, password string, stale bool) {
 	var better string
 	if stale {
 		better, _ = s.hasher.Hash(ctx, password) // "": the password is older than today's rules, and its hash stays
@@ -200,8 +200,8 @@ func (s *Service) noteSignIn(ctx context.Context, account desk.AccountID, user d
 	}
 }
 
-// standIn has an admin act for somebody else of the account.
-func (s *Service) standIn(ctx context.Context, account desk.AccountID, admin Identity, email string) (Identity, error) {
+// actFor has an admin act for somebody else of the account.
+func (s *Service) actFor(ctx context.Context, account desk.AccountID, admin Identity, email string) (Identity, error) {
 	if admin.By != 0 || !CanAdmin(admin.User.Role) {
 		return Identity{}, desk.Errorf(desk.Forbidden, "Only admins may act on behalf of others.")
 	}
@@ -225,8 +225,8 @@ func (s *Service) standIn(ctx context.Context, account desk.AccountID, admin Ide
 // maySignIn leaves out the deleted, the suspended and the people of partners.
 func maySignIn(u desk.User) bool { return u.ID != 0 && u.Active && !u.Suspended && u.Foreign == 0 }
 
-// concealed makes "no such token" look like every other failure.
-func concealed(err error) error {
+// concealMissing makes "no such token" look like every other failure.
+func concealMissing(err error) error {
 	if desk.KindOf(err) == desk.NotFound {
 		return unauthenticated()
 	}

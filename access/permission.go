@@ -63,8 +63,8 @@ func CanGiveRole(v Viewer, u desk.User, role desk.Role) bool {
 // CanDeleteUser: as managing, but nobody deletes themselves.
 func CanDeleteUser(v Viewer, u desk.User) bool { return v.ID != u.ID && CanManageUser(v, u) }
 
-// Refuse is the Forbidden error for whoever may not; nil when ok.
-func Refuse(ok bool) error {
+// ForbidUnless is the Forbidden error for whoever may not; nil when ok.
+func ForbidUnless(ok bool) error {
 	if ok {
 		return nil
 	}

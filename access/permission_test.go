@@ -99,7 +99,7 @@ func TestPeople(t *testing.T) {
 			}
 		})
 	}
-	if access.Refuse(true) != nil || desk.KindOf(access.Refuse(false)) != desk.Forbidden {
+	if access.ForbidUnless(true) != nil || desk.KindOf(access.ForbidUnless(false)) != desk.Forbidden {
 		t.Error("Refuse")
 	}
 	cfg := (&desk.Config{Staff: map[desk.UserID]desk.StaffMember{2: {ID: 2, Groups: []desk.GroupID{9}}}}).BuildIndexes()

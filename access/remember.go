@@ -19,17 +19,17 @@ const (
 	maxKept     = 20_000
 )
 
-// fingerprint stands for a credential in memory: a hash under a key that this process made up and never writes down.
-type fingerprint [sha256.Size]byte
+// credentialHash stands for a credential in memory: a hash under a key that this process made up and never writes down.
+type credentialHash [sha256.Size]byte
 
-// memory keeps who a credential belonged to, and which password fits which stored hash.
-type memory struct {
+// identityCache keeps who a credential belonged to, and which password fits which stored hash.
+type identityCache struct {
 	key []byte
 	now func() time.Time
 
 	mu         sync.RWMutex
-	identities map[fingerprint]keptIdentity
-	passwords  map[fingerprint]time.Time
+	identities map[credentialHash]keptIdentity
+	passwords  map[credentialHash]time.Time
 	forgotten  uint64 // how often forget was called
 }
 
@@ -39,15 +39,15 @@ type keptIdentity struct {
 	until    time.Time
 }
 
-func newMemory(now func() time.Time) *memory {
-	m := &memory{key: make([]byte, 32), now: now,
-		identities: map[fingerprint]keptIdentity{}, passwords: map[fingerprint]time.Time{}}
+func newMemory(now func() time.Time) *identityCache {
+	m := &identityCache{key: make([]byte, 32), now: now,
+		identities: map[credentialHash]keptIdentity{}, passwords: map[credentialHash]time.Time{}}
 	_, _ = rand.Read(m.key) // never fails
 	return m
 }
 
-// fingerprint hashes the parts with their lengths, so that no two lists of parts look alike.
-func (m *memory) fingerprint(a desk.AccountID, parts ...string) (f fingerprint) {
+// hash hashes the parts with their lengths, so that no two lists of parts look alike.
+func (m *identityCache) hash(a desk.AccountID, parts ...string) (f credentialHash) {
 	h := hmac.New(sha256.New, m.key)
 	var n [8]byte
 	binary.LittleEndian.PutUint64(n[:], uint64(a))
@@ -61,22 +61,22 @@ func (m *memory) fingerprint(a desk.AccountID, parts ...string) (f fingerprint) 
 	return f
 }
 
-func (m *memory) identity(f fingerprint) (Identity, bool) {
+func (m *identityCache) identity(f credentialHash) (Identity, bool) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	k, ok := m.identities[f]
 	return k.identity, ok && m.now().Before(k.until)
 }
 
-// changes numbers the state of things before a look at the database, for keepIdentity.
-func (m *memory) changes() uint64 {
+// generation numbers the state of things before a look at the database, for keepIdentity.
+func (m *identityCache) generation() uint64 {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	return m.forgotten
 }
 
 // keepIdentity keeps nothing when something was forgotten since the look: what was seen may be outdated.
-func (m *memory) keepIdentity(f fingerprint, a desk.AccountID, id Identity, seen uint64) {
+func (m *identityCache) keepIdentity(f credentialHash, a desk.AccountID, id Identity, seen uint64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.forgotten != seen {
@@ -98,13 +98,13 @@ func (m *memory) keepIdentity(f fingerprint, a desk.AccountID, id Identity, seen
 
 // knowsPassword tells whether this password was found right for this hash lately. A changed password has another hash,
 // and is never mistaken for the old one.
-func (m *memory) knowsPassword(f fingerprint) bool {
+func (m *identityCache) knowsPassword(f credentialHash) bool {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	return m.now().Before(m.passwords[f])
 }
 
-func (m *memory) keepPassword(f fingerprint) {
+func (m *identityCache) keepPassword(f credentialHash) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	now := m.now()
@@ -122,7 +122,7 @@ func (m *memory) keepPassword(f fingerprint) {
 }
 
 // forget drops all identities of an account; the next request of each caller looks again.
-func (m *memory) forget(a desk.AccountID) {
+func (m *identityCache) forget(a desk.AccountID) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.forgotten++

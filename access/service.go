@@ -24,7 +24,7 @@ type Service struct {
 	now      func() time.Time
 	log      *slog.Logger
 	hasher   *Hasher
-	memory   *memory
+	cache    *identityCache
 	throttle *throttle
 }
 
@@ -40,7 +40,7 @@ func New(s *store.Store, o Options) *Service {
 		o.Argon = DefaultArgon()
 	}
 	return &Service{store: s, now: o.Clock, log: o.Logger, hasher: NewHasher(o.Argon, runtime.GOMAXPROCS(0)),
-		memory: newMemory(o.Clock), throttle: newThrottle(o.Clock)}
+		cache: newMemory(o.Clock), throttle: newThrottle(o.Clock)}
 }
 
 // Hash makes the hash of a password that is to be stored with a new user or account.
@@ -59,7 +59,7 @@ func (s *Service) ChangePassword(ctx context.Context, account desk.AccountID, u 
 	if err := s.throttle.check(account, u.Email, client); err != nil {
 		return err
 	}
-	known, err := s.verifyPassword(ctx, account, credential{method: ByPassword, email: u.Email, secret: present, place: client})
+	known, err := s.verifyPassword(ctx, account, credential{method: ByPassword, email: u.Email, secret: present, client: client})
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (s *Service) setPassword(ctx context.Context, account desk.AccountID, user 
 
 // Forget has the next request of each caller of the account looked up anew. Whoever changes a user's role, address or
 // state, or revokes a token, calls it after the commit.
-func (s *Service) Forget(account desk.AccountID) { s.memory.forget(account) }
+func (s *Service) Forget(account desk.AccountID) { s.cache.forget(account) }
 
 // ViewerIn is a user as the permission checks know them, with what their organization shares now.
 func ViewerIn(ctx context.Context, tx *store.Tx, u desk.User) (Viewer, error) {

@@ -27,8 +27,8 @@ type Login struct {
 // SignIn begins a session. secret is for the browser's cookie and stored nowhere. Errors: Unauthenticated when address and
 // password do not fit or the user may not sign in, *ThrottledError after too many wrong passwords.
 func (s *Service) SignIn(ctx context.Context, account desk.AccountID, l Login) (secret string, u desk.User, err error) {
-	c := credential{method: ByPassword, email: strings.ToLower(strings.TrimSpace(l.Email)), secret: l.Password, place: l.Client}
-	if err := s.throttle.check(account, c.email, c.place); err != nil {
+	c := credential{method: ByPassword, email: strings.ToLower(strings.TrimSpace(l.Email)), secret: l.Password, client: l.Client}
+	if err := s.throttle.check(account, c.email, c.client); err != nil {
 		return "", u, err
 	}
 	id, err := s.verifyPassword(ctx, account, c)
@@ -58,7 +58,7 @@ func (s *Service) Session(ctx context.Context, account desk.AccountID, secret st
 		return err
 	})
 	if err != nil {
-		return session, u, concealed(err)
+		return session, u, concealMissing(err)
 	}
 	now := s.now()
 	if !maySignIn(u) || now.Sub(session.SeenAt) > SessionLife {
@@ -92,7 +92,7 @@ func (s *Service) Alive(ctx context.Context, account desk.AccountID, session sto
 		}
 		u, err := tx.User(ctx, session.User)
 		if err != nil {
-			return concealed(err)
+			return concealMissing(err)
 		}
 		if !maySignIn(u) || !slices.ContainsFunc(all, func(one store.Session) bool { return one.ID == session.ID }) {
 			return unauthenticated()

@@ -30,13 +30,13 @@ func (e *ThrottledError) Error() string {
 // RetryAfter is when the next try will be heard.
 func (e *ThrottledError) RetryAfter() time.Duration { return e.Wait }
 
-type guesser struct {
+type guessKey struct {
 	account desk.AccountID
 	email   string // "" for all addresses tried from a place
 	place   netip.Addr
 }
 
-type failures struct {
+type failureCount struct {
 	count int
 	last  time.Time
 }
@@ -46,11 +46,11 @@ type throttle struct {
 	now func() time.Time
 
 	mu     sync.Mutex
-	failed map[guesser]failures
+	failed map[guessKey]failureCount
 }
 
 func newThrottle(now func() time.Time) *throttle {
-	return &throttle{now: now, failed: map[guesser]failures{}}
+	return &throttle{now: now, failed: map[guessKey]failureCount{}}
 }
 
 // check refuses while the caller has to wait.
@@ -59,8 +59,8 @@ func (t *throttle) check(a desk.AccountID, email string, place netip.Addr) error
 	defer t.mu.Unlock()
 	now := t.now()
 	wait := max(
-		t.failed[guesser{a, email, place}].wait(now, freeTries),
-		t.failed[guesser{a, "", place}].wait(now, freeTriesPerPlace),
+		t.failed[guessKey{a, email, place}].wait(now, freeTries),
+		t.failed[guessKey{a, "", place}].wait(now, freeTriesPerPlace),
 	)
 	if wait > 0 {
 		return &ThrottledError{wait}
@@ -68,7 +68,7 @@ func (t *throttle) check(a desk.AccountID, email string, place netip.Addr) error
 	return nil
 }
 
-func (f failures) wait(now time.Time, free int) time.Duration {
+func (f failureCount) wait(now time.Time, free int) time.Duration {
 	over := f.count - free
 	if over < 0 || now.Sub(f.last) > forgetAfter {
 		return 0
@@ -80,28 +80,28 @@ func (f failures) wait(now time.Time, free int) time.Duration {
 	return max(0, pause-now.Sub(f.last))
 }
 
-// fail notes a wrong password.
-func (t *throttle) fail(a desk.AccountID, email string, place netip.Addr) {
+// recordFailure notes a wrong password.
+func (t *throttle) recordFailure(a desk.AccountID, email string, place netip.Addr) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := t.now()
 	if len(t.failed) >= maxGuessers {
 		t.sweep(now)
 	}
-	for _, g := range [...]guesser{{a, email, place}, {a, "", place}} {
+	for _, g := range [...]guessKey{{a, email, place}, {a, "", place}} {
 		f := t.failed[g]
 		if now.Sub(f.last) > forgetAfter {
 			f.count = 0
 		}
-		t.failed[g] = failures{f.count + 1, now}
+		t.failed[g] = failureCount{f.count + 1, now}
 	}
 }
 
-// pass forgets the failures of an address after the right password.
-func (t *throttle) pass(a desk.AccountID, email string, place netip.Addr) {
+// forgive forgets the failures of an address after the right password.
+func (t *throttle) forgive(a desk.AccountID, email string, place netip.Addr) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	delete(t.failed, guesser{a, email, place})
+	delete(t.failed, guessKey{a, email, place})
 }
 
 // sweep drops what is old, and everything when that is not enough: memory is bounded before all else.

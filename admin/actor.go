@@ -39,9 +39,9 @@ func (s *Service) As(ctx context.Context, tx *store.Tx, me desk.User) (*Actor, e
 	return &Actor{Config: cfg, Me: me, service: s, tx: tx}, nil
 }
 
-func (a *Actor) mustAdmin() error { return access.Refuse(access.CanAdmin(a.Me.Role)) }
+func (a *Actor) mustAdmin() error { return access.ForbidUnless(access.CanAdmin(a.Me.Role)) }
 
-func (a *Actor) mustStaff() error { return access.Refuse(a.Me.Role.Staff()) }
+func (a *Actor) mustStaff() error { return access.ForbidUnless(a.Me.Role.Staff()) }
 
 func (a *Actor) viewer() access.Viewer { return access.ViewerOf(a.Me, nil) }
 

@@ -36,7 +36,7 @@ func (a *Actor) ChangeOrganization(ctx context.Context, id desk.OrganizationID, 
 		return org, err
 	}
 	org.ID = id
-	if err := access.Refuse(access.CanAdmin(a.Me.Role) || before == adminsPart(org)); err != nil {
+	if err := access.ForbidUnless(access.CanAdmin(a.Me.Role) || before == adminsPart(org)); err != nil {
 		return org, err
 	}
 	a.forgetCallers() // what its people may see of each other's requests may have changed

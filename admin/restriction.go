@@ -29,7 +29,7 @@ func (a *Actor) MayKeep(r desk.Restriction) bool {
 	return a.Me.Role == desk.Admin || a.Me.Role.Staff() && r.Type == "User" && len(r.IDs) == 1 && r.IDs[0] == int64(a.Me.ID)
 }
 
-func (a *Actor) mustKeep(r desk.Restriction) error { return access.Refuse(a.MayKeep(r)) }
+func (a *Actor) mustKeep(r desk.Restriction) error { return access.ForbidUnless(a.MayKeep(r)) }
 
 // ownByDefault is the restriction of what somebody creates: an agent's, without saying for whom, is the agent's own.
 func (a *Actor) ownByDefault(r desk.Restriction) desk.Restriction {

@@ -12,7 +12,7 @@ import (
 // Tokens lists my API tokens; admins see everybody's.
 func (a *Actor) Tokens(ctx context.Context) ([]store.Token, error) {
 	if a.Me.ID == 0 {
-		return nil, access.Refuse(false)
+		return nil, access.ForbidUnless(false)
 	}
 	if access.CanAdmin(a.Me.Role) {
 		return a.tx.Tokens(ctx, 0)
@@ -35,7 +35,7 @@ func (a *Actor) Token(ctx context.Context, id desk.TokenID) (store.Token, error)
 
 // CreateToken makes an API token for me, an admin's also for others; plain is shown once and stored nowhere.
 func (a *Actor) CreateToken(ctx context.Context, user desk.UserID, description string) (plain string, t store.Token, err error) {
-	if err := access.Refuse(a.Me.ID != 0 && (user == a.Me.ID || access.CanAdmin(a.Me.Role))); err != nil {
+	if err := access.ForbidUnless(a.Me.ID != 0 && (user == a.Me.ID || access.CanAdmin(a.Me.Role))); err != nil {
 		return "", t, err
 	}
 	plain, t, err = access.NewTokenIn(ctx, a.tx, user, description)

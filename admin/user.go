@@ -19,7 +19,7 @@ func (s *Service) Password(ctx context.Context, me desk.User, plain string) (Pas
 	if plain == "" {
 		return Password{}, nil
 	}
-	if err := access.Refuse(access.CanAdmin(me.Role)); err != nil {
+	if err := access.ForbidUnless(access.CanAdmin(me.Role)); err != nil {
 		return Password{}, err
 	}
 	hash, err := s.access.Hash(ctx, plain)
@@ -28,7 +28,7 @@ func (s *Service) Password(ctx context.Context, me desk.User, plain string) (Pas
 
 // User reads a user whom I may see, also a deleted one: old tickets speak of them.
 func (a *Actor) User(ctx context.Context, id desk.UserID) (desk.User, error) {
-	if err := access.Refuse(access.CanSeeUser(a.viewer(), id)); err != nil {
+	if err := access.ForbidUnless(access.CanSeeUser(a.viewer(), id)); err != nil {
 		return desk.User{}, err
 	}
 	return a.tx.User(ctx, id)
@@ -58,7 +58,7 @@ func (a *Actor) ChangeUser(ctx context.Context, id desk.UserID, p Password, chan
 	if !u.Active {
 		return u, desk.Missing()
 	}
-	if err := access.Refuse(access.CanManageUser(a.viewer(), u)); err != nil {
+	if err := access.ForbidUnless(access.CanManageUser(a.viewer(), u)); err != nil {
 		return u, err
 	}
 	before := u
@@ -92,7 +92,7 @@ func (a *Actor) DeleteUser(ctx context.Context, id desk.UserID) (desk.User, erro
 	if err != nil {
 		return u, err
 	}
-	if err := access.Refuse(access.CanDeleteUser(a.viewer(), u)); err != nil {
+	if err := access.ForbidUnless(access.CanDeleteUser(a.viewer(), u)); err != nil {
 		return u, err
 	}
 	a.forgetCallers()
@@ -116,7 +116,7 @@ func (a *Actor) SignOut(ctx context.Context, id desk.UserID) error {
 	if err != nil {
 		return err
 	}
-	if err := access.Refuse(access.CanManageUser(a.viewer(), u)); err != nil {
+	if err := access.ForbidUnless(access.CanManageUser(a.viewer(), u)); err != nil {
 		return err
 	}
 	return a.tx.DeleteSessions(ctx, id, 0)
@@ -154,7 +154,7 @@ func (a *Actor) storePassword(ctx context.Context, id desk.UserID, p Password) e
 // checkUser finds what the store does not: what I may not write, and what nobody can be. before is zero for a new user.
 func (a *Actor) checkUser(before desk.User, u *desk.User) error {
 	if !a.Me.Role.Staff() {
-		if err := access.Refuse(before.ID != 0 && ownDataOnly(before, *u)); err != nil {
+		if err := access.ForbidUnless(before.ID != 0 && ownDataOnly(before, *u)); err != nil {
 			return err
 		}
 	}
@@ -174,7 +174,7 @@ func (a *Actor) checkUser(before desk.User, u *desk.User) error {
 	if err := faults.Err(); err != nil {
 		return err
 	}
-	return access.Refuse(a.mayWrite(before, u))
+	return access.ForbidUnless(a.mayWrite(before, u))
 }
 
 // mayWrite: agents make and manage end users, only admins touch staff.

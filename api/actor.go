@@ -18,7 +18,7 @@ func asActor[T any](c *call, work func(tx *store.Tx, actor *admin.Actor) (T, err
 
 // change does work as the caller, in a transaction of its own.
 func (c *call) change(work func(tx *store.Tx, actor *admin.Actor) error) error {
-	return c.write(func(tx *store.Tx) error {
+	return c.writeTx(func(tx *store.Tx) error {
 		actor, err := c.Admin.As(c.ctx(), tx, c.user)
 		if err != nil {
 			return err
@@ -64,7 +64,7 @@ func (c *call) changeEmpty(change func(actor *admin.Actor) error) error {
 
 // deleteOne removes what the path names.
 func (c *call) deleteOne(remove func(actor *admin.Actor, id int64) error) error {
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}

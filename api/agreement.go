@@ -59,12 +59,12 @@ func (c *call) agreementOf(a *desk.Agreement) agreementJSON {
 }
 
 func (c *call) listAgreements() error {
-	return listAll(c, "sharing_agreements", func(tx *store.Tx) ([]desk.Agreement, error) { return tx.Agreements(c.ctx()) },
-		func(a desk.Agreement) int64 { return int64(a.ID) }, each(func(a desk.Agreement) agreementJSON { return c.agreementOf(&a) }))
+	return answerWholeList(c, "sharing_agreements", func(tx *store.Tx) ([]desk.Agreement, error) { return tx.Agreements(c.ctx()) },
+		func(a desk.Agreement) int64 { return int64(a.ID) }, showEach(func(a desk.Agreement) agreementJSON { return c.agreementOf(&a) }))
 }
 
 func (c *call) agreementID() (desk.AgreementID, error) {
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	return desk.AgreementID(id), err
 }
 

@@ -11,19 +11,19 @@ import (
 
 // agreementInput is what admins may say of a sharing agreement. The terms are fixed by the invitation.
 type agreementInput struct {
-	RemoteSubdomain text       `json:"remote_subdomain"`
-	SharingURL      text       `json:"sharing_url"`
-	Name            text       `json:"name"`
-	PublicComments  flag       `json:"allows_public_comments"`
-	SyncTags        flag       `json:"sync_tags"`
-	SyncFields      flag       `json:"sync_custom_fields"`
-	ShareNotes      flag       `json:"share_private_notes"`
-	Status          text       `json:"status"`
-	Paused          flag       `json:"paused"`
-	Dialect         text       `json:"dialect"`
+	RemoteSubdomain textInput  `json:"remote_subdomain"`
+	SharingURL      textInput  `json:"sharing_url"`
+	Name            textInput  `json:"name"`
+	PublicComments  flagInput  `json:"allows_public_comments"`
+	SyncTags        flagInput  `json:"sync_tags"`
+	SyncFields      flagInput  `json:"sync_custom_fields"`
+	ShareNotes      flagInput  `json:"share_private_notes"`
+	Status          textInput  `json:"status"`
+	Paused          flagInput  `json:"paused"`
+	Dialect         textInput  `json:"dialect"`
 	StatusMap       wordsInput `json:"status_map"`
-	Retry           flag       `json:"retry"`
-	Verify          flag       `json:"verify"`
+	Retry           flagInput  `json:"retry"`
+	Verify          flagInput  `json:"verify"`
 }
 
 // wordsInput maps a partner's words to ours.
@@ -43,7 +43,7 @@ func (in *wordsInput) UnmarshalJSON(raw []byte) error {
 // createAgreement invites a partner: an account of this server by its subdomain, any other desk by its sharing URL.
 func (c *call) createAgreement() error {
 	var in agreementInput
-	if err := c.record("sharing_agreement", &in); err != nil {
+	if err := c.parseRecord("sharing_agreement", &in); err != nil {
 		return err
 	}
 	if in.RemoteSubdomain.v == "" && in.SharingURL.v == "" {
@@ -69,7 +69,7 @@ type agreementStep func(actor desk.Actor, a desk.Agreement) (desk.Agreement, err
 // updateAgreement takes each change in turn; those before one that is refused stand.
 func (c *call) updateAgreement() error {
 	var in agreementInput
-	if err := c.record("sharing_agreement", &in); err != nil {
+	if err := c.parseRecord("sharing_agreement", &in); err != nil {
 		return err
 	}
 	id, err := c.agreementID()
@@ -84,10 +84,10 @@ func (c *call) updateAgreement() error {
 	if err != nil {
 		return err
 	}
-	if err := in.fixed(&a); err != nil {
+	if err := in.checkTermsUnchanged(&a); err != nil {
 		return err
 	}
-	for _, step := range [...]agreementStep{c.rename(&in), c.configure(&in), c.changeStatus(&in), c.pause(&in), c.tryAgain(&in)} {
+	for _, step := range [...]agreementStep{c.renameStep(&in), c.configureStep(&in), c.changeStatus(&in), c.pauseStep(&in), c.tryAgain(&in)} {
 		if a, err = step(c.actor(cfg), a); err != nil {
 			return err
 		}
@@ -95,8 +95,8 @@ func (c *call) updateAgreement() error {
 	return c.ok(objectOf("sharing_agreement", c.agreementOf(&a)))
 }
 
-// fixed refuses other terms than those of the invitation; clients that send whole records repeat them.
-func (in *agreementInput) fixed(a *desk.Agreement) error {
+// checkTermsUnchanged refuses other terms than those of the invitation; clients that send whole records repeat them.
+func (in *agreementInput) checkTermsUnchanged(a *desk.Agreement) error {
 	faults := desk.Faults{}
 	for field, differs := range map[string]bool{
 		"allows_public_comments": in.PublicComments.or(a.Terms.PublicComments) != a.Terms.PublicComments,
@@ -106,13 +106,13 @@ func (in *agreementInput) fixed(a *desk.Agreement) error {
 		"sharing_url":            in.SharingURL.v != "" && in.SharingURL.v != a.RemoteURL,
 	} {
 		if differs {
-			faults.Add(field, "InvalidValue", sentence(field)+": is fixed by the invitation; make a new agreement")
+			faults.Add(field, "InvalidValue", fieldSentence(field)+": is fixed by the invitation; make a new agreement")
 		}
 	}
 	return faults.Err()
 }
 
-func (c *call) rename(in *agreementInput) agreementStep {
+func (c *call) renameStep(in *agreementInput) agreementStep {
 	return func(actor desk.Actor, a desk.Agreement) (desk.Agreement, error) {
 		if !in.Name.set || in.Name.v == a.Name {
 			return a, nil
@@ -121,7 +121,7 @@ func (c *call) rename(in *agreementInput) agreementStep {
 	}
 }
 
-func (c *call) configure(in *agreementInput) agreementStep {
+func (c *call) configureStep(in *agreementInput) agreementStep {
 	return func(actor desk.Actor, a desk.Agreement) (desk.Agreement, error) {
 		if !in.ShareNotes.set && !in.Dialect.set && !in.StatusMap.set {
 			return a, nil
@@ -161,7 +161,7 @@ func (c *call) changeStatus(in *agreementInput) agreementStep {
 	}
 }
 
-func (c *call) pause(in *agreementInput) agreementStep {
+func (c *call) pauseStep(in *agreementInput) agreementStep {
 	return func(actor desk.Actor, a desk.Agreement) (desk.Agreement, error) {
 		switch {
 		case !in.Paused.set || in.Paused.v == a.Paused():
@@ -210,10 +210,10 @@ func (c *call) replayAgreement() error {
 		return err
 	}
 	var in struct {
-		DeliveryID number `json:"delivery_id"`
+		DeliveryID numberInput `json:"delivery_id"`
 	}
 	if c.r.ContentLength != 0 {
-		if err := c.whole(&in); err != nil {
+		if err := c.parseBody(&in); err != nil {
 			return err
 		}
 	}
@@ -238,7 +238,7 @@ func (c *call) replayAgreement() error {
 }
 
 func (c *call) replayOne(agreement desk.AgreementID, id desk.DeliveryID, actor desk.Actor) error {
-	err := c.read(func(tx *store.Tx) error {
+	err := c.readTx(func(tx *store.Tx) error {
 		if _, err := tx.Agreement(c.ctx(), agreement); err != nil {
 			return err
 		}

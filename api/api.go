@@ -47,7 +47,7 @@ func New(d Deps) *API {
 		d.Limiter = httpkit.NewLimiter(0, d.Clock)
 	}
 	a := &API{Deps: d}
-	a.handler = httpkit.OneSlash(httpkit.StripJSON(a.mux()))
+	a.handler = httpkit.OneSlash(httpkit.StripJSON(a.newMux()))
 	return a
 }
 
@@ -61,7 +61,7 @@ const (
 	AttachmentPrefix = "/attachments/"
 )
 
-func (a *API) mux() http.Handler {
+func (a *API) newMux() http.Handler {
 	mux := http.NewServeMux()
 	for _, r := range routes() {
 		mux.Handle(r.method+" "+r.fullPath(), httpkit.Handler(func(w http.ResponseWriter, req *http.Request) error {

@@ -33,13 +33,13 @@ func (c *call) tokenOf(t store.Token) tokenJSON {
 }
 
 func (c *call) listTokens() error {
-	return listAll(c, "api_tokens", asActor(c, func(_ *store.Tx, actor *admin.Actor) ([]store.Token, error) {
+	return answerWholeList(c, "api_tokens", asActor(c, func(_ *store.Tx, actor *admin.Actor) ([]store.Token, error) {
 		return actor.Tokens(c.ctx())
-	}), func(t store.Token) int64 { return int64(t.ID) }, each(c.tokenOf))
+	}), func(t store.Token) int64 { return int64(t.ID) }, showEach(c.tokenOf))
 }
 
 func (c *call) showToken() error {
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}
@@ -52,10 +52,10 @@ func (c *call) showToken() error {
 // createToken makes a token for the caller, or for the user_id that an admin names.
 func (c *call) createToken() error {
 	var in struct {
-		Description text   `json:"description"`
-		UserID      number `json:"user_id"`
+		Description textInput   `json:"description"`
+		UserID      numberInput `json:"user_id"`
 	}
-	if err := c.record("api_token", &in); err != nil {
+	if err := c.parseRecord("api_token", &in); err != nil {
 		return err
 	}
 	user := c.user.ID

@@ -24,17 +24,17 @@ type attachmentJSON struct {
 	Thumbnails      []struct{}        `json:"thumbnails"`
 }
 
-func (c *call) attachment(a desk.Attachment) attachmentJSON {
+func (c *call) attachmentOf(a desk.Attachment) attachmentJSON {
 	content := c.base + contentPath + a.Token + "/?name=" + url.QueryEscape(a.FileName)
 	return attachmentJSON{URL: c.url("attachments", int64(a.ID)), ID: a.ID, FileName: a.FileName, ContentURL: content,
 		MappedURL: content, ContentType: a.ContentType, Size: a.Size, Inline: a.Inline, MalwareResult: "not_scanned",
 		Thumbnails: []struct{}{}}
 }
 
-func (c *call) attachments(list []desk.Attachment) []attachmentJSON {
+func (c *call) attachmentsOf(list []desk.Attachment) []attachmentJSON {
 	out := make([]attachmentJSON, len(list))
 	for i, a := range list {
-		out[i] = c.attachment(a)
+		out[i] = c.attachmentOf(a)
 	}
 	return out
 }

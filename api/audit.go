@@ -20,7 +20,7 @@ func (c *call) listAudits() error {
 	if err != nil {
 		return err
 	}
-	return list(c, listing[desk.Audit]{
+	return answerList(c, listSpec[desk.Audit]{
 		key: "audits",
 		page: func(tx *store.Tx, p store.Page) (store.Listed[desk.Audit], error) {
 			if err := agentSees(c, tx, id); err != nil {
@@ -30,7 +30,7 @@ func (c *call) listAudits() error {
 		},
 		count: func(tx *store.Tx) (int, error) { return tx.CountAudits(c.ctx(), id) },
 		show: func(tx *store.Tx, audits []desk.Audit) (any, object, error) {
-			shown, err := c.audits(tx, id, audits)
+			shown, err := c.auditsOf(tx, id, audits)
 			if err != nil || !c.includes("users") {
 				return shown, nil, err
 			}
@@ -50,13 +50,13 @@ func (c *call) countAudits() error {
 			return nil, err
 		}
 		n, err := tx.CountAudits(c.ctx(), id)
-		return objectOf("count", c.counted(n)), err
+		return objectOf("count", c.countObject(n)), err
 	})
 }
 
 func (c *call) showAudit() error {
 	return c.withAudit(func(tx *store.Tx, a desk.Audit) (object, error) {
-		shown, err := c.audits(tx, a.Ticket, []desk.Audit{a})
+		shown, err := c.auditsOf(tx, a.Ticket, []desk.Audit{a})
 		if err != nil {
 			return nil, err
 		}
@@ -67,7 +67,7 @@ func (c *call) showAudit() error {
 // showTrace tells what every trigger made of one update.
 func (c *call) showTrace() error {
 	return c.withAudit(func(tx *store.Tx, a desk.Audit) (object, error) {
-		t, err := c.trace(tx, &a)
+		t, err := c.traceOf(tx, &a)
 		return objectOf("trace", t), err
 	})
 }
@@ -77,7 +77,7 @@ func (c *call) withAudit(show func(tx *store.Tx, a desk.Audit) (object, error)) 
 	if err != nil {
 		return err
 	}
-	audit, err := c.id("audit_id")
+	audit, err := c.pathID("audit_id")
 	if err != nil {
 		return err
 	}
@@ -93,19 +93,19 @@ func (c *call) withAudit(show func(tx *store.Tx, a desk.Audit) (object, error)) 
 	})
 }
 
-// audits shows audits with their comments, which are read at one stroke, and with include=rule_trace their traces.
-func (c *call) audits(tx *store.Tx, ticket desk.TicketID, audits []desk.Audit) ([]object, error) {
+// auditsOf shows audits with their comments, which are read at one stroke, and with include=rule_trace their traces.
+func (c *call) auditsOf(tx *store.Tx, ticket desk.TicketID, audits []desk.Audit) ([]object, error) {
 	comments, err := c.commentsIn(tx, ticket, audits)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]object, len(audits))
 	for i := range audits {
-		out[i] = c.audit(&audits[i], comments)
+		out[i] = c.auditOf(&audits[i], comments)
 		if !c.includes("rule_trace") {
 			continue
 		}
-		t, err := c.trace(tx, &audits[i])
+		t, err := c.traceOf(tx, &audits[i])
 		if err != nil {
 			return nil, err
 		}
@@ -142,8 +142,8 @@ type traceJSON struct {
 	Triggers  []rule.Explanation `json:"triggers"`
 }
 
-// trace opens up the packed trace of an audit with the kept revisions of the rules that looked.
-func (c *call) trace(tx *store.Tx, a *desk.Audit) (traceJSON, error) {
+// traceOf opens up the packed trace of an audit with the kept revisions of the rules that looked.
+func (c *call) traceOf(tx *store.Tx, a *desk.Audit) (traceJSON, error) {
 	out := traceJSON{AuditID: a.ID, RuleSetID: a.RuleSet, Triggers: []rule.Explanation{}}
 	packed, err := rule.Unpack(a.Trace)
 	if err != nil || !packed.Looked() {

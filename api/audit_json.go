@@ -20,33 +20,33 @@ type systemJSON struct {
 
 var emptyObject = json.RawMessage("{}")
 
-// audit is the record of one update, with the comments that its events speak of; nobody sees an event of a comment that is
+// auditOf is the record of one update, with the comments that its events speak of; nobody sees an event of a comment that is
 // not there.
-func (c *call) audit(a *desk.Audit, comments map[desk.CommentID]*desk.Comment) object {
+func (c *call) auditOf(a *desk.Audit, comments map[desk.CommentID]*desk.Comment) object {
 	custom := a.Metadata
 	if len(custom) == 0 {
 		custom = emptyObject
 	}
 	events := make([]object, 0, len(a.Events))
 	for i := range a.Events {
-		if e := c.event(a, &a.Events[i], comments); e != nil {
+		if e := c.eventOf(a, &a.Events[i], comments); e != nil {
 			events = append(events, e)
 		}
 	}
-	return object{{"id", a.ID}, {"ticket_id", a.Ticket}, {"created_at", formatTime(a.CreatedAt)}, {"author_id", signer(a.Author)},
-		{"metadata", metadataJSON{systemJSON{a.Client.Agent, a.Client.IP, a.Client.By}, custom}}, {"events", events}, {"via", via(a.Via)}}
+	return object{{"id", a.ID}, {"ticket_id", a.Ticket}, {"created_at", formatTime(a.CreatedAt)}, {"author_id", signerID(a.Author)},
+		{"metadata", metadataJSON{systemJSON{a.Client.Agent, a.Client.IP, a.Client.By}, custom}}, {"events", events}, {"via", viaOf(a.Via)}}
 }
 
-// signer: the system signs with -1, as clients know it.
-func signer(u desk.UserID) desk.UserID {
+// signerID: the system signs with -1, as clients know it.
+func signerID(u desk.UserID) desk.UserID {
 	if u == 0 {
 		return -1
 	}
 	return u
 }
 
-// event is one event in the shape of its type (rules.md §9); it has a via only where that differs from the audit's.
-func (c *call) event(a *desk.Audit, e *desk.Event, comments map[desk.CommentID]*desk.Comment) object {
+// eventOf is one event in the shape of its type (rules.md §9); it has a via only where that differs from the audit's.
+func (c *call) eventOf(a *desk.Audit, e *desk.Event, comments map[desk.CommentID]*desk.Comment) object {
 	o := object{{"id", e.ID}, {"type", e.Type}}
 	switch e.Type {
 	case desk.EventComment:
@@ -66,27 +66,27 @@ func (c *call) event(a *desk.Audit, e *desk.Event, comments map[desk.CommentID]*
 	case desk.EventMacro:
 		o = append(o, member{"macro_id", strconv.FormatInt(int64(e.Macro), 10)}, member{"macro_title", e.Message}, member{"macro_deleted", false})
 	case desk.EventFollowers:
-		o = append(o, member{"previous_followers", people(e.Previous)}, member{"current_followers", people(e.Value)})
+		o = append(o, member{"previous_followers", userNumbers(e.Previous)}, member{"current_followers", userNumbers(e.Value)})
 	case desk.EventEmailCCs:
 		o = append(o, member{"previous_email_ccs", e.Previous}, member{"current_email_ccs", e.Value})
 	case desk.EventNotification, desk.EventGroupNotice, desk.EventWebhook:
-		o = append(o, notice(e)...)
+		o = append(o, noticeOf(e)...)
 	case desk.EventError:
 		o = append(o, member{"message", e.Message})
 	}
 	if e.Via != nil {
-		o = append(o, member{"via", via(*e.Via)})
+		o = append(o, member{"via", viaOf(*e.Via)})
 	}
 	return o
 }
 
 func (c *call) commentEvent(a *desk.Audit, m *desk.Comment) object {
 	return object{{"author_id", m.Author}, {"body", m.Body}, {"html_body", htmlOf(m)}, {"plain_body", m.Body}, {"public", m.Public},
-		{"attachments", c.attachments(m.Attachments)}, {"audit_id", a.ID}}
+		{"attachments", c.attachmentsOf(m.Attachments)}, {"audit_id", a.ID}}
 }
 
-// notice shows the templates as they stand in the rule: who sends mail or calls hooks fills them in.
-func notice(e *desk.Event) object {
+// noticeOf shows the templates as they stand in the rule: who sends mail or calls hooks fills them in.
+func noticeOf(e *desk.Event) object {
 	n := e.Notice
 	if n == nil {
 		return nil
@@ -101,8 +101,8 @@ func notice(e *desk.Event) object {
 	return object{{"subject", n.Subject}, {"body", n.Body}, {"recipients", recipients}, {"recipient", n.Target}}
 }
 
-// people are a list of users as numbers; events keep texts, and clients read those of copied people so.
-func people(v any) []int64 {
+// userNumbers are a list of users as numbers; events keep texts, and clients read those of copied people so.
+func userNumbers(v any) []int64 {
 	out := []int64{}
 	add := func(s string) {
 		if id, err := strconv.ParseInt(s, 10, 64); err == nil {

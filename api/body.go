@@ -10,16 +10,16 @@ import (
 	"interdesk/httpkit"
 )
 
-// body reads the request's JSON as an object of raw members.
-func (c *call) body() (map[string]json.RawMessage, error) {
+// bodyMembers reads the request's JSON as an object of raw members.
+func (c *call) bodyMembers() (map[string]json.RawMessage, error) {
 	raw, err := httpkit.Body(c.w, c.r, 0)
 	if err != nil {
 		return nil, err
 	}
-	return members(raw)
+	return parseMembers(raw)
 }
 
-func members(raw []byte) (map[string]json.RawMessage, error) {
+func parseMembers(raw []byte) (map[string]json.RawMessage, error) {
 	if len(raw) == 0 || raw[0] != '{' {
 		return nil, httpkit.BadRequest("InvalidJSON", "The body must be a JSON object")
 	}
@@ -27,17 +27,17 @@ func members(raw []byte) (map[string]json.RawMessage, error) {
 	return m, httpkit.Decode(raw, &m)
 }
 
-// record reads the member key of the body, such as "ticket", into the struct that v points to.
-func (c *call) record(key string, v any) error {
+// parseRecord reads the member key of the body, such as "ticket", into the struct that v points to.
+func (c *call) parseRecord(key string, v any) error {
 	raw, err := httpkit.Body(c.w, c.r, 0)
 	if err != nil {
 		return err
 	}
-	return c.recordIn(raw, key, v)
+	return c.parseRecordIn(raw, key, v)
 }
 
-func (c *call) recordIn(body []byte, key string, v any) error {
-	m, err := members(body)
+func (c *call) parseRecordIn(body []byte, key string, v any) error {
+	m, err := parseMembers(body)
 	if err != nil {
 		return err
 	}
@@ -45,12 +45,12 @@ func (c *call) recordIn(body []byte, key string, v any) error {
 	if !ok || string(raw) == "null" {
 		return httpkit.BadRequest("InvalidValue", "Parameter "+key+" is required")
 	}
-	return c.fill(raw, v)
+	return c.parseInto(raw, v)
 }
 
-// fill reads one JSON object into the struct that v points to. Its faults are reported all together, by field; members
+// parseInto reads one JSON object into the struct that v points to. Its faults are reported all together, by field; members
 // that the struct does not know are noted for the warning.
-func (c *call) fill(raw []byte, v any) error {
+func (c *call) parseInto(raw []byte, v any) error {
 	if len(raw) == 0 || raw[0] != '{' {
 		return httpkit.BadRequest("InvalidValue", "A record must be a JSON object")
 	}
@@ -68,7 +68,7 @@ func (c *call) fill(raw []byte, v any) error {
 		}
 		delete(members, name)
 		if err := json.Unmarshal(one, into.Field(i).Addr().Interface()); err != nil {
-			faults.Add(name, "InvalidValue", sentence(name)+": "+reason(err))
+			faults.Add(name, "InvalidValue", fieldSentence(name)+": "+faultOf(err))
 		}
 	}
 	for name := range members {
@@ -80,16 +80,16 @@ func (c *call) fill(raw []byte, v any) error {
 	return faults.Err()
 }
 
-// reason keeps the decoder's own words, which speak of Go types, from clients.
-func reason(err error) string {
+// faultOf keeps the decoder's own words, which speak of Go types, from clients.
+func faultOf(err error) string {
 	if _, ok := err.(*json.UnmarshalTypeError); ok {
 		return "has the wrong type"
 	}
 	return err.Error()
 }
 
-// sentence makes "assignee_id" "Assignee id".
-func sentence(name string) string {
+// fieldSentence makes "assignee_id" "Assignee id".
+func fieldSentence(name string) string {
 	if name == "" {
 		return name
 	}

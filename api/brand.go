@@ -45,14 +45,14 @@ func (c *call) brandOf(cfg *desk.Config) brandJSON {
 }
 
 func (c *call) listBrands() error {
-	return listAll(c, "brands", func(tx *store.Tx) ([]*desk.Config, error) {
+	return answerWholeList(c, "brands", func(tx *store.Tx) ([]*desk.Config, error) {
 		cfg, err := tx.Config(c.ctx())
 		return []*desk.Config{cfg}, err
-	}, func(cfg *desk.Config) int64 { return int64(cfg.Brand.ID) }, each(c.brandOf))
+	}, func(cfg *desk.Config) int64 { return int64(cfg.Brand.ID) }, showEach(c.brandOf))
 }
 
 func (c *call) showBrand() error {
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}

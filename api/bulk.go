@@ -26,16 +26,16 @@ type bulkResultJSON struct {
 	Details string `json:"details,omitempty"`
 }
 
-// bulk is work on up to a hundred people, memberships or organizations. It is done before the answer, each record in a
+// bulkWork is work on up to a hundred people, memberships or organizations. It is done before the answer, each record in a
 // transaction of its own, and told as a job that is over, since clients wait for jobs.
-type bulk struct {
+type bulkWork struct {
 	kind string // the job's type, as clients know it
 	size int
 	do   func(tx *store.Tx, actor *admin.Actor, i int) (id int64, action string, err error)
 }
 
-// run does the work record by record. What a record itself is refused for is its result; any other failure ends the work.
-func (c *call) run(b bulk) error {
+// runBulk does the work record by record. What a record itself is refused for is its result; any other failure ends the work.
+func (c *call) runBulk(b bulkWork) error {
 	results := make([]bulkResultJSON, b.size)
 	for i := range b.size {
 		err := c.change(func(tx *store.Tx, actor *admin.Actor) error {
@@ -50,17 +50,17 @@ func (c *call) run(b bulk) error {
 			results[i].Status, results[i].Error, results[i].Details = "Failed", b.kind+"Failed", faultsIn(err)
 		}
 	}
-	return c.done(b, results)
+	return c.answerBulk(b, results)
 }
 
 func bulkStatus(action string) string {
 	if action == "" {
 		return "Failed"
 	}
-	return sentence(action) + "d"
+	return fieldSentence(action) + "d"
 }
 
-func (c *call) done(b bulk, results []bulkResultJSON) error {
+func (c *call) answerBulk(b bulkWork, results []bulkResultJSON) error {
 	raw, err := json.Marshal(results)
 	if err != nil {
 		return err
@@ -70,10 +70,10 @@ func (c *call) done(b bulk, results []bulkResultJSON) error {
 	at := c.Clock().UTC()
 	row := store.BulkJob{ID: "V3-" + hex.EncodeToString(name), Kind: b.kind, User: c.user.ID, Status: store.BulkCompleted, Total: b.size, Progress: b.size,
 		Message: "Completed at " + at.Format("2006-01-02 15:04:05 -0700"), Results: raw, CreatedAt: at}
-	if err := c.write(func(tx *store.Tx) error { return tx.InsertBulk(c.ctx(), &row) }); err != nil {
+	if err := c.writeTx(func(tx *store.Tx) error { return tx.InsertBulk(c.ctx(), &row) }); err != nil {
 		return err
 	}
-	return c.ok(objectOf("job_status", c.job(&row)))
+	return c.ok(objectOf("job_status", c.jobOf(&row)))
 }
 
 // faultsIn are the sentences of an error, without the names of its fields.
@@ -103,20 +103,20 @@ func someRecords[T any](c *call, key string) ([]T, error) {
 
 // idsOrBatch tells which records an update is for: those that ids or external_ids name, of which the body says the same,
 // or each of the list in the body by its own id.
-func idsOrBatch[T any](c *call, single, key string, names func(*T) (*number, *text)) (ids []int64, in []T, err error) {
-	named, err := c.named()
+func idsOrBatch[T any](c *call, single, key string, names func(*T) (*numberInput, *textInput)) (ids []int64, in []T, err error) {
+	named, err := c.recordNames()
 	if err != nil {
 		return nil, nil, err
 	}
 	if len(named) > 0 {
 		var same T
-		if err := c.record(single, &same); err != nil {
+		if err := c.parseRecord(single, &same); err != nil {
 			return nil, nil, err
 		}
 		for _, n := range named {
 			this := same
 			if _, external := names(&this); n.external != "" {
-				*external = text{set: true, v: n.external}
+				*external = textInput{set: true, v: n.external}
 			}
 			ids, in = append(ids, n.id), append(in, this)
 		}
@@ -134,35 +134,35 @@ func idsOrBatch[T any](c *call, single, key string, names func(*T) (*number, *te
 
 // namedIDs reads the ids that must be there.
 func (c *call) namedIDs() ([]int64, error) {
-	ids, err := c.ids("ids", desk.MaxBulk)
+	ids, err := c.queryIDs("ids", desk.MaxBulk)
 	if err == nil && len(ids) == 0 {
 		err = httpkit.BadRequest("InvalidValue", "Parameter ids is required")
 	}
 	return ids, err
 }
 
-// naming names one record: by its id, or else by its external id.
-type naming struct {
+// recordName names one record: by its id, or else by its external id.
+type recordName struct {
 	id       int64
 	external string
 }
 
-// named reads ids, or else external_ids, of the query.
-func (c *call) named() ([]naming, error) {
-	var out []naming
-	ids, err := c.ids("ids", desk.MaxBulk)
+// recordNames reads ids, or else external_ids, of the query.
+func (c *call) recordNames() ([]recordName, error) {
+	var out []recordName
+	ids, err := c.queryIDs("ids", desk.MaxBulk)
 	if err != nil {
 		return nil, err
 	}
 	for _, id := range ids {
-		out = append(out, naming{id: id})
+		out = append(out, recordName{id: id})
 	}
 	if len(out) > 0 {
 		return out, nil
 	}
 	for external := range strings.SplitSeq(c.query.Get("external_ids"), ",") {
 		if external = strings.TrimSpace(external); external != "" {
-			out = append(out, naming{external: external})
+			out = append(out, recordName{external: external})
 		}
 	}
 	if len(out) > desk.MaxBulk {
@@ -172,8 +172,8 @@ func (c *call) named() ([]naming, error) {
 }
 
 // mustName is named where there must be some.
-func (c *call) mustName() ([]naming, error) {
-	out, err := c.named()
+func (c *call) mustName() ([]recordName, error) {
+	out, err := c.recordNames()
 	if err == nil && len(out) == 0 {
 		err = httpkit.BadRequest("InvalidValue", "Parameter ids or external_ids is required")
 	}

@@ -39,7 +39,7 @@ func (c *call) createManyUsers() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkCreateUsersJob", len(in), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
+	return c.runBulk(bulkWork{"BulkCreateUsersJob", len(in), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
 		u, err := c.insertUser(tx, actor, &in[i], hashes[i])
 		return int64(u.ID), "create", err
 	}})
@@ -50,7 +50,7 @@ func (c *call) createOrUpdateManyUsers() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkCreateOrUpdateUsersJob", len(in), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
+	return c.runBulk(bulkWork{"BulkCreateOrUpdateUsersJob", len(in), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
 		u, made, err := c.putUser(tx, actor, &in[i], hashes[i])
 		if made {
 			return int64(u.ID), "create", err
@@ -60,12 +60,12 @@ func (c *call) createOrUpdateManyUsers() error {
 }
 
 func (c *call) updateManyUsers() error {
-	ids, in, err := idsOrBatch(c, "user", "users", func(u *userInput) (*number, *text) { return &u.ID, &u.ExternalID })
+	ids, in, err := idsOrBatch(c, "user", "users", func(u *userInput) (*numberInput, *textInput) { return &u.ID, &u.ExternalID })
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkUpdateUsersJob", len(ids), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
-		u, err := c.batchUser(tx, naming{ids[i], in[i].ExternalID.v})
+	return c.runBulk(bulkWork{"BulkUpdateUsersJob", len(ids), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
+		u, err := c.batchUser(tx, recordName{ids[i], in[i].ExternalID.v})
 		if err == nil {
 			_, err = actor.ChangeUser(c.ctx(), u.ID, admin.Password{}, c.userEdit(tx, &in[i]))
 		}
@@ -74,7 +74,7 @@ func (c *call) updateManyUsers() error {
 }
 
 // batchUser finds the user of a batch by id, or else by external id.
-func (c *call) batchUser(tx *store.Tx, n naming) (desk.User, error) {
+func (c *call) batchUser(tx *store.Tx, n recordName) (desk.User, error) {
 	if n.id == 0 && n.external != "" {
 		return tx.UserByExternalID(c.ctx(), n.external)
 	}
@@ -86,7 +86,7 @@ func (c *call) destroyManyUsers() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkDeleteUsersJob", len(named), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
+	return c.runBulk(bulkWork{"BulkDeleteUsersJob", len(named), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
 		u, err := c.batchUser(tx, named[i])
 		if err != nil {
 			return named[i].id, "delete", err
@@ -101,8 +101,8 @@ func (c *call) createManyMemberships() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkCreateGroupMembershipsJob", len(in), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
-		m := in[i].membership()
+	return c.runBulk(bulkWork{"BulkCreateGroupMembershipsJob", len(in), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
+		m := in[i].toMembership()
 		err := actor.CreateMembership(c.ctx(), &m)
 		return int64(m.ID), "create", err
 	}})
@@ -113,7 +113,7 @@ func (c *call) destroyManyMemberships() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkDeleteGroupMembershipsJob", len(ids), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
+	return c.runBulk(bulkWork{"BulkDeleteGroupMembershipsJob", len(ids), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
 		return ids[i], "delete", actor.DeleteMembership(c.ctx(), desk.MembershipID(ids[i]))
 	}})
 }
@@ -123,27 +123,27 @@ func (c *call) createManyOrganizations() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkCreateOrganizationsJob", len(in), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
+	return c.runBulk(bulkWork{"BulkCreateOrganizationsJob", len(in), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
 		org, err := c.insertOrganization(actor, &in[i])
 		return int64(org.ID), "create", err
 	}})
 }
 
 func (c *call) updateManyOrganizations() error {
-	ids, in, err := idsOrBatch(c, "organization", "organizations", func(o *organizationInput) (*number, *text) { return &o.ID, &o.ExternalID })
+	ids, in, err := idsOrBatch(c, "organization", "organizations", func(o *organizationInput) (*numberInput, *textInput) { return &o.ID, &o.ExternalID })
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkUpdateOrganizationsJob", len(ids), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
-		org, err := c.batchOrganization(tx, naming{ids[i], in[i].ExternalID.v})
+	return c.runBulk(bulkWork{"BulkUpdateOrganizationsJob", len(ids), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
+		org, err := c.batchOrganization(tx, recordName{ids[i], in[i].ExternalID.v})
 		if err == nil {
-			_, err = actor.ChangeOrganization(c.ctx(), org.ID, in[i].edit)
+			_, err = actor.ChangeOrganization(c.ctx(), org.ID, in[i].change)
 		}
 		return int64(org.ID), "update", err
 	}})
 }
 
-func (c *call) batchOrganization(tx *store.Tx, n naming) (desk.Organization, error) {
+func (c *call) batchOrganization(tx *store.Tx, n recordName) (desk.Organization, error) {
 	if n.id == 0 && n.external != "" {
 		return tx.OrganizationByExternalID(c.ctx(), n.external)
 	}
@@ -155,7 +155,7 @@ func (c *call) destroyManyOrganizations() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkDeleteOrganizationsJob", len(named), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
+	return c.runBulk(bulkWork{"BulkDeleteOrganizationsJob", len(named), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
 		org, err := c.batchOrganization(tx, named[i])
 		if err != nil {
 			return named[i].id, "delete", err

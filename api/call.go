@@ -50,7 +50,7 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, to route) error {
 	if err := a.Limiter.Check(w, who); err != nil {
 		return err
 	}
-	if err := c.admit(to.who); err != nil {
+	if err := c.authorise(to.who); err != nil {
 		return err
 	}
 	return to.serve(c)
@@ -68,8 +68,8 @@ func (a *API) identify(r *http.Request, info *httpkit.Info, who audience) (acces
 	return id, err
 }
 
-// admit compares the caller's role with the route's audience.
-func (c *call) admit(who audience) error {
+// authorise compares the caller's role with the route's audience.
+func (c *call) authorise(who audience) error {
 	switch {
 	case who <= anyone:
 		return nil
@@ -83,16 +83,16 @@ func (c *call) admit(who audience) error {
 
 func (c *call) ctx() context.Context { return c.r.Context() }
 
-func (c *call) read(fn func(tx *store.Tx) error) error {
+func (c *call) readTx(fn func(tx *store.Tx) error) error {
 	return c.Store.Account(c.account).Read(c.ctx(), fn)
 }
 
-func (c *call) write(fn func(tx *store.Tx) error) error {
+func (c *call) writeTx(fn func(tx *store.Tx) error) error {
 	return c.Store.Account(c.account).Write(c.ctx(), fn)
 }
 
-// staff tells whether an agent or admin asks.
-func (c *call) staff() bool { return c.user.Role.Staff() }
+// isStaff tells whether an agent or admin asks.
+func (c *call) isStaff() bool { return c.user.Role.Staff() }
 
 // actor is who asks, as the write path wants to know it.
 func (c *call) actor(config *desk.Config) desk.Actor {
@@ -106,8 +106,8 @@ func (c *call) client() desk.Client {
 	return desk.Client{Agent: agent[:min(len(agent), 512)], IP: httpkit.About(c.r).Client.String(), By: c.by}
 }
 
-// id reads an id from the path; what is none names nothing.
-func (c *call) id(name string) (int64, error) {
+// pathID reads an id from the path; what is none names nothing.
+func (c *call) pathID(name string) (int64, error) {
 	n, err := strconv.ParseInt(c.r.PathValue(name), 10, 64)
 	if err != nil || n <= 0 {
 		return 0, desk.Missing()
@@ -134,8 +134,8 @@ func (c *call) url(parts ...any) string {
 	return b.String()
 }
 
-// flag reads a truth from the query.
-func (c *call) flag(name string) bool {
+// queryFlag reads a truth from the query.
+func (c *call) queryFlag(name string) bool {
 	v := strings.ToLower(c.query.Get(name))
 	return v == "true" || v == "1" || v == "yes"
 }
@@ -150,8 +150,8 @@ func (c *call) includes(name string) bool {
 	return false
 }
 
-// ids reads a list of ids from the query, at most limit of them.
-func (c *call) ids(name string, limit int) ([]int64, error) {
+// queryIDs reads a list of ids from the query, at most limit of them.
+func (c *call) queryIDs(name string, limit int) ([]int64, error) {
 	var out []int64
 	for part := range strings.SplitSeq(c.query.Get(name), ",") {
 		if part = strings.TrimSpace(part); part == "" {

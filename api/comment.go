@@ -35,9 +35,9 @@ func agentSees(c *call, tx *store.Tx, id desk.TicketID) error {
 
 // commentsOf lists comments of a ticket; may refuses those who may not see it, and is nil where all staff may.
 func (c *call) commentsOf(id desk.TicketID, f store.CommentFilter, may func(*call, *store.Tx, desk.TicketID) error) error {
-	return list(c, listing[desk.Comment]{
+	return answerList(c, listSpec[desk.Comment]{
 		key:  "comments",
-		look: c.staff(),
+		look: c.isStaff(),
 		page: func(tx *store.Tx, p store.Page) (store.Listed[desk.Comment], error) {
 			if may != nil {
 				if err := may(c, tx, id); err != nil {
@@ -54,7 +54,7 @@ func (c *call) commentsOf(id desk.TicketID, f store.CommentFilter, may func(*cal
 func (c *call) showComments(tx *store.Tx, comments []desk.Comment) (any, object, error) {
 	out := make([]commentJSON, len(comments))
 	for i := range comments {
-		out[i] = c.comment(&comments[i])
+		out[i] = c.commentOf(&comments[i])
 	}
 	if !c.includes("users") {
 		return out, nil, nil
@@ -73,7 +73,7 @@ func (c *call) countComments() error {
 			return nil, err
 		}
 		n, err := tx.CountComments(c.ctx(), id, store.CommentFilter{})
-		return objectOf("count", c.counted(n)), err
+		return objectOf("count", c.countObject(n)), err
 	})
 }
 
@@ -83,7 +83,7 @@ func (c *call) makeCommentPrivate() error {
 	if err != nil {
 		return err
 	}
-	comment, err := c.id("comment_id")
+	comment, err := c.pathID("comment_id")
 	if err != nil {
 		return err
 	}

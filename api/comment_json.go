@@ -23,10 +23,10 @@ type commentJSON struct {
 	Metadata    *metadataJSON    `json:"metadata,omitempty"`
 }
 
-func (c *call) comment(m *desk.Comment) commentJSON {
-	from := via(m.Via)
+func (c *call) commentOf(m *desk.Comment) commentJSON {
+	from := viaOf(m.Via)
 	return commentJSON{ID: m.ID, Type: "Comment", AuthorID: m.Author, Body: m.Body, HTMLBody: htmlOf(m), PlainBody: m.Body,
-		Public: m.Public, Attachments: c.attachments(m.Attachments), AuditID: m.Audit, Via: &from, CreatedAt: formatTime(m.CreatedAt),
+		Public: m.Public, Attachments: c.attachmentsOf(m.Attachments), AuditID: m.Audit, Via: &from, CreatedAt: formatTime(m.CreatedAt),
 		Metadata: &metadataJSON{System: systemJSON{}, Custom: emptyObject}}
 }
 

@@ -13,11 +13,11 @@ var Description []byte
 
 func descriptionRoutes() []route {
 	return []route{
-		{"GET", "/openapi.yaml", anyone, (*call).description},
+		{"GET", "/openapi.yaml", anyone, (*call).showDescription},
 	}
 }
 
-func (c *call) description() error {
+func (c *call) showDescription() error {
 	h := c.w.Header()
 	h.Set("Content-Type", "application/yaml; charset=utf-8")
 	h.Set("Content-Length", strconv.Itoa(len(Description)))

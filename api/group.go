@@ -33,13 +33,13 @@ type groupJSON struct {
 }
 
 type groupInput struct {
-	Name        text `json:"name"`
-	Description text `json:"description"`
-	IsPublic    flag `json:"is_public"`
-	Default     flag `json:"default"`
+	Name        textInput `json:"name"`
+	Description textInput `json:"description"`
+	IsPublic    flagInput `json:"is_public"`
+	Default     flagInput `json:"default"`
 }
 
-func (in *groupInput) into(g *desk.Group) {
+func (in *groupInput) applyTo(g *desk.Group) {
 	setText(&g.Name, in.Name)
 	setText(&g.Description, in.Description)
 	g.Public = in.IsPublic.or(g.Public)
@@ -62,7 +62,7 @@ func (c *call) groupsOf(all []desk.Group) []groupJSON {
 func groupID(g desk.Group) int64 { return int64(g.ID) }
 
 func (c *call) listGroups() error {
-	return listAll(c, "groups", asActor(c, func(_ *store.Tx, actor *admin.Actor) ([]desk.Group, error) {
+	return answerWholeList(c, "groups", asActor(c, func(_ *store.Tx, actor *admin.Actor) ([]desk.Group, error) {
 		return actor.Groups(c.ctx())
 	}), groupID, c.showGroups)
 }
@@ -74,7 +74,7 @@ func (c *call) showGroups(tx *store.Tx, groups []desk.Group) (any, object, error
 		if err != nil {
 			return nil, nil, err
 		}
-		shown, _, _ := each(func(u desk.User) userJSON { return c.userOf(&u) })(tx, users.Items)
+		shown, _, _ := showEach(func(u desk.User) userJSON { return c.userOf(&u) })(tx, users.Items)
 		side = objectOf("users", shown)
 	}
 	return c.groupsOf(groups), side, nil
@@ -82,7 +82,7 @@ func (c *call) showGroups(tx *store.Tx, groups []desk.Group) (any, object, error
 
 // listUserGroups lists the groups that a member of staff is in.
 func (c *call) listUserGroups() error {
-	return listAll(c, "groups", func(tx *store.Tx) ([]desk.Group, error) {
+	return answerWholeList(c, "groups", func(tx *store.Tx) ([]desk.Group, error) {
 		u, err := c.reachUser(tx)
 		if err != nil {
 			return nil, err
@@ -110,19 +110,19 @@ func (c *call) countUserGroups() error {
 			return nil, err
 		}
 		n, err := tx.CountMemberships(c.ctx(), store.MembershipFilter{User: u.ID})
-		return objectOf("count", c.counted(n)), err
+		return objectOf("count", c.countObject(n)), err
 	})
 }
 
 func (c *call) countGroups() error {
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		all, err := tx.Groups(c.ctx())
-		return objectOf("count", c.counted(len(all))), err
+		return objectOf("count", c.countObject(len(all))), err
 	})
 }
 
 func (c *call) showGroup() error {
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}
@@ -134,12 +134,12 @@ func (c *call) showGroup() error {
 
 func (c *call) createGroup() error {
 	var in groupInput
-	if err := c.record("group", &in); err != nil {
+	if err := c.parseRecord("group", &in); err != nil {
 		return err
 	}
 	return c.changeCreated(func(_ *store.Tx, actor *admin.Actor) (string, object, error) {
 		g := desk.Group{Public: true}
-		in.into(&g)
+		in.applyTo(&g)
 		err := actor.CreateGroup(c.ctx(), &g)
 		return c.url("groups", int64(g.ID)), objectOf("group", c.groupOf(g)), err
 	})
@@ -147,16 +147,16 @@ func (c *call) createGroup() error {
 
 func (c *call) updateGroup() error {
 	var in groupInput
-	if err := c.record("group", &in); err != nil {
+	if err := c.parseRecord("group", &in); err != nil {
 		return err
 	}
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}
 	return c.changeOK(func(_ *store.Tx, actor *admin.Actor) (object, error) {
 		g, err := actor.ChangeGroup(c.ctx(), desk.GroupID(id), func(g *desk.Group) error {
-			in.into(g)
+			in.applyTo(g)
 			return nil
 		})
 		return objectOf("group", c.groupOf(g)), err
@@ -172,11 +172,11 @@ func (c *call) ofUser(tx *store.Tx) (desk.UserID, error) {
 	if c.r.PathValue("user") == "" {
 		return 0, nil
 	}
-	id, err := c.id("user")
+	id, err := c.pathID("user")
 	if err != nil {
 		return 0, err
 	}
-	if err := access.Refuse(access.CanSeeUser(c.viewer(), desk.UserID(id))); err != nil {
+	if err := access.ForbidUnless(access.CanSeeUser(c.viewer(), desk.UserID(id))); err != nil {
 		return 0, err
 	}
 	u, err := tx.User(c.ctx(), desk.UserID(id))

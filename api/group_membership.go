@@ -35,9 +35,9 @@ type groupMembershipJSON struct {
 }
 
 type membershipInput struct {
-	UserID  number `json:"user_id"`
-	GroupID number `json:"group_id"`
-	Default flag   `json:"default"`
+	UserID  numberInput `json:"user_id"`
+	GroupID numberInput `json:"group_id"`
+	Default flagInput   `json:"default"`
 }
 
 func (c *call) membershipOf(m desk.Membership) groupMembershipJSON {
@@ -49,7 +49,7 @@ func (c *call) membershipFilter(tx *store.Tx) (f store.MembershipFilter, err err
 	if f.User, err = c.ofUser(tx); err != nil || c.r.PathValue("group") == "" {
 		return f, err
 	}
-	id, err := c.id("group")
+	id, err := c.pathID("group")
 	if err != nil {
 		return f, err
 	}
@@ -60,7 +60,7 @@ func (c *call) membershipFilter(tx *store.Tx) (f store.MembershipFilter, err err
 
 func (c *call) listMemberships() error {
 	var f store.MembershipFilter
-	return list(c, listing[desk.Membership]{
+	return answerList(c, listSpec[desk.Membership]{
 		key: "group_memberships",
 		page: func(tx *store.Tx, p store.Page) (none store.Listed[desk.Membership], err error) {
 			if f, err = c.membershipFilter(tx); err != nil {
@@ -93,13 +93,13 @@ func (c *call) showMemberships(tx *store.Tx, all []desk.Membership) (any, object
 		}
 		side = append(side, member{"groups", c.groupsOf(groups)})
 	}
-	out, _, _ := each(c.membershipOf)(tx, all)
+	out, _, _ := showEach(c.membershipOf)(tx, all)
 	return out, side, nil
 }
 
 // reachMembership reads the membership that the path names, of the user whom it names.
 func (c *call) reachMembership(tx *store.Tx) (desk.Membership, error) {
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return desk.Membership{}, err
 	}
@@ -123,7 +123,7 @@ func (c *call) showMembership() error {
 
 func (c *call) createMembership() error {
 	var in membershipInput
-	if err := c.record("group_membership", &in); err != nil {
+	if err := c.parseRecord("group_membership", &in); err != nil {
 		return err
 	}
 	return c.changeCreated(func(tx *store.Tx, actor *admin.Actor) (string, object, error) {
@@ -131,7 +131,7 @@ func (c *call) createMembership() error {
 		if err != nil {
 			return "", nil, err
 		}
-		m := in.membership()
+		m := in.toMembership()
 		if user != 0 {
 			m.User = user
 		}
@@ -140,7 +140,7 @@ func (c *call) createMembership() error {
 	})
 }
 
-func (in *membershipInput) membership() desk.Membership {
+func (in *membershipInput) toMembership() desk.Membership {
 	return desk.Membership{User: desk.UserID(in.UserID.v), Group: desk.GroupID(in.GroupID.v), Default: in.Default.v}
 }
 

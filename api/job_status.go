@@ -32,7 +32,7 @@ type jobJSON struct {
 	Results  json.RawMessage `json:"results"`
 }
 
-func (c *call) job(b *store.BulkJob) jobJSON {
+func (c *call) jobOf(b *store.BulkJob) jobJSON {
 	out := jobJSON{ID: b.ID, JobType: b.Kind, URL: c.url("job_statuses", b.ID), Total: b.Total, Progress: b.Progress, Status: b.Status, Message: nullString(b.Message)}
 	if b.Status == store.BulkCompleted || b.Status == store.BulkFailed {
 		out.Results = b.Results
@@ -40,11 +40,11 @@ func (c *call) job(b *store.BulkJob) jobJSON {
 	return out
 }
 
-func (c *call) jobs(list []store.BulkJob) []jobJSON {
+func (c *call) jobsOf(list []store.BulkJob) []jobJSON {
 	out := []jobJSON{}
 	for i := range list {
 		if c.user.Role == desk.Admin || list[i].User == c.user.ID {
-			out = append(out, c.job(&list[i]))
+			out = append(out, c.jobOf(&list[i]))
 		}
 	}
 	return out
@@ -61,8 +61,8 @@ func (c *call) listJobs() error {
 		}
 		return out, err
 	}
-	return listAll(c, "job_statuses", mine, func(b store.BulkJob) int64 { return b.CreatedAt.UnixMicro() },
-		each(func(b store.BulkJob) jobJSON { return c.job(&b) }))
+	return answerWholeList(c, "job_statuses", mine, func(b store.BulkJob) int64 { return b.CreatedAt.UnixMicro() },
+		showEach(func(b store.BulkJob) jobJSON { return c.jobOf(&b) }))
 }
 
 // showManyJobs answers for those jobs that are the caller's own; admins see all.
@@ -78,7 +78,7 @@ func (c *call) showManyJobs() error {
 			return objectOf("job_statuses", []jobJSON{}), nil
 		}
 		list, err := tx.Bulks(c.ctx(), ids...)
-		return objectOf("job_statuses", c.jobs(list)), err
+		return objectOf("job_statuses", c.jobsOf(list)), err
 	})
 }
 
@@ -91,6 +91,6 @@ func (c *call) showJob() error {
 		if c.user.Role != desk.Admin && b.User != c.user.ID {
 			return nil, desk.Missing()
 		}
-		return objectOf("job_status", c.job(&b)), nil
+		return objectOf("job_status", c.jobOf(&b)), nil
 	})
 }

@@ -6,8 +6,8 @@ import (
 	"interdesk/store"
 )
 
-// listing is how one list comes about. All lists page, sideload and count through it.
-type listing[T any] struct {
+// listSpec is how one list comes about. All lists page, sideload and count through it.
+type listSpec[T any] struct {
 	key  string // of the rows in the answer
 	look bool   // without a snapshot: nothing that is read decides what the caller may see
 
@@ -19,8 +19,8 @@ type listing[T any] struct {
 	show func(tx *store.Tx, rows []T) (any, object, error)
 }
 
-// list answers with one page of a listing.
-func list[T any](c *call, l listing[T]) error {
+// answerList answers with one page of a list.
+func answerList[T any](c *call, l listSpec[T]) error {
 	p, err := c.paging()
 	if err != nil {
 		return err
@@ -49,9 +49,9 @@ func list[T any](c *call, l listing[T]) error {
 	})
 }
 
-// listAll lists rows that are read all at once, because an account has few of them: groups, fields, rules. all gives them
+// answerWholeList lists rows that are read all at once, because an account has few of them: groups, fields, rules. all gives them
 // in order; id tells them apart.
-func listAll[T any](c *call, key string, all func(tx *store.Tx) ([]T, error), id func(T) int64, show func(tx *store.Tx, rows []T) (any, object, error)) error {
+func answerWholeList[T any](c *call, key string, all func(tx *store.Tx) ([]T, error), id func(T) int64, show func(tx *store.Tx, rows []T) (any, object, error)) error {
 	var rows []T
 	read := func(tx *store.Tx) (err error) {
 		if rows == nil {
@@ -59,22 +59,22 @@ func listAll[T any](c *call, key string, all func(tx *store.Tx) ([]T, error), id
 		}
 		return err
 	}
-	return list(c, listing[T]{
+	return answerList(c, listSpec[T]{
 		key: key,
 		page: func(tx *store.Tx, p store.Page) (store.Listed[T], error) {
 			if err := read(tx); err != nil {
 				return store.Listed[T]{}, err
 			}
-			return window(rows, id, p), nil
+			return pageOf(rows, id, p), nil
 		},
 		count: func(tx *store.Tx) (int, error) { return len(rows), nil },
 		show:  show,
 	})
 }
 
-// window cuts a page out of rows that are all there. A cursor whose row is gone since starts from the list's beginning
+// pageOf cuts a page out of rows that are all there. A cursor whose row is gone since starts from the list's beginning
 // or end, as it would for a row that never was.
-func window[T any](rows []T, id func(T) int64, p store.Page) store.Listed[T] {
+func pageOf[T any](rows []T, id func(T) int64, p store.Page) store.Listed[T] {
 	from, to := min(p.Offset, len(rows)), len(rows)
 	name := func(row T) string { return strconv.FormatInt(id(row), 10) }
 	for i, row := range rows {
@@ -99,8 +99,8 @@ func window[T any](rows []T, id func(T) int64, p store.Page) store.Listed[T] {
 	return out
 }
 
-// each shows rows one by one, without sideloads.
-func each[T, J any](show func(T) J) func(*store.Tx, []T) (any, object, error) {
+// showEach shows rows one by one, without sideloads.
+func showEach[T, J any](show func(T) J) func(*store.Tx, []T) (any, object, error) {
 	return func(_ *store.Tx, rows []T) (any, object, error) {
 		out := make([]J, len(rows))
 		for i, row := range rows {

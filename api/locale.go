@@ -48,7 +48,7 @@ func localeOf(tag string) localeJSON {
 }
 
 // readLocale finds the language that a request names by tag or number. What is none is for others to refuse.
-func readLocale(tag text, id number) string {
+func readLocale(tag textInput, id numberInput) string {
 	for _, l := range locales() {
 		if tag.set && strings.EqualFold(l.Locale, tag.v) || !tag.set && l.ID == id.v {
 			return l.Locale
@@ -60,8 +60,8 @@ func readLocale(tag text, id number) string {
 	return tag.v
 }
 
-// dated fills in what depends on the request. The languages come with the program and never change.
-func (c *call) dated(l localeJSON) localeJSON {
+// datedLocale fills in what depends on the request. The languages come with the program and never change.
+func (c *call) datedLocale(l localeJSON) localeJSON {
 	l.URL = c.url("locales", l.ID)
 	l.CreatedAt, l.UpdatedAt = "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"
 	return l
@@ -70,19 +70,19 @@ func (c *call) dated(l localeJSON) localeJSON {
 func (c *call) listLocales() error {
 	all := locales()
 	for i := range all {
-		all[i] = c.dated(all[i])
+		all[i] = c.datedLocale(all[i])
 	}
 	return c.ok(object{{"locales", all}, {"next_page", nil}, {"previous_page", nil}, {"count", len(all)}})
 }
 
 func (c *call) currentLocale() error {
-	return c.ok(objectOf("locale", c.dated(localeOf(c.user.Locale))))
+	return c.ok(objectOf("locale", c.datedLocale(localeOf(c.user.Locale))))
 }
 
 func (c *call) showLocale() error {
 	for _, l := range locales() {
 		if id := c.r.PathValue("id"); strings.EqualFold(l.Locale, id) || strconv.FormatInt(l.ID, 10) == id {
-			return c.ok(objectOf("locale", c.dated(l)))
+			return c.ok(objectOf("locale", c.datedLocale(l)))
 		}
 	}
 	return desk.Missing()

@@ -61,15 +61,15 @@ func (c *call) listActiveMacros() error {
 }
 
 func (c *call) searchMacros() error {
-	f, err := c.titled()
+	f, err := c.titleFilter()
 	if err != nil {
 		return err
 	}
 	return c.macrosWhere(f)
 }
 
-// titled reads query, a part of the title, as well. Engines bound their patterns, so it is bounded here.
-func (c *call) titled() (store.RuleFilter, error) {
+// titleFilter reads query, a part of the title, as well. Engines bound their patterns, so it is bounded here.
+func (c *call) titleFilter() (store.RuleFilter, error) {
 	f := c.ruleFilter()
 	if f.Title = c.query.Get("query"); len(f.Title) > 2048 {
 		return f, httpkit.BadRequest("InvalidValue", "Parameter query is too long (2048 bytes at most)")
@@ -80,22 +80,22 @@ func (c *call) titled() (store.RuleFilter, error) {
 // ruleFilter reads active from the query.
 func (c *call) ruleFilter() (f store.RuleFilter) {
 	if c.query.Has("active") {
-		active := c.flag("active")
+		active := c.queryFlag("active")
 		f.Active = &active
 	}
 	return f
 }
 
-// kept adds the parts of the query that lists of macros and views share.
-func (c *call) kept(f store.RuleFilter) admin.Filter {
-	return admin.Filter{RuleFilter: f, Access: c.query.Get("access"), Viewable: c.flag("only_viewable")}
+// restrictedFilter adds the parts of the query that lists of macros and views share.
+func (c *call) restrictedFilter(f store.RuleFilter) admin.Filter {
+	return admin.Filter{RuleFilter: f, Access: c.query.Get("access"), Viewable: c.queryFlag("only_viewable")}
 }
 
 // macrosWhere lists the macros that the caller may apply, in their order or as sort_by says; category narrows the list.
 func (c *call) macrosWhere(f store.RuleFilter) error {
 	category := c.query.Get("category")
-	return listAll(c, "macros", asActor(c, func(_ *store.Tx, actor *admin.Actor) ([]desk.Macro, error) {
-		all, err := actor.Macros(c.ctx(), c.kept(f))
+	return answerWholeList(c, "macros", asActor(c, func(_ *store.Tx, actor *admin.Actor) ([]desk.Macro, error) {
+		all, err := actor.Macros(c.ctx(), c.restrictedFilter(f))
 		all = slices.DeleteFunc(all, func(m desk.Macro) bool {
 			return category != "" && !strings.HasPrefix(m.Title, category+"::")
 		})
@@ -105,13 +105,13 @@ func (c *call) macrosWhere(f store.RuleFilter) error {
 			})
 		})
 		return all, err
-	}), func(m desk.Macro) int64 { return int64(m.ID) }, each(c.macroOf))
+	}), func(m desk.Macro) int64 { return int64(m.ID) }, showEach(c.macroOf))
 }
 
 // macroCategories are what stands before "::" in the titles.
 func (c *call) macroCategories() error {
 	return c.readOK(asActor(c, func(_ *store.Tx, actor *admin.Actor) (object, error) {
-		all, err := actor.Macros(c.ctx(), c.kept(store.RuleFilter{}))
+		all, err := actor.Macros(c.ctx(), c.restrictedFilter(store.RuleFilter{}))
 		names := []string{}
 		for _, m := range all {
 			if name, _, filed := strings.Cut(m.Title, "::"); filed && !slices.Contains(names, name) {
@@ -133,11 +133,11 @@ func (c *call) macroActions() error {
 	})
 }
 
-func (c *call) macroDefinitions() error { return c.definitions(condition.Macro) }
+func (c *call) macroDefinitions() error { return c.showDefinitions(condition.Macro) }
 
 // reachMacro reads the macro that the path names, if the caller may use it.
 func (c *call) reachMacro(tx *store.Tx) (desk.Macro, *desk.Config, error) {
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return desk.Macro{}, nil, err
 	}
@@ -158,17 +158,17 @@ func (c *call) showMacro() error {
 
 // macroInput is what clients may say of a macro.
 type macroInput struct {
-	ID          number           `json:"id"` // of update_many
-	Title       text             `json:"title"`
-	RawTitle    text             `json:"raw_title"`
-	Description text             `json:"description"`
-	Active      flag             `json:"active"`
-	Position    number           `json:"position"`
+	ID          numberInput      `json:"id"` // of update_many
+	Title       textInput        `json:"title"`
+	RawTitle    textInput        `json:"raw_title"`
+	Description textInput        `json:"description"`
+	Active      flagInput        `json:"active"`
+	Position    numberInput      `json:"position"`
 	Actions     actionsInput     `json:"actions"`
 	Restriction restrictionInput `json:"restriction"`
 }
 
-func (in *macroInput) into(m *desk.Macro) {
+func (in *macroInput) applyTo(m *desk.Macro) {
 	if in.RawTitle.set && !in.Title.set {
 		in.Title = in.RawTitle
 	}
@@ -186,20 +186,20 @@ func (in *macroInput) into(m *desk.Macro) {
 	}
 }
 
-// edit is what ChangeMacro is to do.
-func (in *macroInput) edit(m *desk.Macro) error {
-	in.into(m)
+// change is what ChangeMacro is to do.
+func (in *macroInput) change(m *desk.Macro) error {
+	in.applyTo(m)
 	return nil
 }
 
 func (c *call) createMacro() error {
 	var in macroInput
-	if err := c.record("macro", &in); err != nil {
+	if err := c.parseRecord("macro", &in); err != nil {
 		return err
 	}
 	return c.changeCreated(func(_ *store.Tx, actor *admin.Actor) (string, object, error) {
 		m := desk.Macro{Active: true}
-		in.into(&m)
+		in.applyTo(&m)
 		err := actor.CreateMacro(c.ctx(), &m)
 		return c.url("macros", int64(m.ID)), objectOf("macro", c.macroOf(m)), err
 	})
@@ -207,15 +207,15 @@ func (c *call) createMacro() error {
 
 func (c *call) updateMacro() error {
 	var in macroInput
-	if err := c.record("macro", &in); err != nil {
+	if err := c.parseRecord("macro", &in); err != nil {
 		return err
 	}
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}
 	return c.changeOK(func(_ *store.Tx, actor *admin.Actor) (object, error) {
-		m, err := actor.ChangeMacro(c.ctx(), desk.MacroID(id), in.edit)
+		m, err := actor.ChangeMacro(c.ctx(), desk.MacroID(id), in.change)
 		return objectOf("macro", c.macroOf(m)), err
 	})
 }
@@ -229,11 +229,11 @@ func (c *call) updateManyMacros() error {
 	return c.changeOK(func(tx *store.Tx, actor *admin.Actor) (object, error) {
 		out := make([]desk.Macro, len(in))
 		for i := range in {
-			if out[i], err = actor.ChangeMacro(c.ctx(), desk.MacroID(in[i].ID.v), in[i].edit); err != nil {
+			if out[i], err = actor.ChangeMacro(c.ctx(), desk.MacroID(in[i].ID.v), in[i].change); err != nil {
 				return nil, err
 			}
 		}
-		return wholeList(c, tx, "macros", out, each(c.macroOf))
+		return wholeList(c, tx, "macros", out, showEach(c.macroOf))
 	})
 }
 

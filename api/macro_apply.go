@@ -39,7 +39,7 @@ func (c *call) applyMacro() error {
 		if err != nil {
 			return nil, err
 		}
-		ticket := changed(&result)
+		ticket := macroChanges(&result)
 		if said := macroComment(result.Comment); said != nil {
 			ticket = append(ticket, member{"comment", said})
 		}
@@ -48,8 +48,8 @@ func (c *call) applyMacro() error {
 	})
 }
 
-// changed lists what the macro sets, under the names by which a client then stores it.
-func changed(r *rule.MacroResult) (o object) {
+// macroChanges lists what the macro sets, under the names by which a client then stores it.
+func macroChanges(r *rule.MacroResult) (o object) {
 	e, t := &r.Edits, &r.Ticket
 	add := func(set bool, key string, value any) {
 		if set {
@@ -106,7 +106,7 @@ type appliedJSON struct {
 
 // applyMacroToTicket shows the whole ticket as the macro would leave it. Nothing is stored.
 func (c *call) applyMacroToTicket() error {
-	id, err := c.id("ticket")
+	id, err := c.pathID("ticket")
 	if err != nil {
 		return err
 	}
@@ -127,7 +127,7 @@ func (c *call) applyMacroToTicket() error {
 		if err != nil {
 			return nil, err
 		}
-		shown := appliedJSON{ticketJSON: c.ticket(cfg, &result.Ticket), Fields: macroFields(cfg, &result), Comment: macroComment(result.Comment)}
+		shown := appliedJSON{ticketJSON: c.ticketOf(cfg, &result.Ticket), Fields: macroFields(cfg, &result), Comment: macroComment(result.Comment)}
 		shown.SharingAgreementIDs = sharedAfter(&result)
 		return objectOf("result", objectOf("ticket", shown)), nil
 	})

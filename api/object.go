@@ -93,7 +93,7 @@ func (c *call) answer(status int, o object) error {
 	if err := o.encode(b); err != nil {
 		return err
 	}
-	return httpkit.Encoded(c.w, c.r, status, b.Bytes())
+	return httpkit.WriteEncodedJSON(c.w, c.r, status, b.Bytes())
 }
 
 // maxWarning keeps the header below what proxies let through.

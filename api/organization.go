@@ -64,25 +64,25 @@ func (c *call) listOrganizations() error { return c.organizationsLike("") }
 
 // organizationsLike lists the organizations whose name begins so.
 func (c *call) organizationsLike(match string) error {
-	return list(c, listing[desk.Organization]{
+	return answerList(c, listSpec[desk.Organization]{
 		key: "organizations",
 		page: func(tx *store.Tx, p store.Page) (store.Listed[desk.Organization], error) {
 			return tx.Organizations(c.ctx(), match, p)
 		},
 		count: func(tx *store.Tx) (int, error) { return tx.CountOrganizations(c.ctx(), match) },
-		show:  each(c.organizationOf),
+		show:  showEach(c.organizationOf),
 	})
 }
 
 func (c *call) countOrganizations() error {
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		n, err := tx.CountOrganizations(c.ctx(), "")
-		return objectOf("count", c.counted(n)), err
+		return objectOf("count", c.countObject(n)), err
 	})
 }
 
 func (c *call) showManyOrganizations() error {
-	ids, err := c.ids("ids", pageSize)
+	ids, err := c.queryIDs("ids", pageSize)
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (c *call) showManyOrganizations() error {
 			}
 			all = append(all, o...)
 		}
-		return wholeList(c, tx, "organizations", all, each(c.organizationOf))
+		return wholeList(c, tx, "organizations", all, showEach(c.organizationOf))
 	})
 }
 
@@ -108,23 +108,23 @@ func (c *call) searchOrganizations() error {
 	if external == "" && name == "" {
 		return httpkit.BadRequest("InvalidValue", "Parameter external_id or name is required")
 	}
-	return listAll(c, "organizations", func(tx *store.Tx) ([]desk.Organization, error) {
+	return answerWholeList(c, "organizations", func(tx *store.Tx) ([]desk.Organization, error) {
 		if external != "" {
 			return c.organizationByExternalID(tx, external)
 		}
-		return none(tx.OrganizationByName(c.ctx(), name))
-	}, organizationID, each(c.organizationOf))
+		return listOfFound(tx.OrganizationByName(c.ctx(), name))
+	}, organizationID, showEach(c.organizationOf))
 }
 
 func (c *call) organizationByExternalID(tx *store.Tx, external string) ([]desk.Organization, error) {
 	if external == "" {
 		return nil, nil
 	}
-	return none(tx.OrganizationByExternalID(c.ctx(), external))
+	return listOfFound(tx.OrganizationByExternalID(c.ctx(), external))
 }
 
-// none makes a list of what was found, an empty one of what was not.
-func none[T any](found T, err error) ([]T, error) {
+// listOfFound makes a list of what was found, an empty one of what was not.
+func listOfFound[T any](found T, err error) ([]T, error) {
 	switch {
 	case err == nil:
 		return []T{found}, nil
@@ -136,14 +136,14 @@ func none[T any](found T, err error) ([]T, error) {
 
 func (c *call) autocompleteOrganizations() error {
 	name := c.query.Get("name")
-	if err := sought(&name); err != nil {
+	if err := checkSearchName(&name); err != nil {
 		return err
 	}
 	return c.organizationsLike(name)
 }
 
 func (c *call) reachOrganization(tx *store.Tx) (desk.Organization, error) {
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return desk.Organization{}, err
 	}
@@ -161,19 +161,19 @@ func (c *call) countUserOrganizations() error {
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		u, err := c.reachUser(tx)
 		if u.Organization == 0 {
-			return objectOf("count", c.counted(0)), err
+			return objectOf("count", c.countObject(0)), err
 		}
-		return objectOf("count", c.counted(1)), err
+		return objectOf("count", c.countObject(1)), err
 	})
 }
 
 // listUserOrganizations lists the organization that a user is in.
 func (c *call) listUserOrganizations() error {
-	return listAll(c, "organizations", func(tx *store.Tx) ([]desk.Organization, error) {
+	return answerWholeList(c, "organizations", func(tx *store.Tx) ([]desk.Organization, error) {
 		u, err := c.reachUser(tx)
 		if err != nil || u.Organization == 0 {
 			return []desk.Organization{}, err
 		}
-		return none(tx.Organization(c.ctx(), u.Organization))
-	}, organizationID, each(c.organizationOf))
+		return listOfFound(tx.Organization(c.ctx(), u.Organization))
+	}, organizationID, showEach(c.organizationOf))
 }

@@ -46,7 +46,7 @@ func (c *call) listOrganizationMemberships() error {
 		return err
 	}
 	if c.r.PathValue("user") != "" {
-		return listAll(c, "organization_memberships", func(tx *store.Tx) ([]desk.User, error) {
+		return answerWholeList(c, "organization_memberships", func(tx *store.Tx) ([]desk.User, error) {
 			id, err := c.ofUser(tx)
 			if err != nil {
 				return nil, err
@@ -54,7 +54,7 @@ func (c *call) listOrganizationMemberships() error {
 			return tx.UsersByID(c.ctx(), []desk.UserID{id})
 		}, func(u desk.User) int64 { return int64(u.ID) }, c.showOrganizationMemberships)
 	}
-	return list(c, listing[desk.User]{
+	return answerList(c, listSpec[desk.User]{
 		key: "organization_memberships",
 		page: func(tx *store.Tx, p store.Page) (store.Listed[desk.User], error) {
 			if err := c.knownOwner(tx, f); err != nil {
@@ -101,7 +101,7 @@ func (c *call) reachOrganizationMember(tx *store.Tx) (desk.User, error) {
 	}
 	if c.r.PathValue("organization") != "" {
 		u, err := tx.User(c.ctx(), user)
-		id, idErr := c.id("organization")
+		id, idErr := c.pathID("organization")
 		if err == nil && (idErr != nil || u.Organization != desk.OrganizationID(id)) {
 			err = desk.Missing()
 		}
@@ -131,13 +131,13 @@ func (c *call) showOrganizationMembership() error {
 
 // organizationMembershipInput is what clients may say of a membership. Whether it is the default one need not be said: it is.
 type organizationMembershipInput struct {
-	UserID         number `json:"user_id"`
-	OrganizationID number `json:"organization_id"`
-	Default        flag   `json:"default"`
+	UserID         numberInput `json:"user_id"`
+	OrganizationID numberInput `json:"organization_id"`
+	Default        flagInput   `json:"default"`
 }
 
-// join puts the user into the organization; user is whom the path names, or 0.
-func (c *call) join(actor *admin.Actor, in *organizationMembershipInput, user desk.UserID) (desk.User, error) {
+// joinOrganization puts the user into the organization; user is whom the path names, or 0.
+func (c *call) joinOrganization(actor *admin.Actor, in *organizationMembershipInput, user desk.UserID) (desk.User, error) {
 	if user == 0 {
 		user = desk.UserID(in.UserID.v)
 	}
@@ -150,7 +150,7 @@ func (c *call) join(actor *admin.Actor, in *organizationMembershipInput, user de
 
 func (c *call) createOrganizationMembership() error {
 	var in organizationMembershipInput
-	if err := c.record("organization_membership", &in); err != nil {
+	if err := c.parseRecord("organization_membership", &in); err != nil {
 		return err
 	}
 	return c.changeCreated(func(tx *store.Tx, actor *admin.Actor) (string, object, error) {
@@ -158,7 +158,7 @@ func (c *call) createOrganizationMembership() error {
 		if err != nil {
 			return "", nil, err
 		}
-		u, err := c.join(actor, &in, user)
+		u, err := c.joinOrganization(actor, &in, user)
 		if err != nil {
 			return "", nil, err
 		}
@@ -197,8 +197,8 @@ func (c *call) createManyOrganizationMemberships() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkCreateOrganizationMembershipsJob", len(in), func(_ *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
-		u, err := c.join(actor, &in[i], 0)
+	return c.runBulk(bulkWork{"BulkCreateOrganizationMembershipsJob", len(in), func(_ *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
+		u, err := c.joinOrganization(actor, &in[i], 0)
 		return int64(u.ID), "create", err
 	}})
 }
@@ -208,7 +208,7 @@ func (c *call) destroyManyOrganizationMemberships() error {
 	if err != nil {
 		return err
 	}
-	return c.run(bulk{"BulkDeleteOrganizationMembershipsJob", len(ids), func(_ *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
+	return c.runBulk(bulkWork{"BulkDeleteOrganizationMembershipsJob", len(ids), func(_ *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
 		return ids[i], "delete", actor.LeaveOrganization(c.ctx(), desk.UserID(ids[i]))
 	}})
 }

@@ -8,19 +8,19 @@ import (
 
 // organizationInput is what clients may say of an organization.
 type organizationInput struct {
-	Name           text   `json:"name"`
-	ExternalID     text   `json:"external_id"`
-	DomainNames    texts  `json:"domain_names"`
-	Details        text   `json:"details"`
-	Notes          text   `json:"notes"`
-	GroupID        number `json:"group_id"`
-	Tags           texts  `json:"tags"`
-	SharedTickets  flag   `json:"shared_tickets"`
-	SharedComments flag   `json:"shared_comments"`
-	ID             number `json:"id"` // of create_or_update and bulk updates
+	Name           textInput   `json:"name"`
+	ExternalID     textInput   `json:"external_id"`
+	DomainNames    textsInput  `json:"domain_names"`
+	Details        textInput   `json:"details"`
+	Notes          textInput   `json:"notes"`
+	GroupID        numberInput `json:"group_id"`
+	Tags           textsInput  `json:"tags"`
+	SharedTickets  flagInput   `json:"shared_tickets"`
+	SharedComments flagInput   `json:"shared_comments"`
+	ID             numberInput `json:"id"` // of create_or_update and bulk updates
 }
 
-func (in *organizationInput) into(o *desk.Organization) {
+func (in *organizationInput) applyTo(o *desk.Organization) {
 	setText(&o.Notes, in.Notes)
 	if in.Tags.set {
 		o.Tags = in.Tags.v
@@ -37,14 +37,14 @@ func (in *organizationInput) into(o *desk.Organization) {
 	o.SharedTickets, o.SharedComments = in.SharedTickets.or(o.SharedTickets), in.SharedComments.or(o.SharedComments)
 }
 
-func (in *organizationInput) edit(o *desk.Organization) error {
-	in.into(o)
+func (in *organizationInput) change(o *desk.Organization) error {
+	in.applyTo(o)
 	return nil
 }
 
 func (c *call) createOrganization() error {
 	var in organizationInput
-	if err := c.record("organization", &in); err != nil {
+	if err := c.parseRecord("organization", &in); err != nil {
 		return err
 	}
 	return c.changeCreated(func(_ *store.Tx, actor *admin.Actor) (string, object, error) {
@@ -54,21 +54,21 @@ func (c *call) createOrganization() error {
 }
 
 func (c *call) insertOrganization(actor *admin.Actor, in *organizationInput) (org desk.Organization, err error) {
-	in.into(&org)
+	in.applyTo(&org)
 	return org, actor.CreateOrganization(c.ctx(), &org)
 }
 
 func (c *call) updateOrganization() error {
 	var in organizationInput
-	if err := c.record("organization", &in); err != nil {
+	if err := c.parseRecord("organization", &in); err != nil {
 		return err
 	}
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}
 	return c.changeOK(func(_ *store.Tx, actor *admin.Actor) (object, error) {
-		org, err := actor.ChangeOrganization(c.ctx(), desk.OrganizationID(id), in.edit)
+		org, err := actor.ChangeOrganization(c.ctx(), desk.OrganizationID(id), in.change)
 		return objectOf("organization", c.organizationOf(org)), err
 	})
 }
@@ -76,7 +76,7 @@ func (c *call) updateOrganization() error {
 // createOrUpdateOrganization knows an organization again by id, external id or name.
 func (c *call) createOrUpdateOrganization() error {
 	var in organizationInput
-	if err := c.record("organization", &in); err != nil {
+	if err := c.parseRecord("organization", &in); err != nil {
 		return err
 	}
 	var org desk.Organization
@@ -88,7 +88,7 @@ func (c *call) createOrUpdateOrganization() error {
 			return err
 		}
 		if err == nil {
-			org, err = actor.ChangeOrganization(c.ctx(), org.ID, in.edit)
+			org, err = actor.ChangeOrganization(c.ctx(), org.ID, in.change)
 		}
 		return err
 	})

@@ -9,10 +9,10 @@ import (
 	"interdesk/ticketing"
 )
 
-// people finds whom the input names as requester, assignee, followers and copied people.
-func (c *call) people(tx *store.Tx, cfg *desk.Config, in *ticketInput, id desk.TicketID, e *desk.Edits) error {
+// readPeople finds whom the input names as requester, assignee, followers and copied people.
+func (c *call) readPeople(tx *store.Tx, cfg *desk.Config, in *ticketInput, id desk.TicketID, e *desk.Edits) error {
 	if in.Requester.set && e.Requester == nil {
-		u, err := c.person(tx, in.Requester, "requester")
+		u, err := c.findOrCreatePerson(tx, in.Requester, "requester")
 		if err != nil {
 			return err
 		}
@@ -28,7 +28,7 @@ func (c *call) people(tx *store.Tx, cfg *desk.Config, in *ticketInput, id desk.T
 		}
 		e.Assignee = &u.ID
 	}
-	if !in.copies() {
+	if !in.namesCollaborators() {
 		return nil
 	}
 	var before desk.Ticket
@@ -38,8 +38,8 @@ func (c *call) people(tx *store.Tx, cfg *desk.Config, in *ticketInput, id desk.T
 			return err
 		}
 	}
-	l := &copyList{call: c, tx: tx, cfg: cfg, followers: before.Followers, ccs: before.EmailCCs}
-	if err := l.read(in); err != nil {
+	l := &collaboratorEdit{call: c, tx: tx, cfg: cfg, followers: before.Followers, ccs: before.EmailCCs}
+	if err := l.apply(in); err != nil {
 		return err
 	}
 	if !slices.Equal(l.followers, before.Followers) {
@@ -51,13 +51,13 @@ func (c *call) people(tx *store.Tx, cfg *desk.Config, in *ticketInput, id desk.T
 	return nil
 }
 
-// copies tells whether the input says anything of followers and copied people.
-func (in *ticketInput) copies() bool {
+// namesCollaborators tells whether the input says anything of followers and copied people.
+func (in *ticketInput) namesCollaborators() bool {
 	return in.CollaboratorIDs.set || in.Collaborators.set || len(in.AdditionalCollaborators.v)+len(in.Followers.v)+len(in.EmailCCs.v) > 0
 }
 
-// copyList is who follows and who is copied, while it changes.
-type copyList struct {
+// collaboratorEdit is who follows and who is copied, while it changes.
+type collaboratorEdit struct {
 	*call
 	tx        *store.Tx
 	cfg       *desk.Config
@@ -65,29 +65,29 @@ type copyList struct {
 	ccs       []desk.UserID
 }
 
-func (l *copyList) read(in *ticketInput) error {
+func (l *collaboratorEdit) apply(in *ticketInput) error {
 	for _, whole := range [...]peopleInput{in.CollaboratorIDs, in.Collaborators} {
 		if !whole.set {
 			continue
 		}
-		if err := l.only(whole); err != nil {
+		if err := l.keepOnly(whole); err != nil {
 			return err
 		}
 	}
-	if err := l.collaborators(in.AdditionalCollaborators); err != nil {
+	if err := l.addAll(in.AdditionalCollaborators); err != nil {
 		return err
 	}
-	if err := l.change(in.Followers, &l.followers, "followers"); err != nil {
+	if err := l.addOrRemove(in.Followers, &l.followers, "followers"); err != nil {
 		return err
 	}
-	return l.change(in.EmailCCs, &l.ccs, "email_ccs")
+	return l.addOrRemove(in.EmailCCs, &l.ccs, "email_ccs")
 }
 
-// only keeps those who are named where they stand, drops the others and adds who is new.
-func (l *copyList) only(in peopleInput) error {
+// keepOnly keeps those who are named where they stand, drops the others and adds who is new.
+func (l *collaboratorEdit) keepOnly(in peopleInput) error {
 	named := make([]desk.UserID, 0, len(in.v))
 	for _, p := range in.v {
-		u, err := l.person(l.tx, p, "collaborators")
+		u, err := l.findOrCreatePerson(l.tx, p, "collaborators")
 		if err != nil {
 			return err
 		}
@@ -97,68 +97,68 @@ func (l *copyList) only(in peopleInput) error {
 	l.followers = slices.DeleteFunc(slices.Clone(l.followers), gone)
 	l.ccs = slices.DeleteFunc(slices.Clone(l.ccs), gone)
 	for _, id := range named {
-		l.place(id)
+		l.add(id)
 	}
 	return nil
 }
 
-// place: colleagues follow, everybody else is copied.
-func (l *copyList) place(id desk.UserID) {
+// add: colleagues follow, everybody else is copied.
+func (l *collaboratorEdit) add(id desk.UserID) {
 	if slices.Contains(l.followers, id) || slices.Contains(l.ccs, id) {
 		return
 	}
 	if _, staff := l.cfg.Staff[id]; staff {
-		l.followers = with(l.followers, id)
+		l.followers = withID(l.followers, id)
 	} else {
-		l.ccs = with(l.ccs, id)
+		l.ccs = withID(l.ccs, id)
 	}
 }
 
-func (l *copyList) collaborators(in peopleInput) error {
+func (l *collaboratorEdit) addAll(in peopleInput) error {
 	for _, p := range in.v {
-		u, err := l.person(l.tx, p, "collaborators")
+		u, err := l.findOrCreatePerson(l.tx, p, "collaborators")
 		if err != nil {
 			return err
 		}
-		l.place(u.ID)
+		l.add(u.ID)
 	}
 	return nil
 }
 
-func (l *copyList) change(in peopleInput, to *[]desk.UserID, field string) error {
+func (l *collaboratorEdit) addOrRemove(in peopleInput, to *[]desk.UserID, field string) error {
 	for _, p := range in.v {
-		u, err := l.person(l.tx, p, field)
+		u, err := l.findOrCreatePerson(l.tx, p, field)
 		if err != nil {
 			return err
 		}
 		if p.Remove {
 			*to = slices.DeleteFunc(slices.Clone(*to), func(id desk.UserID) bool { return id == u.ID })
 		} else {
-			*to = with(*to, u.ID)
+			*to = withID(*to, u.ID)
 		}
 	}
 	return nil
 }
 
-func with(ids []desk.UserID, id desk.UserID) []desk.UserID {
+func withID(ids []desk.UserID, id desk.UserID) []desk.UserID {
 	if slices.Contains(ids, id) {
 		return ids
 	}
 	return append(slices.Clip(ids), id)
 }
 
-// person finds one of our people, or makes an end user of an address that nobody has.
-func (c *call) person(tx *store.Tx, in personInput, field string) (desk.User, error) {
+// findOrCreatePerson finds one of our people, or makes an end user of an address that nobody has.
+func (c *call) findOrCreatePerson(tx *store.Tx, in personInput, field string) (desk.User, error) {
 	if in.ID != 0 {
 		u, err := tx.User(c.ctx(), desk.UserID(in.ID))
 		if desk.KindOf(err) == desk.NotFound || err == nil && !u.Active {
-			err = desk.InvalidField(field, "InvalidValue", sentence(field)+": no user has the id "+strconv.FormatInt(in.ID, 10))
+			err = desk.InvalidField(field, "InvalidValue", fieldSentence(field)+": no user has the id "+strconv.FormatInt(in.ID, 10))
 		}
 		return u, err
 	}
 	email, ok := desk.NormalizeEmail(in.Email)
 	if !ok {
-		return desk.User{}, desk.InvalidField(field, "InvalidValue", sentence(field)+": Email: "+strconv.Quote(in.Email)+" is not properly formatted")
+		return desk.User{}, desk.InvalidField(field, "InvalidValue", fieldSentence(field)+": Email: "+strconv.Quote(in.Email)+" is not properly formatted")
 	}
 	return ticketing.PersonAt(c.ctx(), tx, email, in.Name)
 }

@@ -12,7 +12,7 @@ func (c *call) userRelated() error {
 		if err != nil {
 			return nil, err
 		}
-		counts, err := c.countTicketsOf(tx, []relation{
+		counts, err := c.countTicketsOf(tx, []relatedCount{
 			{"assigned_tickets", store.TicketQuery{Assignee: u.ID}},
 			{"requested_tickets", store.TicketQuery{Requester: u.ID}},
 			{"ccd_tickets", store.TicketQuery{CC: u.ID}},
@@ -29,7 +29,7 @@ func (c *call) organizationRelated() error {
 		if err != nil {
 			return nil, err
 		}
-		counts, err := c.countTicketsOf(tx, []relation{{"tickets_count", store.TicketQuery{Organization: o.ID}}})
+		counts, err := c.countTicketsOf(tx, []relatedCount{{"tickets_count", store.TicketQuery{Organization: o.ID}}})
 		if err != nil {
 			return nil, err
 		}
@@ -38,12 +38,12 @@ func (c *call) organizationRelated() error {
 	})
 }
 
-type relation struct {
+type relatedCount struct {
 	name string
 	of   store.TicketQuery
 }
 
-func (c *call) countTicketsOf(tx *store.Tx, relations []relation) (o object, err error) {
+func (c *call) countTicketsOf(tx *store.Tx, relations []relatedCount) (o object, err error) {
 	for _, r := range relations {
 		n, err := tx.TicketCount(c.ctx(), r.of)
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 // readOK answers with what build reads in one snapshot.
 func (c *call) readOK(build func(tx *store.Tx) (object, error)) error {
 	var o object
-	err := c.read(func(tx *store.Tx) (err error) {
+	err := c.readTx(func(tx *store.Tx) (err error) {
 		o, err = build(tx)
 		return err
 	})
@@ -39,7 +39,7 @@ func (c *call) lookOK(build func(tx *store.Tx) (object, error)) error {
 // writeOK answers with what change leaves, once that is on disk.
 func (c *call) writeOK(change func(tx *store.Tx) (object, error)) error {
 	var o object
-	err := c.write(func(tx *store.Tx) (err error) {
+	err := c.writeTx(func(tx *store.Tx) (err error) {
 		o, err = change(tx)
 		return err
 	})
@@ -53,7 +53,7 @@ func (c *call) writeOK(change func(tx *store.Tx) (object, error)) error {
 func (c *call) writeCreated(make func(tx *store.Tx) (location string, o object, err error)) error {
 	var location string
 	var o object
-	err := c.write(func(tx *store.Tx) (err error) {
+	err := c.writeTx(func(tx *store.Tx) (err error) {
 		location, o, err = make(tx)
 		return err
 	})
@@ -65,7 +65,7 @@ func (c *call) writeCreated(make func(tx *store.Tx) (location string, o object, 
 
 // writeNoContent answers 204 once remove is on disk.
 func (c *call) writeNoContent(remove func(tx *store.Tx) error) error {
-	if err := c.write(remove); err != nil {
+	if err := c.writeTx(remove); err != nil {
 		return err
 	}
 	return c.noContent()
@@ -81,8 +81,8 @@ func wholeList[T any](c *call, tx *store.Tx, key string, rows []T, show func(*st
 	return append(o, object{{"next_page", nil}, {"previous_page", nil}, {"count", len(rows)}}...), nil
 }
 
-// counted is how counts are answered.
-func (c *call) counted(n int) object {
+// countObject is how counts are answered.
+func (c *call) countObject(n int) object {
 	return object{{"value", n}, {"refreshed_at", formatTime(c.Clock())}}
 }
 
@@ -110,9 +110,9 @@ func distinct[T any, I ~int64](rows []T, id func(T) I) []I {
 	return slices.Compact(out)
 }
 
-// recordsOf reads the list key of the body, such as "triggers", each record of it by fill.
+// recordsOf reads the list key of the body, such as "triggers", each record of it by parseInto.
 func recordsOf[T any](c *call, key string) ([]T, error) {
-	m, err := c.body()
+	m, err := c.bodyMembers()
 	if err != nil {
 		return nil, err
 	}
@@ -125,23 +125,23 @@ func recordsOf[T any](c *call, key string) ([]T, error) {
 	}
 	out := make([]T, len(raw))
 	for i := range raw {
-		if err := c.fill(raw[i], &out[i]); err != nil {
+		if err := c.parseInto(raw[i], &out[i]); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
 }
 
-// required reports a parameter that is missing.
-func required(field string) error {
-	return desk.InvalidField(field, "BlankValue", sentence(field)+": cannot be blank")
+// blankError reports a parameter that is missing.
+func blankError(field string) error {
+	return desk.InvalidField(field, "BlankValue", fieldSentence(field)+": cannot be blank")
 }
 
-// whole reads a body whose members are not wrapped in a record.
-func (c *call) whole(v any) error {
+// parseBody reads a body whose members are not wrapped in a record.
+func (c *call) parseBody(v any) error {
 	raw, err := httpkit.Body(c.w, c.r, 0)
 	if err != nil {
 		return err
 	}
-	return c.fill(raw, v)
+	return c.parseInto(raw, v)
 }

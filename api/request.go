@@ -49,7 +49,7 @@ func (c *call) ccdRequests() error {
 }
 
 func (c *call) requestsOfUser() error {
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func (c *call) requestsOfUser() error {
 }
 
 func (c *call) requestsOfOrganization() error {
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (c *call) requestsWhere(q store.TicketQuery) error { return c.requestsOf(q,
 // requestsOf lists requests that end users may know of: those with a public comment. known is as in ticketsWhere.
 func (c *call) requestsOf(q store.TicketQuery, known func(tx *store.Tx) error) error {
 	q.Public = true
-	if err := c.sorted(&q); err != nil {
+	if err := c.parseSort(&q); err != nil {
 		return err
 	}
 	return listTickets(c, "requests", q, known, c.showRequests)
@@ -86,12 +86,12 @@ func (c *call) showRequests(tx *store.Tx, tickets []desk.Ticket) (any, object, e
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := c.withhold(tx, tickets); err != nil {
+	if err := c.hidePrivateDescriptions(tx, tickets); err != nil {
 		return nil, nil, err
 	}
 	out := make([]requestJSON, len(tickets))
 	for i := range tickets {
-		out[i] = c.request(cfg, &tickets[i])
+		out[i] = c.requestOf(cfg, &tickets[i])
 	}
 	if !c.includes("users") {
 		return out, nil, nil
@@ -100,9 +100,9 @@ func (c *call) showRequests(tx *store.Tx, tickets []desk.Ticket) (any, object, e
 	return out, objectOf("users", c.usersShown(users)), err
 }
 
-// withhold takes descriptions that are private notes out of what end users see.
-func (c *call) withhold(tx *store.Tx, tickets []desk.Ticket) error {
-	if c.staff() {
+// hidePrivateDescriptions takes descriptions that are private notes out of what end users see.
+func (c *call) hidePrivateDescriptions(tx *store.Tx, tickets []desk.Ticket) error {
+	if c.isStaff() {
 		return nil
 	}
 	private, err := tx.PrivateBeginnings(c.ctx(), distinct(tickets, func(t desk.Ticket) desk.TicketID { return t.ID }))
@@ -157,26 +157,26 @@ func (c *call) oneRequest(tx *store.Tx, t desk.Ticket) (object, error) {
 
 // requestInput is what an end user may say of a request.
 type requestInput struct {
-	Subject          text         `json:"subject"`
-	Description      text         `json:"description"`
+	Subject          textInput    `json:"subject"`
+	Description      textInput    `json:"description"`
 	Comment          commentInput `json:"comment"`
 	Requester        personInput  `json:"requester"`
-	Priority         text         `json:"priority"`
-	Type             text         `json:"type"`
-	DueAt            moment       `json:"due_at"`
-	TicketFormID     number       `json:"ticket_form_id"`
-	Recipient        text         `json:"recipient"`
+	Priority         textInput    `json:"priority"`
+	Type             textInput    `json:"type"`
+	DueAt            timeInput    `json:"due_at"`
+	TicketFormID     numberInput  `json:"ticket_form_id"`
+	Recipient        textInput    `json:"recipient"`
 	CustomFields     fieldsInput  `json:"custom_fields"`
 	Fields           fieldsInput  `json:"fields"`
 	EmailCCs         peopleInput  `json:"email_ccs"`
 	Collaborators    peopleInput  `json:"collaborators"`
 	Additional       peopleInput  `json:"additional_collaborators"`
-	FollowupSourceID number       `json:"via_followup_source_id"`
-	Solved           flag         `json:"solved"`
+	FollowupSourceID numberInput  `json:"via_followup_source_id"`
+	Solved           flagInput    `json:"solved"`
 }
 
-// ticket is the request as an input of a ticket, whose translation it shares.
-func (in *requestInput) ticket() ticketInput {
+// toTicketInput is the request as an input of a ticket, whose translation it shares.
+func (in *requestInput) toTicketInput() ticketInput {
 	return ticketInput{Subject: in.Subject, Description: in.Description, Comment: in.Comment, Priority: in.Priority, Type: in.Type,
 		DueAt: in.DueAt, TicketFormID: in.TicketFormID, Recipient: in.Recipient, CustomFields: in.CustomFields, Fields: in.Fields,
 		EmailCCs: in.EmailCCs, Collaborators: in.Collaborators, AdditionalCollaborators: in.Additional,
@@ -186,7 +186,7 @@ func (in *requestInput) ticket() ticketInput {
 // createRequest makes a request in the caller's name. Nobody in particular must say who they are.
 func (c *call) createRequest() error {
 	var in requestInput
-	if err := c.record("request", &in); err != nil {
+	if err := c.parseRecord("request", &in); err != nil {
 		return err
 	}
 	if c.user.ID == 0 && (in.Requester.Email == "" || in.Requester.ID != 0) {
@@ -197,20 +197,20 @@ func (c *call) createRequest() error {
 		if err != nil {
 			return "", nil, err
 		}
-		asking, err := c.asking(tx, &in)
+		asking, err := c.requesterOf(tx, &in)
 		if err != nil {
 			return "", nil, err
 		}
-		t := in.ticket()
+		t := in.toTicketInput()
 		if c.user.ID == 0 { // nobody in particular makes no accounts for others
 			t.EmailCCs, t.Collaborators, t.AdditionalCollaborators = peopleInput{}, peopleInput{}, peopleInput{}
-			t.FollowupSourceID = number{} // what it would inherit is for whoever owns the address
+			t.FollowupSourceID = numberInput{} // what it would inherit is for whoever owns the address
 		}
-		u, err := c.update(tx, cfg, &t, 0)
+		u, err := c.updateOf(tx, cfg, &t, 0)
 		if err != nil {
 			return "", nil, err
 		}
-		if c.staff() {
+		if c.isStaff() {
 			u.Edits.Requester = &asking.ID
 		} else {
 			ticketing.SpeakFor(&u, asking)
@@ -220,16 +220,16 @@ func (c *call) createRequest() error {
 			return "", nil, err
 		}
 		made := applied.Ticket
-		return c.url("requests", int64(made.ID)), objectOf("request", c.request(cfg, &made)), nil
+		return c.url("requests", int64(made.ID)), objectOf("request", c.requestOf(cfg, &made)), nil
 	})
 }
 
-// asking is whose request it is. Agents may make one for somebody else.
-func (c *call) asking(tx *store.Tx, in *requestInput) (desk.User, error) {
-	if c.user.ID != 0 && (!c.staff() || !in.Requester.set) {
+// requesterOf is whose request it is. Agents may make one for somebody else.
+func (c *call) requesterOf(tx *store.Tx, in *requestInput) (desk.User, error) {
+	if c.user.ID != 0 && (!c.isStaff() || !in.Requester.set) {
 		return c.user, nil
 	}
-	u, err := c.person(tx, in.Requester, "requester")
+	u, err := c.findOrCreatePerson(tx, in.Requester, "requester")
 	if err == nil {
 		err = ticketing.MayRequest(u)
 	}
@@ -243,7 +243,7 @@ func (c *call) updateRequest() error {
 		return err
 	}
 	var in requestInput
-	if err := c.record("request", &in); err != nil {
+	if err := c.parseRecord("request", &in); err != nil {
 		return err
 	}
 	return c.writeOK(func(tx *store.Tx) (object, error) {
@@ -257,13 +257,13 @@ func (c *call) updateRequest() error {
 		}
 		said := ticketInput{Comment: in.Comment, EmailCCs: in.EmailCCs, AdditionalCollaborators: in.Additional}
 		if in.Solved.v && before.Status.Rank() < desk.Solved.Rank() {
-			said.Status = text{set: true, v: string(desk.Solved)}
+			said.Status = textInput{set: true, v: string(desk.Solved)}
 		}
-		u, err := c.update(tx, cfg, &said, id)
+		u, err := c.updateOf(tx, cfg, &said, id)
 		if err != nil {
 			return nil, err
 		}
-		if !c.staff() && u.Comment != nil {
+		if !c.isStaff() && u.Comment != nil {
 			u.Comment.Author = 0
 		}
 		applied, err := c.Tickets.ApplyIn(c.ctx(), tx, u)
@@ -287,7 +287,7 @@ func (c *call) requestComments() error {
 
 // visibleComments: private notes are for staff.
 func (c *call) visibleComments() store.CommentFilter {
-	return store.CommentFilter{PublicOnly: !c.staff(), Newest: c.newestFirst()}
+	return store.CommentFilter{PublicOnly: !c.isStaff(), Newest: c.newestFirst()}
 }
 
 func (c *call) requestComment() error {
@@ -295,7 +295,7 @@ func (c *call) requestComment() error {
 	if err != nil {
 		return err
 	}
-	comment, err := c.id("comment_id")
+	comment, err := c.pathID("comment_id")
 	if err != nil {
 		return err
 	}
@@ -304,9 +304,9 @@ func (c *call) requestComment() error {
 			return nil, err
 		}
 		m, err := tx.Comment(c.ctx(), id, desk.CommentID(comment))
-		if err == nil && !m.Public && !c.staff() {
+		if err == nil && !m.Public && !c.isStaff() {
 			err = desk.Missing()
 		}
-		return objectOf("comment", c.comment(&m)), err
+		return objectOf("comment", c.commentOf(&m)), err
 	})
 }

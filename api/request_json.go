@@ -31,8 +31,8 @@ type requestJSON struct {
 	Fields           []valueJSON          `json:"fields"`
 }
 
-func (c *call) request(cfg *desk.Config, t *desk.Ticket) requestJSON {
-	values := fieldValues(cfg, t.Fields, !c.staff())
+func (c *call) requestOf(cfg *desk.Config, t *desk.Ticket) requestJSON {
+	values := fieldValues(cfg, t.Fields, !c.isStaff())
 	solvable := t.Requester == c.user.ID && c.user.ID != 0 && t.Assignee != 0 && t.Status.Rank() < desk.Solved.Rank()
 	return requestJSON{URL: c.url("requests", int64(t.ID)), ID: t.ID, Status: requestStatus(t.Status), Priority: nullString(t.Priority),
 		Type: nullString(t.Type), Subject: t.Subject, Description: t.Description, OrganizationID: nullID(t.Organization),
@@ -53,5 +53,5 @@ func requestStatus(s desk.Status) desk.Status {
 
 // requestVia tells the channel alone: rules and partners are the desk's own affair.
 func requestVia(v desk.Via) viaJSON {
-	return viaJSON{Channel: via(v).Channel}
+	return viaJSON{Channel: viaOf(v).Channel}
 }

@@ -11,7 +11,7 @@ func (c *call) searchRequests() error {
 		return err
 	}
 	var q store.SearchQuery
-	return list(c, listing[desk.Ticket]{
+	return answerList(c, listSpec[desk.Ticket]{
 		key: "requests",
 		page: func(tx *store.Tx, p store.Page) (_ store.Listed[desk.Ticket], err error) {
 			if q, err = c.searchQuery(tx, "ticket"); err != nil {

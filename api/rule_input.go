@@ -43,8 +43,8 @@ func (in *treeInput) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// join takes each branch from where it was given: directly in the rule, or below "conditions".
-func (in treeInput) join(all, any conditionsInput) treeInput {
+// orElse takes each branch from where it was given: directly in the rule, or below "conditions".
+func (in treeInput) orElse(all, any conditionsInput) treeInput {
 	if all.set {
 		in.All = all
 	}
@@ -54,7 +54,7 @@ func (in treeInput) join(all, any conditionsInput) treeInput {
 	return in
 }
 
-func (in treeInput) set() bool { return in.All.set || in.Any.set }
+func (in treeInput) isSet() bool { return in.All.set || in.Any.set }
 
 // actionsInput is a rule's actions. Values are kept as they were sent.
 type actionsInput struct {
@@ -84,9 +84,9 @@ type restrictionInput struct {
 func (in *restrictionInput) UnmarshalJSON(raw []byte) error {
 	in.set = true
 	var who struct {
-		Type text    `json:"type"`
-		ID   number  `json:"id"`
-		IDs  numbers `json:"ids"`
+		Type textInput    `json:"type"`
+		ID   numberInput  `json:"id"`
+		IDs  numbersInput `json:"ids"`
 	}
 	if err := json.Unmarshal(raw, &who); err != nil {
 		return errors.New(`must be null or an object such as {"type":"Group","ids":[1,2]}`)

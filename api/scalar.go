@@ -12,33 +12,33 @@ import (
 // The types of members of requests, as loosely read as clients write them. Each remembers whether the member was there:
 // null is there, and means nothing or none.
 
-// text takes strings, numbers and truths.
-type text struct {
+// textInput takes strings, numbers and truths.
+type textInput struct {
 	set bool
 	v   string
 }
 
-func (t *text) UnmarshalJSON(raw []byte) (err error) {
+func (t *textInput) UnmarshalJSON(raw []byte) (err error) {
 	t.set = true
 	t.v, err = scalar(raw)
 	return err
 }
 
 // ptr is nil when the member was not there.
-func (t text) ptr() *string {
+func (t textInput) ptr() *string {
 	if !t.set {
 		return nil
 	}
 	return &t.v
 }
 
-// number takes numbers and strings that hold one; null and "" are 0.
-type number struct {
+// numberInput takes numbers and strings that hold one; null and "" are 0.
+type numberInput struct {
 	set bool
 	v   int64
 }
 
-func (n *number) UnmarshalJSON(raw []byte) error {
+func (n *numberInput) UnmarshalJSON(raw []byte) error {
 	s, err := scalar(raw)
 	if err != nil {
 		return err
@@ -52,15 +52,15 @@ func (n *number) UnmarshalJSON(raw []byte) error {
 const maxPosition = 1_000_000
 
 // position is the number as a place in a list.
-func (n number) position() int { return int(min(max(n.v, 0), maxPosition)) }
+func (n numberInput) position() int { return int(min(max(n.v, 0), maxPosition)) }
 
-// flag takes true, "true", 1, "1", "yes" and their opposites; null and "" are false.
-type flag struct {
+// flagInput takes true, "true", 1, "1", "yes" and their opposites; null and "" are false.
+type flagInput struct {
 	set bool
 	v   bool
 }
 
-func (f *flag) UnmarshalJSON(raw []byte) error {
+func (f *flagInput) UnmarshalJSON(raw []byte) error {
 	s, err := scalar(raw)
 	if err != nil {
 		return err
@@ -77,27 +77,27 @@ func (f *flag) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-func (f flag) ptr() *bool {
+func (f flagInput) ptr() *bool {
 	if !f.set {
 		return nil
 	}
 	return &f.v
 }
 
-func (f flag) or(otherwise bool) bool {
+func (f flagInput) or(otherwise bool) bool {
 	if !f.set {
 		return otherwise
 	}
 	return f.v
 }
 
-// moment takes ISO 8601 times and dates; null and "" are the zero time.
-type moment struct {
+// timeInput takes ISO 8601 times and dates; null and "" are the zero time.
+type timeInput struct {
 	set bool
 	v   time.Time
 }
 
-func (m *moment) UnmarshalJSON(raw []byte) error {
+func (m *timeInput) UnmarshalJSON(raw []byte) error {
 	s, err := scalar(raw)
 	if err != nil {
 		return err
@@ -115,13 +115,13 @@ func (m *moment) UnmarshalJSON(raw []byte) error {
 	return errors.New("must be a time such as 2026-01-31T12:00:00Z")
 }
 
-// texts takes a list of scalars, or one text with commas between.
-type texts struct {
+// textsInput takes a list of scalars, or one text with commas between.
+type textsInput struct {
 	set bool
 	v   []string
 }
 
-func (t *texts) UnmarshalJSON(raw []byte) error {
+func (t *textsInput) UnmarshalJSON(raw []byte) error {
 	t.set = true
 	if raw = bytes.TrimSpace(raw); len(raw) == 0 || raw[0] != '[' {
 		s, err := scalar(raw)
@@ -145,14 +145,14 @@ func (t *texts) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// numbers takes a list of ids, or one text with commas between.
-type numbers struct {
+// numbersInput takes a list of ids, or one text with commas between.
+type numbersInput struct {
 	set bool
 	v   []int64
 }
 
-func (n *numbers) UnmarshalJSON(raw []byte) error {
-	var t texts
+func (n *numbersInput) UnmarshalJSON(raw []byte) error {
+	var t textsInput
 	if err := t.UnmarshalJSON(raw); err != nil {
 		return err
 	}

@@ -22,8 +22,8 @@ func searchRoutes() []route {
 // maxResults is how far a search can be paged by offset; export goes on for ever.
 const maxResults = 1000
 
-// hit is one result: a ticket, a user, an organization or a group.
-type hit struct {
+// searchHit is one result: a ticket, a user, an organization or a group.
+type searchHit struct {
 	ticket       *desk.Ticket
 	user         *desk.User
 	organization *desk.Organization
@@ -115,11 +115,11 @@ func (c *call) search() error {
 		if err != nil {
 			return nil, err
 		}
-		hits, err := c.hits(tx, q, p, counts)
+		hits, err := c.searchPage(tx, q, p, counts)
 		if err != nil {
 			return nil, err
 		}
-		count := sum(counts)
+		count := total(counts)
 		shown, err := c.showHits(tx, hits)
 		o := object{{"results", shown}, {"facets", nil}}
 		return append(o, c.pageTail(p, len(hits), p.offset()+len(hits) < min(count, maxResults), count, "", "")...), err
@@ -144,20 +144,20 @@ func (c *call) countHits(tx *store.Tx, q store.SearchQuery) ([]int, error) {
 	return counts, nil
 }
 
-func sum(counts []int) (n int) {
+func total(counts []int) (n int) {
 	for _, c := range counts {
 		n += c
 	}
 	return n
 }
 
-// hits reads one page of the results, one kind behind the other.
-func (c *call) hits(tx *store.Tx, q store.SearchQuery, p paging, counts []int) (out []hit, err error) {
+// searchPage reads one page of the results, one kind behind the other.
+func (c *call) searchPage(tx *store.Tx, q store.SearchQuery, p paging, counts []int) (out []searchHit, err error) {
 	from := p.offset()
 	for i, kind := range kindsFound() {
 		if rest := p.size - len(out); rest > 0 && from < counts[i] {
 			q.Page = store.Page{Limit: rest, Offset: from}
-			found, err := c.find(tx, q, kind)
+			found, err := c.searchKind(tx, q, kind)
 			if err != nil {
 				return nil, err
 			}
@@ -168,38 +168,38 @@ func (c *call) hits(tx *store.Tx, q store.SearchQuery, p paging, counts []int) (
 	return out, nil
 }
 
-// find reads one page of one kind.
-func (c *call) find(tx *store.Tx, q store.SearchQuery, kind string) (store.Listed[hit], error) {
+// searchKind reads one page of one kind.
+func (c *call) searchKind(tx *store.Tx, q store.SearchQuery, kind string) (store.Listed[searchHit], error) {
 	switch kind {
 	case "user":
 		found, err := tx.SearchUsers(c.ctx(), q)
-		return asHits(found, func(u *desk.User) hit { return hit{user: u} }), asSearchFailure(err)
+		return asHits(found, func(u *desk.User) searchHit { return searchHit{user: u} }), asSearchFailure(err)
 	case "organization":
 		found, err := tx.SearchOrganizations(c.ctx(), q)
-		return asHits(found, func(o *desk.Organization) hit { return hit{organization: o} }), asSearchFailure(err)
+		return asHits(found, func(o *desk.Organization) searchHit { return searchHit{organization: o} }), asSearchFailure(err)
 	case "group":
 		found, err := tx.SearchGroups(c.ctx(), q)
-		return asHits(found, func(g *desk.Group) hit { return hit{group: g} }), asSearchFailure(err)
+		return asHits(found, func(g *desk.Group) searchHit { return searchHit{group: g} }), asSearchFailure(err)
 	}
 	found, err := tx.SearchTickets(c.ctx(), q)
-	return asHits(found, func(t *desk.Ticket) hit { return hit{ticket: t} }), asSearchFailure(err)
+	return asHits(found, func(t *desk.Ticket) searchHit { return searchHit{ticket: t} }), asSearchFailure(err)
 }
 
-func asHits[T any](found store.Listed[T], as func(*T) hit) store.Listed[hit] {
-	out := store.Listed[hit]{More: found.More, After: found.After, Before: found.Before}
+func asHits[T any](found store.Listed[T], as func(*T) searchHit) store.Listed[searchHit] {
+	out := store.Listed[searchHit]{More: found.More, After: found.After, Before: found.Before}
 	for i := range found.Items {
 		out.Items = append(out.Items, as(&found.Items[i]))
 	}
 	return out
 }
 
-func (c *call) showHits(tx *store.Tx, hits []hit) ([]any, error) {
+func (c *call) showHits(tx *store.Tx, hits []searchHit) ([]any, error) {
 	cfg, err := tx.Config(c.ctx())
 	out := make([]any, 0, len(hits))
 	for _, h := range hits {
 		switch {
 		case h.ticket != nil:
-			out = append(out, resultTicketJSON{c.ticket(cfg, h.ticket), "ticket"})
+			out = append(out, resultTicketJSON{c.ticketOf(cfg, h.ticket), "ticket"})
 		case h.user != nil:
 			out = append(out, resultUserJSON{c.userOf(h.user), "user"})
 		case h.organization != nil:
@@ -221,7 +221,7 @@ func (c *call) countSearch() error {
 			return nil, err
 		}
 		counts, err := c.countHits(tx, q)
-		return objectOf("count", sum(counts)), err
+		return objectOf("count", total(counts)), err
 	})
 }
 
@@ -244,7 +244,7 @@ func (c *call) exportSearch() error {
 			return nil, err
 		}
 		q.Page = store.Page{Limit: p.size, After: p.after, Before: p.before}
-		found, err := c.find(tx, q, kind)
+		found, err := c.searchKind(tx, q, kind)
 		if err != nil {
 			return nil, err
 		}

@@ -39,22 +39,22 @@ func (c *call) showSettings() error {
 
 // settingsInput is what admins may switch.
 type settingsInput struct {
-	Sharing      switches `json:"sharing"`
-	Localization zone     `json:"localization"`
+	Sharing      sharingSettingsInput `json:"sharing"`
+	Localization localizationInput    `json:"localization"`
 }
 
-type switches struct {
-	Decline flag `json:"decline_invitations"`
+type sharingSettingsInput struct {
+	Decline flagInput `json:"decline_invitations"`
 }
 
-type zone struct {
-	TimeZone text `json:"time_zone"`
-	Iana     text `json:"iana_time_zone"`
+type localizationInput struct {
+	TimeZone textInput `json:"time_zone"`
+	Iana     textInput `json:"iana_time_zone"`
 }
 
 func (c *call) updateSettings() error {
 	var in settingsInput
-	if err := c.record("settings", &in); err != nil {
+	if err := c.parseRecord("settings", &in); err != nil {
 		return err
 	}
 	return c.writeOK(func(tx *store.Tx) (object, error) {

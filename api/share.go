@@ -48,7 +48,7 @@ func direction(inbound bool) string {
 	return "outbound"
 }
 
-func (c *call) share(s *desk.Share, agreement string, h store.Health) shareJSON {
+func (c *call) shareOf(s *desk.Share, agreement string, h store.Health) shareJSON {
 	return shareJSON{URL: c.url("tickets", int64(s.Ticket), "shares", int64(s.ID)), ID: s.ID, TicketID: s.Ticket, AgreementID: s.Agreement,
 		Name: agreement, UUID: s.UUID, Direction: direction(s.Inbound), State: s.State, EndedBy: nullString(s.StateBy), Reason: nullString(s.Reason),
 		RemoteID: nullString(s.RemoteID), Waiting: h.Waiting + h.Failing, Failing: h.Failing, Dead: h.Dead, LastSentAt: nullTime(s.LastSentAt),
@@ -71,7 +71,7 @@ func (c *call) sharesOf(tx *store.Tx, id desk.TicketID, pick func(*desk.Share) b
 	out := []shareJSON{}
 	for i := range all {
 		if s := &all[i]; pick(&s.Share) {
-			out = append(out, c.share(&s.Share, s.Agreement.Name, s.Health))
+			out = append(out, c.shareOf(&s.Share, s.Agreement.Name, s.Health))
 		}
 	}
 	return out, nil
@@ -105,7 +105,7 @@ func (c *call) shareID() (desk.TicketID, desk.ShareID, error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	share, err := c.id("share")
+	share, err := c.pathID("share")
 	return ticket, desk.ShareID(share), err
 }
 
@@ -127,14 +127,14 @@ func (c *call) createShare() error {
 		return err
 	}
 	var in struct {
-		AgreementID number `json:"agreement_id"`
+		AgreementID numberInput `json:"agreement_id"`
 	}
-	if err := c.record("share", &in); err != nil {
+	if err := c.parseRecord("share", &in); err != nil {
 		return err
 	}
 	agreement := desk.AgreementID(in.AgreementID.v)
 	if agreement == 0 {
-		return required("agreement_id")
+		return blankError("agreement_id")
 	}
 	return c.writeCreated(func(tx *store.Tx) (string, object, error) {
 		if err := c.applyTo(tx, id, desk.Edits{Share: []desk.AgreementID{agreement}}); err != nil {

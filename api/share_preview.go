@@ -33,7 +33,7 @@ func (c *call) previewShare() error {
 	}
 	agreement, err := strconv.ParseInt(c.query.Get("agreement_id"), 10, 64)
 	if err != nil {
-		return required("agreement_id")
+		return blankError("agreement_id")
 	}
 	cfg, err := c.config()
 	if err != nil {

@@ -75,12 +75,12 @@ func (c *call) replayDelivery() error {
 	if err != nil {
 		return err
 	}
-	id, err := c.id("delivery")
+	id, err := c.pathID("delivery")
 	if err != nil {
 		return err
 	}
 	var cfg *desk.Config
-	err = c.read(func(tx *store.Tx) error {
+	err = c.readTx(func(tx *store.Tx) error {
 		d, err := tx.Delivery(c.ctx(), desk.DeliveryID(id))
 		if err != nil {
 			return err

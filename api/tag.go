@@ -35,11 +35,11 @@ type tagJSON struct {
 func tagOf(t store.TagCount) tagJSON { return tagJSON{t.Tag, t.Count} }
 
 func (c *call) listTags() error {
-	return list(c, listing[store.TagCount]{
+	return answerList(c, listSpec[store.TagCount]{
 		key:   "tags",
 		page:  func(tx *store.Tx, p store.Page) (store.Listed[store.TagCount], error) { return tx.Tags(c.ctx(), p) },
 		count: c.tagCount,
-		show:  each(tagOf),
+		show:  showEach(tagOf),
 	})
 }
 
@@ -55,7 +55,7 @@ func (c *call) tagCount(tx *store.Tx) (int, error) {
 func (c *call) countTags() error {
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		n, err := c.tagCount(tx)
-		return objectOf("count", c.counted(n)), err
+		return objectOf("count", c.countObject(n)), err
 	})
 }
 
@@ -93,7 +93,7 @@ func (c *call) organizationTags() error {
 
 // changeUserTags sets, adds or removes tags of a user, as the method says.
 func (c *call) changeUserTags() error {
-	return c.retag(func(actor *admin.Actor, id int64, change func(*[]string)) ([]string, error) {
+	return c.editTags(func(actor *admin.Actor, id int64, change func(*[]string)) ([]string, error) {
 		u, err := actor.ChangeUser(c.ctx(), desk.UserID(id), admin.Password{}, func(u *desk.User) error {
 			change(&u.Tags)
 			return nil
@@ -104,7 +104,7 @@ func (c *call) changeUserTags() error {
 
 // changeOrganizationTags does the same to an organization.
 func (c *call) changeOrganizationTags() error {
-	return c.retag(func(actor *admin.Actor, id int64, change func(*[]string)) ([]string, error) {
+	return c.editTags(func(actor *admin.Actor, id int64, change func(*[]string)) ([]string, error) {
 		org, err := actor.ChangeOrganization(c.ctx(), desk.OrganizationID(id), func(org *desk.Organization) error {
 			change(&org.Tags)
 			return nil
@@ -113,18 +113,18 @@ func (c *call) changeOrganizationTags() error {
 	})
 }
 
-// retag reads tags and has them stored in place of those there are (POST), beside them (PUT) or out of them (DELETE).
-func (c *call) retag(keep func(actor *admin.Actor, id int64, change func(*[]string)) ([]string, error)) error {
+// editTags reads tags and has them stored in place of those there are (POST), beside them (PUT) or out of them (DELETE).
+func (c *call) editTags(keep func(actor *admin.Actor, id int64, change func(*[]string)) ([]string, error)) error {
 	var in struct {
-		Tags texts `json:"tags"`
+		Tags textsInput `json:"tags"`
 	}
-	if err := c.whole(&in); err != nil {
+	if err := c.parseBody(&in); err != nil {
 		return err
 	}
 	if !in.Tags.set {
 		return httpkit.BadRequest("InvalidValue", "Parameter tags is required")
 	}
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}

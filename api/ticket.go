@@ -25,7 +25,7 @@ func ticketRoutes() []route {
 
 // ticketID reads the ticket of the path.
 func (c *call) ticketID() (desk.TicketID, error) {
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	return desk.TicketID(id), err
 }
 
@@ -54,7 +54,7 @@ func (c *call) createTicket() error {
 		return err
 	}
 	var in ticketInput
-	if err := c.recordIn(raw, "ticket", &in); err != nil {
+	if err := c.parseRecordIn(raw, "ticket", &in); err != nil {
 		return err
 	}
 	key := c.r.Header.Get("Idempotency-Key")
@@ -66,7 +66,7 @@ func (c *call) createTicket() error {
 	}
 	return c.writeCreated(func(tx *store.Tx) (string, object, error) {
 		applied, err := c.makeTicket(tx, &in)
-		return c.url("tickets", int64(applied.Ticket.ID)), c.applied(applied), err
+		return c.url("tickets", int64(applied.Ticket.ID)), c.appliedObject(applied), err
 	})
 }
 
@@ -75,7 +75,7 @@ func (c *call) makeTicket(tx *store.Tx, in *ticketInput) (desk.Applied, error) {
 	if err != nil {
 		return desk.Applied{}, err
 	}
-	u, err := c.update(tx, cfg, in, 0)
+	u, err := c.updateOf(tx, cfg, in, 0)
 	if err != nil {
 		return desk.Applied{}, err
 	}
@@ -89,9 +89,9 @@ func (c *call) createOnce(body []byte, key string, in *ticketInput) error {
 	var answer object
 	var made desk.TicketID
 	lookup := ""
-	err := c.write(func(tx *store.Tx) (err error) {
+	err := c.writeTx(func(tx *store.Tx) (err error) {
 		lookup = "hit"
-		if made, err = c.recall(tx, key, this); err != nil || made != 0 {
+		if made, err = c.ticketOfKey(tx, key, this); err != nil || made != 0 {
 			return err
 		}
 		lookup = "miss"
@@ -99,7 +99,7 @@ func (c *call) createOnce(body []byte, key string, in *ticketInput) error {
 		if err != nil {
 			return err
 		}
-		made, answer = applied.Ticket.ID, c.applied(applied)
+		made, answer = applied.Ticket.ID, c.appliedObject(applied)
 		return tx.RememberKey(c.ctx(), c.user.ID, key, store.Idempotent{Request: this.Request, Ticket: made})
 	})
 	if err != nil {
@@ -116,8 +116,8 @@ func (c *call) createOnce(body []byte, key string, in *ticketInput) error {
 
 const maxIdempotencyKey = 255
 
-// recall finds the ticket that was made under the same key; 0 when the key is new.
-func (c *call) recall(tx *store.Tx, key string, once store.Idempotent) (desk.TicketID, error) {
+// ticketOfKey finds the ticket that was made under the same key; 0 when the key is new.
+func (c *call) ticketOfKey(tx *store.Tx, key string, once store.Idempotent) (desk.TicketID, error) {
 	had, err := tx.RecallKey(c.ctx(), c.user.ID, key)
 	if desk.KindOf(err) == desk.NotFound {
 		return 0, nil
@@ -130,7 +130,7 @@ func (c *call) recall(tx *store.Tx, key string, once store.Idempotent) (desk.Tic
 
 // asCreated answers a repeated request with the ticket as it is now and its first audit.
 func (c *call) asCreated(id desk.TicketID) (answer object, err error) {
-	err = c.read(func(tx *store.Tx) error {
+	err = c.readTx(func(tx *store.Tx) error {
 		cfg, err := tx.Config(c.ctx())
 		if err != nil {
 			return err
@@ -143,9 +143,9 @@ func (c *call) asCreated(id desk.TicketID) (answer object, err error) {
 		if err != nil {
 			return err
 		}
-		shown, err := c.audits(tx, id, audits.Items)
+		shown, err := c.auditsOf(tx, id, audits.Items)
 		if err == nil && len(shown) > 0 {
-			answer = object{{"ticket", c.ticket(cfg, &t)}, {"audit", shown[0]}}
+			answer = object{{"ticket", c.ticketOf(cfg, &t)}, {"audit", shown[0]}}
 		}
 		return err
 	})
@@ -158,21 +158,21 @@ func (c *call) updateTicket() error {
 		return err
 	}
 	var in ticketInput
-	if err := c.record("ticket", &in); err != nil {
+	if err := c.parseRecord("ticket", &in); err != nil {
 		return err
 	}
 	var answer object
-	err = c.write(func(tx *store.Tx) error {
+	err = c.writeTx(func(tx *store.Tx) error {
 		cfg, err := tx.Config(c.ctx())
 		if err != nil {
 			return err
 		}
-		u, err := c.update(tx, cfg, &in, id)
+		u, err := c.updateOf(tx, cfg, &in, id)
 		if err != nil {
 			return err
 		}
 		applied, err := c.Tickets.ApplyIn(c.ctx(), tx, u)
-		answer = c.applied(applied)
+		answer = c.appliedObject(applied)
 		return err
 	})
 	if err != nil {
@@ -181,18 +181,18 @@ func (c *call) updateTicket() error {
 	return c.ok(answer)
 }
 
-// applied shows a ticket after an update, and the update's audit; there is none when nothing changed.
-func (c *call) applied(a desk.Applied) object {
+// appliedObject shows a ticket after an update, and the update's audit; there is none when nothing changed.
+func (c *call) appliedObject(a desk.Applied) object {
 	if a.Config == nil {
 		return nil
 	}
-	o := object{{"ticket", c.ticket(a.Config, &a.Ticket)}, {"audit", nil}}
+	o := object{{"ticket", c.ticketOf(a.Config, &a.Ticket)}, {"audit", nil}}
 	if a.Audit.ID != 0 {
 		comments := map[desk.CommentID]*desk.Comment{}
 		if a.Comment != nil {
 			comments[a.Comment.ID] = a.Comment
 		}
-		o[1].value = c.audit(&a.Audit, comments)
+		o[1].value = c.auditOf(&a.Audit, comments)
 	}
 	return o
 }
@@ -213,7 +213,7 @@ func (c *call) deleteTicket() error {
 }
 
 func (c *call) showManyTickets() error {
-	ids, err := c.ids("ids", desk.MaxBulk)
+	ids, err := c.queryIDs("ids", desk.MaxBulk)
 	if err != nil {
 		return err
 	}
@@ -228,7 +228,7 @@ func (c *call) showManyTickets() error {
 
 // config is the account's configuration as it is now.
 func (c *call) config() (cfg *desk.Config, err error) {
-	err = c.read(func(tx *store.Tx) error {
+	err = c.readTx(func(tx *store.Tx) error {
 		cfg, err = tx.Config(c.ctx())
 		return err
 	})

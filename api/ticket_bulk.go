@@ -26,12 +26,12 @@ func tooManyTickets() error {
 	return httpkit.TooMany("Parameter  cannot specify more than "+strconv.Itoa(desk.MaxBulk)+" values", desk.MaxBulk)
 }
 
-// enqueue answers with the status of a job that carries out what build makes, in the transaction that stores it.
-func (c *call) enqueue(build func(tx *store.Tx, cfg *desk.Config, b *ticketing.Bulk) error) error {
+// enqueueBulk answers with the status of a job that carries out what build makes, in the transaction that stores it.
+func (c *call) enqueueBulk(build func(tx *store.Tx, cfg *desk.Config, b *ticketing.Bulk) error) error {
 	name := make([]byte, 16)
 	_, _ = rand.Read(name) // never fails
 	var status store.BulkJob
-	err := c.write(func(tx *store.Tx) error {
+	err := c.writeTx(func(tx *store.Tx) error {
 		cfg, err := tx.Config(c.ctx())
 		if err != nil {
 			return err
@@ -49,17 +49,17 @@ func (c *call) enqueue(build func(tx *store.Tx, cfg *desk.Config, b *ticketing.B
 	if err != nil {
 		return err
 	}
-	return c.ok(objectOf("job_status", c.job(&status)))
+	return c.ok(objectOf("job_status", c.jobOf(&status)))
 }
 
 func (c *call) createManyTickets() error {
 	var in []ticketInput
-	if err := c.records("tickets", &in); err != nil {
+	if err := c.ticketInputs("tickets", &in); err != nil {
 		return err
 	}
-	return c.enqueue(func(tx *store.Tx, cfg *desk.Config, b *ticketing.Bulk) error {
+	return c.enqueueBulk(func(tx *store.Tx, cfg *desk.Config, b *ticketing.Bulk) error {
 		for i := range in {
-			u, err := c.update(tx, cfg, &in[i], 0)
+			u, err := c.updateOf(tx, cfg, &in[i], 0)
 			if err != nil {
 				return err
 			}
@@ -71,21 +71,21 @@ func (c *call) createManyTickets() error {
 
 // batchInput is one ticket of a batch: what is said of it, and which one it is.
 type batchInput struct {
-	ID number `json:"id"`
+	ID numberInput `json:"id"`
 }
 
 // updateManyTickets says the same of the tickets that ids names, or of each ticket in the body its own.
 func (c *call) updateManyTickets() error {
-	ids, err := c.ids("ids", desk.MaxBulk)
+	ids, err := c.queryIDs("ids", desk.MaxBulk)
 	if err != nil {
 		return err
 	}
 	if len(ids) > 0 {
 		var in ticketInput
-		if err := c.record("ticket", &in); err != nil {
+		if err := c.parseRecord("ticket", &in); err != nil {
 			return err
 		}
-		return c.enqueue(func(tx *store.Tx, cfg *desk.Config, b *ticketing.Bulk) error {
+		return c.enqueueBulk(func(tx *store.Tx, cfg *desk.Config, b *ticketing.Bulk) error {
 			for _, id := range ids {
 				if err := c.addToBulk(tx, cfg, b, &in, id); err != nil {
 					return err
@@ -98,7 +98,7 @@ func (c *call) updateManyTickets() error {
 }
 
 func (c *call) updateBatch() error {
-	m, err := c.body()
+	m, err := c.bodyMembers()
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (c *call) updateBatch() error {
 	if err := json.Unmarshal(m["tickets"], &which); err != nil {
 		return httpkit.BadRequest("InvalidValue", "Each of tickets needs an id")
 	}
-	return c.enqueue(func(tx *store.Tx, cfg *desk.Config, b *ticketing.Bulk) error {
+	return c.enqueueBulk(func(tx *store.Tx, cfg *desk.Config, b *ticketing.Bulk) error {
 		for i := range in {
 			if which[i].ID.v <= 0 {
 				return httpkit.BadRequest("InvalidValue", "Each of tickets needs an id")
@@ -125,7 +125,7 @@ func (c *call) updateBatch() error {
 
 // addToBulk: a ticket that is not there is for the job to tell; the others are still updated.
 func (c *call) addToBulk(tx *store.Tx, cfg *desk.Config, b *ticketing.Bulk, in *ticketInput, id int64) error {
-	u, err := c.update(tx, cfg, in, desk.TicketID(id))
+	u, err := c.updateOf(tx, cfg, in, desk.TicketID(id))
 	if desk.KindOf(err) == desk.NotFound {
 		u, err = desk.Update{Ticket: desk.TicketID(id)}, nil
 	}
@@ -134,22 +134,22 @@ func (c *call) addToBulk(tx *store.Tx, cfg *desk.Config, b *ticketing.Bulk, in *
 }
 
 func (c *call) destroyManyTickets() error {
-	ids, err := c.ids("ids", desk.MaxBulk)
+	ids, err := c.queryIDs("ids", desk.MaxBulk)
 	if err != nil {
 		return err
 	}
 	if len(ids) == 0 {
 		return httpkit.BadRequest("InvalidValue", "Parameter ids is required")
 	}
-	return c.enqueue(func(_ *store.Tx, _ *desk.Config, b *ticketing.Bulk) error {
+	return c.enqueueBulk(func(_ *store.Tx, _ *desk.Config, b *ticketing.Bulk) error {
 		b.Delete = idsOf[desk.TicketID](ids)
 		return nil
 	})
 }
 
-// records reads the list key of the body, such as "tickets".
-func (c *call) records(key string, into *[]ticketInput) error {
-	m, err := c.body()
+// ticketInputs reads the list key of the body, such as "tickets".
+func (c *call) ticketInputs(key string, into *[]ticketInput) error {
+	m, err := c.bodyMembers()
 	if err != nil {
 		return err
 	}
@@ -166,7 +166,7 @@ func (c *call) eachRecord(raw json.RawMessage, key string, into *[]ticketInput) 
 	}
 	*into = make([]ticketInput, len(list))
 	for i, one := range list {
-		if err := c.fill(one, &(*into)[i]); err != nil {
+		if err := c.parseInto(one, &(*into)[i]); err != nil {
 			return err
 		}
 	}

@@ -8,9 +8,9 @@ import (
 	"interdesk/store"
 )
 
-// update makes of what was said the update that was meant; id is 0 for a new ticket. People who are named by an address
+// updateOf makes of what was said the update that was meant; id is 0 for a new ticket. People who are named by an address
 // that nobody has are made on the way, in tx.
-func (c *call) update(tx *store.Tx, cfg *desk.Config, in *ticketInput, id desk.TicketID) (desk.Update, error) {
+func (c *call) updateOf(tx *store.Tx, cfg *desk.Config, in *ticketInput, id desk.TicketID) (desk.Update, error) {
 	u := desk.Update{Account: c.account, Ticket: id, Actor: c.actor(cfg), Via: c.via(), Client: c.client(), Metadata: in.Metadata.v,
 		Comment: in.Comment.newComment()}
 	if err := in.readOptions(&u, id == 0); err != nil {
@@ -19,7 +19,7 @@ func (c *call) update(tx *store.Tx, cfg *desk.Config, in *ticketInput, id desk.T
 	in.readProperties(&u.Edits)
 	in.readAssignment(&u.Edits, id == 0)
 	in.readTags(&u.Edits)
-	return u, c.people(tx, cfg, in, id, &u.Edits)
+	return u, c.readPeople(tx, cfg, in, id, &u.Edits)
 }
 
 // readOptions takes what concerns the update itself: which state it is for, and where it comes from.
@@ -74,7 +74,7 @@ func (in *ticketInput) readAssignment(e *desk.Edits, creating bool) {
 }
 
 // idEdit is the id that a member sets; where null cannot be meant, 0 counts as not said.
-func idEdit[T ~int64](n number, needed bool) *T {
+func idEdit[T ~int64](n numberInput, needed bool) *T {
 	if !n.set || needed && n.v == 0 {
 		return nil
 	}

@@ -68,7 +68,7 @@ func (c *call) fieldOf(f desk.TicketField) fieldJSON {
 		CreatedAt: formatTime(f.CreatedAt), UpdatedAt: formatTime(f.UpdatedAt), Removable: f.Type.Custom(), Target: nullString(f.Target),
 		SystemOptions: systemOptions(f.Type),
 	}
-	if c.staff() {
+	if c.isStaff() {
 		out.AgentDescription = &f.AgentDescription
 	}
 	if f.Type.HasOptions() {
@@ -85,19 +85,19 @@ func (c *call) fieldOf(f desk.TicketField) fieldJSON {
 func systemOptions(t desk.FieldType) []systemOptionJSON {
 	switch t {
 	case desk.FieldStatus:
-		return choices(desk.Statuses[:])
+		return optionsOf(desk.Statuses[:])
 	case desk.FieldPriority:
-		return choices(desk.Priorities[1:])
+		return optionsOf(desk.Priorities[1:])
 	case desk.FieldTicketType:
-		return choices(desk.TicketTypes[1:])
+		return optionsOf(desk.TicketTypes[1:])
 	}
 	return nil
 }
 
-func choices[T ~string](values []T) []systemOptionJSON {
+func optionsOf[T ~string](values []T) []systemOptionJSON {
 	out := make([]systemOptionJSON, len(values))
 	for i, v := range values {
-		out[i] = systemOptionJSON{sentence(string(v)), string(v)}
+		out[i] = systemOptionJSON{fieldSentence(string(v)), string(v)}
 	}
 	return out
 }
@@ -108,19 +108,19 @@ func (c *call) visibleFields(tx *store.Tx) ([]desk.TicketField, error) {
 }
 
 func (c *call) listFields() error {
-	return listAll(c, "ticket_fields", c.visibleFields, func(f desk.TicketField) int64 { return int64(f.ID) }, each(c.fieldOf))
+	return answerWholeList(c, "ticket_fields", c.visibleFields, func(f desk.TicketField) int64 { return int64(f.ID) }, showEach(c.fieldOf))
 }
 
 func (c *call) countFields() error {
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		all, err := c.visibleFields(tx)
-		return objectOf("count", c.counted(len(all))), err
+		return objectOf("count", c.countObject(len(all))), err
 	})
 }
 
 // reachField reads the field that the path names, if the caller may know of it.
 func (c *call) reachField(tx *store.Tx) (desk.TicketField, error) {
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return desk.TicketField{}, err
 	}
@@ -138,25 +138,25 @@ func (c *call) showField() error {
 
 // fieldInput is what clients may say of a ticket field.
 type fieldInput struct {
-	Type             text        `json:"type"`
-	Title            text        `json:"title"`
-	RawTitle         text        `json:"raw_title"`
-	Description      text        `json:"description"`
-	AgentDescription text        `json:"agent_description"`
-	Position         number      `json:"position"`
-	Active           flag        `json:"active"`
-	Required         flag        `json:"required"`
-	Regexp           text        `json:"regexp_for_validation"`
-	TitleInPortal    text        `json:"title_in_portal"`
-	VisibleInPortal  flag        `json:"visible_in_portal"`
-	EditableInPortal flag        `json:"editable_in_portal"`
-	RequiredInPortal flag        `json:"required_in_portal"`
-	Tag              text        `json:"tag"`
-	Target           text        `json:"relationship_target_type"`
+	Type             textInput   `json:"type"`
+	Title            textInput   `json:"title"`
+	RawTitle         textInput   `json:"raw_title"`
+	Description      textInput   `json:"description"`
+	AgentDescription textInput   `json:"agent_description"`
+	Position         numberInput `json:"position"`
+	Active           flagInput   `json:"active"`
+	Required         flagInput   `json:"required"`
+	Regexp           textInput   `json:"regexp_for_validation"`
+	TitleInPortal    textInput   `json:"title_in_portal"`
+	VisibleInPortal  flagInput   `json:"visible_in_portal"`
+	EditableInPortal flagInput   `json:"editable_in_portal"`
+	RequiredInPortal flagInput   `json:"required_in_portal"`
+	Tag              textInput   `json:"tag"`
+	Target           textInput   `json:"relationship_target_type"`
 	Options          optionsList `json:"custom_field_options"`
 }
 
-func (in *fieldInput) into(f *desk.TicketField) {
+func (in *fieldInput) applyTo(f *desk.TicketField) {
 	if in.RawTitle.set && !in.Title.set {
 		in.Title = in.RawTitle
 	}
@@ -183,12 +183,12 @@ func (in *fieldInput) into(f *desk.TicketField) {
 
 func (c *call) createField() error {
 	var in fieldInput
-	if err := c.record("ticket_field", &in); err != nil {
+	if err := c.parseRecord("ticket_field", &in); err != nil {
 		return err
 	}
 	return c.changeCreated(func(_ *store.Tx, actor *admin.Actor) (string, object, error) {
 		f := desk.TicketField{Active: true}
-		in.into(&f)
+		in.applyTo(&f)
 		err := actor.CreateField(c.ctx(), &f)
 		return c.url("ticket_fields", int64(f.ID)), objectOf("ticket_field", c.fieldOf(f)), err
 	})
@@ -196,16 +196,16 @@ func (c *call) createField() error {
 
 func (c *call) updateField() error {
 	var in fieldInput
-	if err := c.record("ticket_field", &in); err != nil {
+	if err := c.parseRecord("ticket_field", &in); err != nil {
 		return err
 	}
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}
 	return c.changeOK(func(_ *store.Tx, actor *admin.Actor) (object, error) {
 		f, err := actor.ChangeField(c.ctx(), desk.FieldID(id), func(f *desk.TicketField) error {
-			in.into(f)
+			in.applyTo(f)
 			return nil
 		})
 		return objectOf("ticket_field", c.fieldOf(f)), err
@@ -218,9 +218,9 @@ func (c *call) deleteField() error {
 
 func (c *call) reorderFields() error {
 	var in struct {
-		IDs numbers `json:"ticket_field_ids"`
+		IDs numbersInput `json:"ticket_field_ids"`
 	}
-	if err := c.whole(&in); err != nil {
+	if err := c.parseBody(&in); err != nil {
 		return err
 	}
 	return c.changeEmpty(func(actor *admin.Actor) error { return actor.ReorderFields(c.ctx(), idsOf[desk.FieldID](in.IDs.v)) })

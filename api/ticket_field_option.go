@@ -28,11 +28,11 @@ func (c *call) optionOf(field desk.FieldID, o desk.FieldOption) optionJSON {
 }
 
 type optionInput struct {
-	ID       number `json:"id"`
-	Name     text   `json:"name"`
-	Value    text   `json:"value"`
-	Position number `json:"position"`
-	Default  flag   `json:"default"`
+	ID       numberInput `json:"id"`
+	Name     textInput   `json:"name"`
+	Value    textInput   `json:"value"`
+	Position numberInput `json:"position"`
+	Default  flagInput   `json:"default"`
 }
 
 // optionsList is a whole list of options, in their order.
@@ -57,19 +57,19 @@ func (l *optionsList) UnmarshalJSON(raw []byte) error {
 }
 
 func (c *call) listOptions() error {
-	return listAll(c, "custom_field_options", func(tx *store.Tx) ([]optionJSON, error) {
+	return answerWholeList(c, "custom_field_options", func(tx *store.Tx) ([]optionJSON, error) {
 		f, err := c.reachField(tx)
 		out := make([]optionJSON, 0, len(f.Options))
 		for _, o := range f.Options {
 			out = append(out, c.optionOf(f.ID, o))
 		}
 		return out, err
-	}, func(o optionJSON) int64 { return int64(o.ID) }, each(func(o optionJSON) optionJSON { return o }))
+	}, func(o optionJSON) int64 { return int64(o.ID) }, showEach(func(o optionJSON) optionJSON { return o }))
 }
 
 // reachOption finds the option that the path names among those of its field.
 func (c *call) reachOption(f *desk.TicketField) (int, error) {
-	id, err := c.id("option")
+	id, err := c.pathID("option")
 	if err != nil {
 		return 0, err
 	}
@@ -97,12 +97,12 @@ func (c *call) showOption() error {
 // putOption adds an option, or changes the one that the path or the id in the body names.
 func (c *call) putOption() error {
 	var in optionInput
-	if err := c.record("custom_field_option", &in); err != nil {
+	if err := c.parseRecord("custom_field_option", &in); err != nil {
 		return err
 	}
 	id := in.ID.v
 	if c.r.PathValue("option") != "" {
-		named, err := c.id("option")
+		named, err := c.pathID("option")
 		if err != nil {
 			return err
 		}
@@ -133,15 +133,15 @@ func (c *call) putOption() error {
 // storeOption adds an option when id is 0.
 func (c *call) storeOption(actor *admin.Actor, field desk.FieldID, id desk.OptionID, in *optionInput) (desk.FieldOption, error) {
 	if id != 0 {
-		return actor.ChangeOption(c.ctx(), field, id, in.edit)
+		return actor.ChangeOption(c.ctx(), field, id, in.change)
 	}
 	var option desk.FieldOption
-	_ = in.edit(&option) // never fails
+	_ = in.change(&option) // never fails
 	return option, actor.CreateOption(c.ctx(), field, &option)
 }
 
-// edit is what ChangeOption is to do. Clients count positions from 0.
-func (in *optionInput) edit(o *desk.FieldOption) error {
+// change is what ChangeOption is to do. Clients count positions from 0.
+func (in *optionInput) change(o *desk.FieldOption) error {
 	setText(&o.Name, in.Name)
 	setText(&o.Value, in.Value)
 	o.Default = in.Default.or(o.Default)
@@ -152,11 +152,11 @@ func (in *optionInput) edit(o *desk.FieldOption) error {
 }
 
 func (c *call) deleteOption() error {
-	field, err := c.id("id")
+	field, err := c.pathID("id")
 	if err != nil {
 		return err
 	}
-	option, err := c.id("option")
+	option, err := c.pathID("option")
 	if err != nil {
 		return err
 	}

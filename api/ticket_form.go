@@ -62,24 +62,24 @@ func (c *call) visibleForms(tx *store.Tx) ([]desk.TicketForm, error) {
 
 // listForms heeds active, end_user_visible and fallback_to_default, which shows the default form where there is no other.
 func (c *call) listForms() error {
-	return listAll(c, "ticket_forms", func(tx *store.Tx) ([]desk.TicketForm, error) {
+	return answerWholeList(c, "ticket_forms", func(tx *store.Tx) ([]desk.TicketForm, error) {
 		all, err := c.visibleForms(tx)
 		if err != nil {
 			return nil, err
 		}
 		found := slices.DeleteFunc(slices.Clone(all), func(f desk.TicketForm) bool {
-			return c.query.Has("active") && f.Active != c.flag("active") ||
-				c.query.Has("end_user_visible") && f.EndUserVisible != c.flag("end_user_visible")
+			return c.query.Has("active") && f.Active != c.queryFlag("active") ||
+				c.query.Has("end_user_visible") && f.EndUserVisible != c.queryFlag("end_user_visible")
 		})
-		if len(found) == 0 && c.flag("fallback_to_default") {
+		if len(found) == 0 && c.queryFlag("fallback_to_default") {
 			found = slices.DeleteFunc(all, func(f desk.TicketForm) bool { return !f.Default })
 		}
 		return found, nil
-	}, formID, each(c.formRow))
+	}, formID, showEach(c.formRow))
 }
 
 func (c *call) showManyForms() error {
-	ids, err := c.ids("ids", pageSize)
+	ids, err := c.queryIDs("ids", pageSize)
 	if err != nil {
 		return err
 	}
@@ -89,12 +89,12 @@ func (c *call) showManyForms() error {
 			return nil, err
 		}
 		all = slices.DeleteFunc(all, func(f desk.TicketForm) bool { return !slices.Contains(ids, int64(f.ID)) })
-		return wholeList(c, tx, "ticket_forms", all, each(c.formRow))
+		return wholeList(c, tx, "ticket_forms", all, showEach(c.formRow))
 	})
 }
 
 func (c *call) showForm() error {
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}
@@ -106,17 +106,17 @@ func (c *call) showForm() error {
 
 // formInput is what clients may say of a ticket form.
 type formInput struct {
-	Name           text    `json:"name"`
-	RawName        text    `json:"raw_name"`
-	DisplayName    text    `json:"display_name"`
-	EndUserVisible flag    `json:"end_user_visible"`
-	Position       number  `json:"position"`
-	Active         flag    `json:"active"`
-	Default        flag    `json:"default"`
-	TicketFieldIDs numbers `json:"ticket_field_ids"`
+	Name           textInput    `json:"name"`
+	RawName        textInput    `json:"raw_name"`
+	DisplayName    textInput    `json:"display_name"`
+	EndUserVisible flagInput    `json:"end_user_visible"`
+	Position       numberInput  `json:"position"`
+	Active         flagInput    `json:"active"`
+	Default        flagInput    `json:"default"`
+	TicketFieldIDs numbersInput `json:"ticket_field_ids"`
 }
 
-func (in *formInput) into(f *desk.TicketForm) {
+func (in *formInput) applyTo(f *desk.TicketForm) {
 	if in.RawName.set && !in.Name.set {
 		in.Name = in.RawName
 	}
@@ -133,12 +133,12 @@ func (in *formInput) into(f *desk.TicketForm) {
 
 func (c *call) createForm() error {
 	var in formInput
-	if err := c.record("ticket_form", &in); err != nil {
+	if err := c.parseRecord("ticket_form", &in); err != nil {
 		return err
 	}
 	return c.changeCreated(func(_ *store.Tx, actor *admin.Actor) (string, object, error) {
 		f := desk.TicketForm{Active: true}
-		in.into(&f)
+		in.applyTo(&f)
 		err := actor.CreateForm(c.ctx(), &f)
 		return c.url("ticket_forms", int64(f.ID)), objectOf("ticket_form", c.formOf(&f)), err
 	})
@@ -146,7 +146,7 @@ func (c *call) createForm() error {
 
 // cloneForm makes a copy that is not yet active.
 func (c *call) cloneForm() error {
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}
@@ -158,16 +158,16 @@ func (c *call) cloneForm() error {
 
 func (c *call) updateForm() error {
 	var in formInput
-	if err := c.record("ticket_form", &in); err != nil {
+	if err := c.parseRecord("ticket_form", &in); err != nil {
 		return err
 	}
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}
 	return c.changeOK(func(_ *store.Tx, actor *admin.Actor) (object, error) {
 		f, err := actor.ChangeForm(c.ctx(), desk.FormID(id), func(f *desk.TicketForm) error {
-			in.into(f)
+			in.applyTo(f)
 			return nil
 		})
 		return objectOf("ticket_form", c.formOf(&f)), err
@@ -177,9 +177,9 @@ func (c *call) updateForm() error {
 // reorderForms answers with all forms in their new order.
 func (c *call) reorderForms() error {
 	var in struct {
-		IDs numbers `json:"ticket_form_ids"`
+		IDs numbersInput `json:"ticket_form_ids"`
 	}
-	if err := c.whole(&in); err != nil {
+	if err := c.parseBody(&in); err != nil {
 		return err
 	}
 	return c.changeOK(func(tx *store.Tx, actor *admin.Actor) (object, error) {
@@ -190,7 +190,7 @@ func (c *call) reorderForms() error {
 		if err != nil {
 			return nil, err
 		}
-		return wholeList(c, tx, "ticket_forms", all, each(c.formRow))
+		return wholeList(c, tx, "ticket_forms", all, showEach(c.formRow))
 	})
 }
 

@@ -11,28 +11,28 @@ import (
 // ticketInput is what may be said of a ticket in POST and PUT. Clients send whole tickets back; what only we set is not
 // here and ignored.
 type ticketInput struct {
-	Subject                 text         `json:"subject"`
-	Description             text         `json:"description"` // of a new ticket: its first comment
+	Subject                 textInput    `json:"subject"`
+	Description             textInput    `json:"description"` // of a new ticket: its first comment
 	Comment                 commentInput `json:"comment"`
-	Status                  text         `json:"status"`
-	Priority                text         `json:"priority"`
-	Type                    text         `json:"type"`
-	RequesterID             number       `json:"requester_id"`
+	Status                  textInput    `json:"status"`
+	Priority                textInput    `json:"priority"`
+	Type                    textInput    `json:"type"`
+	RequesterID             numberInput  `json:"requester_id"`
 	Requester               personInput  `json:"requester"`
-	SubmitterID             number       `json:"submitter_id"`
-	AssigneeID              number       `json:"assignee_id"`
-	AssigneeEmail           text         `json:"assignee_email"`
-	GroupID                 number       `json:"group_id"`
-	OrganizationID          number       `json:"organization_id"`
-	BrandID                 number       `json:"brand_id"`
-	TicketFormID            number       `json:"ticket_form_id"`
-	ProblemID               number       `json:"problem_id"`
-	ExternalID              text         `json:"external_id"`
-	Recipient               text         `json:"recipient"`
-	DueAt                   moment       `json:"due_at"`
-	Tags                    texts        `json:"tags"`
-	AdditionalTags          texts        `json:"additional_tags"`
-	RemoveTags              texts        `json:"remove_tags"`
+	SubmitterID             numberInput  `json:"submitter_id"`
+	AssigneeID              numberInput  `json:"assignee_id"`
+	AssigneeEmail           textInput    `json:"assignee_email"`
+	GroupID                 numberInput  `json:"group_id"`
+	OrganizationID          numberInput  `json:"organization_id"`
+	BrandID                 numberInput  `json:"brand_id"`
+	TicketFormID            numberInput  `json:"ticket_form_id"`
+	ProblemID               numberInput  `json:"problem_id"`
+	ExternalID              textInput    `json:"external_id"`
+	Recipient               textInput    `json:"recipient"`
+	DueAt                   timeInput    `json:"due_at"`
+	Tags                    textsInput   `json:"tags"`
+	AdditionalTags          textsInput   `json:"additional_tags"`
+	RemoveTags              textsInput   `json:"remove_tags"`
 	Fields                  fieldsInput  `json:"fields"`
 	CustomFields            fieldsInput  `json:"custom_fields"`
 	CollaboratorIDs         peopleInput  `json:"collaborator_ids"`
@@ -40,14 +40,14 @@ type ticketInput struct {
 	AdditionalCollaborators peopleInput  `json:"additional_collaborators"`
 	Followers               peopleInput  `json:"followers"`
 	EmailCCs                peopleInput  `json:"email_ccs"`
-	SharingAgreementIDs     numbers      `json:"sharing_agreement_ids"`
-	MacroIDs                numbers      `json:"macro_ids"`
-	MacroID                 number       `json:"macro_id"`
-	FollowupSourceID        number       `json:"via_followup_source_id"`
-	ViaID                   number       `json:"via_id"`
+	SharingAgreementIDs     numbersInput `json:"sharing_agreement_ids"`
+	MacroIDs                numbersInput `json:"macro_ids"`
+	MacroID                 numberInput  `json:"macro_id"`
+	FollowupSourceID        numberInput  `json:"via_followup_source_id"`
+	ViaID                   numberInput  `json:"via_id"`
 	Metadata                rawInput     `json:"metadata"`
-	SafeUpdate              flag         `json:"safe_update"`
-	UpdatedStamp            moment       `json:"updated_stamp"`
+	SafeUpdate              flagInput    `json:"safe_update"`
+	UpdatedStamp            timeInput    `json:"updated_stamp"`
 }
 
 // rawInput keeps a member as it was sent.
@@ -81,13 +81,13 @@ func (in *commentInput) UnmarshalJSON(raw []byte) error {
 		return err
 	}
 	var c struct {
-		Body     text   `json:"body"`
-		Value    text   `json:"value"`
-		HTMLBody text   `json:"html_body"`
-		Public   flag   `json:"public"`
-		Private  flag   `json:"private"`
-		AuthorID number `json:"author_id"`
-		Uploads  texts  `json:"uploads"`
+		Body     textInput   `json:"body"`
+		Value    textInput   `json:"value"`
+		HTMLBody textInput   `json:"html_body"`
+		Public   flagInput   `json:"public"`
+		Private  flagInput   `json:"private"`
+		AuthorID numberInput `json:"author_id"`
+		Uploads  textsInput  `json:"uploads"`
 	}
 	if err := json.Unmarshal(raw, &c); err != nil {
 		return err
@@ -140,8 +140,8 @@ func (in *fieldsInput) UnmarshalJSON(raw []byte) error {
 		return nil
 	}
 	var list []struct {
-		ID    number    `json:"id"`
-		Value fieldText `json:"value"`
+		ID    numberInput `json:"id"`
+		Value fieldText   `json:"value"`
 	}
 	if err := json.Unmarshal(raw, &list); err != nil {
 		return err
@@ -157,7 +157,7 @@ type fieldText []string
 
 func (v *fieldText) UnmarshalJSON(raw []byte) error {
 	if raw = bytes.TrimSpace(raw); len(raw) > 0 && raw[0] == '[' {
-		var list texts
+		var list textsInput
 		err := list.UnmarshalJSON(raw)
 		*v = list.v
 		return err
@@ -181,16 +181,16 @@ type personInput struct {
 func (in *personInput) UnmarshalJSON(raw []byte) error {
 	raw = bytes.TrimSpace(raw)
 	if len(raw) == 0 || raw[0] != '{' {
-		return in.short(raw)
+		return in.parseShort(raw)
 	}
 	var p struct {
-		ID        number `json:"id"`
-		UserID    number `json:"user_id"`
-		Name      text   `json:"name"`
-		UserName  text   `json:"user_name"`
-		Email     text   `json:"email"`
-		UserEmail text   `json:"user_email"`
-		Action    text   `json:"action"`
+		ID        numberInput `json:"id"`
+		UserID    numberInput `json:"user_id"`
+		Name      textInput   `json:"name"`
+		UserName  textInput   `json:"user_name"`
+		Email     textInput   `json:"email"`
+		UserEmail textInput   `json:"user_email"`
+		Action    textInput   `json:"action"`
 	}
 	if err := json.Unmarshal(raw, &p); err != nil {
 		return err
@@ -210,8 +210,8 @@ func (in *personInput) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// short reads an id or an address that stands alone.
-func (in *personInput) short(raw []byte) error {
+// parseShort reads an id or an address that stands alone.
+func (in *personInput) parseShort(raw []byte) error {
 	s, err := scalar(raw)
 	if err != nil || s == "" {
 		return err

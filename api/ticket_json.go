@@ -56,10 +56,10 @@ type valueJSON struct {
 	Value any          `json:"value"`
 }
 
-func (c *call) ticket(cfg *desk.Config, t *desk.Ticket) ticketJSON {
+func (c *call) ticketOf(cfg *desk.Config, t *desk.Ticket) ticketJSON {
 	values := fieldValues(cfg, t.Fields, false)
 	return ticketJSON{
-		URL: c.url("tickets", int64(t.ID)), ID: t.ID, ExternalID: nullString(t.ExternalID), Via: via(t.Via),
+		URL: c.url("tickets", int64(t.ID)), ID: t.ID, ExternalID: nullString(t.ExternalID), Via: viaOf(t.Via),
 		CreatedAt: formatTime(t.CreatedAt), UpdatedAt: formatTime(t.UpdatedAt), GeneratedTimestamp: t.UpdatedAt.Unix(),
 		Type: nullString(t.Type), Subject: t.Subject, RawSubject: t.Subject, Description: t.Description,
 		Priority: nullString(t.Priority), Status: t.Status, Recipient: nullString(t.Recipient),

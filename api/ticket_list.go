@@ -30,7 +30,7 @@ func (c *call) listTickets() error {
 func (c *call) countTickets() error {
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		n, err := tx.TicketCount(c.ctx(), store.TicketQuery{})
-		return objectOf("count", c.counted(n.N)), err
+		return objectOf("count", c.countObject(n.N)), err
 	})
 }
 
@@ -78,7 +78,7 @@ func (c *call) ticketsFollowed() error {
 }
 
 func (c *call) ticketsOfUser(filter func(desk.UserID) store.TicketQuery) error {
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func (c *call) ticketsOfUser(filter func(desk.UserID) store.TicketQuery) error {
 }
 
 func (c *call) ticketsOfOrganization() error {
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}
@@ -101,16 +101,16 @@ func (c *call) ticketsOfOrganization() error {
 
 // ticketsWhere lists tickets; known refuses the list when what it hangs on does not exist.
 func (c *call) ticketsWhere(q store.TicketQuery, known func(tx *store.Tx) error) error {
-	if err := c.sorted(&q); err != nil {
+	if err := c.parseSort(&q); err != nil {
 		return err
 	}
 	return listTickets(c, "tickets", q, known, c.showTickets)
 }
 
 func listTickets(c *call, key string, q store.TicketQuery, known func(tx *store.Tx) error, show func(*store.Tx, []desk.Ticket) (any, object, error)) error {
-	return list(c, listing[desk.Ticket]{
+	return answerList(c, listSpec[desk.Ticket]{
 		key:  key,
-		look: c.staff(),
+		look: c.isStaff(),
 		page: func(tx *store.Tx, p store.Page) (store.Listed[desk.Ticket], error) {
 			if known != nil {
 				if err := known(tx); err != nil {
@@ -129,8 +129,8 @@ func listTickets(c *call, key string, q store.TicketQuery, known func(tx *store.
 	})
 }
 
-// sorted reads sort=-updated_at, or sort_by with sort_order. Older clients say by whose name they sort people.
-func (c *call) sorted(q *store.TicketQuery) error {
+// parseSort reads sort=-updated_at, or sort_by with sort_order. Older clients say by whose name they sort people.
+func (c *call) parseSort(q *store.TicketQuery) error {
 	name, down := c.query.Get("sort_by"), strings.EqualFold(c.query.Get("sort_order"), "desc")
 	if s := c.query.Get("sort"); s != "" {
 		name, down = strings.CutPrefix(s, "-")

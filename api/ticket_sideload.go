@@ -40,7 +40,7 @@ func (c *call) ticketsOf(cfg *desk.Config, tickets []desk.Ticket) []ticketJSON {
 	counts := c.includes("comment_count")
 	out := make([]ticketJSON, len(tickets))
 	for i := range tickets {
-		out[i] = c.ticket(cfg, &tickets[i])
+		out[i] = c.ticketOf(cfg, &tickets[i])
 		if counts {
 			out[i].CommentCount = &tickets[i].CommentCount
 		}
@@ -94,7 +94,7 @@ func usersIn(tickets []desk.Ticket) []desk.UserID {
 func (c *call) usersShown(users []desk.User) []any {
 	out := make([]any, len(users))
 	for i := range users {
-		out[i] = c.shown(&users[i])
+		out[i] = c.userObject(&users[i])
 	}
 	return out
 }

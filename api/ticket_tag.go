@@ -47,18 +47,18 @@ func (c *call) changeTags(status int, edits func(tags []string) desk.Edits) erro
 		return err
 	}
 	var in struct {
-		Tags         texts  `json:"tags"`
-		SafeUpdate   flag   `json:"safe_update"`
-		UpdatedStamp moment `json:"updated_stamp"`
+		Tags         textsInput `json:"tags"`
+		SafeUpdate   flagInput  `json:"safe_update"`
+		UpdatedStamp timeInput  `json:"updated_stamp"`
 	}
-	if err := c.whole(&in); err != nil {
+	if err := c.parseBody(&in); err != nil {
 		return err
 	}
 	if !in.Tags.set { // else a misspelt member would take all tags away
 		return httpkit.BadRequest("InvalidValue", "Parameter tags is required")
 	}
 	var now []string
-	err = c.write(func(tx *store.Tx) error {
+	err = c.writeTx(func(tx *store.Tx) error {
 		cfg, err := tx.Config(c.ctx())
 		if err != nil {
 			return err

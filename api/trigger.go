@@ -70,10 +70,10 @@ func (c *call) searchTriggers() error {
 // triggersWhere lists triggers in the order they run, or as sort_by says; active and category_id narrow the list.
 func (c *call) triggersWhere(fits func(desk.Trigger) bool) error {
 	category := c.query.Get("category_id")
-	return listAll(c, "triggers", asActor(c, func(_ *store.Tx, actor *admin.Actor) ([]desk.Trigger, error) {
+	return answerWholeList(c, "triggers", asActor(c, func(_ *store.Tx, actor *admin.Actor) ([]desk.Trigger, error) {
 		all, err := actor.Triggers(c.ctx())
 		all = slices.DeleteFunc(all, func(t desk.Trigger) bool {
-			return !fits(t) || c.query.Has("active") && c.flag("active") != t.Active || category != "" && category != idString(t.Category)
+			return !fits(t) || c.query.Has("active") && c.queryFlag("active") != t.Active || category != "" && category != idString(t.Category)
 		})
 		c.sortRules(len(all), func(by string) {
 			sortBy(all, by, func(t desk.Trigger) ruleKeys {
@@ -81,7 +81,7 @@ func (c *call) triggersWhere(fits func(desk.Trigger) bool) error {
 			})
 		})
 		return all, err
-	}), triggerID, each(c.triggerOf))
+	}), triggerID, showEach(c.triggerOf))
 }
 
 // ruleKeys are what lists of rules can be sorted by beside their position.
@@ -122,10 +122,10 @@ func sortBy[T any](rows []T, by string, keys func(T) ruleKeys) {
 	})
 }
 
-func (c *call) triggerDefinitions() error { return c.definitions(condition.Trigger) }
+func (c *call) triggerDefinitions() error { return c.showDefinitions(condition.Trigger) }
 
-// definitions tells rule builders what there is to choose from.
-func (c *call) definitions(place condition.Place) error {
+// showDefinitions tells rule builders what there is to choose from.
+func (c *call) showDefinitions(place condition.Place) error {
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		cfg, err := tx.Config(c.ctx())
 		if err != nil {
@@ -136,7 +136,7 @@ func (c *call) definitions(place condition.Place) error {
 }
 
 func (c *call) showTrigger() error {
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}
@@ -165,12 +165,12 @@ type snapshotJSON struct {
 
 func (c *call) revisionOf(r store.TriggerRevision) revisionJSON {
 	t := r.Trigger
-	return revisionJSON{URL: c.url("triggers", int64(t.ID), "revisions", int64(t.Revision)), ID: t.Revision, AuthorID: author(r.Author),
+	return revisionJSON{URL: c.url("triggers", int64(t.ID), "revisions", int64(t.Revision)), ID: t.Revision, AuthorID: authorID(r.Author),
 		CreatedAt: formatTime(r.At), Snapshot: snapshotJSON{t.Title, t.Description, t.Active, t.Conditions, nonNil(t.Actions)}}
 }
 
-// author is -1 for the system, as clients know it.
-func author(u desk.UserID) desk.UserID {
+// authorID is -1 for the system, as clients know it.
+func authorID(u desk.UserID) desk.UserID {
 	if u == 0 {
 		return -1
 	}
@@ -178,17 +178,17 @@ func author(u desk.UserID) desk.UserID {
 }
 
 func (c *call) listTriggerRevisions() error {
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}
-	return listAll(c, "trigger_revisions", asActor(c, func(_ *store.Tx, actor *admin.Actor) ([]store.TriggerRevision, error) {
+	return answerWholeList(c, "trigger_revisions", asActor(c, func(_ *store.Tx, actor *admin.Actor) ([]store.TriggerRevision, error) {
 		return actor.TriggerRevisions(c.ctx(), desk.TriggerID(id))
-	}), func(r store.TriggerRevision) int64 { return int64(r.Trigger.Revision) }, each(c.revisionOf))
+	}), func(r store.TriggerRevision) int64 { return int64(r.Trigger.Revision) }, showEach(c.revisionOf))
 }
 
 func (c *call) showTriggerRevision() error {
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}

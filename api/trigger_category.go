@@ -36,11 +36,11 @@ type ruleCountsJSON struct {
 }
 
 type categoryInput struct {
-	Name     text   `json:"name"`
-	Position number `json:"position"`
+	Name     textInput   `json:"name"`
+	Position numberInput `json:"position"`
 }
 
-func (in *categoryInput) into(to *desk.TriggerCategory) {
+func (in *categoryInput) applyTo(to *desk.TriggerCategory) {
 	setText(&to.Name, in.Name)
 	if in.Position.set {
 		to.Position = in.Position.position()
@@ -52,7 +52,7 @@ func categoryOf(g desk.TriggerCategory) categoryJSON {
 }
 
 func (c *call) listCategories() error {
-	return listAll(c, "trigger_categories", asActor(c, func(_ *store.Tx, actor *admin.Actor) ([]desk.TriggerCategory, error) {
+	return answerWholeList(c, "trigger_categories", asActor(c, func(_ *store.Tx, actor *admin.Actor) ([]desk.TriggerCategory, error) {
 		return actor.Categories(c.ctx())
 	}), func(g desk.TriggerCategory) int64 { return int64(g.ID) }, c.showCategories)
 }
@@ -82,7 +82,7 @@ func (c *call) showCategories(tx *store.Tx, all []desk.TriggerCategory) (any, ob
 }
 
 func (c *call) showCategory() error {
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}
@@ -94,12 +94,12 @@ func (c *call) showCategory() error {
 
 func (c *call) createCategory() error {
 	var in categoryInput
-	if err := c.record("trigger_category", &in); err != nil {
+	if err := c.parseRecord("trigger_category", &in); err != nil {
 		return err
 	}
 	return c.changeCreated(func(_ *store.Tx, actor *admin.Actor) (string, object, error) {
 		var g desk.TriggerCategory
-		in.into(&g)
+		in.applyTo(&g)
 		err := actor.CreateCategory(c.ctx(), &g)
 		return c.url("trigger_categories", int64(g.ID)), objectOf("trigger_category", categoryOf(g)), err
 	})
@@ -107,16 +107,16 @@ func (c *call) createCategory() error {
 
 func (c *call) updateCategory() error {
 	var in categoryInput
-	if err := c.record("trigger_category", &in); err != nil {
+	if err := c.parseRecord("trigger_category", &in); err != nil {
 		return err
 	}
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}
 	return c.changeOK(func(_ *store.Tx, actor *admin.Actor) (object, error) {
 		g, err := actor.ChangeCategory(c.ctx(), desk.CategoryID(id), func(g *desk.TriggerCategory) error {
-			in.into(g)
+			in.applyTo(g)
 			return nil
 		})
 		return objectOf("trigger_category", categoryOf(g)), err

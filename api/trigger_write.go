@@ -9,21 +9,21 @@ import (
 
 // triggerInput is what clients may say of a trigger. Conditions stand directly in it, or below "conditions".
 type triggerInput struct {
-	ID          number          `json:"id"` // of update_many
-	Title       text            `json:"title"`
-	RawTitle    text            `json:"raw_title"`
-	Description text            `json:"description"`
-	Active      flag            `json:"active"`
-	Position    number          `json:"position"`
-	CategoryID  number          `json:"category_id"`
+	ID          numberInput     `json:"id"` // of update_many
+	Title       textInput       `json:"title"`
+	RawTitle    textInput       `json:"raw_title"`
+	Description textInput       `json:"description"`
+	Active      flagInput       `json:"active"`
+	Position    numberInput     `json:"position"`
+	CategoryID  numberInput     `json:"category_id"`
 	Conditions  treeInput       `json:"conditions"`
 	All         conditionsInput `json:"all"`
 	Any         conditionsInput `json:"any"`
 	Actions     actionsInput    `json:"actions"`
 }
 
-// into puts what was said into t. Whoever names one branch of the conditions names both (rules.md §1.1).
-func (in *triggerInput) into(t *desk.Trigger) {
+// applyTo puts what was said into t. Whoever names one branch of the conditions names both (rules.md §1.1).
+func (in *triggerInput) applyTo(t *desk.Trigger) {
 	if in.RawTitle.set && !in.Title.set {
 		in.Title = in.RawTitle
 	}
@@ -36,7 +36,7 @@ func (in *triggerInput) into(t *desk.Trigger) {
 	if in.CategoryID.v != 0 {
 		t.Category = desk.CategoryID(in.CategoryID.v)
 	}
-	if tree := in.Conditions.join(in.All, in.Any); tree.set() {
+	if tree := in.Conditions.orElse(in.All, in.Any); tree.isSet() {
 		t.Conditions = condition.Tree{All: tree.All.v, Any: tree.Any.v}
 	}
 	if in.Actions.set {
@@ -44,20 +44,20 @@ func (in *triggerInput) into(t *desk.Trigger) {
 	}
 }
 
-// edit is what ChangeTrigger is to do.
-func (in *triggerInput) edit(t *desk.Trigger) error {
-	in.into(t)
+// change is what ChangeTrigger is to do.
+func (in *triggerInput) change(t *desk.Trigger) error {
+	in.applyTo(t)
 	return nil
 }
 
 func (c *call) createTrigger() error {
 	var in triggerInput
-	if err := c.record("trigger", &in); err != nil {
+	if err := c.parseRecord("trigger", &in); err != nil {
 		return err
 	}
 	return c.changeCreated(func(_ *store.Tx, actor *admin.Actor) (string, object, error) {
 		t := desk.Trigger{Active: true}
-		in.into(&t)
+		in.applyTo(&t)
 		err := actor.CreateTrigger(c.ctx(), &t)
 		return c.url("triggers", int64(t.ID)), objectOf("trigger", c.triggerOf(t)), err
 	})
@@ -65,15 +65,15 @@ func (c *call) createTrigger() error {
 
 func (c *call) updateTrigger() error {
 	var in triggerInput
-	if err := c.record("trigger", &in); err != nil {
+	if err := c.parseRecord("trigger", &in); err != nil {
 		return err
 	}
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}
 	return c.changeOK(func(_ *store.Tx, actor *admin.Actor) (object, error) {
-		t, err := actor.ChangeTrigger(c.ctx(), desk.TriggerID(id), in.edit)
+		t, err := actor.ChangeTrigger(c.ctx(), desk.TriggerID(id), in.change)
 		return objectOf("trigger", c.triggerOf(t)), err
 	})
 }
@@ -95,20 +95,20 @@ func (c *call) updateManyTriggers() error {
 	return c.changeOK(func(tx *store.Tx, actor *admin.Actor) (object, error) {
 		out := make([]desk.Trigger, len(in))
 		for i := range in {
-			if out[i], err = actor.ChangeTrigger(c.ctx(), desk.TriggerID(in[i].ID.v), in[i].edit); err != nil {
+			if out[i], err = actor.ChangeTrigger(c.ctx(), desk.TriggerID(in[i].ID.v), in[i].change); err != nil {
 				return nil, err
 			}
 		}
-		return wholeList(c, tx, "triggers", out, each(c.triggerOf))
+		return wholeList(c, tx, "triggers", out, showEach(c.triggerOf))
 	})
 }
 
 // reorderTriggers answers with all triggers in their new order.
 func (c *call) reorderTriggers() error {
 	var in struct {
-		IDs numbers `json:"trigger_ids"`
+		IDs numbersInput `json:"trigger_ids"`
 	}
-	if err := c.whole(&in); err != nil {
+	if err := c.parseBody(&in); err != nil {
 		return err
 	}
 	return c.changeOK(func(tx *store.Tx, actor *admin.Actor) (object, error) {
@@ -119,6 +119,6 @@ func (c *call) reorderTriggers() error {
 		if err != nil {
 			return nil, err
 		}
-		return wholeList(c, tx, "triggers", all, each(c.triggerOf))
+		return wholeList(c, tx, "triggers", all, showEach(c.triggerOf))
 	})
 }

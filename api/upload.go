@@ -34,7 +34,7 @@ type uploadJSON struct {
 // createUpload takes one file, as the bare body or as a form's part, into a new upload or the one that token names. The
 // bytes are stored before the transaction: an upload that fails leaves at most a content that nothing shows.
 func (c *call) createUpload() error {
-	file, err := c.incoming()
+	file, err := c.incomingFile()
 	if err != nil {
 		return err
 	}
@@ -48,9 +48,9 @@ func (c *call) createUpload() error {
 		token = rand.Text()
 	}
 	a := desk.Attachment{FileName: file.name, ContentType: file.contentType, Size: size, Blob: sum, Token: rand.Text(),
-		Inline: c.flag("inline"), CreatedAt: c.Clock().UTC()}
+		Inline: c.queryFlag("inline"), CreatedAt: c.Clock().UTC()}
 	var up desk.Upload
-	err = c.write(func(tx *store.Tx) error {
+	err = c.writeTx(func(tx *store.Tx) error {
 		a.ID = desk.AttachmentID(tx.NewID())
 		if err := tx.AddToUpload(c.ctx(), token, &a, c.user.ID, c.Clock().Add(ticketing.UploadFor)); err != nil {
 			return err
@@ -61,30 +61,30 @@ func (c *call) createUpload() error {
 	if err != nil {
 		return err
 	}
-	shown := uploadJSON{Token: token, ExpiresAt: formatTime(up.ExpiresAt), Attachment: c.attachment(a), Attachments: c.attachments(up.Attachments)}
+	shown := uploadJSON{Token: token, ExpiresAt: formatTime(up.ExpiresAt), Attachment: c.attachmentOf(a), Attachments: c.attachmentsOf(up.Attachments)}
 	return c.created(c.url("uploads", token), objectOf("upload", shown))
 }
 
-// incoming is a file on its way in.
-type incoming struct {
+// incomingFile is a file on its way in.
+type incomingFile struct {
 	io.ReadCloser
 	name        string
 	contentType string
 }
 
-func (c *call) incoming() (incoming, error) {
+func (c *call) incomingFile() (incomingFile, error) {
 	kind, params, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
 	if err != nil {
 		kind = "application/octet-stream"
 	}
-	in := incoming{ReadCloser: http.MaxBytesReader(c.w, c.r.Body, desk.MaxUpload+1), name: c.query.Get("filename"), contentType: kind}
+	in := incomingFile{ReadCloser: http.MaxBytesReader(c.w, c.r.Body, desk.MaxUpload+1), name: c.query.Get("filename"), contentType: kind}
 	if kind == "multipart/form-data" {
-		return c.part(in, params["boundary"])
+		return c.filePart(in, params["boundary"])
 	}
 	if sayNothing(kind) {
 		in.contentType = ticketing.FileType(in.name, "")
 	}
-	return in.checked()
+	return in.validate()
 }
 
 // sayNothing are the types that clients send for whatever file: by habit, or because their library adds one.
@@ -96,8 +96,8 @@ func sayNothing(kind string) bool {
 	return false
 }
 
-// part finds the file among the parts of a form.
-func (c *call) part(in incoming, boundary string) (incoming, error) {
+// filePart finds the file among the parts of a form.
+func (c *call) filePart(in incomingFile, boundary string) (incomingFile, error) {
 	if boundary == "" {
 		return in, httpkit.BadRequest("BadRequest", "The form has no boundary")
 	}
@@ -117,11 +117,11 @@ func (c *call) part(in incoming, boundary string) (incoming, error) {
 		if in.name == "" {
 			in.name = p.FileName()
 		}
-		return in.checked()
+		return in.validate()
 	}
 }
 
-func (in incoming) checked() (incoming, error) {
+func (in incomingFile) validate() (incomingFile, error) {
 	if in.name = ticketing.FileName(in.name); in.name == "" {
 		return in, desk.InvalidField("filename", "BlankValue", "Filename: cannot be blank")
 	}
@@ -135,7 +135,7 @@ func (c *call) deleteUpload() error {
 }
 
 func (c *call) showAttachment() error {
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}
@@ -147,13 +147,13 @@ func (c *call) showAttachment() error {
 		if err := c.maySeeFile(tx, &f); err != nil {
 			return nil, err
 		}
-		return objectOf("attachment", c.attachment(f.Attachment)), nil
+		return objectOf("attachment", c.attachmentOf(f.Attachment)), nil
 	})
 }
 
 // maySeeFile: staff see all files of the account; others what hangs on comments that they see, and what they brought.
 func (c *call) maySeeFile(tx *store.Tx, f *store.File) error {
-	if c.staff() || f.User == c.user.ID {
+	if c.isStaff() || f.User == c.user.ID {
 		return nil
 	}
 	t, err := tx.Ticket(c.ctx(), f.Ticket)
@@ -175,7 +175,7 @@ func (c *call) maySeeFile(tx *store.Tx, f *store.File) error {
 // always a download: what somebody uploaded must not run as a page of this desk.
 func (c *call) attachmentContent() error {
 	var f store.File
-	err := c.read(func(tx *store.Tx) (err error) {
+	err := c.readTx(func(tx *store.Tx) (err error) {
 		f, err = tx.AttachmentByToken(c.ctx(), c.r.PathValue("token"))
 		return err
 	})

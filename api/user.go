@@ -111,9 +111,9 @@ func (c *call) userOf(u *desk.User) userJSON {
 	return out
 }
 
-// shown is a user in the form that the caller may see.
-func (c *call) shown(u *desk.User) any {
-	if c.staff() {
+// userObject is a user in the form that the caller may see.
+func (c *call) userObject(u *desk.User) any {
+	if c.isStaff() {
 		return c.userOf(u)
 	}
 	return c.personOf(u)
@@ -129,8 +129,8 @@ func (c *call) listUsers() error {
 		return err
 	}
 	if external := c.query.Get("external_id"); external != "" && f.Group == 0 && f.Organization == 0 {
-		return listAll(c, "users", func(tx *store.Tx) ([]desk.User, error) {
-			return none(tx.UserByExternalID(c.ctx(), external))
+		return answerWholeList(c, "users", func(tx *store.Tx) ([]desk.User, error) {
+			return listOfFound(tx.UserByExternalID(c.ctx(), external))
 		}, func(u desk.User) int64 { return int64(u.ID) }, c.showUsers)
 	}
 	return c.usersOf(f)
@@ -146,14 +146,14 @@ func (c *call) userFilter() (f store.UserFilter, err error) {
 		}
 	}
 	if c.r.PathValue("group") != "" {
-		id, err := c.id("group")
+		id, err := c.pathID("group")
 		if err != nil {
 			return f, err
 		}
 		f.Group = desk.GroupID(id)
 	}
 	if c.r.PathValue("organization") != "" {
-		id, err := c.id("organization")
+		id, err := c.pathID("organization")
 		if err != nil {
 			return f, err
 		}
@@ -163,7 +163,7 @@ func (c *call) userFilter() (f store.UserFilter, err error) {
 }
 
 func (c *call) usersOf(f store.UserFilter) error {
-	return list(c, listing[desk.User]{
+	return answerList(c, listSpec[desk.User]{
 		key: "users",
 		page: func(tx *store.Tx, p store.Page) (store.Listed[desk.User], error) {
 			if err := c.knownOwner(tx, f); err != nil {
@@ -195,7 +195,7 @@ func (c *call) knownOwner(tx *store.Tx, f store.UserFilter) error {
 func (c *call) showUsers(tx *store.Tx, users []desk.User) (any, object, error) {
 	out := make([]any, len(users))
 	for i := range users {
-		out[i] = c.shown(&users[i])
+		out[i] = c.userObject(&users[i])
 	}
 	side, err := c.userSideloads(tx, users)
 	return out, side, err
@@ -233,19 +233,19 @@ func (c *call) countUsers() error {
 		return err
 	}
 	var n int
-	err = c.read(func(tx *store.Tx) error {
+	err = c.readTx(func(tx *store.Tx) error {
 		n, err = tx.CountUsers(c.ctx(), f)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return c.ok(objectOf("count", c.counted(n)))
+	return c.ok(objectOf("count", c.countObject(n)))
 }
 
 func (c *call) showManyUsers() error {
 	external := c.query.Get("external_ids")
-	ids, err := c.ids("ids", pageSize)
+	ids, err := c.queryIDs("ids", pageSize)
 	if err != nil {
 		return err
 	}
@@ -277,7 +277,7 @@ func (c *call) showMe() error {
 		}
 		side, err := c.userSideloads(tx, []desk.User{u})
 		me := c.userOf(&u)
-		if !c.staff() {
+		if !c.isStaff() {
 			me.Notes, me.Details, me.Tags = "", "", []string{}
 		}
 		return append(objectOf("user", me), side...), err
@@ -286,12 +286,12 @@ func (c *call) showMe() error {
 
 // reachUser reads the user whom the path names, if the caller may see them.
 func (c *call) reachUser(tx *store.Tx) (desk.User, error) {
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return desk.User{}, err
 	}
 	if !access.CanSeeUser(c.viewer(), desk.UserID(id)) {
-		return desk.User{}, access.Refuse(false)
+		return desk.User{}, access.ForbidUnless(false)
 	}
 	return tx.User(c.ctx(), desk.UserID(id))
 }
@@ -303,6 +303,6 @@ func (c *call) showUser() error {
 			return nil, err
 		}
 		side, err := c.userSideloads(tx, []desk.User{u})
-		return append(objectOf("user", c.shown(&u)), side...), err
+		return append(objectOf("user", c.userObject(&u)), side...), err
 	})
 }

@@ -37,11 +37,11 @@ func (c *call) listIdentities() error {
 		return c.identitiesOf(&u), err
 	}
 	same := func(i identityJSON) identityJSON { return i }
-	return listAll(c, "identities", load, func(i identityJSON) int64 { return int64(i.ID) }, each(same))
+	return answerWholeList(c, "identities", load, func(i identityJSON) int64 { return int64(i.ID) }, showEach(same))
 }
 
 func (c *call) showIdentity() error {
-	id, err := c.id("identity")
+	id, err := c.pathID("identity")
 	if err != nil {
 		return err
 	}

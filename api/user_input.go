@@ -10,28 +10,28 @@ import (
 
 // userInput is what clients may say of a user.
 type userInput struct {
-	Name           text            `json:"name"`
-	Email          text            `json:"email"`
-	Role           text            `json:"role"`
-	OrganizationID number          `json:"organization_id"`
+	Name           textInput       `json:"name"`
+	Email          textInput       `json:"email"`
+	Role           textInput       `json:"role"`
+	OrganizationID numberInput     `json:"organization_id"`
 	Organization   json.RawMessage `json:"organization"`
-	DefaultGroupID number          `json:"default_group_id"`
-	ExternalID     text            `json:"external_id"`
-	Phone          text            `json:"phone"`
-	Alias          text            `json:"alias"`
-	Details        text            `json:"details"`
-	Notes          text            `json:"notes"`
-	Signature      text            `json:"signature"`
-	TimeZone       text            `json:"time_zone"`
-	IanaTimeZone   text            `json:"iana_time_zone"`
-	Locale         text            `json:"locale"`
-	LocaleID       number          `json:"locale_id"`
-	Tags           texts           `json:"tags"`
-	Suspended      flag            `json:"suspended"`
-	Verified       flag            `json:"verified"`
-	SkipVerify     flag            `json:"skip_verify_email"`
-	Password       text            `json:"password"`
-	ID             number          `json:"id"` // of bulk updates
+	DefaultGroupID numberInput     `json:"default_group_id"`
+	ExternalID     textInput       `json:"external_id"`
+	Phone          textInput       `json:"phone"`
+	Alias          textInput       `json:"alias"`
+	Details        textInput       `json:"details"`
+	Notes          textInput       `json:"notes"`
+	Signature      textInput       `json:"signature"`
+	TimeZone       textInput       `json:"time_zone"`
+	IanaTimeZone   textInput       `json:"iana_time_zone"`
+	Locale         textInput       `json:"locale"`
+	LocaleID       numberInput     `json:"locale_id"`
+	Tags           textsInput      `json:"tags"`
+	Suspended      flagInput       `json:"suspended"`
+	Verified       flagInput       `json:"verified"`
+	SkipVerify     flagInput       `json:"skip_verify_email"`
+	Password       textInput       `json:"password"`
+	ID             numberInput     `json:"id"` // of bulk updates
 }
 
 // readRole reads a role as loosely as clients write it. What is none is for others to refuse.
@@ -46,7 +46,7 @@ func (c *call) userEdit(tx *store.Tx, in *userInput) func(u *desk.User) error {
 		if in.Role.set {
 			u.Role = readRole(in.Role.v)
 		}
-		if !c.staff() {
+		if !c.isStaff() {
 			return nil
 		}
 		in.staffData(u)
@@ -94,8 +94,8 @@ func (c *call) namedOrganization(tx *store.Tx, in *userInput, u *desk.User) erro
 		return nil
 	}
 	var named struct {
-		ID   number `json:"id"`
-		Name text   `json:"name"`
+		ID   numberInput `json:"id"`
+		Name textInput   `json:"name"`
 	}
 	if err := json.Unmarshal(in.Organization, &named); err != nil || named.ID.v == 0 && named.Name.v == "" {
 		return desk.InvalidField("organization", "InvalidValue", `Organization: must be an object such as {"name":"ACME"}`)
@@ -112,7 +112,7 @@ func (c *call) namedOrganization(tx *store.Tx, in *userInput, u *desk.User) erro
 	return err
 }
 
-func setText(to *string, in text) {
+func setText(to *string, in textInput) {
 	if in.set {
 		*to = in.v
 	}

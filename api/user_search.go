@@ -19,7 +19,7 @@ func (c *call) usersByExternalID(tx *store.Tx, listed string) ([]desk.User, erro
 	}
 	var out []desk.User
 	for _, id := range ids {
-		found, err := none(tx.UserByExternalID(c.ctx(), strings.TrimSpace(id)))
+		found, err := listOfFound(tx.UserByExternalID(c.ctx(), strings.TrimSpace(id)))
 		if err != nil {
 			return nil, err
 		}
@@ -53,7 +53,7 @@ func (c *call) searchUsers() error {
 		cfg, err := tx.Config(c.ctx())
 		return store.SearchQuery{Page: p, Search: search, Config: cfg, Viewer: c.actor(cfg), At: c.Clock()}, err
 	}
-	return list(c, listing[desk.User]{
+	return answerList(c, listSpec[desk.User]{
 		key: "users",
 		page: func(tx *store.Tx, p store.Page) (store.Listed[desk.User], error) {
 			q, err := asked(tx, p)
@@ -79,22 +79,22 @@ func (c *call) autocompleteUsers() error {
 	name := c.query.Get("name")
 	if name == "" && c.r.Method == "POST" {
 		var in struct {
-			Name text `json:"name"`
+			Name textInput `json:"name"`
 		}
-		if err := c.whole(&in); err != nil {
+		if err := c.parseBody(&in); err != nil {
 			return err
 		}
 		name = in.Name.v
 	}
-	if err := sought(&name); err != nil {
+	if err := checkSearchName(&name); err != nil {
 		return err
 	}
 	return c.usersOf(store.UserFilter{Match: name, Local: true})
 }
 
-// sought checks the beginning of a name, by which autocompletion finds: long enough to mean something, and not longer than
+// checkSearchName checks the beginning of a name, by which autocompletion finds: long enough to mean something, and not longer than
 // any name, since engines bound their patterns.
-func sought(name *string) error {
+func checkSearchName(name *string) error {
 	*name = strings.TrimSpace(*name)
 	if n := utf8.RuneCountInString(*name); n < 2 || n > 255 {
 		return httpkit.BadRequest("InvalidValue", "Parameter name must have from 2 to 255 characters")

@@ -13,7 +13,7 @@ import (
 
 func (c *call) createUser() error {
 	var in userInput
-	if err := c.record("user", &in); err != nil {
+	if err := c.parseRecord("user", &in); err != nil {
 		return err
 	}
 	password, err := c.Admin.Password(c.ctx(), c.user, in.Password.v)
@@ -36,7 +36,7 @@ func (c *call) insertUser(tx *store.Tx, actor *admin.Actor, in *userInput, passw
 // createOrUpdateUser knows a user again by external id or address.
 func (c *call) createOrUpdateUser() error {
 	var in userInput
-	if err := c.record("user", &in); err != nil {
+	if err := c.parseRecord("user", &in); err != nil {
 		return err
 	}
 	password, err := c.Admin.Password(c.ctx(), c.user, in.Password.v)
@@ -86,10 +86,10 @@ func (c *call) sameUser(tx *store.Tx, in *userInput) (desk.User, error) {
 
 func (c *call) updateUser() error {
 	var in userInput
-	if err := c.record("user", &in); err != nil {
+	if err := c.parseRecord("user", &in); err != nil {
 		return err
 	}
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}
@@ -99,13 +99,13 @@ func (c *call) updateUser() error {
 	}
 	return c.changeOK(func(tx *store.Tx, actor *admin.Actor) (object, error) {
 		u, err := actor.ChangeUser(c.ctx(), desk.UserID(id), password, c.userEdit(tx, &in))
-		return objectOf("user", c.shown(&u)), err
+		return objectOf("user", c.userObject(&u)), err
 	})
 }
 
 // deleteUser answers with the user, no longer active.
 func (c *call) deleteUser() error {
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ func (c *call) setPassword() error {
 	if err != nil {
 		return err
 	}
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}
@@ -138,12 +138,12 @@ func (c *call) changePassword() error {
 	if err != nil {
 		return err
 	}
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}
 	if desk.UserID(id) != c.user.ID {
-		return access.Refuse(false)
+		return access.ForbidUnless(false)
 	}
 	proof := c.r.Clone(c.ctx())
 	proof.Header.Del("X-On-Behalf-Of")
@@ -164,14 +164,14 @@ func (c *call) changePassword() error {
 
 func (c *call) newPassword() (password, previous string, err error) {
 	var in struct {
-		Password text `json:"password"`
-		Previous text `json:"previous_password"`
+		Password textInput `json:"password"`
+		Previous textInput `json:"previous_password"`
 	}
-	if err := c.whole(&in); err != nil {
+	if err := c.parseBody(&in); err != nil {
 		return "", "", err
 	}
 	if in.Password.v == "" {
-		return "", "", required("password")
+		return "", "", blankError("password")
 	}
 	return in.Password.v, in.Previous.v, nil
 }

@@ -31,7 +31,7 @@ type toJSON struct {
 	Address string `json:"address,omitempty"`
 }
 
-func via(v desk.Via) viaJSON {
+func viaOf(v desk.Via) viaJSON {
 	out := viaJSON{Channel: "api"}
 	rel := ""
 	switch v.Channel {

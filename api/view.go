@@ -102,7 +102,7 @@ func columnID(id string) any {
 	return id
 }
 
-func execution(cfg *desk.Config, o desk.Output) executionJSON {
+func executionOf(cfg *desk.Config, o desk.Output) executionJSON {
 	out := executionJSON{GroupBy: nullString(o.GroupBy), GroupOrder: orderOr(o.GroupOrder), SortBy: nullString(o.SortBy), SortOrder: orderOr(o.SortOrder),
 		Columns: []columnJSON{}, CustomFields: []columnJSON{}}
 	known := map[string]rule.Column{}
@@ -147,7 +147,7 @@ func orderOf(known map[string]rule.Column, name, order string) *orderJSON {
 func (c *call) viewOf(cfg *desk.Config, v *desk.View) viewJSON {
 	return viewJSON{URL: c.url("views", int64(v.ID)), ID: v.ID, Title: v.Title, RawTitle: v.Title, Active: v.Active,
 		UpdatedAt: formatTime(v.UpdatedAt), CreatedAt: formatTime(v.CreatedAt), Position: v.Position, Description: nullString(v.Description),
-		Execution: execution(cfg, v.Output), Conditions: v.Conditions, Restriction: restrictionOf(v.Restriction)}
+		Execution: executionOf(cfg, v.Output), Conditions: v.Conditions, Restriction: restrictionOf(v.Restriction)}
 }
 
 func (c *call) showViews(tx *store.Tx, views []desk.View) (any, object, error) {
@@ -170,7 +170,7 @@ func (c *call) listActiveViews() error {
 }
 
 func (c *call) searchViews() error {
-	f, err := c.titled()
+	f, err := c.titleFilter()
 	if err != nil {
 		return err
 	}
@@ -180,8 +180,8 @@ func (c *call) searchViews() error {
 func viewID(v desk.View) int64 { return int64(v.ID) }
 
 func (c *call) viewsWhere(f store.RuleFilter) error {
-	return listAll(c, "views", asActor(c, func(_ *store.Tx, actor *admin.Actor) ([]desk.View, error) {
-		all, err := actor.Views(c.ctx(), c.kept(f))
+	return answerWholeList(c, "views", asActor(c, func(_ *store.Tx, actor *admin.Actor) ([]desk.View, error) {
+		all, err := actor.Views(c.ctx(), c.restrictedFilter(f))
 		c.sortRules(len(all), func(by string) {
 			sortBy(all, by, func(v desk.View) ruleKeys { return ruleKeys{v.Title, v.CreatedAt.UnixMicro(), v.UpdatedAt.UnixMicro()} })
 		})
@@ -195,7 +195,7 @@ const compactViews = 32
 func (c *call) listCompactViews() error {
 	active := true
 	return c.readOK(asActor(c, func(tx *store.Tx, actor *admin.Actor) (object, error) {
-		all, err := actor.Views(c.ctx(), c.kept(store.RuleFilter{Active: &active}))
+		all, err := actor.Views(c.ctx(), c.restrictedFilter(store.RuleFilter{Active: &active}))
 		if err != nil {
 			return nil, err
 		}
@@ -205,8 +205,8 @@ func (c *call) listCompactViews() error {
 
 func (c *call) countViews() error {
 	return c.readOK(asActor(c, func(_ *store.Tx, actor *admin.Actor) (object, error) {
-		all, err := actor.Views(c.ctx(), c.kept(store.RuleFilter{}))
-		return objectOf("count", c.counted(len(all))), err
+		all, err := actor.Views(c.ctx(), c.restrictedFilter(store.RuleFilter{}))
+		return objectOf("count", c.countObject(len(all))), err
 	}))
 }
 
@@ -223,7 +223,7 @@ func (c *call) someViews(tx *store.Tx, ids []int64) ([]desk.View, error) {
 }
 
 func (c *call) showManyViews() error {
-	ids, err := c.ids("ids", pageSize)
+	ids, err := c.queryIDs("ids", pageSize)
 	if err != nil {
 		return err
 	}
@@ -236,11 +236,11 @@ func (c *call) showManyViews() error {
 	})
 }
 
-func (c *call) viewDefinitions() error { return c.definitions(condition.View) }
+func (c *call) viewDefinitions() error { return c.showDefinitions(condition.View) }
 
 // reachView reads the view that the path names, if the caller may see it.
 func (c *call) reachView(tx *store.Tx) (desk.View, *desk.Config, error) {
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return desk.View{}, nil, err
 	}

@@ -25,7 +25,7 @@ func (c *call) viewQuery(cfg *desk.Config, v *desk.View, p store.Page) store.Vie
 
 // viewTickets is a view's tickets as lists of tickets show them.
 func (c *call) viewTickets() error {
-	return list(c, listing[desk.Ticket]{
+	return answerList(c, listSpec[desk.Ticket]{
 		key: "tickets",
 		page: func(tx *store.Tx, p store.Page) (store.Listed[desk.Ticket], error) {
 			v, cfg, err := c.reachView(tx)
@@ -48,32 +48,32 @@ func (c *call) viewTickets() error {
 
 // executeView is a view's tickets as rows of its columns.
 func (c *call) executeView() error {
-	return c.execute(func(tx *store.Tx) (desk.View, *desk.Config, error) { return c.reachView(tx) })
+	return c.runView(func(tx *store.Tx) (desk.View, *desk.Config, error) { return c.reachView(tx) })
 }
 
 // previewView executes a view that is not stored.
 func (c *call) previewView() error {
 	var in viewInput
-	if err := c.record("view", &in); err != nil {
+	if err := c.parseRecord("view", &in); err != nil {
 		return err
 	}
-	return c.execute(func(tx *store.Tx) (desk.View, *desk.Config, error) { return c.previewed(tx, &in) })
+	return c.runView(func(tx *store.Tx) (desk.View, *desk.Config, error) { return c.previewedView(tx, &in) })
 }
 
-func (c *call) previewed(tx *store.Tx, in *viewInput) (desk.View, *desk.Config, error) {
+func (c *call) previewedView(tx *store.Tx, in *viewInput) (desk.View, *desk.Config, error) {
 	cfg, err := tx.Config(c.ctx())
 	if err != nil {
 		return desk.View{}, nil, err
 	}
 	v := desk.View{Title: "Preview", Active: true, Output: desk.Output{Columns: admin.DefaultColumns()}}
-	in.into(&v)
+	in.applyTo(&v)
 	return v, cfg, rule.CheckView(cfg, v)
 }
 
-func (c *call) execute(find func(tx *store.Tx) (desk.View, *desk.Config, error)) error {
+func (c *call) runView(find func(tx *store.Tx) (desk.View, *desk.Config, error)) error {
 	var v desk.View
 	var cfg *desk.Config
-	return list(c, listing[desk.Ticket]{
+	return answerList(c, listSpec[desk.Ticket]{
 		key: "rows",
 		page: func(tx *store.Tx, p store.Page) (_ store.Listed[desk.Ticket], err error) {
 			if v, cfg, err = find(tx); err != nil {
@@ -85,13 +85,15 @@ func (c *call) execute(find func(tx *store.Tx) (desk.View, *desk.Config, error))
 			n, err := tx.CountWhere(c.ctx(), c.viewQuery(cfg, &v, store.Page{}))
 			return n.N, err
 		},
-		show: func(tx *store.Tx, tickets []desk.Ticket) (any, object, error) { return c.rows(tx, cfg, &v, tickets) },
+		show: func(tx *store.Tx, tickets []desk.Ticket) (any, object, error) {
+			return c.viewRows(tx, cfg, &v, tickets)
+		},
 	})
 }
 
-// rows shows the columns of each ticket; what they name follows: users, groups, organizations.
-func (c *call) rows(tx *store.Tx, cfg *desk.Config, v *desk.View, tickets []desk.Ticket) (any, object, error) {
-	how := execution(cfg, v.Output)
+// viewRows shows the columns of each ticket; what they name follows: users, groups, organizations.
+func (c *call) viewRows(tx *store.Tx, cfg *desk.Config, v *desk.View, tickets []desk.Ticket) (any, object, error) {
+	how := executionOf(cfg, v.Output)
 	users, err := tx.UsersByID(c.ctx(), usersIn(tickets))
 	if err != nil {
 		return nil, nil, err
@@ -102,7 +104,7 @@ func (c *call) rows(tx *store.Tx, cfg *desk.Config, v *desk.View, tickets []desk
 	}
 	out := make([]object, len(tickets))
 	for i := range tickets {
-		out[i] = c.row(cfg, &how, v, &tickets[i])
+		out[i] = c.viewRow(cfg, &how, v, &tickets[i])
 	}
 	groups := []desk.Group{}
 	for _, id := range distinct(tickets, func(t desk.Ticket) desk.GroupID { return t.Group }) {
@@ -116,22 +118,22 @@ func (c *call) rows(tx *store.Tx, cfg *desk.Config, v *desk.View, tickets []desk
 
 // viewShort is the view that rows belong to. A preview has no address.
 func (c *call) viewShort(cfg *desk.Config, v *desk.View) object {
-	o := object{{"id", nullID(v.ID)}, {"url", nil}, {"title", v.Title}, {"execution", execution(cfg, v.Output)}}
+	o := object{{"id", nullID(v.ID)}, {"url", nil}, {"title", v.Title}, {"execution", executionOf(cfg, v.Output)}}
 	if v.ID != 0 {
 		o[1].value = c.url("views", int64(v.ID))
 	}
 	return o
 }
 
-// row is one ticket: its columns, what it is grouped by, and the ticket in short.
-func (c *call) row(cfg *desk.Config, how *executionJSON, v *desk.View, t *desk.Ticket) object {
+// viewRow is one ticket: its columns, what it is grouped by, and the ticket in short.
+func (c *call) viewRow(cfg *desk.Config, how *executionJSON, v *desk.View, t *desk.Ticket) object {
 	o := object{{"ticket_id", t.ID}}
 	for _, col := range how.Columns {
-		key, value := cell(cfg, col.ID, t)
+		key, value := columnValue(cfg, col.ID, t)
 		o = append(o, member{key, value})
 	}
 	if v.Output.GroupBy != "" {
-		_, value := cell(cfg, columnID(columnName(v.Output.GroupBy)), t)
+		_, value := columnValue(cfg, columnID(columnName(v.Output.GroupBy)), t)
 		o = append(o, member{"group_value", value})
 	}
 	short := object{{"id", t.ID}, {"subject", t.Subject}, {"description", t.Description}, {"status", t.Status}, {"type", nullString(t.Type)},
@@ -139,8 +141,8 @@ func (c *call) row(cfg *desk.Config, how *executionJSON, v *desk.View, t *desk.T
 	return append(o, member{"ticket", short})
 }
 
-// cell is what a ticket says in a column, and the member under which rows show it.
-func cell(cfg *desk.Config, column any, t *desk.Ticket) (string, any) {
+// columnValue is what a ticket says in a column, and the member under which rows show it.
+func columnValue(cfg *desk.Config, column any, t *desk.Ticket) (string, any) {
 	if id, custom := column.(int64); custom {
 		f := cfg.Field(desk.FieldID(id))
 		if f == nil {
@@ -160,13 +162,13 @@ func cell(cfg *desk.Config, column any, t *desk.Ticket) (string, any) {
 	case "type":
 		return name, nullString(t.Type)
 	case "requester", "submitter", "assignee", "group", "organization", "brand", "ticket_form":
-		return name + "_id", related(name, t)
+		return name + "_id", relatedValue(name, t)
 	default:
-		return name, moments(name, t)
+		return name, timeValue(name, t)
 	}
 }
 
-func related(name string, t *desk.Ticket) any {
+func relatedValue(name string, t *desk.Ticket) any {
 	switch name {
 	case "requester":
 		return t.Requester
@@ -184,7 +186,7 @@ func related(name string, t *desk.Ticket) any {
 	return nullID(t.Form)
 }
 
-func moments(name string, t *desk.Ticket) any {
+func timeValue(name string, t *desk.Ticket) any {
 	switch name {
 	case "created":
 		return nullTime(t.CreatedAt)
@@ -241,7 +243,7 @@ func (c *call) countView() error {
 const maxCounts = 20
 
 func (c *call) countManyViews() error {
-	ids, err := c.ids("ids", maxCounts)
+	ids, err := c.queryIDs("ids", maxCounts)
 	if err != nil {
 		return err
 	}
@@ -266,12 +268,12 @@ func (c *call) countManyViews() error {
 
 func (c *call) countPreview() error {
 	var in viewInput
-	if err := c.record("view", &in); err != nil {
+	if err := c.parseRecord("view", &in); err != nil {
 		return err
 	}
 	var n viewCountJSON
-	err := c.read(func(tx *store.Tx) error {
-		v, cfg, err := c.previewed(tx, &in)
+	err := c.readTx(func(tx *store.Tx) error {
+		v, cfg, err := c.previewedView(tx, &in)
 		if err != nil {
 			return err
 		}

@@ -12,12 +12,12 @@ import (
 
 // viewInput is what clients may say of a view. Conditions stand directly in it, or below "conditions".
 type viewInput struct {
-	ID          number           `json:"id"` // of update_many
-	Title       text             `json:"title"`
-	RawTitle    text             `json:"raw_title"`
-	Description text             `json:"description"`
-	Active      flag             `json:"active"`
-	Position    number           `json:"position"`
+	ID          numberInput      `json:"id"` // of update_many
+	Title       textInput        `json:"title"`
+	RawTitle    textInput        `json:"raw_title"`
+	Description textInput        `json:"description"`
+	Active      flagInput        `json:"active"`
+	Position    numberInput      `json:"position"`
 	Conditions  treeInput        `json:"conditions"`
 	All         conditionsInput  `json:"all"`
 	Any         conditionsInput  `json:"any"`
@@ -27,11 +27,11 @@ type viewInput struct {
 
 // outputInput is how a view shows its tickets. Members that are not there stay as they were.
 type outputInput struct {
-	Columns    texts
-	GroupBy    text
-	GroupOrder text
-	SortBy     text
-	SortOrder  text
+	Columns    textsInput
+	GroupBy    textInput
+	GroupOrder textInput
+	SortBy     textInput
+	SortOrder  textInput
 }
 
 func (in *outputInput) UnmarshalJSON(raw []byte) error {
@@ -39,11 +39,11 @@ func (in *outputInput) UnmarshalJSON(raw []byte) error {
 		return nil
 	}
 	var o struct {
-		Columns    texts `json:"columns"`
-		GroupBy    text  `json:"group_by"`
-		GroupOrder text  `json:"group_order"`
-		SortBy     text  `json:"sort_by"`
-		SortOrder  text  `json:"sort_order"`
+		Columns    textsInput `json:"columns"`
+		GroupBy    textInput  `json:"group_by"`
+		GroupOrder textInput  `json:"group_order"`
+		SortBy     textInput  `json:"sort_by"`
+		SortOrder  textInput  `json:"sort_order"`
 	}
 	if err := json.Unmarshal(raw, &o); err != nil {
 		return errors.New(`must be an object such as {"columns":["status","subject"],"sort_by":"created","sort_order":"asc"}`)
@@ -52,7 +52,7 @@ func (in *outputInput) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-func (in *outputInput) into(o *desk.Output) {
+func (in *outputInput) applyTo(o *desk.Output) {
 	if in.Columns.set {
 		o.Columns = make([]string, len(in.Columns.v))
 		for i, name := range in.Columns.v {
@@ -66,8 +66,8 @@ func (in *outputInput) into(o *desk.Output) {
 	o.GroupBy, o.SortBy = columnName(o.GroupBy), columnName(o.SortBy)
 }
 
-// into puts what was said into v. Each branch of the conditions is replaced by itself (rules.md §1.1).
-func (in *viewInput) into(v *desk.View) {
+// applyTo puts what was said into v. Each branch of the conditions is replaced by itself (rules.md §1.1).
+func (in *viewInput) applyTo(v *desk.View) {
 	if in.RawTitle.set && !in.Title.set {
 		in.Title = in.RawTitle
 	}
@@ -77,15 +77,15 @@ func (in *viewInput) into(v *desk.View) {
 	if in.Position.set {
 		v.Position = in.Position.position()
 	}
-	in.conditions(&v.Conditions)
-	in.Output.into(&v.Output)
+	in.applyConditions(&v.Conditions)
+	in.Output.applyTo(&v.Output)
 	if in.Restriction.set {
 		v.Restriction = in.Restriction.v
 	}
 }
 
-func (in *viewInput) conditions(t *condition.Tree) {
-	tree := in.Conditions.join(in.All, in.Any)
+func (in *viewInput) applyConditions(t *condition.Tree) {
+	tree := in.Conditions.orElse(in.All, in.Any)
 	if tree.All.set {
 		t.All = tree.All.v
 	}
@@ -94,20 +94,20 @@ func (in *viewInput) conditions(t *condition.Tree) {
 	}
 }
 
-// edit is what ChangeView is to do.
-func (in *viewInput) edit(v *desk.View) error {
-	in.into(v)
+// change is what ChangeView is to do.
+func (in *viewInput) change(v *desk.View) error {
+	in.applyTo(v)
 	return nil
 }
 
 func (c *call) createView() error {
 	var in viewInput
-	if err := c.record("view", &in); err != nil {
+	if err := c.parseRecord("view", &in); err != nil {
 		return err
 	}
 	return c.changeCreated(func(_ *store.Tx, actor *admin.Actor) (string, object, error) {
 		v := desk.View{Active: true}
-		in.into(&v)
+		in.applyTo(&v)
 		err := actor.CreateView(c.ctx(), &v)
 		return c.url("views", int64(v.ID)), objectOf("view", c.viewOf(actor.Config, &v)), err
 	})
@@ -115,15 +115,15 @@ func (c *call) createView() error {
 
 func (c *call) updateView() error {
 	var in viewInput
-	if err := c.record("view", &in); err != nil {
+	if err := c.parseRecord("view", &in); err != nil {
 		return err
 	}
-	id, err := c.id("id")
+	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}
 	return c.changeOK(func(_ *store.Tx, actor *admin.Actor) (object, error) {
-		v, err := actor.ChangeView(c.ctx(), desk.ViewID(id), in.edit)
+		v, err := actor.ChangeView(c.ctx(), desk.ViewID(id), in.change)
 		return objectOf("view", c.viewOf(actor.Config, &v)), err
 	})
 }
@@ -137,7 +137,7 @@ func (c *call) updateManyViews() error {
 	return c.changeOK(func(tx *store.Tx, actor *admin.Actor) (object, error) {
 		out := make([]desk.View, len(in))
 		for i := range in {
-			if out[i], err = actor.ChangeView(c.ctx(), desk.ViewID(in[i].ID.v), in[i].edit); err != nil {
+			if out[i], err = actor.ChangeView(c.ctx(), desk.ViewID(in[i].ID.v), in[i].change); err != nil {
 				return nil, err
 			}
 		}

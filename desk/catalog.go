@@ -38,11 +38,11 @@ func ticketConditions(c *Config) []condition.Field {
 	}
 	return []condition.Field{
 		{Name: "status", Title: "Status", Group: "ticket", Kind: condition.Choice, Slot: slotStatus, In: everywhere, Operators: ordered,
-			Choices: options(Statuses[:]), Selective: true},
+			Choices: optionsOf(Statuses[:]), Selective: true},
 		{Name: "type", Title: "Type", Group: "ticket", Kind: condition.Choice, Slot: slotType, In: everywhere, Operators: equal,
-			Choices: options(TicketTypes[1:]), Nullable: true, Selective: true},
+			Choices: optionsOf(TicketTypes[1:]), Nullable: true, Selective: true},
 		{Name: "priority", Title: "Priority", Group: "ticket", Kind: condition.Choice, Slot: slotPriority, In: everywhere,
-			Operators: ordered, Choices: options(Priorities[:]), Nullable: true},
+			Operators: ordered, Choices: optionsOf(Priorities[:]), Nullable: true},
 		{Name: "group_id", Title: "Group", Group: "ticket", Kind: condition.ID, Slot: slotGroup, In: everywhere, Operators: equal,
 			Choices: groupOptions(c), Nullable: true, Selective: true, CurrentGroups: true},
 		{Name: "assignee_id", Title: "Assignee", Group: "ticket", Kind: condition.ID, Slot: slotAssignee, In: everywhere,
@@ -66,7 +66,7 @@ func ticketConditions(c *Config) []condition.Field {
 		{Name: "subject_includes_word", Title: "Subject text", Group: "ticket", Kind: condition.Words, Slot: slotSubject, In: everywhere,
 			Operators: wordOperators()},
 		{Name: "ticket_is_public", Title: "Privacy", Group: "ticket", Kind: condition.Choice, Slot: slotPrivacy, In: everywhere,
-			Operators: []condition.Operator{condition.Is, condition.IsNot}, Choices: options([]string{"public", "private"})},
+			Operators: []condition.Operator{condition.Is, condition.IsNot}, Choices: optionsOf([]string{"public", "private"})},
 		countField("reopens", "Reopens", slotReopens), countField("replies", "Agent replies", slotReplies),
 		countField("agent_stations", "Assignee stations", slotAgentStations), countField("group_stations", "Group stations", slotGroupStations),
 		{Name: "ticket_due_date", Title: "Due date", Group: "ticket", Kind: condition.Date, Slot: slotDueDate, In: condition.Trigger, Nullable: true},
@@ -99,13 +99,13 @@ func updateConditions() []condition.Field {
 		{Name: "current_via_id", Title: "Update via", Group: "ticket", Kind: condition.ID, Slot: slotUpdateVia, In: condition.Trigger,
 			Operators: equal, Choices: channelOptions()},
 		{Name: "update_type", Title: "Ticket is", Group: "ticket", Kind: condition.Choice, Slot: slotUpdateType, In: condition.Trigger,
-			Operators: only, Choices: options([]string{"Create", "Change"})},
+			Operators: only, Choices: optionsOf([]string{"Create", "Change"})},
 		{Name: "comment_is_public", Title: "Comment is", Group: "ticket", Kind: condition.Member, Slot: slotCommentPublic,
-			In: condition.Trigger, Operators: only, Choices: options([]string{"true", "false", "not_relevant", "requester_can_see_comment"})},
+			In: condition.Trigger, Operators: only, Choices: optionsOf([]string{"true", "false", "not_relevant", "requester_can_see_comment"})},
 		{Name: "comment_includes_word", Title: "Comment text", Group: "ticket", Kind: condition.Words, Slot: slotCommentText,
 			In: condition.Trigger, Operators: wordOperators()},
 		{Name: "role", Title: "Current user", Group: "ticket", Kind: condition.Member, Slot: slotRole, In: condition.Trigger,
-			Operators: equal, Choices: options([]string{"agent", "end_user"}), Open: true},
+			Operators: equal, Choices: optionsOf([]string{"agent", "end_user"}), Open: true},
 		{Name: "attachment", Title: "Attachment", Group: "ticket", Kind: condition.Flag, Slot: slotAttachment, In: condition.Trigger, Operators: only},
 		countField("number_of_incidents", "Number of incidents", slotIncidents),
 		{Name: "cc", Title: "CC", Group: "ticket", Kind: condition.Flag, Slot: slotCC, In: condition.Trigger, Operators: only},
@@ -161,7 +161,7 @@ func (f *TicketField) conditionField(slot condition.Slot) condition.Field {
 	return d
 }
 
-func options[T ~string](values []T) []condition.Option {
+func optionsOf[T ~string](values []T) []condition.Option {
 	out := make([]condition.Option, 0, len(values))
 	for _, v := range values {
 		title := string(v)

@@ -241,7 +241,7 @@ func (x *edit) share(id AgreementID) {
 	}
 	refs := slices.DeleteFunc(slices.Clone(x.next.Shares), func(s ShareRef) bool { return s.Agreement == id })
 	x.next.Shares = append(refs, ShareRef{Agreement: id, State: ShareSending})
-	x.step(SharingStep{Agreement: id, Ticket: x.next})
+	x.recordSharing(SharingStep{Agreement: id, Ticket: x.next})
 	x.events = append(x.events, Event{ID: EventID(x.NewID()), Type: EventSharing, Agreement: id, Action: ActionShared, Via: x.by})
 }
 
@@ -277,12 +277,12 @@ func (x *edit) unshare(id AgreementID) {
 	}
 	x.next.Shares = slices.Clone(x.next.Shares)
 	x.next.Shares[i].State, x.next.Shares[i].Barred = ShareEnding, x.by == nil
-	x.step(SharingStep{Agreement: id, End: true})
+	x.recordSharing(SharingStep{Agreement: id, End: true})
 	x.events = append(x.events, Event{ID: EventID(x.NewID()), Type: EventSharing, Agreement: id, Action: ActionUnshared, Via: x.by})
 }
 
-// step notes one beginning or end of a share, and whose doing it is.
-func (x *edit) step(s SharingStep) {
+// recordSharing notes one beginning or end of a share, and whose doing it is.
+func (x *edit) recordSharing(s SharingStep) {
 	if x.by != nil {
 		s.ByRule, s.Trigger = true, x.by.Trigger
 	}

@@ -106,7 +106,7 @@ func (c *Config) factsOf(out []condition.Fact, t *Ticket) []condition.Fact {
 	out[slotRecipient] = condition.OfText(t.Recipient)
 	out[slotDescription] = condition.OfText(t.Description)
 	out[slotSubject] = condition.OfText(t.Subject)
-	out[slotPrivacy] = condition.OfText(privacy(t.Public))
+	out[slotPrivacy] = condition.OfText(privacyText(t.Public))
 	out[slotReopens] = condition.OfNumber(int64(t.Reopens))
 	out[slotReplies] = condition.OfNumber(int64(t.Replies))
 	out[slotAgentStations] = condition.OfNumber(int64(t.AgentStations))
@@ -118,13 +118,13 @@ func (c *Config) factsOf(out []condition.Fact, t *Ticket) []condition.Fact {
 	}
 	for i := range c.Fields {
 		if v := t.Fields[c.Fields[i].ID]; v != nil {
-			out[int(slotCustom)+i] = c.Fields[i].fact(v)
+			out[int(slotCustom)+i] = c.Fields[i].factOf(v)
 		}
 	}
 	return out
 }
 
-func privacy(public bool) string {
+func privacyText(public bool) string {
 	if public {
 		return "public"
 	}
@@ -133,13 +133,13 @@ func privacy(public bool) string {
 
 // shareFacts: "received from" stays true for an orphan (rules.md §2.4), the others tell how a share does (share-life §4).
 func shareFacts(out []condition.Fact, shares []ShareRef) {
-	out[slotReceivedFrom] = partners(shares, func(s ShareRef) bool { return s.Inbound })
-	out[slotSentTo] = partners(shares, func(s ShareRef) bool { return !s.Inbound && s.State.Sent() })
-	out[slotDeliveredTo] = partners(shares, func(s ShareRef) bool { return !s.Inbound && s.State == ShareLive })
-	out[slotSharingFailed] = partners(shares, func(s ShareRef) bool { return !s.Inbound && s.State.Undelivered() })
+	out[slotReceivedFrom] = partnerFacts(shares, func(s ShareRef) bool { return s.Inbound })
+	out[slotSentTo] = partnerFacts(shares, func(s ShareRef) bool { return !s.Inbound && s.State.Sent() })
+	out[slotDeliveredTo] = partnerFacts(shares, func(s ShareRef) bool { return !s.Inbound && s.State == ShareLive })
+	out[slotSharingFailed] = partnerFacts(shares, func(s ShareRef) bool { return !s.Inbound && s.State.Undelivered() })
 }
 
-func partners(shares []ShareRef, those func(ShareRef) bool) condition.Fact {
+func partnerFacts(shares []ShareRef, those func(ShareRef) bool) condition.Fact {
 	var ids []string
 	for _, s := range shares {
 		if those(s) {
@@ -167,7 +167,7 @@ func timeFacts(out []condition.Fact, t *Ticket) {
 	}
 }
 
-func (f *TicketField) fact(v FieldValue) condition.Fact {
+func (f *TicketField) factOf(v FieldValue) condition.Fact {
 	switch f.Type {
 	case FieldMultiselect:
 		return condition.OfSet(v)

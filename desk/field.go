@@ -104,7 +104,7 @@ func (f *TicketField) Canonical(in []string) (v FieldValue, message string) {
 		return nil, ""
 	}
 	if f.Type == FieldMultiselect {
-		return f.choices(in)
+		return f.canonicalChoices(in)
 	}
 	if len(in) > 1 {
 		return nil, "takes one value"
@@ -112,14 +112,14 @@ func (f *TicketField) Canonical(in []string) (v FieldValue, message string) {
 	if len(in[0]) > MaxFieldValue {
 		return nil, "is too long (64 KiB at most)"
 	}
-	one, message := f.scalar(in[0])
+	one, message := f.canonicalScalar(in[0])
 	if one == "" {
 		return nil, message
 	}
 	return FieldValue{one}, message
 }
 
-func (f *TicketField) choices(in []string) (FieldValue, string) {
+func (f *TicketField) canonicalChoices(in []string) (FieldValue, string) {
 	out := NormalizeTags(in)
 	for _, t := range out {
 		if _, ok := f.Option(t); !ok {
@@ -131,7 +131,7 @@ func (f *TicketField) choices(in []string) (FieldValue, string) {
 
 var cardDigits = regexp.MustCompile(`[0-9]`)
 
-func (f *TicketField) scalar(s string) (string, string) {
+func (f *TicketField) canonicalScalar(s string) (string, string) {
 	trimmed := strings.TrimSpace(s)
 	switch f.Type {
 	case FieldText, FieldTextarea:

@@ -31,35 +31,35 @@ var (
 
 // JSON answers with v. A GET answered 200 carries a validator, and If-None-Match is heeded with 304.
 func JSON(w http.ResponseWriter, r *http.Request, status int, v any) error {
-	b := buffer()
-	defer keep(b)
+	b := takeBuffer()
+	defer returnBuffer(b)
 	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
 		return err
 	}
-	return Encoded(w, r, status, bytes.TrimSuffix(b.Bytes(), []byte("\n")))
+	return WriteEncodedJSON(w, r, status, bytes.TrimSuffix(b.Bytes(), []byte("\n")))
 }
 
-// Encoded answers as JSON does with text that is JSON already.
-func Encoded(w http.ResponseWriter, r *http.Request, status int, text []byte) error {
-	return send(w, r, status, jsonType, text)
+// WriteEncodedJSON answers as JSON does with text that is JSON already.
+func WriteEncodedJSON(w http.ResponseWriter, r *http.Request, status int, text []byte) error {
+	return writeBody(w, r, status, jsonType, text)
 }
 
 // HTML answers with a page or a part of one. It is validated and compressed as JSON is.
 func HTML(w http.ResponseWriter, r *http.Request, status int, text []byte) error {
-	return send(w, r, status, htmlType, text)
+	return writeBody(w, r, status, htmlType, text)
 }
 
-func send(w http.ResponseWriter, r *http.Request, status int, kind string, text []byte) error {
+func writeBody(w http.ResponseWriter, r *http.Request, status int, kind string, text []byte) error {
 	h := w.Header()
 	if h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", "max-age=0, private, must-revalidate")
 	}
 	if status == http.StatusOK && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
-		tag := validator(text)
+		tag := entityTag(text)
 		h.Set("ETag", tag)
-		if matches(r.Header.Get("If-None-Match"), tag) {
+		if etagMatches(r.Header.Get("If-None-Match"), tag) {
 			w.WriteHeader(http.StatusNotModified)
 			return nil
 		}
@@ -68,9 +68,9 @@ func send(w http.ResponseWriter, r *http.Request, status int, kind string, text 
 	if len(text) > gzipFrom {
 		h.Add("Vary", "Accept-Encoding")
 		if acceptsGzip(r.Header.Get("Accept-Encoding")) {
-			packed := buffer()
-			defer keep(packed)
-			if err := pack(packed, text); err != nil {
+			packed := takeBuffer()
+			defer returnBuffer(packed)
+			if err := compress(packed, text); err != nil {
 				return err
 			}
 			h.Set("Content-Encoding", "gzip")
@@ -89,16 +89,16 @@ func NoContent(w http.ResponseWriter) error {
 	return nil
 }
 
-func buffer() *bytes.Buffer { return buffers.Get().(*bytes.Buffer) }
+func takeBuffer() *bytes.Buffer { return buffers.Get().(*bytes.Buffer) }
 
-func keep(b *bytes.Buffer) {
+func returnBuffer(b *bytes.Buffer) {
 	if b.Cap() <= keepUpTo {
 		b.Reset()
 		buffers.Put(b)
 	}
 }
 
-func pack(to *bytes.Buffer, text []byte) error {
+func compress(to *bytes.Buffer, text []byte) error {
 	z := packers.Get().(*gzip.Writer)
 	defer packers.Put(z)
 	z.Reset(to)
@@ -108,14 +108,14 @@ func pack(to *bytes.Buffer, text []byte) error {
 	return z.Close()
 }
 
-// validator is weak: the same answer, compressed or not, is the same to a client. Length and two sums, which
+// entityTag is weak: the same answer, compressed or not, is the same to a client. Length and two sums, which
 // processors compute by themselves, tell apart what differs by chance; more is not asked here.
-func validator(text []byte) string {
+func entityTag(text []byte) string {
 	return fmt.Sprintf(`W/"%x-%08x%08x"`, len(text), crc32.ChecksumIEEE(text), crc32.Checksum(text, crc32.MakeTable(crc32.Castagnoli)))
 }
 
-// matches compares weakly, as RFC 9110 §13.1.2 asks for If-None-Match.
-func matches(header, tag string) bool {
+// etagMatches compares weakly, as RFC 9110 §13.1.2 asks for If-None-Match.
+func etagMatches(header, tag string) bool {
 	if header == "" {
 		return false
 	}

@@ -100,7 +100,7 @@ func TestUnwritable(t *testing.T) {
 func BenchmarkJSON(b *testing.B) {
 	text := []byte(`{"ticket":"` + strings.Repeat("x", 2000) + `"}`)
 	h := httpkit.Front(httpkit.Handler(func(w http.ResponseWriter, r *http.Request) error {
-		return httpkit.Encoded(w, r, http.StatusOK, text)
+		return httpkit.WriteEncodedJSON(w, r, http.StatusOK, text)
 	}), quiet())
 	r := httptest.NewRequest("GET", "http://acme.localhost/", nil)
 	b.ReportAllocs()

@@ -42,11 +42,11 @@ func Body(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
 	if len(text) == 0 {
 		return []byte("{}"), nil
 	}
-	if depth(text) > MaxDepth {
+	if nestingDepth(text) > MaxDepth {
 		return nil, BadRequest("InvalidJSON", fmt.Sprintf("The JSON nests deeper than %d levels.", MaxDepth))
 	}
 	if !json.Valid(text) {
-		return nil, malformed(json.Unmarshal(text, new(any)))
+		return nil, malformedJSON(json.Unmarshal(text, new(any)))
 	}
 	return text, nil
 }
@@ -64,10 +64,10 @@ func ReadJSON(w http.ResponseWriter, r *http.Request, v any) error {
 func Decode(text []byte, v any) error {
 	err := json.Unmarshal(text, v)
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return BadRequest("InvalidValue", fmt.Sprintf("%s: %s is the wrong type", or(wrong.Field, "body"), wrong.Value))
+		return BadRequest("InvalidValue", fmt.Sprintf("%s: %s is the wrong type", orDefault(wrong.Field, "body"), wrong.Value))
 	}
 	if _, ok := errors.AsType[*json.SyntaxError](err); ok || errors.Is(err, io.ErrUnexpectedEOF) {
-		return malformed(err)
+		return malformedJSON(err)
 	}
 	if err != nil {
 		return &Failure{Status: http.StatusBadRequest, Code: "InvalidValue", Message: "A member of the body has a value that cannot be read.", Err: err}
@@ -79,7 +79,7 @@ func bodyTooLarge(limit int64) *Failure {
 	return tooLarge(fmt.Sprintf("The body is larger than %d bytes.", limit))
 }
 
-func malformed(err error) *Failure {
+func malformedJSON(err error) *Failure {
 	where := ""
 	if at, ok := errors.AsType[*json.SyntaxError](err); ok {
 		where = fmt.Sprintf(" (at byte %d)", at.Offset)
@@ -87,8 +87,8 @@ func malformed(err error) *Failure {
 	return BadRequest("InvalidJSON", "Server could not parse JSON"+where)
 }
 
-// depth is how deep the brackets nest, without building anything.
-func depth(text []byte) int {
+// nestingDepth is how deep the brackets nest, without building anything.
+func nestingDepth(text []byte) int {
 	deepest, now, quoted := 0, 0, false
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {

@@ -6,7 +6,7 @@
 // What the log must never hold (query, body, Authorization, capability tokens in paths) does not reach it.
 //
 // A Handler is a function that returns an error; its adapter writes the error in the shapes that clients of Zendesk's
-// API know, so no handler spells a status for a failure. Answers go out through JSON or Encoded, which add a validator,
+// API know, so no handler spells a status for a failure. Answers go out through JSON or WriteEncodedJSON, which add a validator,
 // answer If-None-Match and compress. Bodies come in through Body or ReadJSON, which bound size and depth.
 //
 // A Limiter counts requests per account and caller. StripJSON makes the paths with and without ".json" one, OneSlash

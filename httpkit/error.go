@@ -106,15 +106,15 @@ func FailureOf(r *http.Request, err error) *Failure {
 	if info.translate != nil {
 		err = info.translate(err)
 	}
-	f := failure(err)
+	f := failureOf(err)
 	if f.Status >= 500 || f.Err != nil {
 		info.Cause = err
 	}
 	return f
 }
 
-// failure decides the status of every error there is.
-func failure(err error) *Failure {
+// failureOf decides the status of every error there is.
+func failureOf(err error) *Failure {
 	if f, ok := errors.AsType[*Failure](err); ok {
 		return f
 	}
@@ -130,37 +130,37 @@ func failure(err error) *Failure {
 	case errors.Is(err, context.Canceled):
 		return &Failure{Status: statusClientGone, Code: "ClientClosedRequest"}
 	case errors.Is(err, context.DeadlineExceeded):
-		return unavailable("The server did not manage this in time. Try again later.", err)
+		return unavailableFailure("The server did not manage this in time. Try again later.", err)
 	}
-	return internal(err)
+	return internalFailure(err)
 }
 
 func ofKind(e *desk.Error) *Failure {
 	switch e.Kind {
 	case desk.NotFound:
-		return &Failure{Status: http.StatusNotFound, Code: "RecordNotFound", Message: or(e.Message, "Not found")}
+		return &Failure{Status: http.StatusNotFound, Code: "RecordNotFound", Message: orDefault(e.Message, "Not found")}
 	case desk.Invalid:
-		return invalid(e)
+		return invalidFailure(e)
 	case desk.Conflict:
 		return &Failure{Status: http.StatusConflict, Code: "UpdateConflict", Message: e.Message}
 	case desk.Forbidden:
-		return &Failure{Status: http.StatusForbidden, Code: "Forbidden", Message: or(e.Message, "You do not have access to this page.")}
+		return &Failure{Status: http.StatusForbidden, Code: "Forbidden", Message: orDefault(e.Message, "You do not have access to this page.")}
 	case desk.Unauthenticated:
 		return &Failure{Status: http.StatusUnauthorized, Code: "Couldn't authenticate you"}
 	case desk.Unavailable:
-		return unavailable(or(e.Message, "Try again later."), e.Err)
+		return unavailableFailure(orDefault(e.Message, "Try again later."), e.Err)
 	case desk.TooLarge:
 		if len(e.Details) > 0 {
-			return invalid(e)
+			return invalidFailure(e)
 		}
 		return tooLarge(e.Message)
 	}
-	return internal(e)
+	return internalFailure(e)
 }
 
-// invalid is a record that cannot be stored. Clients read the faults from details, so an error without any gets its
+// invalidFailure is a record that cannot be stored. Clients read the faults from details, so an error without any gets its
 // sentence as a fault of the whole record.
-func invalid(e *desk.Error) *Failure {
+func invalidFailure(e *desk.Error) *Failure {
 	type fault struct {
 		Description string `json:"description"`
 		Error       string `json:"error,omitempty"`
@@ -182,18 +182,18 @@ func tooLarge(message string) *Failure {
 	return &Failure{Status: http.StatusRequestEntityTooLarge, Code: "PayloadTooLarge", Message: message}
 }
 
-func unavailable(message string, cause error) *Failure {
+func unavailableFailure(message string, cause error) *Failure {
 	return &Failure{Status: http.StatusServiceUnavailable, Code: "ServiceUnavailable", Message: message,
 		RetryAfter: 5 * time.Second, Err: cause}
 }
 
-// internal hides every inner word; the request id leads to them in the log.
-func internal(err error) *Failure {
+// internalFailure hides every inner word; the request id leads to them in the log.
+func internalFailure(err error) *Failure {
 	return &Failure{Status: http.StatusInternalServerError, Code: "InternalError",
 		Message: "Something went wrong on our side. Tell an administrator the request id.", Err: err}
 }
 
-func or(s, otherwise string) string {
+func orDefault(s, otherwise string) string {
 	if s == "" {
 		return otherwise
 	}

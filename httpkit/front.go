@@ -42,7 +42,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	info.translate = f.o.Translate
 	r = withInfo(r, info)
 	rec := &recorder{ResponseWriter: w}
-	secure(rec.Header(), info)
+	setSecurityHeaders(rec.Header(), info)
 	defer f.finish(rec, r, info, begun)
 	if !validHost(info.Host) {
 		WriteError(rec, r, BadRequest("InvalidHost", "The Host header is not a host name."))
@@ -91,7 +91,7 @@ func (f *front) log(rec *recorder, r *http.Request, info *Info, took time.Durati
 	}
 	attrs := []slog.Attr{
 		slog.String("method", r.Method),
-		slog.String("path", loggable(r.URL.Path)),
+		slog.String("path", redactPath(r.URL.Path)),
 		slog.Int("status", rec.status),
 		slog.Float64("ms", float64(took.Microseconds())/1000),
 		slog.Int64("bytes", rec.bytes),
@@ -105,8 +105,8 @@ func (f *front) log(rec *recorder, r *http.Request, info *Info, took time.Durati
 	f.o.Logger.LogAttrs(r.Context(), level, "request", attrs...)
 }
 
-// secure sets what every answer carries. Pages and downloads replace the content policy by one of their own.
-func secure(h http.Header, info *Info) {
+// setSecurityHeaders sets what every answer carries. Pages and downloads replace the content policy by one of their own.
+func setSecurityHeaders(h http.Header, info *Info) {
 	h.Set("X-Request-Id", info.ID)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Frame-Options", "DENY")

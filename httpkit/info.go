@@ -64,7 +64,7 @@ func newInfo(r *http.Request, trusted []netip.Prefix) *Info {
 	if r.TLS != nil {
 		info.Scheme = "https"
 	}
-	if !within(trusted, info.Client) {
+	if !containsAddr(trusted, info.Client) {
 		info.ID = newRequestID()
 		return info
 	}
@@ -99,14 +99,14 @@ func forwardedFor(r *http.Request, direct netip.Addr, trusted []netip.Prefix) ne
 			return direct
 		}
 		direct = hop.Unmap().WithZone("")
-		if !within(trusted, direct) {
+		if !containsAddr(trusted, direct) {
 			break
 		}
 	}
 	return direct
 }
 
-func within(prefixes []netip.Prefix, a netip.Addr) bool {
+func containsAddr(prefixes []netip.Prefix, a netip.Addr) bool {
 	for _, p := range prefixes {
 		if p.Contains(a) {
 			return true

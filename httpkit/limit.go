@@ -55,7 +55,7 @@ func (l *Limiter) Check(w http.ResponseWriter, c Caller) error {
 	h.Set("X-Rate-Limit-Remaining", remaining)
 	h.Set("ratelimit-limit", limit)
 	h.Set("ratelimit-remaining", remaining)
-	h.Set("ratelimit-reset", strconv.Itoa(seconds(full)))
+	h.Set("ratelimit-reset", strconv.Itoa(ceilSeconds(full)))
 	if wait > 0 {
 		return TooManyRequests(wait)
 	}
@@ -96,4 +96,4 @@ func (l *Limiter) sweep(now time.Time) {
 	}
 }
 
-func seconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }
+func ceilSeconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }

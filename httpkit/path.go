@@ -14,7 +14,7 @@ func StripJSON(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		next.ServeHTTP(w, repath(r, func(path string) string { return strings.TrimSuffix(path, ".json") }))
+		next.ServeHTTP(w, withPath(r, func(path string) string { return strings.TrimSuffix(path, ".json") }))
 	})
 }
 
@@ -23,7 +23,7 @@ func StripJSON(next http.Handler) http.Handler {
 func OneSlash(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.Contains(r.URL.Path, "//") {
-			r = repath(r, oneSlash)
+			r = withPath(r, oneSlash)
 		}
 		next.ServeHTTP(w, r)
 	})
@@ -39,8 +39,8 @@ func oneSlash(path string) string {
 	return b.String()
 }
 
-// repath is the same request for another path.
-func repath(r *http.Request, change func(path string) string) *http.Request {
+// withPath is the same request for another path.
+func withPath(r *http.Request, change func(path string) string) *http.Request {
 	to := new(http.Request)
 	*to = *r
 	to.URL = new(url.URL)
@@ -49,8 +49,8 @@ func repath(r *http.Request, change func(path string) string) *http.Request {
 	return to
 }
 
-// loggable is a path without the capabilities in it: whoever reads the log must not be able to use them.
-func loggable(path string) string {
+// redactPath is a path without the capabilities in it: whoever reads the log must not be able to use them.
+func redactPath(path string) string {
 	parts := strings.Split(path, "/")
 	named := false
 	for i, part := range parts {

@@ -111,7 +111,7 @@ func (r *Runner) commitOutcome(j Job, o Outcome) error {
 		}
 		tx.Ring(wakeChannel)
 		if j.Lane != "" && v.isFinal() {
-			return advance(ctx, tx, j.Account, j.Lane)
+			return advanceLane(ctx, tx, j.Account, j.Lane)
 		}
 		return nil
 	})

@@ -37,7 +37,7 @@ func (r *Runner) claim(ctx context.Context, n int) (claim, error) {
 		if err := forceIndexOrder(ctx, tx); err != nil {
 			return err
 		}
-		if err := r.pick(ctx, tx, &c, now, n, full); err != nil {
+		if err := r.claimDue(ctx, tx, &c, now, n, full); err != nil {
 			return err
 		}
 		if c.picked == n {
@@ -60,7 +60,7 @@ func forceIndexOrder(ctx context.Context, tx *sqldb.Tx) error {
 	return err
 }
 
-func (r *Runner) pick(ctx context.Context, tx *sqldb.Tx, c *claim, now time.Time, n int, full []partyKey) error {
+func (r *Runner) claimDue(ctx context.Context, tx *sqldb.Tx, c *claim, now time.Time, n int, full []partyKey) error {
 	args := []any{now.UnixMicro(), n, r.owner}
 	var where strings.Builder
 	where.WriteString(r.kindsClause(&args))

@@ -98,7 +98,7 @@ func Replay(ctx context.Context, tx *sqldb.Tx, account, id int64, now time.Time)
 	if err != nil {
 		return fmt.Errorf("replay job: %w", err)
 	}
-	return advance(ctx, tx, account, lane)
+	return advanceLane(ctx, tx, account, lane)
 }
 
 // Pause keeps jobs from starting: those of the account, of one kind ("" for all) and of the lanes that begin with a
@@ -140,7 +140,7 @@ func Cancel(ctx context.Context, tx *sqldb.Tx, f Filter) (int64, error) {
 		return 0, fmt.Errorf("cancel jobs: %w", err)
 	}
 	for _, lane := range lanes {
-		if err := advance(ctx, tx, f.Account, lane); err != nil {
+		if err := advanceLane(ctx, tx, f.Account, lane); err != nil {
 			return 0, err
 		}
 	}

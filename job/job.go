@@ -72,7 +72,7 @@ func Insert(ctx context.Context, tx *sqldb.Tx, j Insertion) (int64, error) {
 
 // Ids are quarters of microseconds since 2025: below 2^53 for seventy years. The last two bits are random; where ids
 // collide all the same, the insertion finds out and draws again.
-func candidate(now time.Time) int64 {
+func candidateID(now time.Time) int64 {
 	return (now.UnixMicro()-epoch)<<2 + rand.Int64N(4)
 }
 
@@ -82,7 +82,7 @@ const epoch = 1735689600_000_000 // 2025-01-01 in microseconds
 const drawLimit = 1000
 
 func insertFree(ctx context.Context, tx *sqldb.Tx, j Insertion) (int64, error) {
-	id := candidate(j.Now)
+	id := candidateID(j.Now)
 	for range drawLimit {
 		n, err := tx.Exec(ctx, `
 			insert into jobs
@@ -105,7 +105,7 @@ func insertFree(ctx context.Context, tx *sqldb.Tx, j Insertion) (int64, error) {
 
 func insertInLane(ctx context.Context, tx *sqldb.Tx, j Insertion) (int64, error) {
 	for range drawLimit {
-		id, err := lockLane(ctx, tx, j.Account, j.Lane, candidate(j.Now))
+		id, err := lockLane(ctx, tx, j.Account, j.Lane, candidateID(j.Now))
 		if err != nil {
 			return 0, err
 		}
@@ -168,9 +168,9 @@ func waitingInLane(ctx context.Context, tx *sqldb.Tx, j Insertion) (int64, error
 	return id, err
 }
 
-// advance makes the next job of a lane available after its head is done, dead or cancelled, and forgets an empty lane.
+// advanceLane makes the next job of a lane available after its head is done, dead or cancelled, and forgets an empty lane.
 // The caller has already changed the head's row, and takes no other lane's lock afterwards.
-func advance(ctx context.Context, tx *sqldb.Tx, account int64, lane string) error {
+func advanceLane(ctx context.Context, tx *sqldb.Tx, account int64, lane string) error {
 	var last int64
 	err := tx.QueryRow(ctx, `
 		select last from job_lanes where account_id = $1 and lane = $2`+tx.ForUpdate(),

@@ -37,7 +37,7 @@ func (r *Runner) unregister(ctx context.Context) error {
 
 // watchOwners keeps the pulse, takes back the jobs of runners that lost theirs, and tidies up.
 func (r *Runner) watchOwners() {
-	others := sightings{}
+	others := pulses{}
 	ticker := time.NewTicker(r.config.Lease / 5)
 	defer ticker.Stop()
 	for round := 0; ; round++ {
@@ -58,16 +58,16 @@ func (r *Runner) watchOwners() {
 	}
 }
 
-// sightings are the last pulses seen of each runner, and when they were new.
-type sightings map[int64]sighting
+// pulses are the last pulses seen of each runner, and when they were new.
+type pulses map[int64]pulseSeen
 
-type sighting struct {
+type pulseSeen struct {
 	pulse int64
 	since time.Time
 }
 
 // pulse shows a sign of life and judges that of the others by this process's own clock: clocks need not agree.
-func (r *Runner) pulse(ctx context.Context, others sightings) error {
+func (r *Runner) pulse(ctx context.Context, others pulses) error {
 	pulses := map[int64]int64{}
 	err := r.db.Write(ctx, func(tx *sqldb.Tx) error {
 		_, err := tx.Exec(ctx, `
@@ -110,7 +110,7 @@ func readPulses(ctx context.Context, tx *sqldb.Tx, pulses map[int64]int64) error
 }
 
 // update notes the pulses and returns those that have stood still for a lease.
-func (s sightings) update(pulses map[int64]int64, self int64, now time.Time, lease time.Duration) map[int64]int64 {
+func (s pulses) update(pulses map[int64]int64, self int64, now time.Time, lease time.Duration) map[int64]int64 {
 	gone := map[int64]int64{}
 	for id := range s {
 		if _, there := pulses[id]; !there {
@@ -120,7 +120,7 @@ func (s sightings) update(pulses map[int64]int64, self int64, now time.Time, lea
 	for id, pulse := range pulses {
 		last, known := s[id]
 		if !known || last.pulse != pulse {
-			s[id] = sighting{pulse, now}
+			s[id] = pulseSeen{pulse, now}
 		} else if id != self && now.Sub(last.since) >= lease {
 			gone[id] = pulse
 		}
@@ -134,7 +134,7 @@ const reclaimLimit = 500
 // reclaim takes back the running jobs of runners that have no row. Their attempt counts, so that a job that ends its
 // process each time ends up dead.
 func (r *Runner) reclaim(ctx context.Context, tx *sqldb.Tx) error {
-	jobs, err := abandoned(ctx, tx)
+	jobs, err := abandonedJobs(ctx, tx)
 	if err != nil {
 		return fmt.Errorf("reclaim jobs: %w", err)
 	}
@@ -149,7 +149,7 @@ func (r *Runner) reclaim(ctx context.Context, tx *sqldb.Tx) error {
 	return nil
 }
 
-func abandoned(ctx context.Context, tx *sqldb.Tx) ([]Job, error) {
+func abandonedJobs(ctx context.Context, tx *sqldb.Tx) ([]Job, error) {
 	rows, err := tx.Query(ctx, `
 		select account_id, id, kind, lane, party, payload, attempt, max_attempts,
 			created_at, since, run_at, token, state
@@ -193,5 +193,5 @@ func (r *Runner) takeBack(ctx context.Context, tx *sqldb.Tx, j Job) error {
 	if j.Lane == "" {
 		return nil
 	}
-	return advance(ctx, tx, j.Account, j.Lane)
+	return advanceLane(ctx, tx, j.Account, j.Lane)
 }

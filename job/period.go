@@ -27,7 +27,7 @@ func (r *Runner) runPeriods() {
 	for len(r.periods) > 0 {
 		next := farFuture
 		for _, p := range r.periods {
-			if err := r.tick(r.stopping, p); err != nil && r.stopping.Err() == nil {
+			if err := r.runPeriod(r.stopping, p); err != nil && r.stopping.Err() == nil {
 				r.config.Logger.Error("periodic work", "name", p.name, "cause", err)
 			}
 			now := r.config.Now()
@@ -46,8 +46,8 @@ func (p period) slot(now time.Time) time.Time {
 	return time.UnixMicro(now.UnixMicro() / step * step).UTC()
 }
 
-// tick inserts for the present interval unless that was done.
-func (r *Runner) tick(ctx context.Context, p period) error {
+// runPeriod inserts for the present interval unless that was done.
+func (r *Runner) runPeriod(ctx context.Context, p period) error {
 	slot := p.slot(r.config.Now())
 	return r.db.Write(ctx, func(tx *sqldb.Tx) error {
 		n, err := tx.Exec(ctx, `

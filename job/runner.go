@@ -65,7 +65,7 @@ type Runner struct {
 	ready      []Job           // claimed, not yet started
 	active     map[jobKey]bool // claimed, its outcome not yet stored
 	busy       int             // handlers at work
-	party      map[partyKey]load
+	party      map[partyKey]partyLoad
 	partyFreed bool // a party that was full has a place again
 
 	handlerDone chan struct{} // a handler is through
@@ -97,7 +97,7 @@ func NewRunner(db *sqldb.DB, c Config) *Runner {
 		owner:       1 + rand.Int64N(1<<52),
 		kinds:       map[string]kind{},
 		active:      map[jobKey]bool{},
-		party:       map[partyKey]load{},
+		party:       map[partyKey]partyLoad{},
 		handlerDone: make(chan struct{}, 1),
 	}
 }
@@ -170,14 +170,14 @@ func (r *Runner) dispatch(rings <-chan struct{}) {
 	for {
 		wait := r.config.Poll
 		for due && r.stopping.Err() == nil {
-			want := r.wanted()
+			want := r.wantedClaims()
 			if want == 0 {
 				break // a handler that is through comes back here
 			}
-			due, wait = r.fill(want)
-			r.launch()
+			due, wait = r.claimMore(want)
+			r.startReady()
 		}
-		r.launch()
+		r.startReady()
 		timer.Reset(wait)
 		select {
 		case <-r.stopping.Done():
@@ -193,9 +193,9 @@ func (r *Runner) dispatch(rings <-chan struct{}) {
 	}
 }
 
-// fill claims up to want jobs. It tells whether there may be more, and otherwise how long nothing will become due by
+// claimMore claims up to want jobs. It tells whether there may be more, and otherwise how long nothing will become due by
 // itself.
-func (r *Runner) fill(want int) (more bool, wait time.Duration) {
+func (r *Runner) claimMore(want int) (more bool, wait time.Duration) {
 	r.claiming.Lock()
 	defer r.claiming.Unlock()
 	c, err := r.claim(r.stopping, want)
@@ -214,8 +214,8 @@ func (r *Runner) fill(want int) (more bool, wait time.Duration) {
 	return c.picked == want, min(c.next, r.config.Poll)
 }
 
-// wanted keeps about one startable job in store for each worker, and claims many at a time.
-func (r *Runner) wanted() int {
+// wantedClaims keeps about one startable job in store for each worker, and claims many at a time.
+func (r *Runner) wantedClaims() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	startable := 0
@@ -252,8 +252,8 @@ func (r *Runner) takeFreedParty() bool {
 	return v
 }
 
-// launch starts what is ready, as far as workers and the bounds of parties allow.
-func (r *Runner) launch() {
+// startReady starts what is ready, as far as workers and the bounds of parties allow.
+func (r *Runner) startReady() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	kept := r.ready[:0]
@@ -270,8 +270,8 @@ func (r *Runner) launch() {
 	r.ready = kept
 }
 
-// load is what one party has at work.
-type load struct{ busy, limit int }
+// partyLoad is what one party has at work.
+type partyLoad struct{ busy, limit int }
 
 func (r *Runner) isFull(j Job) bool {
 	l := r.party[j.partyKey()]
@@ -284,7 +284,7 @@ func (r *Runner) enterParty(j Job) {
 		return
 	}
 	l := r.party[j.partyKey()]
-	r.party[j.partyKey()] = load{busy: l.busy + 1, limit: limit}
+	r.party[j.partyKey()] = partyLoad{busy: l.busy + 1, limit: limit}
 }
 
 func (r *Runner) leaveParty(j Job) {

@@ -277,7 +277,7 @@ func TestPeriodicWorkIsInsertedOncePerInterval(t *testing.T) {
 			for _, r := range runners {
 				all.Go(func() {
 					for range 3 {
-						if err := r.tick(t.Context(), r.periods[0]); err != nil {
+						if err := r.runPeriod(t.Context(), r.periods[0]); err != nil {
 							t.Error(err)
 						}
 					}

@@ -12,11 +12,11 @@ import (
 // latestRead is of how many tickets, the latest of the span, first answers are looked up.
 const latestRead = 2_000
 
-// answers looks up when agents first answered publicly.
-func (r *Report) answers(ctx context.Context, tx *store.Tx) error {
+// countAnswers looks up when agents first answered publicly.
+func (r *Report) countAnswers(ctx context.Context, tx *store.Tx) error {
 	from, until := r.Span.bounds()
 	var took []time.Duration
-	err := each(ctx, tx, func(scan func(...any) error) error {
+	err := eachRow(ctx, tx, func(scan func(...any) error) error {
 		var asked, answered int64
 		if err := scan(&asked, &answered); err != nil {
 			return err

@@ -41,7 +41,7 @@ func BenchmarkReport(b *testing.B) {
 					return nil
 				})
 			}
-			span := report.Last(90, now)
+			span := report.LastDays(90, now)
 			b.ResetTimer()
 			for b.Loop() {
 				if r := h.report(b, span); r.Created() != tickets {

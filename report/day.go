@@ -12,8 +12,8 @@ import (
 // UTC, so that days of any zone can be put together from them.
 const quarter = 15 * time.Minute
 
-// days counts what was made and what was solved on each day.
-func (r *Report) days(ctx context.Context, tx *store.Tx) error {
+// countDays counts what was made and what was solved on each day.
+func (r *Report) countDays(ctx context.Context, tx *store.Tx) error {
 	at := map[string]int{}
 	for i, d := range r.Span.Days() {
 		r.Days = append(r.Days, Day{At: d})
@@ -34,14 +34,14 @@ func (r *Report) days(ctx context.Context, tx *store.Tx) error {
 		}
 	}
 	from, until := r.Span.bounds()
-	err := each(ctx, tx, count(func(d *Day) *int { return &d.Created }), `
+	err := eachRow(ctx, tx, count(func(d *Day) *int { return &d.Created }), `
 		select created_at / $4, count(*) from tickets
 		where account_id = $1 and created_at >= $2 and created_at < $3 and deleted_at = 0
 		group by 1`, tx.Account(), from, until, step)
 	if err != nil {
 		return err
 	}
-	return each(ctx, tx, count(func(d *Day) *int { return &d.Solved }), `
+	return eachRow(ctx, tx, count(func(d *Day) *int { return &d.Solved }), `
 		select solved_at / $4, count(*) from tickets
 		where account_id = $1 and solved_at >= $2 and solved_at < $3 and solved_at > 0 and deleted_at = 0 and status_rank >= $5
 		group by 1`, tx.Account(), from, until, step, desk.Solved.Rank())

@@ -24,8 +24,8 @@ type Partner struct {
 	Answers Answers
 }
 
-// partners counts the shares of each partner.
-func (r *Report) partners(ctx context.Context, tx *store.Tx) error {
+// countPartners counts the shares of each partner.
+func (r *Report) countPartners(ctx context.Context, tx *store.Tx) error {
 	agreements, err := tx.Agreements(ctx)
 	if err != nil {
 		return err
@@ -42,7 +42,7 @@ func (r *Report) partners(ctx context.Context, tx *store.Tx) error {
 	if len(of) == 0 {
 		return nil
 	}
-	if err := r.shares(ctx, tx, of); err != nil {
+	if err := r.countShares(ctx, tx, of); err != nil {
 		return err
 	}
 	if err := r.partnerAnswers(ctx, tx, of); err != nil {
@@ -57,9 +57,9 @@ func (r *Report) partners(ctx context.Context, tx *store.Tx) error {
 	return nil
 }
 
-func (r *Report) shares(ctx context.Context, tx *store.Tx, of map[desk.AgreementID]*Partner) error {
+func (r *Report) countShares(ctx context.Context, tx *store.Tx, of map[desk.AgreementID]*Partner) error {
 	from, until := r.Span.bounds()
-	return each(ctx, tx, func(scan func(...any) error) error {
+	return eachRow(ctx, tx, func(scan func(...any) error) error {
 		var agreement desk.AgreementID
 		var inbound bool
 		var begun, live, waiting int
@@ -93,7 +93,7 @@ func (r *Report) shares(ctx context.Context, tx *store.Tx, of map[desk.Agreement
 func (r *Report) partnerAnswers(ctx context.Context, tx *store.Tx, of map[desk.AgreementID]*Partner) error {
 	from, until := r.Span.bounds()
 	took := map[*Partner][]time.Duration{}
-	err := each(ctx, tx, func(scan func(...any) error) error {
+	err := eachRow(ctx, tx, func(scan func(...any) error) error {
 		var agreement desk.AgreementID
 		var shared, answered int64
 		if err := scan(&agreement, &shared, &answered); err != nil {

@@ -78,11 +78,11 @@ func Make(ctx context.Context, tx *store.Tx, s Span) (*Report, error) {
 	}
 	r := &Report{Span: s}
 	parts := []func() error{
-		func() error { return r.days(ctx, tx) },
-		func() error { return r.statuses(ctx, tx) },
-		func() error { return r.traits(ctx, tx, cfg) },
-		func() error { return r.answers(ctx, tx) },
-		func() error { return r.partners(ctx, tx) },
+		func() error { return r.countDays(ctx, tx) },
+		func() error { return r.countStatuses(ctx, tx) },
+		func() error { return r.countTraits(ctx, tx, cfg) },
+		func() error { return r.countAnswers(ctx, tx) },
+		func() error { return r.countPartners(ctx, tx) },
 	}
 	for _, part := range parts {
 		if err := part(); err != nil {
@@ -92,13 +92,13 @@ func Make(ctx context.Context, tx *store.Tx, s Span) (*Report, error) {
 	return r, nil
 }
 
-// statuses counts all tickets of the account.
-func (r *Report) statuses(ctx context.Context, tx *store.Tx) error {
+// countStatuses counts all tickets of the account.
+func (r *Report) countStatuses(ctx context.Context, tx *store.Tx) error {
 	r.Statuses = make([]Counted, len(desk.Statuses))
 	for i, s := range desk.Statuses {
 		r.Statuses[i].Name = string(s)
 	}
-	return each(ctx, tx, func(scan func(...any) error) error {
+	return eachRow(ctx, tx, func(scan func(...any) error) error {
 		var rank, n int
 		if err := scan(&rank, &n); err != nil || rank < 0 || rank >= len(r.Statuses) {
 			return err
@@ -110,8 +110,8 @@ func (r *Report) statuses(ctx context.Context, tx *store.Tx) error {
 		where account_id = $1 and deleted_at = 0 group by status_rank`, tx.Account())
 }
 
-// each runs a query and hands every row to take.
-func each(ctx context.Context, tx *store.Tx, take func(scan func(...any) error) error, query string, args ...any) error {
+// eachRow runs a query and hands every row to take.
+func eachRow(ctx context.Context, tx *store.Tx, take func(scan func(...any) error) error, query string, args ...any) error {
 	rows, err := tx.Query(ctx, query, args...)
 	if err != nil {
 		return err

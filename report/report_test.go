@@ -164,7 +164,7 @@ func TestTraitsAndAnswers(t *testing.T) {
 		say(1, h.ada.ID, true, 50*time.Minute)
 		say(2, h.ada.ID, true, 30*time.Minute)
 
-		r := h.report(t, report.Last(7, at("2026-03-02T00:00:00Z")))
+		r := h.report(t, report.LastDays(7, at("2026-03-02T00:00:00Z")))
 		if d := cmp.Diff([]report.Counted{{Name: "lens", N: 2}, {Name: "urgent", N: 1}}, r.Tags); d != "" {
 			t.Errorf("tags (-want +got):\n%s", d)
 		}
@@ -215,7 +215,7 @@ func TestPartners(t *testing.T) {
 			return tx.AddShareComment(ctx, answered, "comment-1", c.ID, true, 0)
 		})
 
-		r := h.report(t, report.Last(7, at("2026-03-02T00:00:00Z")))
+		r := h.report(t, report.LastDays(7, at("2026-03-02T00:00:00Z")))
 		want := []report.Partner{{Name: "Kongen", Out: 3, In: 1, Live: 3, Waiting: 1, Answers: report.Answers{Of: 1, Median: 90 * time.Minute}}}
 		if d := cmp.Diff(want, r.Partners, cmpopts.EquateEmpty()); d != "" {
 			t.Errorf("partners (-want +got):\n%s", d)
@@ -234,7 +234,7 @@ func TestReporter(t *testing.T) {
 		now := at("2026-03-02T10:00:00Z")
 		r := report.NewReporter(h.Store, func() time.Time { return now })
 		count := func() int {
-			made, err := r.Report(t.Context(), h.ID(), report.Last(7, now))
+			made, err := r.Report(t.Context(), h.ID(), report.LastDays(7, now))
 			must(t, err)
 			return made.Created()
 		}

@@ -11,8 +11,8 @@ import (
 
 // How long a report is told again, and of how many it is remembered.
 const (
-	keptFor = time.Minute
-	kept    = 64
+	cacheFor  = time.Minute
+	maxCached = 64
 )
 
 // Reporter makes reports, one at a time.
@@ -21,16 +21,16 @@ type Reporter struct {
 	now   func() time.Time
 	turn  chan struct{}
 
-	mu   sync.Mutex
-	made map[question]made
+	mu    sync.Mutex
+	cache map[cacheKey]cachedReport
 }
 
-type question struct {
+type cacheKey struct {
 	account     desk.AccountID
 	from, until int64
 }
 
-type made struct {
+type cachedReport struct {
 	report *Report
 	at     time.Time
 }
@@ -40,14 +40,14 @@ func NewReporter(s *store.Store, now func() time.Time) *Reporter {
 	if now == nil {
 		now = time.Now
 	}
-	return &Reporter{store: s, now: now, turn: make(chan struct{}, 1), made: map[question]made{}}
+	return &Reporter{store: s, now: now, turn: make(chan struct{}, 1), cache: map[cacheKey]cachedReport{}}
 }
 
-// Report is the report of a span, at most keptFor old. It is shared: nobody changes it.
+// Report is the report of a span, at most cacheFor old. It is shared: nobody changes it.
 func (r *Reporter) Report(ctx context.Context, account desk.AccountID, s Span) (*Report, error) {
 	from, until := s.bounds()
-	q := question{account, from, until}
-	if known := r.known(q); known != nil {
+	q := cacheKey{account, from, until}
+	if known := r.cached(q); known != nil {
 		return known, nil
 	}
 	select {
@@ -56,7 +56,7 @@ func (r *Reporter) Report(ctx context.Context, account desk.AccountID, s Span) (
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	if known := r.known(q); known != nil { // made while we waited
+	if known := r.cached(q); known != nil { // made while we waited
 		return known, nil
 	}
 	var out *Report
@@ -65,25 +65,25 @@ func (r *Reporter) Report(ctx context.Context, account desk.AccountID, s Span) (
 		return err
 	})
 	if err == nil {
-		r.keep(q, out)
+		r.remember(q, out)
 	}
 	return out, err
 }
 
-func (r *Reporter) known(q question) *Report {
+func (r *Reporter) cached(q cacheKey) *Report {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if m, ok := r.made[q]; ok && r.now().Sub(m.at) < keptFor {
+	if m, ok := r.cache[q]; ok && r.now().Sub(m.at) < cacheFor {
 		return m.report
 	}
 	return nil
 }
 
-func (r *Reporter) keep(q question, report *Report) {
+func (r *Reporter) remember(q cacheKey, report *Report) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.made) >= kept {
-		clear(r.made)
+	if len(r.cache) >= maxCached {
+		clear(r.cache)
 	}
-	r.made[q] = made{report, r.now()}
+	r.cache[q] = cachedReport{report, r.now()}
 }

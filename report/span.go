@@ -15,8 +15,8 @@ type Span struct {
 	Until time.Time // midnight at which it has ended
 }
 
-// Last is the span of so many days that ends with today.
-func Last(days int, now time.Time) Span {
+// LastDays is the span of so many days that ends with today.
+func LastDays(days int, now time.Time) Span {
 	days = min(max(days, 1), MaxDays)
 	today := midnight(now)
 	return Span{From: today.AddDate(0, 0, 1-days), Until: today.AddDate(0, 0, 1)}

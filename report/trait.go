@@ -13,20 +13,20 @@ import (
 // topTags is how many tags a report names.
 const topTags = 20
 
-// traits counts what the tickets of the span were about and who had them, in one pass over them.
-func (r *Report) traits(ctx context.Context, tx *store.Tx, cfg *desk.Config) error {
+// countTraits counts what the tickets of the span were about and who had them, in one pass over them.
+func (r *Report) countTraits(ctx context.Context, tx *store.Tx, cfg *desk.Config) error {
 	tags := map[string]int{}
 	groups, agents := map[int64]*Worked{}, map[int64]*Worked{}
 	from, until := r.Span.bounds()
-	err := each(ctx, tx, func(scan func(...any) error) error {
+	err := eachRow(ctx, tx, func(scan func(...any) error) error {
 		var group, assignee int64
 		var words string
 		var n, solved int
 		if err := scan(&group, &assignee, &words, &n, &solved); err != nil {
 			return err
 		}
-		note(groups, group, n, solved)
-		note(agents, assignee, n, solved)
+		addCounts(groups, group, n, solved)
+		addCounts(agents, assignee, n, solved)
 		for _, tag := range strings.Fields(words) {
 			tags[tag] += n
 		}
@@ -43,10 +43,10 @@ func (r *Report) traits(ctx context.Context, tx *store.Tx, cfg *desk.Config) err
 	}
 	slices.SortFunc(r.Tags, func(a, b Counted) int { return cmp.Or(b.N-a.N, strings.Compare(a.Name, b.Name)) })
 	r.Tags = r.Tags[:min(len(r.Tags), topTags)]
-	return r.name(ctx, tx, cfg, groups, agents)
+	return r.resolveNames(ctx, tx, cfg, groups, agents)
 }
 
-func note(into map[int64]*Worked, id int64, n, solved int) {
+func addCounts(into map[int64]*Worked, id int64, n, solved int) {
 	w := into[id]
 	if w == nil {
 		w = &Worked{}
@@ -56,8 +56,8 @@ func note(into map[int64]*Worked, id int64, n, solved int) {
 	w.Solved += solved
 }
 
-// name puts names to ids. Groups that are deleted, and people who have left, have them too.
-func (r *Report) name(ctx context.Context, tx *store.Tx, cfg *desk.Config, groups, agents map[int64]*Worked) error {
+// resolveNames puts names to ids. Groups that are deleted, and people who have left, have them too.
+func (r *Report) resolveNames(ctx context.Context, tx *store.Tx, cfg *desk.Config, groups, agents map[int64]*Worked) error {
 	for id, w := range groups {
 		if g, ok := cfg.Group(desk.GroupID(id)); ok {
 			w.Name = g.Name
@@ -79,11 +79,11 @@ func (r *Report) name(ctx context.Context, tx *store.Tx, cfg *desk.Config, group
 	for _, u := range users {
 		agents[int64(u.ID)].Name = u.Name
 	}
-	r.Groups, r.Agents = busiest(groups), busiest(agents)
+	r.Groups, r.Agents = sortBusiest(groups), sortBusiest(agents)
 	return err
 }
 
-func busiest(all map[int64]*Worked) []Worked {
+func sortBusiest(all map[int64]*Worked) []Worked {
 	var out []Worked
 	for _, w := range all {
 		out = append(out, *w)

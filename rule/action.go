@@ -107,14 +107,14 @@ func (t *table) prepare(a desk.Action) (preparedAction, string) {
 	return d, message
 }
 
-// check is ready without the patience: the value must be one the account knows.
+// check is prepare without the patience: the value must be one the account knows.
 func (t *table) check(a desk.Action) string {
 	_, row, g, message := t.lookup(a)
 	switch {
 	case message != "":
 		return message
 	case row.listed && !row.lists(g.text()):
-		return row.title + ": " + row.unlisted(g.text())
+		return row.title + ": " + row.unlistedMessage(g.text())
 	case row.check != nil:
 		if message := row.check(g); message != "" {
 			return row.title + ": " + message
@@ -154,8 +154,8 @@ func (a *action) lists(text string) bool {
 		slices.ContainsFunc(a.values, func(o condition.Option) bool { return strings.EqualFold(o.Value, text) })
 }
 
-// unlisted says which values there are, unless they are too many to read.
-func (a *action) unlisted(text string) string {
+// unlistedMessage says which values there are, unless they are too many to read.
+func (a *action) unlistedMessage(text string) string {
 	if len(a.values) == 0 || len(a.values) > 12 {
 		return fmt.Sprintf("%q is not one of its values", text)
 	}

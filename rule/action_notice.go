@@ -36,7 +36,7 @@ func noticeAction(name, title string, event desk.EventType, in condition.Place, 
 	}
 	a.check = func(g actionValue) string {
 		n, _ := readNotice(name, g.raw, parts)
-		return a.recipient(g.config, n.Target)
+		return a.checkRecipient(g.config, n.Target)
 	}
 	return a
 }
@@ -63,7 +63,7 @@ func readNotice(name string, raw json.RawMessage, parts int) (desk.Notice, strin
 	return n, ""
 }
 
-func (a *action) recipient(c *desk.Config, target string) string {
+func (a *action) checkRecipient(c *desk.Config, target string) string {
 	if slices.ContainsFunc(a.values, func(o condition.Option) bool { return o.Value == target }) {
 		return ""
 	}
@@ -72,7 +72,7 @@ func (a *action) recipient(c *desk.Config, target string) string {
 	}
 	n, message := readID(target)
 	if message != "" {
-		return a.unlisted(target)
+		return a.unlistedMessage(target)
 	}
 	if _, ok := c.Group(desk.GroupID(n)); !ok && strings.HasSuffix(a.name, "_group") {
 		return fmt.Sprintf("no group has the id %d", n)

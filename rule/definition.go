@@ -56,7 +56,7 @@ func Definitions(c *desk.Config, in condition.Place) Catalogue {
 	out := Catalogue{Actions: []ActionDefinition{}, ConditionsAll: []ConditionDefinition{}, ConditionsAny: []ConditionDefinition{}}
 	if in != condition.View {
 		for _, a := range newTable(c, in).all() {
-			out.Actions = append(out.Actions, a.define())
+			out.Actions = append(out.Actions, a.definition())
 		}
 	}
 	if in == condition.Macro {
@@ -80,7 +80,7 @@ func isOffered(f *condition.Field) bool {
 	return len(f.Choices) > 0 || !slices.Contains([]string{"sent_to", "delivered_to", "sharing_failed", "received_from"}, f.Name)
 }
 
-func (a *action) define() ActionDefinition {
+func (a *action) definition() ActionDefinition {
 	return ActionDefinition{Title: a.title, Subject: a.name, Type: a.kind, Group: "ticket", Nullable: a.nullable,
 		Repeatable: a.repeatable, Values: defineValues(a.values, a.nullable)}
 }

@@ -81,7 +81,7 @@ func valuesOf(on []preparedCondition) []condition.Fact {
 	}
 	switch f.Kind {
 	case condition.Choice, condition.ID:
-		return singles(f, named)
+		return singleValues(f, named)
 	case condition.Checkbox, condition.Flag:
 		return []condition.Fact{condition.OfBool(true), condition.OfBool(false)}
 	case condition.Member:
@@ -92,7 +92,7 @@ func valuesOf(on []preparedCondition) []condition.Fact {
 	case condition.Tags, condition.Multi:
 		return subsets(named)
 	case condition.Number:
-		return numbers(on)
+		return numbersAround(on)
 	}
 	return nil
 }
@@ -100,7 +100,7 @@ func valuesOf(on []preparedCondition) []condition.Fact {
 // otherValue stands for a value that no condition names; no id and no tag is written so.
 const otherValue = "\x01"
 
-func singles(f *condition.Field, named []string) []condition.Fact {
+func singleValues(f *condition.Field, named []string) []condition.Fact {
 	for _, o := range f.Choices {
 		named = append(named, o.Value)
 	}
@@ -162,8 +162,8 @@ func subsets(named []string) []condition.Fact {
 	return out
 }
 
-// numbers are those around the ends of what the conditions ask for.
-func numbers(on []preparedCondition) []condition.Fact {
+// numbersAround are those around the ends of what the conditions ask for.
+func numbersAround(on []preparedCondition) []condition.Fact {
 	const far = 1 << 40 // beyond what is counted, short of overflow
 	out := []condition.Fact{{}}
 	for _, a := range on {

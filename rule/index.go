@@ -32,9 +32,9 @@ func (b bitset) next(i int) int {
 
 // index finds the triggers that a ticket may set off.
 type index struct {
-	always bitset    // those without an anchor
-	silent []Verdict // what each trigger says when its anchor is not met; Broken where it cannot run
-	files  []slotIndex
+	always         bitset    // those without an anchor
+	anchorVerdicts []Verdict // what each trigger says when its anchor is not met; Broken where it cannot run
+	files          []slotIndex
 }
 
 // slotIndex is the triggers anchored at one slot, by the value they demand.
@@ -51,13 +51,13 @@ type slotKey struct {
 }
 
 func newIndex(s *Set) index {
-	x := index{always: newBitset(len(s.rules)), silent: make([]Verdict, len(s.rules))}
-	worth := values(s.conditions)
+	x := index{always: newBitset(len(s.rules)), anchorVerdicts: make([]Verdict, len(s.rules))}
+	worth := countValues(s.conditions)
 	files := map[slotKey]int{}
 	for i := range s.rules {
 		r := &s.rules[i]
 		if r.broken != "" {
-			x.silent[i] = Broken
+			x.anchorVerdicts[i] = Broken
 			continue
 		}
 		n, demand := s.anchor(r, worth)
@@ -65,7 +65,7 @@ func newIndex(s *Set) index {
 			x.always.add(i)
 			continue
 		}
-		x.silent[i] = conditionVerdict(n)
+		x.anchorVerdicts[i] = conditionVerdict(n)
 		x.put(files, demand, i)
 	}
 	return x
@@ -84,8 +84,8 @@ func (x *index) put(files map[slotKey]int, a condition.Requirement, rule int) {
 	}
 }
 
-// values counts the different values that conditions demand at each place: where there are many, one tells most.
-func values(asked []sharedCondition) map[slotKey]int {
+// countValues counts the different values that conditions demand at each place: where there are many, one tells most.
+func countValues(asked []sharedCondition) map[slotKey]int {
 	type value struct {
 		slotKey
 		text string
@@ -123,15 +123,15 @@ func (s *Set) anchor(r *compiled, worth map[slotKey]int) (index int, best condit
 	return index, best
 }
 
-// gather puts into out the triggers that the facts may set off.
-func (x *index) gather(f *condition.Facts, out bitset) {
+// collect puts into out the triggers that the facts may set off.
+func (x *index) collect(f *condition.Facts, out bitset) {
 	copy(out, x.always)
 	for i := range x.files {
-		x.files[i].gather(f, out)
+		x.files[i].collect(f, out)
 	}
 }
 
-func (l *slotIndex) gather(f *condition.Facts, out bitset) {
+func (l *slotIndex) collect(f *condition.Facts, out bitset) {
 	var fact condition.Fact
 	if uint(l.slot) < uint(len(f.Now)) {
 		fact = f.Now[l.slot]

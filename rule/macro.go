@@ -92,7 +92,7 @@ func mergeEdits(a, b desk.Edits) desk.Edits {
 	if b.SetTags != nil {
 		a.SetTags, a.AddTags, a.RemoveTags = b.SetTags, nil, nil
 	}
-	a.AddTags, a.RemoveTags = append(without(a.AddTags, b.RemoveTags), b.AddTags...), append(without(a.RemoveTags, b.AddTags), b.RemoveTags...)
+	a.AddTags, a.RemoveTags = append(removeAll(a.AddTags, b.RemoveTags), b.AddTags...), append(removeAll(a.RemoveTags, b.AddTags), b.RemoveTags...)
 	if len(b.Fields) > 0 && a.Fields == nil {
 		a.Fields = map[desk.FieldID][]string{}
 	}
@@ -101,7 +101,7 @@ func mergeEdits(a, b desk.Edits) desk.Edits {
 	if b.UnshareAll {
 		a.UnshareAll, a.Share, a.Unshare = true, nil, nil
 	}
-	a.Share, a.Unshare = append(without(a.Share, b.Unshare), b.Share...), append(without(a.Unshare, b.Share), b.Unshare...)
+	a.Share, a.Unshare = append(removeAll(a.Share, b.Unshare), b.Share...), append(removeAll(a.Unshare, b.Share), b.Unshare...)
 	return a
 }
 
@@ -111,7 +111,7 @@ func override[T any](to **T, from *T) {
 	}
 }
 
-func without[T comparable](list, gone []T) []T {
+func removeAll[T comparable](list, gone []T) []T {
 	return slices.DeleteFunc(slices.Clone(list), func(t T) bool { return slices.Contains(gone, t) })
 }
 

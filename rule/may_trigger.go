@@ -38,13 +38,13 @@ func effectOf(a desk.Action) (o effect, ok bool) {
 	case "cc", "follower", "subject":
 		return o, false
 	}
-	if notified(a.Field) {
+	if isNotice(a.Field) {
 		return o, false
 	}
 	return effect{a.Field, []string{v.Text()}, false}, true
 }
 
-func notified(name string) bool {
+func isNotice(name string) bool {
 	return slices.ContainsFunc(noticeActions(), func(a action) bool { return a.name == name })
 }
 
@@ -131,14 +131,14 @@ func (a *preparedCondition) matchesEffect(o effect) bool {
 	case p.When == condition.CeasedToBe:
 		return !p.Not && (o.gone || !slices.Contains(p.Texts, o.texts[0]))
 	case o.gone:
-		return p.Not && p.Probe == condition.ProbeHas && overlap(p.Texts, o.texts)
+		return p.Not && p.Probe == condition.ProbeHas && overlaps(p.Texts, o.texts)
 	case p.Probe == condition.ProbeNone:
 		return !p.Not && len(o.texts) == 1 && o.texts[0] == ""
 	}
 	exact := p.Probe == condition.ProbeHas || p.Probe == condition.ProbeSame && len(p.Texts) == 1
-	return !p.Not && exact && overlap(p.Texts, o.texts)
+	return !p.Not && exact && overlaps(p.Texts, o.texts)
 }
 
-func overlap(a, b []string) bool {
+func overlaps(a, b []string) bool {
 	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
 }

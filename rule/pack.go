@@ -35,16 +35,16 @@ func (t Trace) Pack() []byte {
 		}
 		out = binary.AppendUvarint(out, how)
 	}
-	seen := palette(t.Verdicts)
-	if len(seen) == 1 || runsSize(t.Verdicts) <= 1+len(seen)+packedSize(len(t.Verdicts), width(len(seen))) {
+	seen := distinctVerdicts(t.Verdicts)
+	if len(seen) == 1 || runsSize(t.Verdicts) <= 1+len(seen)+packedSize(len(t.Verdicts), bitWidth(len(seen))) {
 		return appendRuns(out, t.Verdicts)
 	}
 	out[0] = formBits
 	return appendBits(out, t.Verdicts, seen)
 }
 
-// palette is the verdicts that occur, sorted.
-func palette(list []Verdict) []Verdict {
+// distinctVerdicts is the verdicts that occur, sorted.
+func distinctVerdicts(list []Verdict) []Verdict {
 	var occurs [256]bool
 	for _, v := range list {
 		occurs[v] = true
@@ -58,8 +58,8 @@ func palette(list []Verdict) []Verdict {
 	return out
 }
 
-// width is how many bits tell n things apart.
-func width(n int) int { return bits.Len(uint(n - 1)) }
+// bitWidth is how many bits tell n things apart.
+func bitWidth(n int) int { return bits.Len(uint(n - 1)) }
 
 func packedSize(n, width int) int { return (n*width + 7) / 8 }
 
@@ -97,7 +97,7 @@ func appendBits(out []byte, list, seen []Verdict) []byte {
 		out = append(out, byte(v))
 		number[v] = byte(i)
 	}
-	w := width(len(seen))
+	w := bitWidth(len(seen))
 	at := len(out)
 	out = append(out, make([]byte, packedSize(len(list), w))...)
 	for i, v := range list {
@@ -116,7 +116,7 @@ func Unpack(packed []byte) (Trace, error) {
 	if len(packed) == 0 {
 		return Trace{}, nil
 	}
-	r := reader{rest: packed[1:]}
+	r := traceReader{rest: packed[1:]}
 	n := r.number(maxTraced)
 	t := Trace{Firings: r.firings(n)}
 	switch packed[0] {
@@ -133,13 +133,13 @@ func Unpack(packed []byte) (Trace, error) {
 	return t, nil
 }
 
-// reader takes numbers off the front; once something is wrong it reads zeros.
-type reader struct {
+// traceReader takes numbers off the front; once something is wrong it reads zeros.
+type traceReader struct {
 	rest []byte
 	bad  bool
 }
 
-func (r *reader) number(most int) int {
+func (r *traceReader) number(most int) int {
 	n, size := binary.Uvarint(r.rest)
 	if size <= 0 || n > uint64(most) {
 		r.bad, r.rest = true, nil
@@ -149,7 +149,7 @@ func (r *reader) number(most int) int {
 	return int(n)
 }
 
-func (r *reader) verdict() Verdict {
+func (r *traceReader) verdict() Verdict {
 	if len(r.rest) == 0 || Verdict(r.rest[0]) > Fired {
 		r.bad, r.rest = true, nil
 		return 0
@@ -159,7 +159,7 @@ func (r *reader) verdict() Verdict {
 	return v
 }
 
-func (r *reader) firings(rules int) []Firing {
+func (r *traceReader) firings(rules int) []Firing {
 	n := r.number(rules)
 	var out []Firing
 	for range n {
@@ -174,7 +174,7 @@ func (r *reader) firings(rules int) []Firing {
 	return out
 }
 
-func (r *reader) runs(n int) []Verdict {
+func (r *traceReader) runs(n int) []Verdict {
 	out := make([]Verdict, 0, n)
 	for len(out) < n && !r.bad {
 		v := r.verdict()
@@ -185,16 +185,16 @@ func (r *reader) runs(n int) []Verdict {
 	return out
 }
 
-func (r *reader) bits(n int) []Verdict {
+func (r *traceReader) bits(n int) []Verdict {
 	seen := make([]Verdict, r.number(int(Fired)+1))
 	for i := range seen {
 		seen[i] = r.verdict()
 	}
-	if len(seen) < 2 || len(r.rest) != packedSize(n, width(len(seen))) {
+	if len(seen) < 2 || len(r.rest) != packedSize(n, bitWidth(len(seen))) {
 		r.bad = true
 		return nil
 	}
-	w := width(len(seen))
+	w := bitWidth(len(seen))
 	out := make([]Verdict, n)
 	for i := range out {
 		k := r.bitsAt(i*w, w)
@@ -208,7 +208,7 @@ func (r *reader) bits(n int) []Verdict {
 	return out
 }
 
-func (r *reader) bitsAt(bit, w int) int {
+func (r *traceReader) bitsAt(bit, w int) int {
 	n := uint16(r.rest[bit/8])
 	if bit/8+1 < len(r.rest) {
 		n |= uint16(r.rest[bit/8+1]) << 8

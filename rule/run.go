@@ -70,9 +70,9 @@ func (s *Set) pass(d *desk.Draft, w *runState, tr *Trace, pass int) (again bool)
 
 // beginPass makes ready for a walk over the facts as they are.
 func (s *Set) beginPass(w *runState, verdicts []Verdict) {
-	s.index.gather(&w.facts, w.candidates)
+	s.index.collect(&w.facts, w.candidates)
 	clear(w.answers)
-	copy(verdicts, s.index.silent)
+	copy(verdicts, s.index.anchorVerdicts)
 }
 
 // nextToFire asks the triggers from a position on and notes what they say; it returns the first that holds, -1 when none does.
@@ -156,13 +156,13 @@ func (a *preparedAction) edit(d *desk.Draft, via *desk.Via) string {
 		return message
 	}
 	if err := d.Edit(e, via); err != nil {
-		return sentences(err)
+		return faultSentences(err)
 	}
 	return ""
 }
 
-// sentences are the faults of an edit, for people.
-func sentences(err error) string {
+// faultSentences are the faults of an edit, for people.
+func faultSentences(err error) string {
 	e, ok := err.(*desk.Error)
 	if !ok || len(e.Details) == 0 {
 		return err.Error()

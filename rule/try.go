@@ -7,8 +7,8 @@ import (
 	"interdesk/desk"
 )
 
-// Past is a ticket as it stands and its last update, which a trial judges again.
-type Past struct {
+// PastUpdate is a ticket as it stands and its last update, which a trial judges again.
+type PastUpdate struct {
 	Ticket  desk.Ticket
 	Audit   desk.Audit
 	Comment *desk.Comment // nil when nothing was said
@@ -33,10 +33,10 @@ func Try(c *desk.Config, t desk.Trigger) (*Trial, error) {
 	return &Trial{set: Compile(&alone), config: &alone}, nil
 }
 
-// Case judges a ticket's last update again, with the ticket as it stands now: what the update changed is told from its
+// Judge judges a ticket's last update again, with the ticket as it stands now: what the update changed is told from its
 // record, and what it said and who made it counts as it did then. fired is false where the trigger would have passed it
 // over; else events are what it would change now, empty for nothing.
-func (t *Trial) Case(p Past) (fired bool, events []desk.Event) {
+func (t *Trial) Judge(p PastUpdate) (fired bool, events []desk.Event) {
 	var ids int64
 	d := &desk.Draft{Config: t.config, Actor: p.Actor, Via: p.Audit.Via, At: p.Audit.CreatedAt, Now: p.Ticket, Comment: p.Comment,
 		NewID: func() int64 { ids++; return ids }}
@@ -44,13 +44,13 @@ func (t *Trial) Case(p Past) (fired bool, events []desk.Event) {
 		d.Created = d.Created || e.Type == desk.EventCreate
 	}
 	if !d.Created {
-		d.Before = before(p)
+		d.Before = ticketBefore(p)
 	}
 	return len(t.set.Run(d).Firings) > 0, d.Events
 }
 
-// before is the ticket as it stood ahead of its last update, as far as the record says.
-func before(p Past) desk.Ticket {
+// ticketBefore is the ticket as it stood ahead of its last update, as far as the record says.
+func ticketBefore(p PastUpdate) desk.Ticket {
 	t := p.Ticket
 	t.Fields = make(map[desk.FieldID]desk.FieldValue, len(p.Ticket.Fields))
 	for id, v := range p.Ticket.Fields {
@@ -59,19 +59,19 @@ func before(p Past) desk.Ticket {
 	for i := len(p.Audit.Events) - 1; i >= 0; i-- {
 		switch e := p.Audit.Events[i]; e.Type {
 		case desk.EventChange:
-			undo(&t, e)
+			undoEvent(&t, e)
 		case desk.EventEmailCCs:
-			t.EmailCCs = people(e.Previous)
+			t.EmailCCs = userIDs(e.Previous)
 		case desk.EventFollowers:
-			t.Followers = people(e.Previous)
+			t.Followers = userIDs(e.Previous)
 		}
 	}
 	return t
 }
 
-// undo puts back what an event changed.
-func undo(t *desk.Ticket, e desk.Event) {
-	was := text(e.Previous)
+// undoEvent puts back what an event changed.
+func undoEvent(t *desk.Ticket, e desk.Event) {
+	was := eventText(e.Previous)
 	n, _ := strconv.ParseInt(was, 10, 64)
 	switch e.Field {
 	case "subject":
@@ -99,7 +99,7 @@ func undo(t *desk.Ticket, e desk.Event) {
 	case "due_at":
 		t.DueAt, _ = time.Parse(time.RFC3339, was)
 	case "tags":
-		t.Tags = texts(e.Previous)
+		t.Tags = eventTexts(e.Previous)
 	default:
 		undoField(t, e)
 	}
@@ -111,20 +111,20 @@ func undoField(t *desk.Ticket, e desk.Event) {
 	if err != nil {
 		return
 	}
-	if v := texts(e.Previous); len(v) > 0 {
+	if v := eventTexts(e.Previous); len(v) > 0 {
 		t.Fields[desk.FieldID(id)] = v
 	} else {
 		delete(t.Fields, desk.FieldID(id))
 	}
 }
 
-func text(v any) string {
+func eventText(v any) string {
 	s, _ := v.(string)
 	return s
 }
 
-// texts reads a value of an event as a list, whether it is fresh or was read from JSON.
-func texts(v any) []string {
+// eventTexts reads a value of an event as a list, whether it is fresh or was read from JSON.
+func eventTexts(v any) []string {
 	switch v := v.(type) {
 	case string:
 		return []string{v}
@@ -133,16 +133,16 @@ func texts(v any) []string {
 	case []any:
 		var out []string
 		for _, one := range v {
-			out = append(out, text(one))
+			out = append(out, eventText(one))
 		}
 		return out
 	}
 	return nil
 }
 
-func people(v any) []desk.UserID {
+func userIDs(v any) []desk.UserID {
 	var out []desk.UserID
-	for _, s := range texts(v) {
+	for _, s := range eventTexts(v) {
 		if n, err := strconv.ParseInt(s, 10, 64); err == nil {
 			out = append(out, desk.UserID(n))
 		}

@@ -23,15 +23,15 @@ func TestTry(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
 		t     desk.Trigger
-		past  Past
+		past  PastUpdate
 		fired bool
 		want  []string
 	}{
-		{"the tag is there", share, Past{Ticket: tagged, Actor: agent()}, true, []string{"TicketSharingEvent", "tags"}},
-		{"the tag is not", share, Past{Ticket: opened(), Actor: agent()}, false, nil},
-		{"what the last update changed", solved, Past{Ticket: opened(), Actor: customer(), Audit: desk.Audit{Events: changed}}, true, []string{"priority"}},
-		{"but by somebody else", solved, Past{Ticket: opened(), Actor: agent(), Audit: desk.Audit{Events: changed}}, false, nil},
-		{"what was said, and nothing is left to change", said, Past{Ticket: opened(), Actor: customer(), Comment: &desk.Comment{Body: "I want a refund", Public: true},
+		{"the tag is there", share, PastUpdate{Ticket: tagged, Actor: agent()}, true, []string{"TicketSharingEvent", "tags"}},
+		{"the tag is not", share, PastUpdate{Ticket: opened(), Actor: agent()}, false, nil},
+		{"what the last update changed", solved, PastUpdate{Ticket: opened(), Actor: customer(), Audit: desk.Audit{Events: changed}}, true, []string{"priority"}},
+		{"but by somebody else", solved, PastUpdate{Ticket: opened(), Actor: agent(), Audit: desk.Audit{Events: changed}}, false, nil},
+		{"what was said, and nothing is left to change", said, PastUpdate{Ticket: opened(), Actor: customer(), Comment: &desk.Comment{Body: "I want a refund", Public: true},
 			Audit: desk.Audit{Events: []desk.Event{{Type: desk.EventComment}, {Type: desk.EventCreate, Field: "status", Value: "open"}}}}, true, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -40,7 +40,7 @@ func TestTry(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			fired, events := try.Case(tt.past)
+			fired, events := try.Judge(tt.past)
 			var got []string
 			for _, e := range events {
 				name := e.Field
@@ -70,7 +70,7 @@ func TestBefore(t *testing.T) {
 	change := func(field string, was any) desk.Event {
 		return desk.Event{Type: desk.EventChange, Field: field, Previous: was}
 	}
-	got := before(Past{Ticket: now, Audit: desk.Audit{Events: []desk.Event{
+	got := ticketBefore(PastUpdate{Ticket: now, Audit: desk.Audit{Events: []desk.Event{
 		change("subject", "Fringe"), change("priority", nil), change("type", "task"), change("assignee_id", "21"), change("group_id", nil),
 		change("tags", []any{"old"}), change("status", "new"), change("31", nil), change("34", []any{"cap", "strap"}), change("nonsense", "x"),
 		{Type: desk.EventFollowers, Previous: []any{"22"}}, change("subject", "Later"),

@@ -25,7 +25,7 @@ func (s *Service) ApplyIn(ctx context.Context, tx *store.Tx, u desk.Update) (des
 	if err != nil {
 		return desk.Applied{}, err
 	}
-	before, err := load(ctx, tx, u)
+	before, err := loadTicket(ctx, tx, u)
 	if err != nil {
 		return desk.Applied{}, err
 	}
@@ -36,15 +36,15 @@ func (s *Service) ApplyIn(ctx context.Context, tx *store.Tx, u desk.Update) (des
 	if err != nil {
 		return desk.Applied{}, err
 	}
-	d, err := s.draft(ctx, tx, config, u, before)
+	d, err := s.newDraft(ctx, tx, config, u, before)
 	if err != nil {
 		return desk.Applied{}, err
 	}
 	return s.runRulesAndStore(ctx, tx, d, u, before)
 }
 
-// load reads and locks the ticket and checks that it is still what the caller saw.
-func load(ctx context.Context, tx *store.Tx, u desk.Update) (*desk.Ticket, error) {
+// loadTicket reads and locks the ticket and checks that it is still what the caller saw.
+func loadTicket(ctx context.Context, tx *store.Tx, u desk.Update) (*desk.Ticket, error) {
 	if u.Ticket == 0 {
 		return nil, nil
 	}
@@ -62,8 +62,8 @@ func load(ctx context.Context, tx *store.Tx, u desk.Update) (*desk.Ticket, error
 	return &t, nil
 }
 
-// draft does the people's part of the update: edits, comment, rules of life.
-func (s *Service) draft(ctx context.Context, tx *store.Tx, config *desk.Config, u desk.Update, before *desk.Ticket) (*desk.Draft, error) {
+// newDraft does the people's part of the update: edits, comment, rules of life.
+func (s *Service) newDraft(ctx context.Context, tx *store.Tx, config *desk.Config, u desk.Update, before *desk.Ticket) (*desk.Draft, error) {
 	d := desk.NewDraft(config, u, before, s.clock().UTC().Truncate(time.Microsecond), tx.NewID)
 	d.Now.UpdatedAt = updateTime(d.At, d.Before.UpdatedAt)
 	if before == nil {
@@ -118,7 +118,7 @@ func (s *Service) runRulesAndStore(ctx context.Context, tx *store.Tx, d *desk.Dr
 		applied.Ticket = *before // nothing is stored, not even a new time
 		return applied, nil
 	}
-	trace := s.rules.of(d.Config).Run(d)
+	trace := s.rules.compiledFor(d.Config).Run(d)
 	d.Now.Version = d.Before.Version + 1
 	applied.Ticket, applied.Sharing, applied.ByRules = d.Now, d.Sharing, d.ByRules
 	applied.Audit = desk.Audit{ID: desk.AuditID(tx.NewID()), Ticket: d.Now.ID, Author: d.Actor.ID, Via: u.Via, CreatedAt: d.At,
@@ -126,10 +126,10 @@ func (s *Service) runRulesAndStore(ctx context.Context, tx *store.Tx, d *desk.Dr
 	if d.Comment != nil {
 		d.Comment.Ticket, d.Comment.Audit = d.Now.ID, applied.Audit.ID
 	}
-	if err := s.save(ctx, tx, d, before, &applied.Audit); err != nil {
+	if err := s.storeUpdate(ctx, tx, d, before, &applied.Audit); err != nil {
 		return desk.Applied{}, err
 	}
-	if err := tx.CountFirings(ctx, d.Now.ID, d.At, firings(d, trace)); err != nil {
+	if err := tx.CountFirings(ctx, d.Now.ID, d.At, firingsOf(d, trace)); err != nil {
 		return desk.Applied{}, err
 	}
 	for _, f := range s.followers {
@@ -140,7 +140,7 @@ func (s *Service) runRulesAndStore(ctx context.Context, tx *store.Tx, d *desk.Dr
 	return applied, s.solveIncidents(ctx, tx, applied)
 }
 
-func (s *Service) save(ctx context.Context, tx *store.Tx, d *desk.Draft, before *desk.Ticket, audit *desk.Audit) error {
+func (s *Service) storeUpdate(ctx context.Context, tx *store.Tx, d *desk.Draft, before *desk.Ticket, audit *desk.Audit) error {
 	var err error
 	if before == nil {
 		err = tx.InsertTicket(ctx, &d.Now)

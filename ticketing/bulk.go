@@ -40,7 +40,7 @@ const (
 	bulkTimeout = 10 * time.Minute
 )
 
-func (b *Bulk) kind() string {
+func (b *Bulk) jobKind() string {
 	switch {
 	case len(b.Delete) > 0:
 		return "BulkDeleteTicketsJob"
@@ -65,7 +65,7 @@ func (s *Service) Enqueue(ctx context.Context, tx *store.Tx, b Bulk) (store.Bulk
 	if err != nil {
 		return store.BulkJob{}, err
 	}
-	row := store.BulkJob{ID: b.ID, Kind: b.kind(), User: b.Actor.ID, Status: store.BulkQueued, Total: b.size(), CreatedAt: s.clock().UTC().Truncate(time.Microsecond)}
+	row := store.BulkJob{ID: b.ID, Kind: b.jobKind(), User: b.Actor.ID, Status: store.BulkQueued, Total: b.size(), CreatedAt: s.clock().UTC().Truncate(time.Microsecond)}
 	if err := tx.InsertBulk(ctx, &row); err != nil {
 		return row, err
 	}
@@ -153,7 +153,7 @@ type BulkResult struct {
 // bulkStep does one of the tickets and notes it. What the ticket itself refuses is a result; any other failure ends the
 // attempt, and the next one goes on here.
 func (s *Service) bulkStep(ctx context.Context, account store.Account, b *Bulk, i int, results []json.RawMessage) ([]json.RawMessage, error) {
-	r := b.result(i)
+	r := b.newResult(i)
 	err := account.Write(ctx, func(tx *store.Tx) error {
 		id, err := s.bulkOne(ctx, tx, b, i)
 		if err != nil {
@@ -166,8 +166,8 @@ func (s *Service) bulkStep(ctx context.Context, account store.Account, b *Bulk, 
 		if k := desk.KindOf(err); k == desk.Internal || k == desk.Unavailable {
 			return results, err
 		}
-		r = b.result(i)
-		r.Status, r.Error, r.Details = "Failed", r.failure(), err.Error()
+		r = b.newResult(i)
+		r.Status, r.Error, r.Details = "Failed", r.fail(), err.Error()
 		err = account.Write(ctx, func(tx *store.Tx) error { return noteStep(ctx, tx, b.ID, i, results, r) })
 	}
 	raw, marshalErr := json.Marshal(r)
@@ -193,7 +193,7 @@ func (s *Service) bulkOne(ctx context.Context, tx *store.Tx, b *Bulk, i int) (de
 	return applied.Ticket.ID, err
 }
 
-func (b *Bulk) result(i int) BulkResult {
+func (b *Bulk) newResult(i int) BulkResult {
 	switch {
 	case len(b.Delete) > 0:
 		return BulkResult{ID: &b.Delete[i], Action: "delete", Status: "Deleted"}
@@ -203,7 +203,7 @@ func (b *Bulk) result(i int) BulkResult {
 	return BulkResult{ID: &b.Updates[i].Ticket, Action: "update", Status: "Updated"}
 }
 
-func (r *BulkResult) failure() string {
+func (r *BulkResult) fail() string {
 	return map[string]string{"delete": "TicketDeleteFailed", "create": "TicketCreateFailed", "update": "TicketUpdateFailed"}[r.Action]
 }
 

@@ -11,8 +11,8 @@ import (
 // maxError is how much of an error is kept beside a count; the whole of it stands in the audit.
 const maxError = 500
 
-// firings are the triggers that fired in a draft, with what they could not do.
-func firings(d *desk.Draft, tr rule.Trace) []store.Firing {
+// firingsOf are the triggers that fired in a draft, with what they could not do.
+func firingsOf(d *desk.Draft, tr rule.Trace) []store.Firing {
 	if len(tr.Firings) == 0 {
 		return nil
 	}

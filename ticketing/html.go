@@ -42,7 +42,7 @@ func (c *cleaner) Partner(fragment string) string {
 			b.WriteString(t.String())
 			continue
 		}
-		src, alt := attribute(t, "src"), attribute(t, "alt")
+		src, alt := attributeOf(t, "src"), attributeOf(t, "alt")
 		if src != "" {
 			b.WriteString(`<a href="` + html.EscapeString(src) + `">` + html.EscapeString(cmp.Or(alt, src)) + `</a>`)
 		}
@@ -50,7 +50,7 @@ func (c *cleaner) Partner(fragment string) string {
 	return c.HTML(b.String())
 }
 
-func attribute(t html.Token, key string) string {
+func attributeOf(t html.Token, key string) string {
 	for _, a := range t.Attr {
 		if a.Key == key {
 			return a.Val
@@ -71,12 +71,12 @@ func plainText(fragment string) string {
 			b.Write(z.Text())
 		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
 			name, _ := z.TagName()
-			b.WriteString(separator(atom.Lookup(name)))
+			b.WriteString(blockSeparator(atom.Lookup(name)))
 		}
 	}
 }
 
-func separator(tag atom.Atom) string {
+func blockSeparator(tag atom.Atom) string {
 	switch tag {
 	case atom.Br, atom.Div, atom.Tr, atom.Li, atom.Dt, atom.Dd:
 		return "\n"

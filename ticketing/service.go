@@ -72,7 +72,7 @@ type compiled struct {
 	set    *rule.Set
 }
 
-func (c *ruleCache) of(config *desk.Config) *rule.Set {
+func (c *ruleCache) compiledFor(config *desk.Config) *rule.Set {
 	if had, ok := c.sets.Load(config.Account.ID); ok && had.(compiled).config == config {
 		return had.(compiled).set
 	}

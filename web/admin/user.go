@@ -98,7 +98,7 @@ func managed(c *ui.Call, actor *admin.Actor, id desk.UserID) (desk.User, error) 
 		err = desk.Missing()
 	}
 	if err == nil {
-		err = access.Refuse(access.CanManageUser(access.ViewerOf(c.User, nil), u))
+		err = access.ForbidUnless(access.CanManageUser(access.ViewerOf(c.User, nil), u))
 	}
 	return u, err
 }

@@ -57,7 +57,7 @@ func (m *model) span(c *ui.Call) (report.Span, error) {
 	if m.days != 7 && m.days != 90 {
 		m.days = usual
 	}
-	s := report.Last(m.days, now)
+	s := report.LastDays(m.days, now)
 	m.from, m.to = s.From.Format(time.DateOnly), s.Last().Format(time.DateOnly)
 	return s, nil
 }

@@ -101,7 +101,7 @@ func (t *trial) judge(c *ui.Call, tx *store.Tx, cfg *desk.Config, judge *rule.Tr
 			return nil
 		}
 		t.looked++
-		if fired, changes := judge.Case(past(cfg, tickets[i], latest[tickets[i].ID])); fired {
+		if fired, changes := judge.Judge(past(cfg, tickets[i], latest[tickets[i].ID])); fired {
 			t.found = append(t.found, tried{ticket: tickets[i], changes: changes})
 		}
 	}
@@ -109,8 +109,8 @@ func (t *trial) judge(c *ui.Call, tx *store.Tx, cfg *desk.Config, judge *rule.Tr
 }
 
 // past is a ticket with its last update, as far as it is kept.
-func past(cfg *desk.Config, t desk.Ticket, last store.Latest) rule.Past {
-	p := rule.Past{Ticket: t, Audit: last.Audit, Comment: last.Comment}
+func past(cfg *desk.Config, t desk.Ticket, last store.Latest) rule.PastUpdate {
+	p := rule.PastUpdate{Ticket: t, Audit: last.Audit, Comment: last.Comment}
 	if last.Files {
 		p.Comment.Attachments = make([]desk.Attachment, 1)
 	}
