@@ -134,7 +134,7 @@ type verdict struct {
 	text    string
 }
 
-func (v verdict) isFinal() bool { return v.state != "available" }
+func (v verdict) isFinal() bool { return v.state != "available" && v.state != "held" }
 
 // maxErrorText bounds the text of an error that is stored with a job.
 const maxErrorText = 2000
@@ -149,6 +149,8 @@ func (r *Runner) verdictOf(j Job, o Outcome) verdict {
 	case o.Err == nil && options.Keep > 0:
 		v.state = "done"
 	case o.Err == nil:
+	case o.Hold:
+		v.state, v.text = "held", errorText(o.Err)
 	case o.Dead || options.isSpent(j, now):
 		v.state, v.text = "dead", errorText(o.Err)
 	default:
@@ -193,6 +195,11 @@ func (v verdict) write(ctx context.Context, tx *sqldb.Tx, j Job) (int64, error) 
 			update jobs set state = 'available', owner = 0, attempt = $1, run_at = $2, error = $3
 			where account_id = $4 and id = $5 and state = 'running' and token = $6`,
 			counted, v.runAt, v.text, j.Account, j.ID, j.token)
+	case "held":
+		return tx.Exec(ctx, `
+			update jobs set state = 'held', owner = 0, error = $1
+			where account_id = $2 and id = $3 and state = 'running' and token = $4`,
+			v.text, j.Account, j.ID, j.token)
 	}
 	return tx.Exec(ctx, `
 		update jobs set state = $1, owner = 0, finished_at = $2, error = $3

@@ -65,18 +65,18 @@ func RetryNow(ctx context.Context, tx *sqldb.Tx, f Filter) (int64, error) {
 		where state = 'available' and `+where, args...)
 }
 
-// ErrNotDead means that there is no such dead job to replay.
-var ErrNotDead = errors.New("job: there is no such dead job")
+// ErrNotDead means that there is no such dead or held job to replay.
+var ErrNotDead = errors.New("job: there is no such dead or held job")
 
-// Replay gives a dead job all its attempts and all its time again. In a lane it goes back to its old place: before all
-// that were inserted later, but behind a job that is running already.
+// Replay gives a dead or held job all its attempts and all its time again. In a lane it goes back to its old place: before
+// all that were inserted later, but behind a job that is running already. A held job is at the head of its lane still.
 func Replay(ctx context.Context, tx *sqldb.Tx, account, id int64, now time.Time) error {
 	var lane string
 	err := tx.QueryRow(ctx, `
 		update jobs set
 			state = case when lane = '' then 'available' else 'queued' end,
 			attempt = 0, since = $1, run_at = $2, finished_at = null
-		where account_id = $3 and id = $4 and state = 'dead'
+		where account_id = $3 and id = $4 and state in ('dead', 'held')
 		returning lane`,
 		now.UnixMicro(), now.UnixMicro(), account, id).Scan(&lane)
 	if errors.Is(err, sqldb.ErrNoRows) {

@@ -2,9 +2,11 @@ package job
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -173,4 +175,52 @@ func TestCounts(t *testing.T) {
 			t.Errorf("counts (-want +got):\n%s", diff)
 		}
 	})
+}
+
+// A held job keeps its place: nothing behind it overtakes, until it is tried again with success or taken away.
+func TestHeldJobsHoldTheirLane(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name    string
+		release func(ctx context.Context, tx *sqldb.Tx, held int64) error
+		want    []int
+	}{
+		{"replayed", func(ctx context.Context, tx *sqldb.Tx, held int64) error { return Replay(ctx, tx, 1, held, time.Now()) }, []int{1, 2, 3}},
+		{"taken away", func(ctx context.Context, tx *sqldb.Tx, held int64) error {
+			_, err := Cancel(ctx, tx, Filter{Account: 1, ID: held})
+			return err
+		}, []int{2, 3}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			storetest.Each(t, func(t *testing.T, db *sqldb.DB) { holdLane(t, db, test.release, test.want) })
+		})
+	}
+}
+
+func holdLane(t *testing.T, db *sqldb.DB, release func(ctx context.Context, tx *sqldb.Tx, held int64) error, want []int) {
+	ledger(t, db)
+	var refuse atomic.Bool
+	refuse.Store(true)
+	r := NewRunner(db, fast())
+	r.Handle("write", quick, func(_ context.Context, j Job) Outcome {
+		if binary.BigEndian.Uint64(j.Payload) == 1 && refuse.Load() {
+			return Outcome{Err: errors.New("not now"), Hold: true}
+		}
+		return Outcome{Commit: entry(j)}
+	})
+	start(t, r)
+	ids := insert(t, db, Insertion{Account: 1, Kind: "write", Lane: "a", Payload: number(1)}, Insertion{Account: 1, Kind: "write", Lane: "a", Payload: number(2)})
+	await(t, "the hold", func() bool { return len(find(t, db, Filter{Account: 1, State: "held"})) == 1 })
+	insert(t, db, Insertion{Account: 1, Kind: "write", Lane: "a", Payload: number(3)}, Insertion{Account: 1, Kind: "write", Lane: "b", Payload: number(9)})
+	await(t, "another lane", func() bool { return len(entries(t, db)["b"]) == 1 })
+	if got := entries(t, db)["a"]; len(got) != 0 {
+		t.Fatalf("%v ran behind a held job, want none", got)
+	}
+	refuse.Store(false)
+	write(t, db, func(tx *sqldb.Tx) error { return release(t.Context(), tx, ids[0]) })
+	await(t, "the rest of the lane", func() bool { return len(entries(t, db)["a"]) == len(want) })
+	if diff := cmp.Diff(want, entries(t, db)["a"]); diff != "" {
+		t.Errorf("order (-want +got):\n%s", diff)
+	}
 }

@@ -10,8 +10,8 @@
 //	   │                   ▲  │  ▲              │        └──────────► available, later
 //	   └── its turn comes ─┘  │  │              │
 //	                  Pause   │  │  Resume      │ Err, and too old, too often tried, or Outcome.Dead
-//	                          ▼  │              ▼
-//	                         paused            dead ──── Replay ───► queued or available
+//	                          ▼  │              ▼ (held: Outcome.Hold)
+//	                         paused       dead or held ─ Replay ───► queued or available
 //
 // # Lanes
 //
@@ -20,7 +20,8 @@
 // order of commits, also between processes whose clocks differ. Only the head of a lane is available or running, all
 // others are queued: a head that waits for its next attempt holds up its lane and costs the others nothing. When the
 // head is done or dead, the transaction that says so makes the next one available. A dead job steps aside; Replay puts
-// it back at its old place.
+// it back at its old place. A held one does not: what it has to do must come before all else in its lane, which waits until
+// Replay tries it again or Cancel takes it away.
 //
 // # Leases
 //

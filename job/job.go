@@ -122,7 +122,7 @@ func insertInLane(ctx context.Context, tx *sqldb.Tx, j Insertion) (int64, error)
 			select $1, $2, $3, $4, $5, $6,
 				case when exists (
 					select 1 from jobs
-					where account_id = $7 and lane = $8 and state in ('available', 'queued', 'running', 'paused')
+					where account_id = $7 and lane = $8 and state in ('available', 'queued', 'running', 'paused', 'held')
 				) then 'queued' else 'available' end,
 				0, $9, $10, $11, $12, 0, 0, ''
 			where true
@@ -187,7 +187,7 @@ func advanceLane(ctx context.Context, tx *sqldb.Tx, account int64, lane string) 
 			and id = (select min(id) from jobs where account_id = $2 and lane = $3 and state = 'queued')
 			and not exists (
 				select 1 from jobs
-				where account_id = $4 and lane = $5 and lane <> '' and state in ('available', 'running', 'paused'))`,
+				where account_id = $4 and lane = $5 and lane <> '' and state in ('available', 'running', 'paused', 'held'))`,
 		account, account, lane, account, lane)
 	if err != nil {
 		return fmt.Errorf("advance lane: %w", err)
@@ -200,7 +200,7 @@ func advanceLane(ctx context.Context, tx *sqldb.Tx, account int64, lane string) 
 		delete from job_lanes
 		where account_id = $1 and lane = $2 and not exists (
 			select 1 from jobs
-			where account_id = $3 and lane = $4 and state in ('available', 'queued', 'running', 'paused'))`,
+			where account_id = $3 and lane = $4 and state in ('available', 'queued', 'running', 'paused', 'held'))`,
 		account, lane, account, lane)
 	return err
 }

@@ -14,7 +14,8 @@ type Handler func(ctx context.Context, j Job) Outcome
 type Outcome struct {
 	Err        error         // the attempt failed; its text is kept with the job
 	RetryAfter time.Duration // after Err: wait this long instead of the back-off
-	Dead       bool          // after Err: another attempt is useless
+	Dead       bool          // after Err: another attempt is useless; the job steps aside
+	Hold       bool          // after Err: the job keeps its place, and its lane waits until Replay or Cancel
 	Snooze     time.Duration // without Err: do it again after this time; the attempt does not count
 
 	// Commit runs in the transaction that stores the job's new state, whatever that is, and never when the lease was

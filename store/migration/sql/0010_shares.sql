@@ -91,5 +91,10 @@ from shares;
 -- What waits under an agreement, for its page and for its end.
 create index shares_state on shares (account_id, state, agreement_id) where state in ('sending', 'ending', 'refused', 'failed');
 
+-- A job that was given up and keeps its place is the head of its lane, too.
+drop index jobs_head;
+create unique index jobs_head on jobs (account_id, lane)
+  where lane <> '' and state in ('available', 'running', 'paused', 'held');
+
 -- +goose Down
 drop index shares_state;
