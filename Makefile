@@ -24,20 +24,22 @@ web/asset/node_modules/.package-lock.json: web/asset/package-lock.json
 	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20 or newer (https://nodejs.org)"; exit 1; }
 	cd web/asset && npm ci --no-audit --no-fund
 
-# Pages are templ components; their Go is committed.
+# Pages are templ components; their Go is committed, and -check tells whether it is fresh.
+TEMPL := $(GO) tool templ generate -path web
 generate:
-	$(GO) tool templ generate -path web
+	$(TEMPL)
 
 # All tests, on SQLite and PostgreSQL, and in Chromium. testpg finds, starts or fetches a PostgreSQL and stops it afterwards.
 test: assets
 	@sh e2e/browser/setup.sh
 	$(GO) run ./store/storetest/cmd/testpg -- $(GO) test -timeout 20m ./...
 
-# Form, vet, static analysis, the arrows between the rooms, and the browser's scripts.
+# Form, vet, static analysis, fresh templ output, the arrows between the rooms, and the browser's scripts.
 check: assets
 	@unformed=$$(gofmt -l .); test -z "$$unformed" || { echo "gofmt these files:"; echo "$$unformed"; exit 1; }
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
+	$(TEMPL) -check
 	$(GO) test -count=1 .
 	cd web/asset && npx --no-install tsc --noEmit -p .
 
