@@ -10,7 +10,7 @@ export type Choice = {
   pick(): void
 }
 
-export type Options = {
+type Options = {
   choices(text: string): Promise<Choice[]>
   first: boolean // the first choice is marked from the start
   delay: number // between the last keystroke and the question, in ms

@@ -3,7 +3,7 @@ import { Editor } from '@tiptap/core'
 import StarterKit from '@tiptap/starter-kit'
 import Placeholder from '@tiptap/extension-placeholder'
 
-export type Words = { html: string; text: string; empty: boolean }
+type Words = { html: string; text: string; empty: boolean }
 
 export type Rich = {
   element: HTMLElement

@@ -1,7 +1,7 @@
 // The menu of macros above the composer: found by typing, shown with what each would change, applied to what is typed.
 import { flag, join, row, type Choice } from './property'
 
-export type Macro = { id: string; html: string; text: string; mode: '' | 'true' | 'false' }
+type Macro = { id: string; html: string; text: string; mode: '' | 'true' | 'false' }
 
 export function menu(composer: HTMLElement, apply: (macro: Macro) => void) {
   const button = composer.querySelector<HTMLButtonElement>('[data-macros]')

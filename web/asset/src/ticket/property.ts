@@ -17,7 +17,7 @@ const split = (joined: string) => (joined === '' ? [] : joined.split(','))
 
 const isTags = (input: Control) => input instanceof HTMLInputElement && input.hasAttribute('data-create')
 
-export function valueOf(element: HTMLElement): string {
+function valueOf(element: HTMLElement): string {
   const input = control(element)
   if (!input) return element.dataset.base ?? ''
   if (input instanceof HTMLSelectElement && input.multiple) {
