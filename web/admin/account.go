@@ -25,7 +25,7 @@ func accountAnswer(c *ui.Call, status int, m accountModel) error {
 	if err != nil {
 		return err
 	}
-	return show(c, "account", c.T("people.account.title"), status, accountPage(m))
+	return show(c, "account", c.T("admin.account.title"), status, accountPage(m))
 }
 
 func saveAccount(c *ui.Call) error {
@@ -46,6 +46,6 @@ func saveAccount(c *ui.Call) error {
 			return accountAnswer(c, status, accountModel{account: typed, faults: f})
 		})
 	}
-	c.Good(c.T("people.account.saved"))
+	c.Good(c.T("admin.account.saved"))
 	return c.Go("/admin/account")
 }

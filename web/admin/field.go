@@ -42,7 +42,7 @@ func shownToCustomers(t desk.FieldType) bool {
 func newField(c *ui.Call) error {
 	kind := desk.FieldType(c.Value("type"))
 	if !kind.Custom() {
-		return show(c, "fields", c.T("people.fields.new"), 0, fieldTypesPage())
+		return show(c, "fields", c.T("admin.fields.new"), 0, fieldTypesPage())
 	}
 	f := desk.TicketField{Type: kind, Active: true}
 	return fieldAnswer(c, 0, fieldModel{field: f})
@@ -69,7 +69,7 @@ func showField(c *ui.Call) error {
 func fieldAnswer(c *ui.Call, status int, m fieldModel) error {
 	title := m.stored.Title
 	if m.stored.ID == 0 {
-		title = c.T("people.fields.new")
+		title = c.T("admin.fields.new")
 	}
 	return show(c, "fields", title, status, fieldPage(m))
 }
@@ -115,7 +115,7 @@ func createField(c *ui.Call) error {
 			return fieldAnswer(c, status, m)
 		})
 	}
-	c.Good(c.T("people.fields.created", m.field.Title))
+	c.Good(c.T("admin.fields.created", m.field.Title))
 	return c.Go("/admin/fields")
 }
 
@@ -159,7 +159,7 @@ func saveField(c *ui.Call) error {
 			return fieldAnswer(c, status, m)
 		})
 	}
-	c.Good(c.T("people.fields.saved", m.field.Title))
+	c.Good(c.T("admin.fields.saved", m.field.Title))
 	return c.Go("/admin/fields#f-" + idText(id))
 }
 

@@ -33,17 +33,17 @@ func askField(c *ui.Call, status int, faults ui.Faults) error {
 			return err
 		}
 		rules, err := rulesNaming(c, actor, f.ID)
-		m.title, m.losses = c.T("people.fields.delete.title", f.Title), []string{useWords(c, "people.fields.delete.use", use)}
+		m.title, m.losses = c.T("admin.fields.delete.title", f.Title), []string{useWords(c, "admin.fields.delete.use", use)}
 		if f.Type.HasOptions() || f.Tag != "" {
-			m.losses = append(m.losses, c.T("people.fields.delete.tags"))
+			m.losses = append(m.losses, c.T("admin.fields.delete.tags"))
 		}
 		if forms := formsWith(actor.Config, f.ID); len(forms) > 0 {
-			m.losses = append(m.losses, c.T("people.fields.delete.forms", strings.Join(forms, ", ")))
+			m.losses = append(m.losses, c.T("admin.fields.delete.forms", strings.Join(forms, ", ")))
 		}
 		if len(rules) > 0 {
-			m.losses = append(m.losses, c.T("people.fields.delete.rules", strings.Join(rules, ", ")))
+			m.losses = append(m.losses, c.T("admin.fields.delete.rules", strings.Join(rules, ", ")))
 		}
-		m.losses = append(m.losses, c.T("people.fields.delete.off"))
+		m.losses = append(m.losses, c.T("admin.fields.delete.off"))
 		return err
 	})
 	if err != nil {
@@ -105,6 +105,6 @@ func deleteField(c *ui.Call) error {
 	if err != nil {
 		return retry(err, func(status int, f ui.Faults) error { return askField(c, status, f) })
 	}
-	c.Good(c.T("people.fields.deleted"))
+	c.Good(c.T("admin.fields.deleted"))
 	return c.Go("/admin/fields")
 }

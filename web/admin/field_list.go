@@ -32,7 +32,7 @@ func showFields(c *ui.Call) error {
 		}
 		m.n, m.rows = len(all), nil
 		for i, f := range all {
-			if fits(m.q, f.Title, f.TitleInPortal, f.Description, c.T("people.type."+string(f.Type))) {
+			if fits(m.q, f.Title, f.TitleInPortal, f.Description, c.T("admin.type."+string(f.Type))) {
 				m.rows = append(m.rows, fieldRow{TicketField: f, forms: formsWith(actor.Config, f.ID), first: i == 0, last: i == len(all)-1})
 			}
 		}
@@ -44,7 +44,7 @@ func showFields(c *ui.Call) error {
 	if c.Partial() {
 		return c.Fragment(0, fieldTable(m))
 	}
-	return show(c, "fields", c.T("people.fields.title"), 0, fieldsPage(m))
+	return show(c, "fields", c.T("admin.fields.title"), 0, fieldsPage(m))
 }
 
 // fits tells whether one of the texts contains what is looked for, in any case.
@@ -133,9 +133,9 @@ func switchField(c *ui.Call) error {
 		return err
 	}
 	if f.Active {
-		c.Good(c.T("people.fields.on", f.Title))
+		c.Good(c.T("admin.fields.on", f.Title))
 	} else {
-		c.Good(c.T("people.fields.off", f.Title))
+		c.Good(c.T("admin.fields.off", f.Title))
 	}
 	return c.Go("/admin/fields#f-" + idText(id))
 }

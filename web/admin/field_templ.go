@@ -39,7 +39,7 @@ func fieldPage(m fieldModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if m.stored.ID == 0 {
-			templ_7745c5c3_Err = ui.Head(text.T(ctx, "people.fields.new"), text.T(ctx, "people.type."+string(m.field.Type))+": "+text.T(ctx, "people.words."+string(m.field.Type))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Head(text.T(ctx, "admin.fields.new"), text.T(ctx, "admin.type."+string(m.field.Type))+": "+text.T(ctx, "admin.words."+string(m.field.Type))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -104,9 +104,9 @@ func fieldPage(m fieldModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 string
-			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "people.fields.system.words"))
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "admin.fields.system.words"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 27, Col: 77}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 27, Col: 76}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -182,9 +182,9 @@ func fieldPage(m fieldModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var8 string
-			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "people.fields.delete"))
+			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "admin.fields.delete"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 40, Col: 128}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 40, Col: 127}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 			if templ_7745c5c3_Err != nil {
@@ -265,9 +265,9 @@ func optionsInUse(m fieldModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var12 string
-		templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(text.N(ctx, "people.options.use", m.use))
+		templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(text.N(ctx, "admin.options.use", m.use))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 55, Col: 68}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 55, Col: 67}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 		if templ_7745c5c3_Err != nil {
@@ -291,9 +291,9 @@ func optionsInUse(m fieldModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var14 string
-		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "people.options.use.words"))
+		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "admin.options.use.words"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 57, Col: 59}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 57, Col: 58}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 		if templ_7745c5c3_Err != nil {
@@ -304,9 +304,9 @@ func optionsInUse(m fieldModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var15 string
-		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "people.options.use.sure"))
+		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "admin.options.use.sure"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 58, Col: 98}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 58, Col: 97}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 		if templ_7745c5c3_Err != nil {
@@ -330,9 +330,9 @@ func optionsInUse(m fieldModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var17 string
-		templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "people.options.use.back"))
+		templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "admin.options.use.back"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 59, Col: 92}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 59, Col: 91}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 		if templ_7745c5c3_Err != nil {
@@ -367,33 +367,33 @@ func fieldForAgents(m fieldModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Text(ui.Input{Name: "title", Label: text.T(ctx, "people.fields.name"), Value: m.field.Title, Required: true, Faults: m.faults["title"],
-			Hint: text.T(ctx, "people.fields.name.hint")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Text(ui.Input{Name: "title", Label: text.T(ctx, "admin.fields.name"), Value: m.field.Title, Required: true, Faults: m.faults["title"],
+			Hint: text.T(ctx, "admin.fields.name.hint")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if m.field.Type.Custom() {
-			templ_7745c5c3_Err = ui.Text(ui.Input{Name: "agent_description", Label: text.T(ctx, "people.fields.help"), Value: m.field.AgentDescription, Faults: m.faults["agent_description"],
-				Hint: text.T(ctx, "people.fields.help.hint")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Text(ui.Input{Name: "agent_description", Label: text.T(ctx, "admin.fields.help"), Value: m.field.AgentDescription, Faults: m.faults["agent_description"],
+				Hint: text.T(ctx, "admin.fields.help.hint")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			switch m.field.Type {
 			case desk.FieldRegexp:
-				templ_7745c5c3_Err = ui.Text(ui.Input{Name: "regexp_for_validation", Label: text.T(ctx, "people.fields.regexp"), Value: m.field.Regexp, Required: true,
-					Faults: m.faults["regexp_for_validation"], Hint: text.T(ctx, "people.fields.regexp.hint"), Attrs: map[string]any{"spellcheck": "false", "autocomplete": "off"}}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Text(ui.Input{Name: "regexp_for_validation", Label: text.T(ctx, "admin.fields.regexp"), Value: m.field.Regexp, Required: true,
+					Faults: m.faults["regexp_for_validation"], Hint: text.T(ctx, "admin.fields.regexp.hint"), Attrs: map[string]any{"spellcheck": "false", "autocomplete": "off"}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			case desk.FieldCheckbox:
-				templ_7745c5c3_Err = ui.Text(ui.Input{Name: "tag", Label: text.T(ctx, "people.fields.tag"), Value: m.field.Tag, Faults: m.faults["tag"], Hint: text.T(ctx, "people.fields.tag.hint")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Text(ui.Input{Name: "tag", Label: text.T(ctx, "admin.fields.tag"), Value: m.field.Tag, Faults: m.faults["tag"], Hint: text.T(ctx, "admin.fields.tag.hint")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			case desk.FieldLookup:
 				if m.stored.ID == 0 {
-					templ_7745c5c3_Err = ui.Select(ui.Input{Name: "relationship_target_type", Label: text.T(ctx, "people.fields.target"), Value: m.field.Target, Faults: m.faults["relationship_target_type"],
-						Options: []ui.Option{{Value: "zen:user", Label: text.T(ctx, "people.fields.target.user")}, {Value: "zen:organization", Label: text.T(ctx, "people.fields.target.organization")}, {Value: "zen:ticket", Label: text.T(ctx, "people.fields.target.ticket")}}}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Select(ui.Input{Name: "relationship_target_type", Label: text.T(ctx, "admin.fields.target"), Value: m.field.Target, Faults: m.faults["relationship_target_type"],
+						Options: []ui.Option{{Value: "zen:user", Label: text.T(ctx, "admin.fields.target.user")}, {Value: "zen:organization", Label: text.T(ctx, "admin.fields.target.organization")}, {Value: "zen:ticket", Label: text.T(ctx, "admin.fields.target.ticket")}}}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -403,7 +403,7 @@ func fieldForAgents(m fieldModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Check(ui.Input{Name: "required", Label: text.T(ctx, "people.fields.required"), Hint: text.T(ctx, "people.fields.required.hint")}, m.field.Required).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Check(ui.Input{Name: "required", Label: text.T(ctx, "admin.fields.required"), Hint: text.T(ctx, "admin.fields.required.hint")}, m.field.Required).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -438,9 +438,9 @@ func fieldForCustomers(m fieldModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var20 string
-		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "people.fields.forcustomers"))
+		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "admin.fields.forcustomers"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 89, Col: 49}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 89, Col: 48}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 		if templ_7745c5c3_Err != nil {
@@ -451,26 +451,26 @@ func fieldForCustomers(m fieldModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if asked(m.field.Type) {
-			templ_7745c5c3_Err = ui.Check(ui.Input{Name: "visible_in_portal", Label: text.T(ctx, "people.fields.visible"), Hint: text.T(ctx, "people.fields.visible.hint")}, m.field.VisibleInPortal).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Check(ui.Input{Name: "visible_in_portal", Label: text.T(ctx, "admin.fields.visible"), Hint: text.T(ctx, "admin.fields.visible.hint")}, m.field.VisibleInPortal).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Check(ui.Input{Name: "editable_in_portal", Label: text.T(ctx, "people.fields.editable"), Hint: text.T(ctx, "people.fields.editable.hint")}, m.field.EditableInPortal).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Check(ui.Input{Name: "editable_in_portal", Label: text.T(ctx, "admin.fields.editable"), Hint: text.T(ctx, "admin.fields.editable.hint")}, m.field.EditableInPortal).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Check(ui.Input{Name: "required_in_portal", Label: text.T(ctx, "people.fields.must"), Hint: text.T(ctx, "people.fields.must.hint")}, m.field.RequiredInPortal).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Check(ui.Input{Name: "required_in_portal", Label: text.T(ctx, "admin.fields.must"), Hint: text.T(ctx, "admin.fields.must.hint")}, m.field.RequiredInPortal).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.Text(ui.Input{Name: "title_in_portal", Label: text.T(ctx, "people.fields.portaltitle"), Value: m.field.TitleInPortal, Faults: m.faults["title_in_portal"],
-			Hint: text.T(ctx, "people.fields.portaltitle.hint")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Text(ui.Input{Name: "title_in_portal", Label: text.T(ctx, "admin.fields.portaltitle"), Value: m.field.TitleInPortal, Faults: m.faults["title_in_portal"],
+			Hint: text.T(ctx, "admin.fields.portaltitle.hint")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.TextArea(ui.Input{Name: "description", Label: text.T(ctx, "people.fields.portalhelp"), Value: m.field.Description, Faults: m.faults["description"],
-			Hint: text.T(ctx, "people.fields.portalhelp.hint")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextArea(ui.Input{Name: "description", Label: text.T(ctx, "admin.fields.portalhelp"), Value: m.field.Description, Faults: m.faults["description"],
+			Hint: text.T(ctx, "admin.fields.portalhelp.hint")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -505,9 +505,9 @@ func optionEditor(m fieldModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var22 string
-		templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "people.options.title"))
+		templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "admin.options.title"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 105, Col: 43}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 105, Col: 42}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 		if templ_7745c5c3_Err != nil {
@@ -518,9 +518,9 @@ func optionEditor(m fieldModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var23 string
-		templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "people.options.words", desk.MaxOptions))
+		templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "admin.options.words", desk.MaxOptions))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 106, Col: 77}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 106, Col: 76}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
 		if templ_7745c5c3_Err != nil {
@@ -555,9 +555,9 @@ func optionEditor(m fieldModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var25 string
-			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "people.options.name"))
+			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "admin.options.name"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 114, Col: 47}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 114, Col: 46}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 			if templ_7745c5c3_Err != nil {
@@ -568,9 +568,9 @@ func optionEditor(m fieldModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var26 string
-			templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "people.options.tag"))
+			templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "admin.options.tag"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 115, Col: 46}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 115, Col: 45}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var26))
 			if templ_7745c5c3_Err != nil {
@@ -581,9 +581,9 @@ func optionEditor(m fieldModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var27 string
-			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "people.default"))
+			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "admin.default"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 116, Col: 42}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 116, Col: 41}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 			if templ_7745c5c3_Err != nil {
@@ -619,9 +619,9 @@ func optionEditor(m fieldModel) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var28 string
-				templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "people.options.nodefault"))
+				templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "admin.options.nodefault"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 128, Col: 77}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 128, Col: 76}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var28))
 				if templ_7745c5c3_Err != nil {
@@ -637,8 +637,8 @@ func optionEditor(m fieldModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.TextArea(ui.Input{Name: "paste", Label: text.T(ctx, "people.options.add"), Value: m.paste, Hint: text.T(ctx, "people.options.add.hint"), Rows: 4,
-			Attrs: map[string]any{"placeholder": text.T(ctx, "people.options.add.sample")}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextArea(ui.Input{Name: "paste", Label: text.T(ctx, "admin.options.add"), Value: m.paste, Hint: text.T(ctx, "admin.options.add.hint"), Rows: 4,
+			Attrs: map[string]any{"placeholder": text.T(ctx, "admin.options.add.sample")}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -668,9 +668,9 @@ func optionEditor(m fieldModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var30 string
-		templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "people.options.add.button"))
+		templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "admin.options.add.button"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 137, Col: 46}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 137, Col: 45}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 		if templ_7745c5c3_Err != nil {
@@ -706,9 +706,9 @@ func optionLine(m fieldModel, o optionRow) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var32 string
-		templ_7745c5c3_Var32, templ_7745c5c3_Err = templruntime.NewAttributeExpression(text.T(ctx, "people.drag")).Resolve(ctx)
+		templ_7745c5c3_Var32, templ_7745c5c3_Err = templruntime.NewAttributeExpression(text.T(ctx, "admin.drag")).Resolve(ctx)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 146, Col: 85}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 146, Col: 84}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var32)
 		if templ_7745c5c3_Err != nil {
@@ -726,11 +726,11 @@ func optionLine(m fieldModel, o optionRow) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = optionButton(m, o, "up", "people.up", "chevron-up").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = optionButton(m, o, "up", "admin.up", "chevron-up").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = optionButton(m, o, "down", "people.down", "chevron-down").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = optionButton(m, o, "down", "admin.down", "chevron-down").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -765,9 +765,9 @@ func optionLine(m fieldModel, o optionRow) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var35 string
-		templ_7745c5c3_Var35, templ_7745c5c3_Err = templruntime.NewAttributeExpression(text.T(ctx, "people.options.name")).Resolve(ctx)
+		templ_7745c5c3_Var35, templ_7745c5c3_Err = templruntime.NewAttributeExpression(text.T(ctx, "admin.options.name")).Resolve(ctx)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 154, Col: 114}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 154, Col: 113}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var35)
 		if templ_7745c5c3_Err != nil {
@@ -791,9 +791,9 @@ func optionLine(m fieldModel, o optionRow) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var37 string
-		templ_7745c5c3_Var37, templ_7745c5c3_Err = templruntime.NewAttributeExpression(text.T(ctx, "people.options.tag") + ": " + o.name).Resolve(ctx)
+		templ_7745c5c3_Var37, templ_7745c5c3_Err = templruntime.NewAttributeExpression(text.T(ctx, "admin.options.tag") + ": " + o.name).Resolve(ctx)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 156, Col: 137}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 156, Col: 136}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var37)
 		if templ_7745c5c3_Err != nil {
@@ -865,9 +865,9 @@ func optionLine(m fieldModel, o optionRow) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var40 string
-		templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "people.default"))
+		templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "admin.default"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 163, Col: 60}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/field.templ`, Line: 163, Col: 59}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var40))
 		if templ_7745c5c3_Err != nil {
@@ -890,7 +890,7 @@ func optionLine(m fieldModel, o optionRow) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = optionButton(m, o, "remove", "people.remove", "x").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = optionButton(m, o, "remove", "admin.remove", "x").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1034,11 +1034,11 @@ func (m fieldModel) hasDefault() bool {
 
 // fieldWords is the line under a field's name: its type, where it is shown, what programs call it.
 func fieldWords(ctx context.Context, m fieldModel) string {
-	where := text.T(ctx, "people.fields.nowhere")
+	where := text.T(ctx, "admin.fields.nowhere")
 	if len(m.forms) > 0 {
-		where = text.T(ctx, "people.fields.shown", strings.Join(m.forms, ", "))
+		where = text.T(ctx, "admin.fields.shown", strings.Join(m.forms, ", "))
 	}
-	return text.T(ctx, "people.type."+string(m.stored.Type)) + " · " + where + " · " + text.T(ctx, "people.fields.id", idText(m.stored.ID))
+	return text.T(ctx, "admin.type."+string(m.stored.Type)) + " · " + where + " · " + text.T(ctx, "admin.fields.id", idText(m.stored.ID))
 }
 
 var _ = templruntime.GeneratedTemplate

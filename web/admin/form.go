@@ -34,7 +34,7 @@ func (m formModel) action() string {
 
 // settle sorts the fields into those that the form shows and the rest.
 func (m *formModel) settle(c *ui.Call, all []desk.TicketField) {
-	m.fields, m.shown, m.rest = all, nil, []ui.Option{{Label: c.T("people.forms.add.choose")}}
+	m.fields, m.shown, m.rest = all, nil, []ui.Option{{Label: c.T("admin.forms.add.choose")}}
 	for _, id := range m.form.Fields {
 		if at := slices.IndexFunc(all, func(f desk.TicketField) bool { return f.ID == id }); at >= 0 {
 			m.shown = append(m.shown, all[at])
@@ -42,7 +42,7 @@ func (m *formModel) settle(c *ui.Call, all []desk.TicketField) {
 	}
 	for _, f := range all {
 		if !slices.Contains(m.form.Fields, f.ID) {
-			m.rest = append(m.rest, ui.Option{Value: idText(f.ID), Label: f.Title + " · " + c.T("people.type."+string(f.Type))})
+			m.rest = append(m.rest, ui.Option{Value: idText(f.ID), Label: f.Title + " · " + c.T("admin.type."+string(f.Type))})
 		}
 	}
 }
@@ -77,7 +77,7 @@ func showForms(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	return show(c, "forms", c.T("people.forms.title"), 0, formsPage(rows))
+	return show(c, "forms", c.T("admin.forms.title"), 0, formsPage(rows))
 }
 
 func newForm(c *ui.Call) error {
@@ -115,7 +115,7 @@ func formAnswer(c *ui.Call, status int, m formModel, afresh bool) error {
 	}
 	title := m.stored.Name
 	if m.stored.ID == 0 {
-		title = c.T("people.forms.new")
+		title = c.T("admin.forms.new")
 	}
 	return show(c, "forms", title, status, formPage(m))
 }
@@ -188,7 +188,7 @@ func saveFormAs(c *ui.Call, id desk.FormID) error {
 			return formAnswer(c, status, m, false)
 		})
 	}
-	c.Good(c.T("people.forms.saved", m.form.Name))
+	c.Good(c.T("admin.forms.saved", m.form.Name))
 	return c.Go("/admin/forms")
 }
 

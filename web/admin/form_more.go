@@ -61,7 +61,7 @@ func cloneForm(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	c.Good(c.T("people.forms.cloned"))
+	c.Good(c.T("admin.forms.cloned"))
 	return c.Go("/admin/forms/" + idText(copied.ID))
 }
 
@@ -80,8 +80,8 @@ func askForm(c *ui.Call, status int, faults ui.Faults) error {
 	if err != nil {
 		return err
 	}
-	return askFirst(c, "forms", status, confirmation{title: c.T("people.forms.delete.title", f.Name), faults: faults,
-		losses: []string{c.T("people.forms.delete.tickets"), c.T("people.forms.delete.fields"), c.T("people.users.delete.final")},
+	return askFirst(c, "forms", status, confirmation{title: c.T("admin.forms.delete.title", f.Name), faults: faults,
+		losses: []string{c.T("admin.forms.delete.tickets"), c.T("admin.forms.delete.fields"), c.T("admin.users.delete.final")},
 		action: "/admin/forms/" + idText(id) + "/delete", button: c.T("action.delete"), back: "/admin/forms/" + idText(id)})
 }
 
@@ -94,6 +94,6 @@ func deleteForm(c *ui.Call) error {
 	if err != nil {
 		return retry(err, func(status int, f ui.Faults) error { return askForm(c, status, f) })
 	}
-	c.Good(c.T("people.forms.deleted"))
+	c.Good(c.T("admin.forms.deleted"))
 	return c.Go("/admin/forms")
 }

@@ -41,7 +41,7 @@ func showGroups(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	return show(c, "groups", c.T("people.groups.title"), 0, groupsPage(rows))
+	return show(c, "groups", c.T("admin.groups.title"), 0, groupsPage(rows))
 }
 
 // groupRows are the groups by name, with the names of who is in them.
@@ -98,7 +98,7 @@ func groupAnswer(c *ui.Call, status int, id desk.GroupID, m groupModel) error {
 	if err != nil {
 		return err
 	}
-	title := c.T("people.groups.new")
+	title := c.T("admin.groups.new")
 	if id != 0 {
 		title = m.stored.Name
 	}
@@ -147,7 +147,7 @@ func saveGroupAs(c *ui.Call, id desk.GroupID) error {
 			return groupAnswer(c, status, id, groupModel{group: typed, members: c.R.Form["members"], faults: f})
 		})
 	}
-	c.Good(c.T("people.groups.saved", typed.Name))
+	c.Good(c.T("admin.groups.saved", typed.Name))
 	return c.Go("/admin/groups")
 }
 
@@ -192,9 +192,9 @@ func askGroup(c *ui.Call, status int, faults ui.Faults) error {
 	if err != nil {
 		return err
 	}
-	return askFirst(c, "groups", status, confirmation{title: c.T("people.groups.delete.title", g.Name), faults: faults,
-		losses: []string{text.N(c.Ctx(), "people.groups.delete.open", open.N), c.T("people.groups.delete.solved"), c.T("people.groups.delete.members"),
-			c.T("people.groups.delete.rules")},
+	return askFirst(c, "groups", status, confirmation{title: c.T("admin.groups.delete.title", g.Name), faults: faults,
+		losses: []string{text.N(c.Ctx(), "admin.groups.delete.open", open.N), c.T("admin.groups.delete.solved"), c.T("admin.groups.delete.members"),
+			c.T("admin.groups.delete.rules")},
 		action: "/admin/groups/" + idText(id) + "/delete", button: c.T("action.delete"), back: "/admin/groups/" + idText(id)})
 }
 
@@ -207,6 +207,6 @@ func deleteGroup(c *ui.Call) error {
 	if err != nil {
 		return retry(err, func(status int, f ui.Faults) error { return askGroup(c, status, f) })
 	}
-	c.Good(c.T("people.groups.deleted"))
+	c.Good(c.T("admin.groups.deleted"))
 	return c.Go("/admin/groups")
 }

@@ -51,7 +51,7 @@ func showOrganizations(c *ui.Call) error {
 	case c.Partial():
 		return c.Fragment(0, organizationTable(m))
 	}
-	return show(c, "organizations", c.T("people.organizations.title"), 0, organizationsPage(m))
+	return show(c, "organizations", c.T("admin.organizations.title"), 0, organizationsPage(m))
 }
 
 func newOrganization(c *ui.Call) error { return organizationAnswer(c, 0, 0, organizationModel{}) }
@@ -67,7 +67,7 @@ func showOrganization(c *ui.Call) error {
 // organizationAnswer shows an organization's form, as it is stored or, with faults, as it was typed.
 func organizationAnswer(c *ui.Call, status int, id desk.OrganizationID, m organizationModel) error {
 	err := readAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
-		m.groups = groupOptions(actor.Config, c.T("people.organizations.nogroup"))
+		m.groups = groupOptions(actor.Config, c.T("admin.organizations.nogroup"))
 		if id == 0 {
 			return nil
 		}
@@ -80,7 +80,7 @@ func organizationAnswer(c *ui.Call, status int, id desk.OrganizationID, m organi
 	if err != nil {
 		return err
 	}
-	title := c.T("people.organizations.new")
+	title := c.T("admin.organizations.new")
 	if id != 0 {
 		title = m.stored.Name
 	}
@@ -133,7 +133,7 @@ func saveOrganizationAs(c *ui.Call, id desk.OrganizationID) error {
 			return organizationAnswer(c, status, id, organizationModel{organization: typed, faults: f})
 		})
 	}
-	c.Good(c.T("people.organizations.saved", typed.Name))
+	c.Good(c.T("admin.organizations.saved", typed.Name))
 	return c.Go("/admin/organizations/" + idText(typed.ID))
 }
 
@@ -150,8 +150,8 @@ func confirmOrganization(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	return askFirst(c, "organizations", 0, confirmation{title: c.T("people.organizations.delete.title", org.Name),
-		losses: []string{c.T("people.organizations.delete.people"), c.T("people.organizations.delete.data"), c.T("people.users.delete.final")},
+	return askFirst(c, "organizations", 0, confirmation{title: c.T("admin.organizations.delete.title", org.Name),
+		losses: []string{c.T("admin.organizations.delete.people"), c.T("admin.organizations.delete.data"), c.T("admin.users.delete.final")},
 		action: "/admin/organizations/" + idText(id) + "/delete", button: c.T("action.delete"), back: "/admin/organizations/" + idText(id)})
 }
 
@@ -166,6 +166,6 @@ func deleteOrganization(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	c.Good(c.T("people.organizations.deleted"))
+	c.Good(c.T("admin.organizations.deleted"))
 	return c.Go("/admin/organizations")
 }

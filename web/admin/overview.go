@@ -63,12 +63,12 @@ func tiles(c *ui.Call, cfg *desk.Config) []tile {
 		}
 	}
 	return []tile{
-		{icon: "user", label: "people.tile.staff", path: "/admin/users?role=staff", n: len(cfg.Staff), words: text.N(c.Ctx(), "people.tile.admins", admins)},
-		{icon: "users-group", label: "people.tile.groups", path: "/admin/groups", n: len(cfg.Groups)},
-		{icon: "forms", label: "people.tile.fields", path: "/admin/fields", n: custom, words: c.T("people.tile.fields.limit", desk.MaxFields-len(cfg.Fields))},
-		{icon: "clipboard-text", label: "people.tile.forms", path: "/admin/forms", n: forms},
-		{icon: "bolt", label: "people.tile.triggers", path: "/admin/triggers", n: len(cfg.Triggers)},
-		{icon: "arrows-exchange", label: "people.tile.partners", path: "/admin/sharing", n: len(partners)},
+		{icon: "user", label: "admin.tile.staff", path: "/admin/users?role=staff", n: len(cfg.Staff), words: text.N(c.Ctx(), "admin.tile.admins", admins)},
+		{icon: "users-group", label: "admin.tile.groups", path: "/admin/groups", n: len(cfg.Groups)},
+		{icon: "forms", label: "admin.tile.fields", path: "/admin/fields", n: custom, words: c.T("admin.tile.fields.limit", desk.MaxFields-len(cfg.Fields))},
+		{icon: "clipboard-text", label: "admin.tile.forms", path: "/admin/forms", n: forms},
+		{icon: "bolt", label: "admin.tile.triggers", path: "/admin/triggers", n: len(cfg.Triggers)},
+		{icon: "arrows-exchange", label: "admin.tile.partners", path: "/admin/sharing", n: len(partners)},
 	}
 }
 
@@ -83,19 +83,19 @@ func steps(c *ui.Call, cfg *desk.Config) (all []step) {
 		own = own || cfg.Fields[i].Type.Custom()
 	}
 	if waiting {
-		all = append(all, step{icon: "mail-opened", title: "people.step.invited", words: "people.step.invited.words", path: "/admin/sharing"})
+		all = append(all, step{icon: "mail-opened", title: "admin.step.invited", words: "admin.step.invited.words", path: "/admin/sharing"})
 	}
 	if len(cfg.Staff) < 2 {
-		all = append(all, step{icon: "user-plus", title: "people.step.agents", words: "people.step.agents.words", path: "/admin/users/new?role=agent"})
+		all = append(all, step{icon: "user-plus", title: "admin.step.agents", words: "admin.step.agents.words", path: "/admin/users/new?role=agent"})
 	}
 	if cfg.Account.TimeZone == "UTC" && c.Frame.Now.Sub(cfg.Account.CreatedAt) < 90*24*time.Hour {
-		all = append(all, step{icon: "clock", title: "people.step.zone", words: "people.step.zone.words", path: "/admin/account"})
+		all = append(all, step{icon: "clock", title: "admin.step.zone", words: "admin.step.zone.words", path: "/admin/account"})
 	}
 	if !own {
-		all = append(all, step{icon: "forms", title: "people.step.fields", words: "people.step.fields.words", path: "/admin/fields/new"})
+		all = append(all, step{icon: "forms", title: "admin.step.fields", words: "admin.step.fields.words", path: "/admin/fields/new"})
 	}
 	if !linked {
-		all = append(all, step{icon: "arrows-exchange", title: "people.step.partners", words: "people.step.partners.words", path: "/admin/sharing"})
+		all = append(all, step{icon: "arrows-exchange", title: "admin.step.partners", words: "admin.step.partners.words", path: "/admin/sharing"})
 	}
 	return all
 }

@@ -48,7 +48,7 @@ func tokensAnswer(c *ui.Call, status int, m tokensModel) error {
 	}
 	info := httpkit.About(c.R)
 	m.base = info.Scheme + "://" + c.R.Host + "/api/v2"
-	return show(c, "tokens", c.T("people.tokens.title"), status, tokensPage(m))
+	return show(c, "tokens", c.T("admin.tokens.title"), status, tokensPage(m))
 }
 
 // tokenRows names whose the tokens are, the newest first.
@@ -121,14 +121,14 @@ func confirmToken(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	return askFirst(c, "tokens", 0, confirmation{title: c.T("people.tokens.delete.title", tokenName(c, t)),
-		losses: []string{c.T("people.tokens.delete.words", u.Name), c.T("people.tokens.delete.final")},
-		action: "/admin/tokens/" + idText(id) + "/delete", button: c.T("people.tokens.revoke"), back: "/admin/tokens"})
+	return askFirst(c, "tokens", 0, confirmation{title: c.T("admin.tokens.delete.title", tokenName(c, t)),
+		losses: []string{c.T("admin.tokens.delete.words", u.Name), c.T("admin.tokens.delete.final")},
+		action: "/admin/tokens/" + idText(id) + "/delete", button: c.T("admin.tokens.revoke"), back: "/admin/tokens"})
 }
 
 func tokenName(c *ui.Call, t store.Token) string {
 	if t.Description == "" {
-		return c.T("people.tokens.nameless")
+		return c.T("admin.tokens.nameless")
 	}
 	return t.Description
 }
@@ -142,6 +142,6 @@ func deleteToken(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	c.Good(c.T("people.tokens.deleted"))
+	c.Good(c.T("admin.tokens.deleted"))
 	return c.Go("/admin/tokens")
 }

@@ -116,7 +116,7 @@ func (d door) page(c *ui.Call, status int, m userModel) error {
 	m.door, m.me = d, c.User
 	title := m.stored.Name
 	if m.isNew() {
-		title = c.T("people.users.new")
+		title = c.T("admin.users.new")
 	}
 	return c.Show(ui.Page{Title: title, Shell: d.shell, Current: d.current, Status: status, Body: userPage(m)})
 }

@@ -17,7 +17,7 @@ func (d door) setPassword(c *ui.Call) error {
 	}
 	generate := c.Value("do") == "generate"
 	if !generate && c.R.PostFormValue("password") == "" {
-		return d.showUser(c, http.StatusUnprocessableEntity, desk.UserID(id), userModel{faults: ui.Faults{"password": {c.T("people.users.password.missing")}}})
+		return d.showUser(c, http.StatusUnprocessableEntity, desk.UserID(id), userModel{faults: ui.Faults{"password": {c.T("admin.users.password.missing")}}})
 	}
 	plain, password, err := typedPassword(c, generate)
 	if err == nil {
@@ -33,7 +33,7 @@ func (d door) setPassword(c *ui.Call) error {
 	if generate {
 		return d.showUser(c, 0, desk.UserID(id), userModel{secret: plain})
 	}
-	c.Good(c.T("people.users.password.set"))
+	c.Good(c.T("admin.users.password.set"))
 	return c.Go(d.edit(desk.UserID(id)))
 }
 
@@ -47,7 +47,7 @@ func (d door) signOut(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	c.Good(c.T("people.users.signedout"))
+	c.Good(c.T("admin.users.signedout"))
 	return c.Go(d.edit(desk.UserID(id)))
 }
 
@@ -66,12 +66,12 @@ func (d door) askDelete(c *ui.Call, status int, faults ui.Faults) error {
 	if err != nil {
 		return err
 	}
-	m := confirmation{title: c.T("people.users.delete.title", u.Name), losses: []string{c.T("people.users.delete.signin"), c.T("people.users.delete.tickets")},
+	m := confirmation{title: c.T("admin.users.delete.title", u.Name), losses: []string{c.T("admin.users.delete.signin"), c.T("admin.users.delete.tickets")},
 		action: d.base + "/" + idText(id) + "/delete", button: c.T("action.delete"), back: d.edit(u.ID), faults: faults}
 	if u.Role.Staff() {
-		m.losses = append(m.losses, c.T("people.users.delete.assigned"))
+		m.losses = append(m.losses, c.T("admin.users.delete.assigned"))
 	}
-	m.losses = append(m.losses, c.T("people.users.delete.final"))
+	m.losses = append(m.losses, c.T("admin.users.delete.final"))
 	return c.Show(ui.Page{Title: m.title, Shell: d.shell, Current: d.current, Status: status, Body: confirmPage(m)})
 }
 
@@ -88,6 +88,6 @@ func (d door) delete(c *ui.Call) error {
 	if err != nil {
 		return retry(err, func(status int, f ui.Faults) error { return d.askDelete(c, status, f) })
 	}
-	c.Good(c.T("people.users.deleted", gone.Name))
+	c.Good(c.T("admin.users.deleted", gone.Name))
 	return c.Go(d.back)
 }

@@ -43,7 +43,7 @@ func nameOrganization(c *ui.Call, tx *store.Tx, u *desk.User) error {
 	}
 	org, err := tx.OrganizationByName(c.Ctx(), name)
 	if desk.KindOf(err) == desk.NotFound {
-		return desk.InvalidField("organization_id", "InvalidValue", c.T("people.users.organization.unknown", name))
+		return desk.InvalidField("organization_id", "InvalidValue", c.T("admin.users.organization.unknown", name))
 	}
 	u.Organization = org.ID
 	return err
@@ -76,7 +76,7 @@ func (d door) create(c *ui.Call) error {
 	if m.generate {
 		return d.showUser(c, 0, m.user.ID, userModel{secret: plain})
 	}
-	c.Good(c.T("people.users.created", m.user.Name))
+	c.Good(c.T("admin.users.created", m.user.Name))
 	return c.Go(d.after(m.user.ID))
 }
 
@@ -112,7 +112,7 @@ func (d door) save(c *ui.Call) error {
 	if err != nil {
 		return retry(err, func(status int, f ui.Faults) error { return d.saveAgain(c, status, desk.UserID(id), typed, f) })
 	}
-	c.Good(c.T("people.users.saved", typed.Name))
+	c.Good(c.T("admin.users.saved", typed.Name))
 	return c.Go(d.after(typed.ID))
 }
 

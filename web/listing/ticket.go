@@ -64,7 +64,7 @@ func plain(s string) []Piece { return []Piece{{Text: strings.Join(strings.Fields
 // Title is the subject of a ticket, or what stands for one.
 func Title(c *ui.Call, t *desk.Ticket) string {
 	if t.Subject == "" {
-		return c.T("find.untitled", t.ID)
+		return c.T("search.untitled", t.ID)
 	}
 	return t.Subject
 }

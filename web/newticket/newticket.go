@@ -144,7 +144,7 @@ func createTicket(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	c.Good(c.T("begin.made", made))
+	c.Good(c.T("newticket.made", made))
 	return c.Go(m.next(c, made))
 }
 
@@ -198,10 +198,10 @@ func (m *formModel) read(c *ui.Call, tx *store.Tx, cfg *desk.Config) (ui.Faults,
 		return nil, err
 	}
 	if m.writing.Empty() {
-		faults["comment"] = append(faults["comment"], c.T("begin.missing.comment"))
+		faults["comment"] = append(faults["comment"], c.T("newticket.missing.comment"))
 	}
 	if m.Form.Property("subject").Value == "" {
-		faults["subject"] = append(faults["subject"], c.T("begin.missing.subject"))
+		faults["subject"] = append(faults["subject"], c.T("newticket.missing.subject"))
 	}
 	return faults, nil
 }
@@ -212,7 +212,7 @@ func (m *formModel) findRequester(c *ui.Call, tx *store.Tx, e *desk.Edits) error
 	case m.personEmail != "":
 		email, ok := desk.NormalizeEmail(m.personEmail)
 		if !ok {
-			m.faults["person.email"] = append(m.faults["person.email"], c.T("begin.email.bad"))
+			m.faults["person.email"] = append(m.faults["person.email"], c.T("newticket.email.bad"))
 			return nil
 		}
 		if len(m.faults) > 0 {
@@ -222,9 +222,9 @@ func (m *formModel) findRequester(c *ui.Call, tx *store.Tx, e *desk.Edits) error
 		e.Requester = &u.ID
 		return err
 	case m.personName != "":
-		m.faults["person.email"] = append(m.faults["person.email"], c.T("begin.missing.email"))
+		m.faults["person.email"] = append(m.faults["person.email"], c.T("newticket.missing.email"))
 	case m.requester().Value == "" && len(m.faults["requester"]) == 0:
-		m.faults["requester"] = append(m.faults["requester"], c.T("begin.missing.requester"))
+		m.faults["requester"] = append(m.faults["requester"], c.T("newticket.missing.requester"))
 	}
 	return nil
 }

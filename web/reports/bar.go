@@ -84,8 +84,8 @@ func bars(ctx context.Context, all []slot) []bar {
 	}
 	for i, s := range all {
 		x := float64(i*unit) + unit*0.1
-		add(x, s.created, "bar-created", s.name()+": "+text.N(ctx, "report.created.n", s.created))
-		add(x+unit*0.4, s.solved, "bar-solved", s.name()+": "+text.N(ctx, "report.solved.n", s.solved))
+		add(x, s.created, "bar-created", s.name()+": "+text.N(ctx, "reports.created.n", s.created))
+		add(x+unit*0.4, s.solved, "bar-solved", s.name()+": "+text.N(ctx, "reports.solved.n", s.solved))
 	}
 	return out
 }
@@ -121,11 +121,11 @@ func lasting(ctx context.Context, a report.Answers) string {
 	case a.Of == 0:
 		return "–"
 	case d < time.Minute:
-		return text.T(ctx, "report.short")
+		return text.T(ctx, "reports.short")
 	case d < time.Hour:
-		return text.T(ctx, "report.minutes", int(d.Minutes()))
+		return text.T(ctx, "reports.minutes", int(d.Minutes()))
 	case d < 24*time.Hour:
-		return text.T(ctx, "report.hours", int(d.Hours()), int(d.Minutes())%60)
+		return text.T(ctx, "reports.hours", int(d.Hours()), int(d.Minutes())%60)
 	}
-	return text.T(ctx, "report.days", int(d.Hours())/24, int(d.Hours())%24)
+	return text.T(ctx, "reports.days", int(d.Hours())/24, int(d.Hours())%24)
 }

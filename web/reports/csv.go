@@ -27,7 +27,7 @@ func (a *charts) download(c *ui.Call) error {
 		return err
 	}
 	if m.faults != nil {
-		return httpkit.BadRequest("InvalidValue", c.T("report.span.wrong"))
+		return httpkit.BadRequest("InvalidValue", c.T("reports.span.wrong"))
 	}
 	raw, err := sheet(table(c, m.report))
 	if err != nil {
@@ -71,13 +71,13 @@ func guarded(cell string) string {
 func tables() map[string]func(*ui.Call, *report.Report) [][]string {
 	return map[string]func(*ui.Call, *report.Report) [][]string{
 		"tickets": dayRows, "status": statusRows, "tags": tagRows, "partners": partnerRows,
-		"groups": func(c *ui.Call, r *report.Report) [][]string { return workRows(c, c.T("report.group"), r.Groups) },
-		"agents": func(c *ui.Call, r *report.Report) [][]string { return workRows(c, c.T("report.agent"), r.Agents) },
+		"groups": func(c *ui.Call, r *report.Report) [][]string { return workRows(c, c.T("reports.group"), r.Groups) },
+		"agents": func(c *ui.Call, r *report.Report) [][]string { return workRows(c, c.T("reports.agent"), r.Agents) },
 	}
 }
 
 func dayRows(c *ui.Call, r *report.Report) [][]string {
-	rows := [][]string{{c.T("report.day"), c.T("report.created"), c.T("report.solved")}}
+	rows := [][]string{{c.T("reports.day"), c.T("reports.created"), c.T("reports.solved")}}
 	for _, d := range r.Days {
 		rows = append(rows, []string{d.At.Format(time.DateOnly), strconv.Itoa(d.Created), strconv.Itoa(d.Solved)})
 	}
@@ -85,7 +85,7 @@ func dayRows(c *ui.Call, r *report.Report) [][]string {
 }
 
 func statusRows(c *ui.Call, r *report.Report) [][]string {
-	rows := [][]string{{c.T("report.status"), c.T("report.tickets")}}
+	rows := [][]string{{c.T("reports.status"), c.T("reports.tickets")}}
 	for _, s := range r.Statuses {
 		rows = append(rows, []string{c.T("status." + s.Name), strconv.Itoa(s.N)})
 	}
@@ -93,7 +93,7 @@ func statusRows(c *ui.Call, r *report.Report) [][]string {
 }
 
 func tagRows(c *ui.Call, r *report.Report) [][]string {
-	rows := [][]string{{c.T("report.tag"), c.T("report.tickets")}}
+	rows := [][]string{{c.T("reports.tag"), c.T("reports.tickets")}}
 	for _, t := range r.Tags {
 		rows = append(rows, []string{t.Name, strconv.Itoa(t.N)})
 	}
@@ -101,7 +101,7 @@ func tagRows(c *ui.Call, r *report.Report) [][]string {
 }
 
 func workRows(c *ui.Call, head string, all []report.Worked) [][]string {
-	rows := [][]string{{head, c.T("report.tickets"), c.T("report.solved.of")}}
+	rows := [][]string{{head, c.T("reports.tickets"), c.T("reports.solved.of")}}
 	for _, w := range all {
 		rows = append(rows, []string{w.Name, strconv.Itoa(w.Created), strconv.Itoa(w.Solved)})
 	}
@@ -109,7 +109,7 @@ func workRows(c *ui.Call, head string, all []report.Worked) [][]string {
 }
 
 func partnerRows(c *ui.Call, r *report.Report) [][]string {
-	rows := [][]string{{c.T("report.partner"), c.T("report.out"), c.T("report.in"), c.T("report.live"), c.T("report.waiting"), c.T("report.answer.minutes")}}
+	rows := [][]string{{c.T("reports.partner"), c.T("reports.out"), c.T("reports.in"), c.T("reports.live"), c.T("reports.waiting"), c.T("reports.answer.minutes")}}
 	for _, p := range r.Partners {
 		answer := ""
 		if p.Answers.Of > 0 {

@@ -68,7 +68,7 @@ func (m *viewModel) columnOptions(keep func(rule.Column) bool) []ui.Option {
 }
 
 func (m *viewModel) columnTitle(k rule.Column) string {
-	if words, ok := m.b.texts("queue.column." + k.ID); ok {
+	if words, ok := m.b.texts("views.column." + k.ID); ok {
 		return words
 	}
 	return k.Title

@@ -81,7 +81,7 @@ func (t *term) read(tx *store.Tx) (err error) {
 func (t *term) keywords() {
 	for _, k := range keywords() {
 		if strings.HasPrefix(k, strings.ToLower(t.value)) {
-			t.found = append(t.found, completion{Insert: t.not + k + ":", Label: k + ":", Hint: t.T("find.key." + k)})
+			t.found = append(t.found, completion{Insert: t.not + k + ":", Label: k + ":", Hint: t.T("search.key." + k)})
 		}
 	}
 	if t.value == "" {

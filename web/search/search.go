@@ -52,7 +52,7 @@ func sorts() []string {
 func (m *searchModel) sortOptions(c *ui.Call) []ui.Option {
 	var out []ui.Option
 	for _, s := range sorts() {
-		out = append(out, ui.Option{Value: s, Label: c.T("find.sort." + s)})
+		out = append(out, ui.Option{Value: s, Label: c.T("search.sort." + s)})
 	}
 	return out
 }
@@ -75,7 +75,7 @@ func showSearch(c *ui.Call) error {
 	}
 	title := c.T("nav.search")
 	if m.q != "" {
-		title = c.T("find.title", clip(m.q, 60))
+		title = c.T("search.title", clip(m.q, 60))
 	}
 	return c.Show(ui.Page{Title: title, Current: "search", Status: status, Body: searchPage(m, m.sortOptions(c))})
 }
@@ -158,7 +158,7 @@ func (m *searchModel) count(c *ui.Call, tx *store.Tx, q store.SearchQuery) error
 		if err != nil {
 			return err
 		}
-		m.tabs = append(m.tabs, listing.Tab{Label: c.T("find.kind." + kind), Count: n, Current: kind == m.kind,
+		m.tabs = append(m.tabs, listing.Tab{Label: c.T("search.kind." + kind), Count: n, Current: kind == m.kind,
 			Address: "/agent/search?" + url.Values{"q": {m.q}, "type": {kind}}.Encode()})
 	}
 	return nil

@@ -121,7 +121,7 @@ func saveSettings(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	c.Good(c.T("partner.settings.saved"))
+	c.Good(c.T("sharing.settings.saved"))
 	return c.Go(agreementPath(m.line.ID))
 }
 
@@ -157,7 +157,7 @@ func (s settings) statusMap(c *ui.Call) (map[string]string, error) {
 		theirs, ours, ok := strings.Cut(line, "=")
 		theirs, ours = strings.TrimSpace(theirs), strings.ToLower(strings.TrimSpace(ours))
 		if !ok || ours == "" {
-			return nil, desk.InvalidField("words", "InvalidValue", c.T("partner.settings.words.fault", line))
+			return nil, desk.InvalidField("words", "InvalidValue", c.T("sharing.settings.words.fault", line))
 		}
 		words[theirs] = ours
 	}

@@ -48,7 +48,7 @@ func agreement(m agreementModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var2 string
-		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.list"))
+		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.list"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 16, Col: 32}
 		}
@@ -136,7 +136,7 @@ func agreement(m agreementModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var7 string
-			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.way."+string(a.Status)))
+			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.way."+string(a.Status)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 22, Col: 107}
 			}
@@ -150,7 +150,7 @@ func agreement(m agreementModel) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Head(a.Name, text.T(ctx, "partner.head."+direction(a.Inbound), a.Name)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Head(a.Name, text.T(ctx, "sharing.head."+direction(a.Inbound), a.Name)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -201,7 +201,7 @@ func agreement(m agreementModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var8 string
-		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.messages"))
+		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.messages"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 38, Col: 53}
 		}
@@ -214,7 +214,7 @@ func agreement(m agreementModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var9 string
-		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.messages.words"))
+		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.messages.words"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 39, Col: 74}
 		}
@@ -232,7 +232,7 @@ func agreement(m agreementModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var10 string
-			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.timeline.none"))
+			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.timeline.none"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 41, Col: 64}
 			}
@@ -283,7 +283,7 @@ func agreement(m agreementModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var12 string
-			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.timeline.newest"))
+			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.timeline.newest"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 51, Col: 94}
 			}
@@ -315,7 +315,7 @@ func agreement(m agreementModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var14 string
-			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.timeline.earlier"))
+			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.timeline.earlier"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 54, Col: 133}
 			}
@@ -361,7 +361,7 @@ func agreementTrouble(m *agreementModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var16 string
-			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.trouble."+string(a.Status)))
+			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.trouble."+string(a.Status)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 65, Col: 61}
 			}
@@ -404,7 +404,7 @@ func agreementTrouble(m *agreementModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var19 string
-			templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.remedy."+remedy(a)))
+			templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.remedy."+remedy(a)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 71, Col: 48}
 			}
@@ -423,7 +423,7 @@ func agreementTrouble(m *agreementModel) templ.Component {
 				}
 			}
 			if a.Usable() && a.Paused() {
-				templ_7745c5c3_Err = press(a.ID, "resume", text.T(ctx, "partner.resume"), "btn btn-sm", "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = press(a.ID, "resume", text.T(ctx, "sharing.resume"), "btn btn-sm", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -460,7 +460,7 @@ func drawing(m *agreementModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var21 string
-		templ_7745c5c3_Var21, templ_7745c5c3_Err = templruntime.NewAttributeExpression(text.T(ctx, "partner.drawing", m.them())).Resolve(ctx)
+		templ_7745c5c3_Var21, templ_7745c5c3_Err = templruntime.NewAttributeExpression(text.T(ctx, "sharing.drawing", m.them())).Resolve(ctx)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 86, Col: 91}
 		}
@@ -494,7 +494,7 @@ func drawing(m *agreementModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var23 string
-		templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.drawing.you"))
+		templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.drawing.you"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 90, Col: 46}
 		}
@@ -632,7 +632,7 @@ func arrow(l *sharing.Line, inbound bool, shown desk.AgreementID) templ.Componen
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var30 string
-			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.arrow."+direction(inbound)))
+			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.arrow."+direction(inbound)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 108, Col: 92}
 			}
@@ -650,7 +650,7 @@ func arrow(l *sharing.Line, inbound bool, shown desk.AgreementID) templ.Componen
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var31 string
-			templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.arrow."+direction(inbound)))
+			templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.arrow."+direction(inbound)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 110, Col: 57}
 			}
@@ -668,7 +668,7 @@ func arrow(l *sharing.Line, inbound bool, shown desk.AgreementID) templ.Componen
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var32 string
-		templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.arrow.is."+lineState(l)))
+		templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.arrow.is."+lineState(l)))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 112, Col: 56}
 		}
@@ -686,7 +686,7 @@ func arrow(l *sharing.Line, inbound bool, shown desk.AgreementID) templ.Componen
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var33 string
-			templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.cargo.tickets"))
+			templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.cargo.tickets"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 117, Col: 48}
 			}
@@ -704,7 +704,7 @@ func arrow(l *sharing.Line, inbound bool, shown desk.AgreementID) templ.Componen
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var34 string
-				templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.cargo.public"))
+				templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.cargo.public"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 119, Col: 48}
 				}
@@ -722,7 +722,7 @@ func arrow(l *sharing.Line, inbound bool, shown desk.AgreementID) templ.Componen
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var35 string
-				templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.cargo.private"))
+				templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.cargo.private"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 121, Col: 49}
 				}
@@ -741,7 +741,7 @@ func arrow(l *sharing.Line, inbound bool, shown desk.AgreementID) templ.Componen
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var36 string
-				templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.cargo.tags"))
+				templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.cargo.tags"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 124, Col: 46}
 				}
@@ -760,7 +760,7 @@ func arrow(l *sharing.Line, inbound bool, shown desk.AgreementID) templ.Componen
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var37 string
-				templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.cargo.fields"))
+				templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.cargo.fields"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 127, Col: 48}
 				}
@@ -779,7 +779,7 @@ func arrow(l *sharing.Line, inbound bool, shown desk.AgreementID) templ.Componen
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var38 string
-				templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.cargo.nonotes"))
+				templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.cargo.nonotes"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 130, Col: 49}
 				}
@@ -827,7 +827,7 @@ func stepList(m *agreementModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var40 string
-		templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.steps"))
+		templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.steps"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 139, Col: 47}
 		}
@@ -881,7 +881,7 @@ func stepList(m *agreementModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var43 string
-			templ_7745c5c3_Var43, templ_7745c5c3_Err = templruntime.NewAttributeExpression(text.T(ctx, "partner.mark."+s.state)).Resolve(ctx)
+			templ_7745c5c3_Var43, templ_7745c5c3_Err = templruntime.NewAttributeExpression(text.T(ctx, "sharing.mark."+s.state)).Resolve(ctx)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 143, Col: 79}
 			}
@@ -920,7 +920,7 @@ func stepList(m *agreementModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var44 string
-			templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.mark."+s.state))
+			templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.mark."+s.state))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 154, Col: 74}
 			}
@@ -1023,7 +1023,7 @@ func agreementHealth(m *agreementModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var49 string
-		templ_7745c5c3_Var49, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.health"))
+		templ_7745c5c3_Var49, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.health"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 175, Col: 49}
 		}
@@ -1036,7 +1036,7 @@ func agreementHealth(m *agreementModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var50 string
-		templ_7745c5c3_Var50, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.col.messages"))
+		templ_7745c5c3_Var50, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.col.messages"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 177, Col: 44}
 		}
@@ -1057,7 +1057,7 @@ func agreementHealth(m *agreementModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var51 string
-		templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.col.seen"))
+		templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.col.seen"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 181, Col: 40}
 		}
@@ -1078,7 +1078,7 @@ func agreementHealth(m *agreementModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var52 string
-		templ_7745c5c3_Var52, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.health.address"))
+		templ_7745c5c3_Var52, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.health.address"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 185, Col: 46}
 		}
@@ -1104,7 +1104,7 @@ func agreementHealth(m *agreementModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var54 string
-		templ_7745c5c3_Var54, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.health.ours"))
+		templ_7745c5c3_Var54, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.health.ours"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 187, Col: 43}
 		}
@@ -1135,7 +1135,7 @@ func agreementHealth(m *agreementModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var56 string
-			templ_7745c5c3_Var56, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.health.host"))
+			templ_7745c5c3_Var56, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.health.host"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 190, Col: 44}
 			}
@@ -1148,7 +1148,7 @@ func agreementHealth(m *agreementModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var57 string
-			templ_7745c5c3_Var57, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.verified.here"))
+			templ_7745c5c3_Var57, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.verified.here"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 191, Col: 46}
 			}
@@ -1166,7 +1166,7 @@ func agreementHealth(m *agreementModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var58 string
-			templ_7745c5c3_Var58, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.health.host"))
+			templ_7745c5c3_Var58, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.health.host"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 193, Col: 44}
 			}
@@ -1180,7 +1180,7 @@ func agreementHealth(m *agreementModel) templ.Component {
 			}
 			if a.Verified {
 				var templ_7745c5c3_Var59 string
-				templ_7745c5c3_Var59, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.verified"))
+				templ_7745c5c3_Var59, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.verified"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 196, Col: 39}
 				}
@@ -1190,7 +1190,7 @@ func agreementHealth(m *agreementModel) templ.Component {
 				}
 			} else {
 				var templ_7745c5c3_Var60 string
-				templ_7745c5c3_Var60, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.unverified"))
+				templ_7745c5c3_Var60, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.unverified"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 198, Col: 41}
 				}
@@ -1209,7 +1209,7 @@ func agreementHealth(m *agreementModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var61 string
-		templ_7745c5c3_Var61, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.invitation.terms"))
+		templ_7745c5c3_Var61, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.invitation.terms"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 203, Col: 47}
 		}
@@ -1231,19 +1231,19 @@ func agreementHealth(m *agreementModel) templ.Component {
 		}
 		if a.Usable() {
 			if a.Paused() {
-				templ_7745c5c3_Err = press(a.ID, "resume", text.T(ctx, "partner.resume"), "btn btn-sm", "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = press(a.ID, "resume", text.T(ctx, "sharing.resume"), "btn btn-sm", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = press(a.ID, "pause", text.T(ctx, "partner.pause"), "btn btn-sm", "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = press(a.ID, "pause", text.T(ctx, "sharing.pause"), "btn btn-sm", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 		}
 		if a.Inbound && a.RemoteSubdomain == "" && a.Status != desk.AgreementPending {
-			templ_7745c5c3_Err = press(a.ID, "verify", text.T(ctx, "partner.verify"), "btn btn-sm", "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = press(a.ID, "verify", text.T(ctx, "sharing.verify"), "btn btn-sm", "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1279,7 +1279,7 @@ func deadLetters(m *agreementModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var63 string
-			templ_7745c5c3_Var63, templ_7745c5c3_Err = templ.JoinStringErrs(text.N(ctx, "partner.dead", len(m.dead)))
+			templ_7745c5c3_Var63, templ_7745c5c3_Err = templ.JoinStringErrs(text.N(ctx, "sharing.dead", len(m.dead)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 224, Col: 60}
 			}
@@ -1292,7 +1292,7 @@ func deadLetters(m *agreementModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(m.dead) > 1 {
-				templ_7745c5c3_Err = press(m.line.ID, "replay", text.T(ctx, "partner.replayall"), "btn btn-sm", "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = press(m.line.ID, "replay", text.T(ctx, "sharing.replayall"), "btn btn-sm", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1302,7 +1302,7 @@ func deadLetters(m *agreementModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var64 string
-			templ_7745c5c3_Var64, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.dead.words"))
+			templ_7745c5c3_Var64, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.dead.words"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 229, Col: 71}
 			}
@@ -1370,7 +1370,7 @@ func letter(d *desk.Delivery, id desk.AgreementID) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var67 string
-			templ_7745c5c3_Var67, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.back", number(d.Ticket)))
+			templ_7745c5c3_Var67, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.back", number(d.Ticket)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 246, Col: 130}
 			}
@@ -1449,7 +1449,7 @@ func letter(d *desk.Delivery, id desk.AgreementID) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var71 string
-		templ_7745c5c3_Var71, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.replay"))
+		templ_7745c5c3_Var71, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.replay"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 258, Col: 36}
 		}
@@ -1500,7 +1500,7 @@ func agreementSettings(m *agreementModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var74 string
-		templ_7745c5c3_Var74, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.settings"))
+		templ_7745c5c3_Var74, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.settings"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 267, Col: 39}
 		}
@@ -1516,11 +1516,11 @@ func agreementSettings(m *agreementModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Text(ui.Input{Name: "name", Label: text.T(ctx, "partner.new.name"), Value: m.settings.name, Required: true, Faults: m.faults["name"]}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Text(ui.Input{Name: "name", Label: text.T(ctx, "sharing.new.name"), Value: m.settings.name, Required: true, Faults: m.faults["name"]}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Check(ui.Input{Name: "notes", Label: text.T(ctx, "partner.new.notes"), Hint: text.T(ctx, "partner.new.notes.hint")}, m.settings.notes).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Check(ui.Input{Name: "notes", Label: text.T(ctx, "sharing.new.notes"), Hint: text.T(ctx, "sharing.new.notes.hint")}, m.settings.notes).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1539,7 +1539,7 @@ func agreementSettings(m *agreementModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var75 string
-		templ_7745c5c3_Var75, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.settings.more"))
+		templ_7745c5c3_Var75, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.settings.more"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 272, Col: 50}
 		}
@@ -1551,15 +1551,15 @@ func agreementSettings(m *agreementModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.Input{Name: "dialect", Label: text.T(ctx, "partner.settings.dialect"), Value: m.settings.dialect, Hint: text.T(ctx, "partner.settings.dialect.hint"), Options: []ui.Option{
-			{Value: "", Label: text.T(ctx, "partner.dialect.")},
-			{Value: "default", Label: text.T(ctx, "partner.dialect.default")},
-			{Value: "rt", Label: text.T(ctx, "partner.dialect.rt")},
+		templ_7745c5c3_Err = ui.Select(ui.Input{Name: "dialect", Label: text.T(ctx, "sharing.settings.dialect"), Value: m.settings.dialect, Hint: text.T(ctx, "sharing.settings.dialect.hint"), Options: []ui.Option{
+			{Value: "", Label: text.T(ctx, "sharing.dialect.")},
+			{Value: "default", Label: text.T(ctx, "sharing.dialect.default")},
+			{Value: "rt", Label: text.T(ctx, "sharing.dialect.rt")},
 		}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.TextArea(ui.Input{Name: "words", Label: text.T(ctx, "partner.settings.words"), Value: m.settings.words, Hint: text.T(ctx, "partner.settings.words.hint"), Faults: m.faults["words"], Rows: 3}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextArea(ui.Input{Name: "words", Label: text.T(ctx, "sharing.settings.words"), Value: m.settings.words, Hint: text.T(ctx, "sharing.settings.words.hint"), Faults: m.faults["words"], Rows: 3}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1607,7 +1607,7 @@ func agreementEnd(m *agreementModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var78 string
-		templ_7745c5c3_Var78, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.end"))
+		templ_7745c5c3_Var78, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.end"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 287, Col: 43}
 		}
@@ -1620,7 +1620,7 @@ func agreementEnd(m *agreementModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var79 string
-		templ_7745c5c3_Var79, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.end.words"))
+		templ_7745c5c3_Var79, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.end.words"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 288, Col: 69}
 		}
@@ -1633,23 +1633,23 @@ func agreementEnd(m *agreementModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if a.Status == desk.AgreementAccepted {
-			templ_7745c5c3_Err = press(a.ID, "deactivate", text.T(ctx, "partner.deactivate"), "btn", text.T(ctx, "partner.deactivate.confirm", a.Name)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = press(a.ID, "deactivate", text.T(ctx, "sharing.deactivate"), "btn", text.T(ctx, "sharing.deactivate.confirm", a.Name)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else if !a.Inbound && undelivered(a.Status) {
-			templ_7745c5c3_Err = press(a.ID, "deactivate", text.T(ctx, "partner.withdraw"), "btn", text.T(ctx, "partner.withdraw.confirm", a.Name)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = press(a.ID, "deactivate", text.T(ctx, "sharing.withdraw"), "btn", text.T(ctx, "sharing.withdraw.confirm", a.Name)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if a.Status == desk.AgreementInactive && a.DeactivatedBy == side(a) {
-			templ_7745c5c3_Err = press(a.ID, "reactivate", text.T(ctx, "partner.reactivate"), "btn", "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = press(a.ID, "reactivate", text.T(ctx, "sharing.reactivate"), "btn", "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = press(a.ID, "delete", text.T(ctx, "action.delete"), "btn btn-outline-danger", text.T(ctx, "partner.delete.confirm", a.Name)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = press(a.ID, "delete", text.T(ctx, "action.delete"), "btn btn-outline-danger", text.T(ctx, "sharing.delete.confirm", a.Name)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

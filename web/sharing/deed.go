@@ -36,17 +36,17 @@ func plain(change method, said string) deed {
 // deeds are the actions, by the last word of their address.
 func deeds() map[string]deed {
 	return map[string]deed{
-		"accept":      plain((*sharing.Service).Accept, "partner.done.accept"),
+		"accept":      plain((*sharing.Service).Accept, "sharing.done.accept"),
 		"accept-both": acceptBoth,
-		"decline":     plain((*sharing.Service).Decline, "partner.done.decline"),
-		"deactivate":  plain((*sharing.Service).Deactivate, "partner.done.deactivate"),
-		"reactivate":  plain((*sharing.Service).Reactivate, "partner.done.reactivate"),
-		"retry":       plain((*sharing.Service).Retry, "partner.done.retry"),
-		"pause":       plain((*sharing.Service).Pause, "partner.done.pause"),
-		"resume":      plain((*sharing.Service).Resume, "partner.done.resume"),
+		"decline":     plain((*sharing.Service).Decline, "sharing.done.decline"),
+		"deactivate":  plain((*sharing.Service).Deactivate, "sharing.done.deactivate"),
+		"reactivate":  plain((*sharing.Service).Reactivate, "sharing.done.reactivate"),
+		"retry":       plain((*sharing.Service).Retry, "sharing.done.retry"),
+		"pause":       plain((*sharing.Service).Pause, "sharing.done.pause"),
+		"resume":      plain((*sharing.Service).Resume, "sharing.done.resume"),
 		"invite-back": inviteBack,
-		"await":       await(true, "partner.done.await"),
-		"unawait":     await(false, "partner.done.unawait"),
+		"await":       await(true, "sharing.done.await"),
+		"unawait":     await(false, "sharing.done.unawait"),
 		"verify":      verify,
 		"delete":      remove,
 		"replay":      replayAll,
@@ -56,9 +56,9 @@ func deeds() map[string]deed {
 func acceptBoth(on target) (string, desk.AgreementID, error) {
 	_, back, err := on.AcceptBothWays(on, on.account, on.actor, on.id)
 	if back.ID == 0 {
-		return "partner.done.accept", on.id, err
+		return "sharing.done.accept", on.id, err
 	}
-	return "partner.done.both", on.id, err
+	return "sharing.done.both", on.id, err
 }
 
 // inviteBack invites a partner that shares with us, on the same terms.
@@ -68,7 +68,7 @@ func inviteBack(on target) (string, desk.AgreementID, error) {
 		return "", 0, err
 	}
 	back, err := on.Invite(on, on.account, on.actor, sharing.Invitation{RemoteURL: a.RemoteURL, Name: a.Name, Terms: a.Terms, WithoutNotes: !a.ShareNotes})
-	return "partner.done.back", back.ID, err
+	return "sharing.done.back", back.ID, err
 }
 
 func await(wish bool, said string) deed {
@@ -81,21 +81,21 @@ func await(wish bool, said string) deed {
 func verify(on target) (string, desk.AgreementID, error) {
 	verified, err := on.Verify(on, on.account, on.actor, on.id)
 	if verified {
-		return "partner.done.verified", on.id, err
+		return "sharing.done.verified", on.id, err
 	}
-	return "partner.done.unverified", on.id, err
+	return "sharing.done.unverified", on.id, err
 }
 
 func remove(on target) (string, desk.AgreementID, error) {
-	return "partner.done.delete", 0, on.Delete(on, on.account, on.actor, on.id)
+	return "sharing.done.delete", 0, on.Delete(on, on.account, on.actor, on.id)
 }
 
 func replayAll(on target) (string, desk.AgreementID, error) {
 	replayed, err := on.ReplayAll(on, on.account, on.actor, on.id)
 	if len(replayed) == 0 {
-		return "partner.done.replay.none", on.id, err
+		return "sharing.done.replay.none", on.id, err
 	}
-	return "partner.done.replay", on.id, err
+	return "sharing.done.replay", on.id, err
 }
 
 // act carries out the deed that the address names.
@@ -174,7 +174,7 @@ func replayLetter(c *ui.Call) error {
 		return err
 	}
 	if !refused {
-		c.Good(c.T("partner.replayed"))
+		c.Good(c.T("sharing.replayed"))
 	}
 	return c.Go(agreementPath(on.id))
 }

@@ -65,7 +65,7 @@ func (m *inviteModel) resolve(c *ui.Call) error {
 }
 
 func invitePage(c *ui.Call, m inviteModel, status int) error {
-	return c.Show(ui.Page{Title: c.T("partner.new"), Shell: ui.Admin, Current: "partners", Status: status, Body: inviteForm(m)})
+	return c.Show(ui.Page{Title: c.T("sharing.new"), Shell: ui.Admin, Current: "partners", Status: status, Body: inviteForm(m)})
 }
 
 // inviteAgain shows the page with what is wrong with it.
@@ -99,7 +99,7 @@ func invite(c *ui.Call) error {
 	if err != nil {
 		return inviteAgain(c, m, err)
 	}
-	c.Good(c.T("partner.invited", a.Name))
+	c.Good(c.T("sharing.invited", a.Name))
 	return c.Go(agreementPath(a.ID))
 }
 

@@ -44,7 +44,7 @@ func inviteForm(m inviteModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var2 string
-		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.list"))
+		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.list"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 12, Col: 32}
 		}
@@ -56,7 +56,7 @@ func inviteForm(m inviteModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Head(text.T(ctx, "partner.new"), text.T(ctx, "partner.new.words")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Head(text.T(ctx, "sharing.new"), text.T(ctx, "sharing.new.words")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -65,7 +65,7 @@ func inviteForm(m inviteModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var3 string
-		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.new.whom"))
+		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.new.whom"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 19, Col: 41}
 		}
@@ -83,7 +83,7 @@ func inviteForm(m inviteModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.Text(ui.Input{Name: "to", Label: text.T(ctx, "partner.new.to"), Value: m.to, Required: true, Faults: m.faults["to"], Hint: text.T(ctx, "partner.new.to.hint"),
+		templ_7745c5c3_Err = ui.Text(ui.Input{Name: "to", Label: text.T(ctx, "sharing.new.to"), Value: m.to, Required: true, Faults: m.faults["to"], Hint: text.T(ctx, "sharing.new.to.hint"),
 			Attrs: map[string]any{"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none", "autofocus": m.address == nil}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -94,7 +94,7 @@ func inviteForm(m inviteModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 string
-			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.new.check"))
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.new.check"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 26, Col: 71}
 			}
@@ -112,7 +112,7 @@ func inviteForm(m inviteModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 string
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.new.checkagain"))
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.new.checkagain"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 28, Col: 64}
 			}
@@ -143,7 +143,7 @@ func inviteForm(m inviteModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.new.found"))
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.new.found"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 34, Col: 43}
 			}
@@ -170,7 +170,7 @@ func inviteForm(m inviteModel) templ.Component {
 			}
 			if m.address.Subdomain != "" {
 				var templ_7745c5c3_Var8 string
-				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.new.here"))
+				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.new.here"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 39, Col: 41}
 				}
@@ -180,7 +180,7 @@ func inviteForm(m inviteModel) templ.Component {
 				}
 			} else if m.address.Guessed {
 				var templ_7745c5c3_Var9 string
-				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.new.guessed"))
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.new.guessed"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 41, Col: 44}
 				}
@@ -190,7 +190,7 @@ func inviteForm(m inviteModel) templ.Component {
 				}
 			} else {
 				var templ_7745c5c3_Var10 string
-				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.new.elsewhere"))
+				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.new.elsewhere"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 43, Col: 46}
 				}
@@ -204,7 +204,7 @@ func inviteForm(m inviteModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var11 string
-			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.new.goesto", m.address.URL))
+			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.new.goesto", m.address.URL))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 46, Col: 93}
 			}
@@ -222,7 +222,7 @@ func inviteForm(m inviteModel) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var12 string
-				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.new.standing", m.standing.Name))
+				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.new.standing", m.standing.Name))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 50, Col: 61}
 				}
@@ -248,7 +248,7 @@ func inviteForm(m inviteModel) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var14 string
-				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.details"))
+				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.details"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 51, Col: 86}
 				}
@@ -278,7 +278,7 @@ func inviteForm(m inviteModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Text(ui.Input{Name: "name", Label: text.T(ctx, "partner.new.name"), Value: m.name, Faults: m.faults["name"], Hint: text.T(ctx, "partner.new.name.hint")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Text(ui.Input{Name: "name", Label: text.T(ctx, "sharing.new.name"), Value: m.name, Faults: m.faults["name"], Hint: text.T(ctx, "sharing.new.name.hint")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -287,7 +287,7 @@ func inviteForm(m inviteModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var16 string
-			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.new.terms"))
+			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.new.terms"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 57, Col: 48}
 			}
@@ -300,7 +300,7 @@ func inviteForm(m inviteModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var17 string
-			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.new.terms.words"))
+			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.new.terms.words"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 58, Col: 69}
 			}
@@ -312,19 +312,19 @@ func inviteForm(m inviteModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Check(ui.Input{Name: "public", Label: text.T(ctx, "partner.new.public"), Hint: text.T(ctx, "partner.new.public.hint")}, m.terms.PublicComments).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Check(ui.Input{Name: "public", Label: text.T(ctx, "sharing.new.public"), Hint: text.T(ctx, "sharing.new.public.hint")}, m.terms.PublicComments).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Check(ui.Input{Name: "tags", Label: text.T(ctx, "partner.new.tags"), Hint: text.T(ctx, "partner.new.tags.hint")}, m.terms.SyncTags).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Check(ui.Input{Name: "tags", Label: text.T(ctx, "sharing.new.tags"), Hint: text.T(ctx, "sharing.new.tags.hint")}, m.terms.SyncTags).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Check(ui.Input{Name: "fields", Label: text.T(ctx, "partner.new.fields"), Hint: text.T(ctx, "partner.new.fields.hint")}, m.terms.SyncFields).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Check(ui.Input{Name: "fields", Label: text.T(ctx, "sharing.new.fields"), Hint: text.T(ctx, "sharing.new.fields.hint")}, m.terms.SyncFields).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Check(ui.Input{Name: "notes", Label: text.T(ctx, "partner.new.notes"), Hint: text.T(ctx, "partner.new.notes.hint")}, m.notes).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Check(ui.Input{Name: "notes", Label: text.T(ctx, "sharing.new.notes"), Hint: text.T(ctx, "sharing.new.notes.hint")}, m.notes).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -333,7 +333,7 @@ func inviteForm(m inviteModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var18 string
-			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.new.ways"))
+			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.new.ways"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 65, Col: 47}
 			}
@@ -345,11 +345,11 @@ func inviteForm(m inviteModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = way("both", m.both, text.T(ctx, "partner.new.both"), text.T(ctx, "partner.new.both.hint")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = way("both", m.both, text.T(ctx, "sharing.new.both"), text.T(ctx, "sharing.new.both.hint")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = way("one", !m.both, text.T(ctx, "partner.new.one"), text.T(ctx, "partner.new.one.hint")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = way("one", !m.both, text.T(ctx, "sharing.new.one"), text.T(ctx, "sharing.new.one.hint")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -359,7 +359,7 @@ func inviteForm(m inviteModel) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var19 string
-				templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.new.declines"))
+				templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.new.declines"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 70, Col: 45}
 				}
@@ -385,7 +385,7 @@ func inviteForm(m inviteModel) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var21 string
-				templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.refuse.change"))
+				templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.refuse.change"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 72, Col: 71}
 				}
@@ -411,7 +411,7 @@ func inviteForm(m inviteModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var22 string
-			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.new.send", nonEmpty(m.address.Name, m.address.Host)))
+			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.new.send", nonEmpty(m.address.Name, m.address.Host)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 78, Col: 81}
 			}
@@ -442,7 +442,7 @@ func inviteForm(m inviteModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var24 string
-		templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.guide"))
+		templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.guide"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 85, Col: 37}
 		}
@@ -455,7 +455,7 @@ func inviteForm(m inviteModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var25 string
-		templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.guide.you"))
+		templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.guide.you"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 87, Col: 45}
 		}
@@ -468,7 +468,7 @@ func inviteForm(m inviteModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var26 string
-		templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.guide.send"))
+		templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.guide.send"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 87, Col: 87}
 		}
@@ -481,7 +481,7 @@ func inviteForm(m inviteModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var27 string
-		templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.guide.they"))
+		templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.guide.they"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 88, Col: 46}
 		}
@@ -494,7 +494,7 @@ func inviteForm(m inviteModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var28 string
-		templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.guide.accept"))
+		templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.guide.accept"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 88, Col: 90}
 		}
@@ -507,7 +507,7 @@ func inviteForm(m inviteModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var29 string
-		templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.guide.they"))
+		templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.guide.they"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 89, Col: 46}
 		}
@@ -520,7 +520,7 @@ func inviteForm(m inviteModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var30 string
-		templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.guide.back"))
+		templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.guide.back"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 89, Col: 88}
 		}
@@ -533,7 +533,7 @@ func inviteForm(m inviteModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var31 string
-		templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.guide.you"))
+		templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.guide.you"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 90, Col: 45}
 		}
@@ -546,7 +546,7 @@ func inviteForm(m inviteModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var32 string
-		templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.guide.take"))
+		templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.guide.take"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 90, Col: 87}
 		}
@@ -559,7 +559,7 @@ func inviteForm(m inviteModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var33 string
-		templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.guide.oneway"))
+		templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.guide.oneway"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 92, Col: 63}
 		}
@@ -572,7 +572,7 @@ func inviteForm(m inviteModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var34 string
-		templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "partner.guide.safe"))
+		templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.guide.safe"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/invite.templ`, Line: 93, Col: 61}
 		}

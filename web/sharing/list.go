@@ -35,7 +35,7 @@ func showList(c *ui.Call) error {
 		return err
 	}
 	m.invitations = invitationsIn(m.partners)
-	return c.Show(ui.Page{Title: c.T("partner.list"), Shell: ui.Admin, Current: "partners", Body: listPage(m)})
+	return c.Show(ui.Page{Title: c.T("sharing.list"), Shell: ui.Admin, Current: "partners", Body: listPage(m)})
 }
 
 func invitationsIn(partners []sharing.Partner) []waiting {

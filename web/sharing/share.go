@@ -40,7 +40,7 @@ func showTimeline(c *ui.Call) error {
 	if len(m.messages) == sharing.TimelinePage {
 		m.older = m.messages[len(m.messages)-1].ID
 	}
-	return c.Show(ui.Page{Title: c.T("partner.timeline.title", m.standing.Agreement.Name), Shell: ui.Workspace, Current: "views", Body: timelinePage(m)})
+	return c.Show(ui.Page{Title: c.T("sharing.timeline.title", m.standing.Agreement.Name), Shell: ui.Workspace, Current: "views", Body: timelinePage(m)})
 }
 
 // shareID reads ticket and share from the path.
@@ -114,7 +114,7 @@ func showPreview(c *ui.Call) error {
 		}
 	}
 	slices.SortFunc(m.custom, func(a, b field) int { return strings.Compare(a.title, b.title) })
-	return c.Show(ui.Page{Title: c.T("partner.preview.title", m.agreement.Name), Shell: ui.Workspace, Current: "views", Body: previewPage(m)})
+	return c.Show(ui.Page{Title: c.T("sharing.preview.title", m.agreement.Name), Shell: ui.Workspace, Current: "views", Body: previewPage(m)})
 }
 
 // whyNot tells what sharing would be refused for.
@@ -122,13 +122,13 @@ func whyNot(t *desk.Ticket, a *desk.Agreement) string {
 	_, live := t.ActiveShare(a.ID)
 	switch {
 	case live:
-		return "partner.why.shared"
+		return "sharing.why.shared"
 	case t.Status == desk.Closed:
-		return "partner.closed"
+		return "sharing.closed"
 	case a.Inbound:
-		return "partner.why.inbound"
+		return "sharing.why.inbound"
 	case !a.Usable():
-		return "partner.agreement." + string(a.Status)
+		return "sharing.agreement." + string(a.Status)
 	}
 	return ""
 }
@@ -161,7 +161,7 @@ func share(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	c.Good(c.T("partner.shared", name))
+	c.Good(c.T("sharing.shared", name))
 	return c.Go(ticketPath(ticket))
 }
 
@@ -181,7 +181,7 @@ func unshare(c *ui.Call) error {
 	if _, err := apply(c, ticket, s.Share.Agreement, desk.Edits{Unshare: []desk.AgreementID{s.Share.Agreement}}); err != nil {
 		return err
 	}
-	c.Good(c.T("partner.unshared", s.Agreement.Name))
+	c.Good(c.T("sharing.unshared", s.Agreement.Name))
 	return c.Go(ticketPath(ticket))
 }
 
@@ -216,7 +216,7 @@ func retry(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	c.Good(c.T("partner.retried"))
+	c.Good(c.T("sharing.retried"))
 	return c.Go(back(c, ticketPath(ticket)+"/shares/"+number(share)))
 }
 
@@ -252,7 +252,7 @@ func replay(c *ui.Call) error {
 		return err
 	}
 	if !refused {
-		c.Good(c.T("partner.replayed"))
+		c.Good(c.T("sharing.replayed"))
 	}
 	return c.Go(ticketPath(ticket) + "/shares/" + number(share))
 }

@@ -32,30 +32,30 @@ func (m *agreementModel) them() string { return m.partner.Name() }
 // outSteps: we invite, they accept.
 func (m *agreementModel) outSteps(ctx context.Context) []step {
 	t := func(key string) string { return text.T(ctx, key, m.them()) }
-	us, them := text.T(ctx, "partner.step.you"), m.them()
+	us, them := text.T(ctx, "sharing.step.you"), m.them()
 	if m.out == nil {
-		s := step{state: "optional", who: us, words: t("partner.step.invite")}
+		s := step{state: "optional", who: us, words: t("sharing.step.invite")}
 		if m.in != nil && m.in.Usable() {
-			s.deed, s.label = "invite-back", "partner.step.invite.button"
+			s.deed, s.label = "invite-back", "sharing.step.invite.button"
 		}
 		return []step{s}
 	}
-	sent := step{state: "done", who: us, words: t("partner.step.invited")}
-	answer := step{state: "wait", who: them, words: t("partner.step.accept")}
+	sent := step{state: "done", who: us, words: t("sharing.step.invited")}
+	answer := step{state: "wait", who: them, words: t("sharing.step.accept")}
 	switch m.out.Status {
 	case desk.AgreementAccepted:
-		answer.state, answer.words = "done", t("partner.step.accepted")
+		answer.state, answer.words = "done", t("sharing.step.accepted")
 	case desk.AgreementDeclined:
-		answer.state, answer.words = "failed", t("partner.step.declined")
+		answer.state, answer.words = "failed", t("sharing.step.declined")
 	case desk.AgreementInactive:
-		answer.state, answer.words = "failed", t("partner.step.inactive")
+		answer.state, answer.words = "failed", t("sharing.step.inactive")
 	case desk.AgreementPending:
 		if m.out.Waiting+m.out.Failing > 0 {
-			sent.state, sent.words = "wait", t("partner.step.sending")
+			sent.state, sent.words = "wait", t("sharing.step.sending")
 			answer.state = "todo"
 		}
 	default:
-		sent.state, sent.words, answer.state = "failed", t("partner.step.lost"), "todo"
+		sent.state, sent.words, answer.state = "failed", t("sharing.step.lost"), "todo"
 		if m.out.ID == m.line.ID {
 			sent.deed, sent.label = "retry", "action.retry"
 		}
@@ -66,29 +66,29 @@ func (m *agreementModel) outSteps(ctx context.Context) []step {
 // inSteps: they invite, we accept.
 func (m *agreementModel) inSteps(ctx context.Context) []step {
 	t := func(key string) string { return text.T(ctx, key, m.them()) }
-	us, them := text.T(ctx, "partner.step.you"), m.them()
+	us, them := text.T(ctx, "sharing.step.you"), m.them()
 	wished := m.out != nil && !m.out.WishedAt.IsZero() && ui.FrameOf(ctx).Now.Sub(m.out.WishedAt) < sharing.InvitationsLast
 	if m.in == nil {
-		s := step{state: "optional", who: them, words: t("partner.step.theyinvite")}
+		s := step{state: "optional", who: them, words: t("sharing.step.theyinvite")}
 		switch {
 		case wished && m.line.ID == m.out.ID:
-			s.state, s.words, s.deed, s.label = "wait", t("partner.step.awaited"), "unawait", "partner.step.unawait"
+			s.state, s.words, s.deed, s.label = "wait", t("sharing.step.awaited"), "unawait", "sharing.step.unawait"
 		case m.out != nil && m.line.ID == m.out.ID && (m.out.Usable() || m.out.Status == desk.AgreementPending):
-			s.deed, s.label = "await", "partner.step.await"
+			s.deed, s.label = "await", "sharing.step.await"
 		}
 		return []step{s}
 	}
-	invited := step{state: "done", who: them, words: t("partner.step.theyinvited")}
-	answer := step{state: "todo", who: us, words: t("partner.step.youaccept")}
+	invited := step{state: "done", who: them, words: t("sharing.step.theyinvited")}
+	answer := step{state: "todo", who: us, words: t("sharing.step.youaccept")}
 	switch m.in.Status {
 	case desk.AgreementAccepted:
-		answer.state, answer.words = "done", t("partner.step.youaccepted")
+		answer.state, answer.words = "done", t("sharing.step.youaccepted")
 	case desk.AgreementDeclined:
-		answer.state, answer.words = "failed", t("partner.step.youdeclined")
+		answer.state, answer.words = "failed", t("sharing.step.youdeclined")
 	case desk.AgreementInactive:
-		answer.state, answer.words = "failed", t("partner.step.inactive")
+		answer.state, answer.words = "failed", t("sharing.step.inactive")
 	case desk.AgreementFailed:
-		answer.state, answer.words = "failed", t("partner.step.unknown")
+		answer.state, answer.words = "failed", t("sharing.step.unknown")
 	}
 	return []step{invited, answer}
 }
@@ -107,9 +107,9 @@ func termsOf(a *desk.Agreement) []term {
 	}
 	word := func(name string, on bool) term {
 		if on {
-			return term{true, "partner.term." + side + "." + name}
+			return term{true, "sharing.term." + side + "." + name}
 		}
-		return term{false, "partner.term." + side + ".no" + name}
+		return term{false, "sharing.term." + side + ".no" + name}
 	}
 	return []term{word("public", a.Terms.PublicComments), word("tags", a.Terms.SyncTags), word("fields", a.Terms.SyncFields), word("notes", a.ShareNotes)}
 }

@@ -67,7 +67,7 @@ func offersOf(cfg *desk.Config, t *desk.Ticket) []offer {
 		}
 		o := offer{agreement: a}
 		if !a.Usable() {
-			o.why = "partner.agreement." + string(a.Status)
+			o.why = "sharing.agreement." + string(a.Status)
 		}
 		out = append(out, o)
 	}
@@ -97,7 +97,7 @@ func refresh(c *ui.Call) error {
 		return err
 	}
 	if !c.Partial() {
-		return c.Show(ui.Page{Title: c.T("partner.panel"), Shell: ui.Workspace, Current: "views", Body: alone(t, s)})
+		return c.Show(ui.Page{Title: c.T("sharing.panel"), Shell: ui.Workspace, Current: "views", Body: alone(t, s)})
 	}
 	return c.Fragment(0, both(s))
 }

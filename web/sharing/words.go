@@ -34,12 +34,12 @@ func agoWords(ctx context.Context, t time.Time) string {
 	if t.IsZero() || d >= time.Minute || d < 0 {
 		return ui.Ago(ctx, t)
 	}
-	return text.T(ctx, "partner.seconds", int(d.Seconds()))
+	return text.T(ctx, "sharing.seconds", int(d.Seconds()))
 }
 
 // standingTitle is what a chip says on hover: the whole reason.
 func standingTitle(ctx context.Context, s sharing.Standing) string {
-	words := text.T(ctx, "partner.direction."+direction(s.Share.Inbound))
+	words := text.T(ctx, "sharing.direction."+direction(s.Share.Inbound))
 	if s.Reason != "" {
 		words += " – " + s.Reason
 	}

@@ -4,8 +4,8 @@
 // The catalogue of a language is the JSON files of its folder, one for each part of the web, an object of keys and texts:
 //
 //	"ticket.reply": "Reply"                                  T(ctx, "ticket.reply")
-//	"queue.moved": "Moved {0} to {1}"                        T(ctx, "queue.moved", title, group)
-//	"queue.selected": {"one": "{0} ticket", "other": "{0} tickets"}   N(ctx, "queue.selected", 3)
+//	"views.moved": "Moved {0} to {1}"                        T(ctx, "views.moved", title, group)
+//	"views.selected": {"one": "{0} ticket", "other": "{0} tickets"}   N(ctx, "views.selected", 3)
 //
 // A text's {0}, {1}… are replaced by the arguments, as text: they are escaped, like all other text, where a page shows
 // them. Which plural form a number takes is the language's own matter (CLDR). To translate, copy the folder en under the

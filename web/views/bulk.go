@@ -41,7 +41,7 @@ func bulkFormOf(c *ui.Call, actor *admin.Actor) (*bulkForm, error) {
 	for _, s := range []desk.Status{desk.Open, desk.Pending, desk.Hold, desk.Solved} {
 		f.statuses = append(f.statuses, ui.Option{Value: string(s), Label: c.T("status." + string(s))})
 	}
-	f.assignees = []ui.Option{{Value: myself, Label: c.T("queue.bulk.me")}, {Value: nobody, Label: c.T("queue.bulk.nobody")}}
+	f.assignees = []ui.Option{{Value: myself, Label: c.T("views.bulk.me")}, {Value: nobody, Label: c.T("views.bulk.nobody")}}
 	staff := make([]ui.Option, 0, len(actor.Config.Staff))
 	for _, s := range actor.Config.Staff {
 		staff = append(staff, ui.Option{Value: strconv.FormatInt(int64(s.ID), 10), Label: s.Name})
@@ -101,13 +101,13 @@ func wishOf(c *ui.Call) (w bulkWish, faults ui.Faults) {
 	w.macro = desk.MacroID(c.Number("macro"))
 	switch {
 	case len(w.tickets) == 0:
-		faults["base"] = []string{c.T("queue.bulk.fault.none")}
+		faults["base"] = []string{c.T("views.bulk.fault.none")}
 	case len(w.tickets) > desk.MaxBulk:
-		faults["base"] = []string{text.N(c.Ctx(), "queue.bulk.fault.many", desk.MaxBulk)}
+		faults["base"] = []string{text.N(c.Ctx(), "views.bulk.fault.many", desk.MaxBulk)}
 	case w.edits.Status != nil && w.edits.Status.Rank() < 0:
-		faults["status"] = []string{c.T("queue.bulk.fault.status")}
+		faults["status"] = []string{c.T("views.bulk.fault.status")}
 	case w.idle():
-		faults["base"] = []string{c.T("queue.bulk.fault.idle")}
+		faults["base"] = []string{c.T("views.bulk.fault.idle")}
 	}
 	return w, faults
 }
@@ -125,7 +125,7 @@ func (p *pages) startBulk(c *ui.Call) error {
 		return err
 	})
 	if desk.KindOf(err) == desk.Unavailable {
-		return p.bulkAgain(c, w, ui.Faults{"base": {c.T("queue.bulk.fault.busy")}})
+		return p.bulkAgain(c, w, ui.Faults{"base": {c.T("views.bulk.fault.busy")}})
 	}
 	if faults, ok := ui.FaultsOf(err); ok {
 		return p.bulkAgain(c, w, faults)
@@ -156,7 +156,7 @@ func (p *pages) bulkAgain(c *ui.Call, w bulkWish, faults ui.Faults) error {
 		return err
 	}
 	f.faults, f.tickets, f.chosen, f.back = faults, w.tickets, c.R.Form, back(c)
-	return c.Show(ui.Page{Title: c.T("queue.bulk.title"), Current: "views", Status: http.StatusUnprocessableEntity, Body: bulkPage(f)})
+	return c.Show(ui.Page{Title: c.T("views.bulk.title"), Current: "views", Status: http.StatusUnprocessableEntity, Body: bulkPage(f)})
 }
 
 // back is the list from which the form was sent: an address of our own lists, whatever the form says.

@@ -64,7 +64,7 @@ func columnTitle(ctx context.Context, k rule.Column) string {
 	if _, err := strconv.ParseInt(k.ID, 10, 64); err == nil {
 		return k.Title
 	}
-	return text.T(ctx, "queue.column."+k.ID)
+	return text.T(ctx, "views.column."+k.ID)
 }
 
 func columnClass(name string) string {
@@ -277,7 +277,7 @@ func groupNone(ctx context.Context, cfg *desk.Config, by string) string {
 	if by == "" {
 		return ""
 	}
-	return text.T(ctx, "queue.group.none", columnTitle(ctx, known(cfg, by)))
+	return text.T(ctx, "views.group.none", columnTitle(ctx, known(cfg, by)))
 }
 
 func known(cfg *desk.Config, id string) rule.Column {

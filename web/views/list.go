@@ -98,8 +98,8 @@ func (p *pages) sheet(c *ui.Call, tx *store.Tx) (*admin.Actor, *sheet, error) {
 	s.order = orderOf(actor.Config, v.Output, c.Value("sort"), c.Value("order"))
 	s.sorted = c.Value("sort") != "" && s.order.by == ColumnName(c.Value("sort"))
 	s.columns = columnsOf(c.Ctx(), actor.Config, v.Output.Columns)
-	s.status = column{id: "status", title: c.T("queue.column.status"), class: "q-status"}
-	s.updated = column{id: "updated", title: c.T("queue.column.updated"), class: "q-time"}
+	s.status = column{id: "status", title: c.T("views.column.status"), class: "q-status"}
+	s.updated = column{id: "updated", title: c.T("views.column.updated"), class: "q-time"}
 	for i := range s.columns {
 		s.order.links(actor.Config, s.path, &s.columns[i])
 	}

@@ -19,7 +19,7 @@ func applyMacro(c *ui.Call, tx *store.Tx, cfg *desk.Config, w bulkWish, b *ticke
 	}
 	m, err := actor.Macro(c.Ctx(), w.macro)
 	if desk.KindOf(err) == desk.NotFound {
-		return desk.InvalidField("macro", "InvalidValue", c.T("queue.bulk.fault.macro"))
+		return desk.InvalidField("macro", "InvalidValue", c.T("views.bulk.fault.macro"))
 	}
 	if err != nil {
 		return err

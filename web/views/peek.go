@@ -68,7 +68,7 @@ func (g *glance) read(c *ui.Call, tx *store.Tx, id desk.TicketID) error {
 		g.said = append(g.said, saying{author: n.person(cfg, said.Author), comment: said, words: cut(said.Body, peekLength)})
 	}
 	if g.subject = g.ticket.Subject; g.subject == "" {
-		g.subject = c.T("queue.untitled", g.ticket.ID)
+		g.subject = c.T("views.untitled", g.ticket.ID)
 	}
 	g.requester, g.assignee, g.partners = n.person(cfg, g.ticket.Requester), n.person(cfg, g.ticket.Assignee), ui.PartnerNames(cfg, &g.ticket)
 	g.earlier = max(0, g.ticket.CommentCount-len(g.said))

@@ -61,5 +61,5 @@ func (p *pages) showBulk(c *ui.Call) error {
 	if c.Partial() {
 		return c.Fragment(0, bulkState(b))
 	}
-	return c.Show(ui.Page{Title: c.T("queue.bulk.title"), Current: "views", Body: bulkStatePage(b)})
+	return c.Show(ui.Page{Title: c.T("views.bulk.title"), Current: "views", Body: bulkStatePage(b)})
 }

@@ -65,7 +65,7 @@ func rowsOf(c *ui.Call, tx *store.Tx, cfg *desk.Config, o desk.Output, columns [
 		*r = row{id: t.ID, version: t.Version, status: t.Status, subject: t.Subject, words: cut(words[t.ID], wordsLength),
 			strong: seen[t.ID] < t.Version, partners: ui.PartnerNames(cfg, t), updated: t.UpdatedAt, cells: make([]cell, len(columns))}
 		if r.subject == "" {
-			r.subject = c.T("queue.untitled", t.ID)
+			r.subject = c.T("views.untitled", t.ID)
 		}
 		for j := range columns {
 			r.cells[j] = cellOf(c.Ctx(), cfg, n, &columns[j], t)

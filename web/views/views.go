@@ -79,7 +79,7 @@ func (p *pages) first(c *ui.Call) error {
 	case len(s.shared) > 0:
 		return c.Go(address(s.shared[0].id))
 	}
-	return c.Show(ui.Page{Title: c.T("queue.views"), Current: "views", Body: noViews()})
+	return c.Show(ui.Page{Title: c.T("views.views"), Current: "views", Body: noViews()})
 }
 
 // counts is the inside of the column of views, with fresh counts.
@@ -110,7 +110,7 @@ func short(n store.Count) string {
 // spoken is a count as a sentence.
 func spoken(ctx context.Context, n store.Count) string {
 	if n.Capped {
-		return text.N(ctx, "queue.count.more", n.N)
+		return text.N(ctx, "views.count.more", n.N)
 	}
-	return text.N(ctx, "queue.count", n.N)
+	return text.N(ctx, "views.count", n.N)
 }
