@@ -2,10 +2,10 @@ package ticketing
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"interdesk/desk"
+	"interdesk/rule"
 	"interdesk/store"
 )
 
@@ -21,75 +21,107 @@ func (s *Service) Apply(ctx context.Context, u desk.Update) (desk.Applied, error
 
 // ApplyIn carries out an update within the caller's transaction.
 func (s *Service) ApplyIn(ctx context.Context, tx *store.Tx, u desk.Update) (desk.Applied, error) {
-	config, err := tx.Config(ctx)
-	if err != nil {
-		return desk.Applied{}, err
+	steps := [...]func(*change, context.Context) error{
+		(*change).load,
+		(*change).authorise,
+		(*change).complete,
+		(*change).edit,
+		(*change).runRules,
+		(*change).store,
+		(*change).follow,
 	}
-	before, err := loadTicket(ctx, tx, u)
-	if err != nil {
-		return desk.Applied{}, err
+	c := &change{Service: s, tx: tx, update: u}
+	for _, step := range steps {
+		if err := step(c, ctx); err != nil {
+			return desk.Applied{}, err
+		}
+		if c.over {
+			break
+		}
 	}
-	if err := authorise(config, u, before); err != nil {
-		return desk.Applied{}, err
-	}
-	u, err = s.complete(ctx, tx, u, before)
-	if err != nil {
-		return desk.Applied{}, err
-	}
-	d, err := s.newDraft(ctx, tx, config, u, before)
-	if err != nil {
-		return desk.Applied{}, err
-	}
-	return s.runRulesAndStore(ctx, tx, d, u, before)
+	return c.applied, nil
 }
 
-// loadTicket reads and locks the ticket and checks that it is still what the caller saw.
-func loadTicket(ctx context.Context, tx *store.Tx, u desk.Update) (*desk.Ticket, error) {
-	if u.Ticket == 0 {
-		return nil, nil
+// change is one update on its way through the steps of ApplyIn.
+type change struct {
+	*Service
+	tx      *store.Tx
+	update  desk.Update
+	config  *desk.Config
+	before  *desk.Ticket // nil: a new ticket
+	draft   *desk.Draft
+	trace   rule.Trace
+	applied desk.Applied
+	over    bool // nothing changes: the rest of the steps have nothing to do
+}
+
+// load reads and locks the ticket and checks that it is still what the caller saw.
+func (c *change) load(ctx context.Context) (err error) {
+	if c.config, err = c.tx.Config(ctx); err != nil || c.update.Ticket == 0 {
+		return err
 	}
-	t, err := tx.LockTicket(ctx, u.Ticket)
+	t, err := c.tx.LockTicket(ctx, c.update.Ticket)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	stale := u.Base != 0 && u.Base != t.Version
-	if !u.SeenAt.IsZero() && t.UpdatedAt.Truncate(time.Second).After(u.SeenAt) {
+	stale := c.update.Base != 0 && c.update.Base != t.Version
+	if !c.update.SeenAt.IsZero() && t.UpdatedAt.Truncate(time.Second).After(c.update.SeenAt) {
 		stale = true
 	}
 	if stale {
-		return nil, desk.Errorf(desk.Conflict, "Safe Update prevented the update due to outdated ticket data. Please fetch the latest ticket data and try again.")
+		return desk.Errorf(desk.Conflict, "Safe Update prevented the update due to outdated ticket data. Please fetch the latest ticket data and try again.")
 	}
-	return &t, nil
+	c.before = &t
+	return nil
 }
 
-// newDraft does the people's part of the update: edits, comment, rules of life.
-func (s *Service) newDraft(ctx context.Context, tx *store.Tx, config *desk.Config, u desk.Update, before *desk.Ticket) (*desk.Draft, error) {
-	d := desk.NewDraft(config, u, before, s.clock().UTC().Truncate(time.Microsecond), tx.NewID)
-	d.Now.UpdatedAt = updateTime(d.At, d.Before.UpdatedAt)
-	if before == nil {
-		id, err := tx.NextTicket(ctx)
-		if err != nil {
-			return nil, err
-		}
-		d.Now.ID = id
+func (c *change) authorise(context.Context) error { return authorise(c.config, c.update, c.before) }
+
+// edit does the people's part of the update: edits, comment, rules of life.
+func (c *change) edit(ctx context.Context) error {
+	if err := c.begin(ctx); err != nil {
+		return err
 	}
-	if err := d.Edit(u.Edits, nil); err != nil {
-		return nil, err
+	d := c.draft
+	if err := d.Edit(c.update.Edits, nil); err != nil {
+		return err
 	}
-	if d.Now.Type == desk.Problem && !d.Created {
-		n, err := tx.Incidents(ctx, d.Now.ID)
-		if err != nil {
-			return nil, err
-		}
-		d.Incidents = n
+	if err := c.countIncidents(ctx); err != nil {
+		return err
 	}
-	if err := s.addComment(ctx, tx, d, u); err != nil {
-		return nil, err
+	if err := c.addComment(ctx, c.tx, d, c.update); err != nil {
+		return err
 	}
-	if err := d.ApplyLifecycle(u.Edits.Status != nil); err != nil {
-		return nil, err
+	if err := d.ApplyLifecycle(c.update.Edits.Status != nil); err != nil {
+		return err
 	}
-	return d, requireDescription(d)
+	if err := requireDescription(d); err != nil {
+		return err
+	}
+	c.applied = desk.Applied{Account: c.tx.Account(), Config: c.config, Actor: d.Actor, Via: d.Via, Before: c.before, Comment: d.Comment,
+		Human: !d.Actor.System && d.Actor.Foreign == 0}
+	if c.over = !d.Changed(); c.over {
+		c.applied.Ticket = *c.before // nothing is stored, not even a new time
+	}
+	return nil
+}
+
+// begin opens the draft.
+func (c *change) begin(ctx context.Context) (err error) {
+	c.draft = desk.NewDraft(c.config, c.update, c.before, c.clock().UTC().Truncate(time.Microsecond), c.tx.NewID)
+	c.draft.Now.UpdatedAt = updateTime(c.draft.At, c.draft.Before.UpdatedAt)
+	if c.before == nil {
+		c.draft.Now.ID, err = c.tx.NextTicket(ctx)
+	}
+	return err
+}
+
+// countIncidents tells the rules how many incidents an old problem has.
+func (c *change) countIncidents(ctx context.Context) (err error) {
+	if d := c.draft; d.Now.Type == desk.Problem && !d.Created {
+		d.Incidents, err = c.tx.Incidents(ctx, d.Now.ID)
+	}
+	return err
 }
 
 // requireDescription: a new ticket says what it is about. Partners and the desk itself may leave that out.
@@ -110,150 +142,47 @@ func updateTime(now, last time.Time) time.Time {
 	return next
 }
 
-// runRulesAndStore runs the triggers and stores what came of it all.
-func (s *Service) runRulesAndStore(ctx context.Context, tx *store.Tx, d *desk.Draft, u desk.Update, before *desk.Ticket) (desk.Applied, error) {
-	applied := desk.Applied{Account: tx.Account(), Config: d.Config, Actor: d.Actor, Via: d.Via, Before: before,
-		Ticket: d.Now, Comment: d.Comment, Human: !d.Actor.System && d.Actor.Foreign == 0}
-	if !d.Changed() {
-		applied.Ticket = *before // nothing is stored, not even a new time
-		return applied, nil
-	}
-	trace := s.rules.compiledFor(d.Config).Run(d)
+// runRules has the triggers look at the draft until they are quiet.
+func (c *change) runRules(context.Context) error {
+	c.trace = c.rules.compiledFor(c.config).Run(c.draft)
+	return nil
+}
+
+// store writes ticket, comment and audit.
+func (c *change) store(ctx context.Context) error {
+	d := c.draft
 	d.Now.Version = d.Before.Version + 1
-	applied.Ticket, applied.Sharing, applied.ByRules = d.Now, d.Sharing, d.ByRules
-	applied.Audit = desk.Audit{ID: desk.AuditID(tx.NewID()), Ticket: d.Now.ID, Author: d.Actor.ID, Via: u.Via, CreatedAt: d.At,
-		Events: d.Events, Metadata: u.Metadata, Client: u.Client, RuleSet: d.Config.RuleSet, Trace: trace.Pack()}
-	if d.Comment != nil {
-		d.Comment.Ticket, d.Comment.Audit = d.Now.ID, applied.Audit.ID
-	}
-	if err := s.storeUpdate(ctx, tx, d, before, &applied.Audit); err != nil {
-		return desk.Applied{}, err
-	}
-	if err := tx.CountFirings(ctx, d.Now.ID, d.At, firingsOf(d, trace)); err != nil {
-		return desk.Applied{}, err
-	}
-	for _, f := range s.followers {
-		if err := f.Follow(ctx, tx, applied); err != nil {
-			return desk.Applied{}, err
-		}
-	}
-	return applied, s.solveIncidents(ctx, tx, applied)
-}
-
-func (s *Service) storeUpdate(ctx context.Context, tx *store.Tx, d *desk.Draft, before *desk.Ticket, audit *desk.Audit) error {
-	var err error
-	if before == nil {
-		err = tx.InsertTicket(ctx, &d.Now)
-	} else {
-		err = tx.UpdateTicket(ctx, before, &d.Now)
-	}
-	if err != nil {
+	audit := desk.Audit{ID: desk.AuditID(c.tx.NewID()), Ticket: d.Now.ID, Author: d.Actor.ID, Via: c.update.Via, CreatedAt: d.At,
+		Events: d.Events, Metadata: c.update.Metadata, Client: c.update.Client, RuleSet: c.config.RuleSet, Trace: c.trace.Pack()}
+	if err := c.storeTicket(ctx); err != nil {
 		return err
 	}
 	if d.Comment != nil {
-		if err := tx.InsertComment(ctx, d.Comment); err != nil {
+		d.Comment.Ticket, d.Comment.Audit = d.Now.ID, audit.ID
+		if err := c.tx.InsertComment(ctx, d.Comment); err != nil {
 			return err
 		}
 	}
-	return tx.InsertAudit(ctx, audit)
-}
-
-// maxIncidents is how many incidents one solved problem solves along with itself.
-const maxIncidents = 500
-
-// solveIncidents: solving a problem solves its incidents, with the same public reply (rules.md §8).
-func (s *Service) solveIncidents(ctx context.Context, tx *store.Tx, a desk.Applied) error {
-	if a.Ticket.Type != desk.Problem || a.Ticket.Status != desk.Solved || a.Before == nil || a.Before.Status == desk.Solved {
-		return nil
-	}
-	incidents, err := tx.OpenIncidents(ctx, a.Ticket.ID, maxIncidents)
-	if err != nil {
+	if err := c.tx.InsertAudit(ctx, &audit); err != nil {
 		return err
 	}
-	solved := desk.Solved
-	for _, id := range incidents {
-		u := desk.Update{Account: a.Account, Ticket: id, Actor: desk.Actor{ID: a.Actor.ID, Name: a.Actor.Name, Role: a.Actor.Role, System: true},
-			Via: desk.Via{Channel: desk.ChannelProblem, Source: a.Ticket.ID}, Edits: desk.Edits{Status: &solved}}
-		if a.Ticket.Assignee != 0 {
-			u.Edits.Assignee = &a.Ticket.Assignee
-		}
-		if a.Comment != nil && a.Comment.Public {
-			u.Comment = &desk.NewComment{Author: a.Comment.Author, Body: a.Comment.Body, HTML: a.Comment.HTML}
-		}
-		if _, err := s.ApplyIn(ctx, tx, u); err != nil {
+	c.applied.Ticket, c.applied.Audit, c.applied.Sharing, c.applied.ByRules = d.Now, audit, d.Sharing, d.ByRules
+	return c.tx.CountFirings(ctx, d.Now.ID, d.At, firingsOf(d, c.trace))
+}
+
+func (c *change) storeTicket(ctx context.Context) error {
+	if c.before == nil {
+		return c.tx.InsertTicket(ctx, &c.draft.Now)
+	}
+	return c.tx.UpdateTicket(ctx, c.before, &c.draft.Now)
+}
+
+// follow lets the followers enqueue what must leave the desk, and solves the incidents of a solved problem.
+func (c *change) follow(ctx context.Context) error {
+	for _, f := range c.followers {
+		if err := f.Follow(ctx, c.tx, c.applied); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-// complete fills in what people leave out: the requester's organization and tags, what a follow-up inherits.
-func (s *Service) complete(ctx context.Context, tx *store.Tx, u desk.Update, before *desk.Ticket) (desk.Update, error) {
-	if before == nil && u.Edits.FollowupOf != 0 {
-		if err := inheritFromSource(ctx, tx, &u); err != nil {
-			return u, err
-		}
-	}
-	requester := u.Actor.ID
-	if u.Edits.Requester != nil {
-		requester = *u.Edits.Requester
-	}
-	if before != nil && (u.Edits.Requester == nil || requester == before.Requester) {
-		return u, nil
-	}
-	person, err := tx.User(ctx, desk.UserID(requester))
-	if desk.KindOf(err) == desk.NotFound || (err == nil && !person.Active) {
-		return u, desk.InvalidField("requester", "InvalidValue", "Requester: no user has this id")
-	}
-	if err != nil {
-		return u, err
-	}
-	if u.Edits.Organization == nil {
-		u.Edits.Organization = &person.Organization
-	}
-	if before != nil {
-		return u, nil
-	}
-	u.Edits.AddTags = append(slices.Clone(u.Edits.AddTags), person.Tags...)
-	if *u.Edits.Organization != 0 {
-		org, err := tx.Organization(ctx, *u.Edits.Organization)
-		if desk.KindOf(err) == desk.NotFound {
-			return u, desk.InvalidField("organization", "InvalidValue", "Organization: no organization has this id")
-		}
-		if err != nil {
-			return u, err
-		}
-		u.Edits.AddTags = append(u.Edits.AddTags, org.Tags...)
-	}
-	return u, nil
-}
-
-// mayFollow: a follow-up shows its subject, tags and fields, so that end users follow up their own tickets only.
-func mayFollow(a desk.Actor, source *desk.Ticket) bool {
-	return a.Staff() || a.Foreign != 0 || source.Requester == a.ID
-}
-
-// inheritFromSource gives a follow-up the tags and fields of the closed ticket it follows (rules.md §8).
-func inheritFromSource(ctx context.Context, tx *store.Tx, u *desk.Update) error {
-	source, err := tx.Ticket(ctx, u.Edits.FollowupOf)
-	if desk.KindOf(err) == desk.NotFound || (err == nil && (source.Status != desk.Closed || !mayFollow(u.Actor, &source))) {
-		return desk.InvalidField("via_followup_source_id", "InvalidValue", "Via followup source: is not a closed ticket")
-	}
-	if err != nil {
-		return err
-	}
-	u.Via = desk.Via{Channel: desk.ChannelClosed, Source: source.ID, Title: source.Subject, Agreement: u.Via.Agreement, Partner: u.Via.Partner}
-	u.Edits.AddTags = append(slices.Clone(u.Edits.AddTags), source.Tags...)
-	fields := map[desk.FieldID][]string{}
-	for id, v := range source.Fields {
-		fields[id] = v
-	}
-	for id, v := range u.Edits.Fields {
-		fields[id] = v
-	}
-	u.Edits.Fields = fields
-	if u.Edits.Requester == nil && u.Actor.Staff() {
-		u.Edits.Requester = &source.Requester
-	}
-	return nil
+	return c.solveIncidents(ctx)
 }

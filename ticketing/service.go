@@ -1,7 +1,7 @@
 // Package ticketing is the one write path of tickets. Whatever the way in (browser, API, mail, partner, timer), a change
 // is a desk.Update handed to Apply, which in one transaction
 //
-//	loads the ticket · checks the version the caller saw · authorises · edits · runs the triggers until quiet ·
+//	loads and locks the ticket · authorises · completes what was left out · edits · runs the triggers until quiet ·
 //	stores ticket, comment and audit · lets the followers enqueue what must leave the desk
 //
 // and either all of it is on disk when Apply returns, or nothing. Because triggers run inside, a crash can neither lose
