@@ -25,6 +25,9 @@ func keepCopy(ctx context.Context, db *sqldb.DB, pending int64, log *slog.Logger
 	if err := os.Remove(unfinished); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
+	if err := makePrivate(unfinished); err != nil {
+		return err
+	}
 	if _, err := db.Pool().ExecContext(ctx, "vacuum into $1", unfinished); err != nil {
 		return errors.Join(err, os.Remove(unfinished))
 	}
@@ -36,6 +39,15 @@ func keepCopy(ctx context.Context, db *sqldb.DB, pending int64, log *slog.Logger
 	}
 	log.Info("kept a copy of the database", "file", final)
 	return dropOldCopies(db.Path())
+}
+
+// makePrivate makes an empty file that its owner alone may read; SQLite would let everybody.
+func makePrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 func syncFile(path string) error {

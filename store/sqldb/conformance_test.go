@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -314,26 +312,6 @@ func TestTimeIsRefused(t *testing.T) {
 	if err := write(t, db, `insert into moment (account_id, at) values (1, $1)`, time.Now()); err == nil {
 		t.Error("a time.Time was stored")
 	}
-}
-
-func TestOneProcessOwnsTheFile(t *testing.T) {
-	t.Parallel()
-	url := "sqlite:" + filepath.Join(t.TempDir(), "a?b #c %41.db")
-	first, err := sqldb.Open(t.Context(), url, sqldb.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = sqldb.Open(t.Context(), url, sqldb.Options{})
-	if !errors.Is(err, sqldb.ErrLocked) || strings.Contains(err.Error(), "\n") {
-		t.Errorf("second open: %v; want ErrLocked in one line", err)
-	}
-	if err := first.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := first.Write(t.Context(), func(*sqldb.Tx) error { return nil }); !errors.Is(err, sqldb.ErrClosed) {
-		t.Errorf("write after close: %v", err)
-	}
-	storetest.Open(t, url)
 }
 
 func TestOpenRefuses(t *testing.T) {

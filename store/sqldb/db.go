@@ -70,8 +70,8 @@ type engine interface {
 
 // Open connects to "sqlite:PATH" or "postgres://…" (also "postgresql://…").
 //
-// An SQLite file belongs to one process at a time: Open takes the lock PATH.lock and fails at once, with [ErrLocked],
-// when another process holds it. A database in memory is not supported, as it could not keep its promises on a restart.
+// An SQLite file belongs to one process at a time, by whatever path it is reached: Open locks it and fails at once, with
+// an [ErrLocked] that says who has it, when another process does. A database in memory is not supported, as it could not keep its promises on a restart.
 func Open(ctx context.Context, url string, opt Options) (*DB, error) {
 	opt = opt.withDefaults()
 	switch scheme, rest, _ := strings.Cut(url, ":"); scheme {

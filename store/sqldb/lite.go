@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -16,7 +15,7 @@ import (
 // lite is SQLite: one file, one writing connection, a pool of reading ones.
 type lite struct {
 	file    string
-	lock    *os.File
+	lock    *fileLock
 	readers *sql.DB
 	writer  *writer
 }
@@ -29,13 +28,13 @@ func openLite(ctx context.Context, path string, opt Options) (*lite, error) {
 	if err != nil {
 		return nil, err
 	}
-	lock, err := lockFile(path + ".lock")
+	real, lock, err := lockDatabase(path)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	e, err := openLocked(ctx, path, opt)
+	e, err := openLocked(ctx, real, opt)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", path, normalise(err)), lock.Close())
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, normalise(err)), lock.close())
 	}
 	e.lock = lock
 	return e, nil
@@ -80,7 +79,7 @@ func (e *lite) ping(ctx context.Context) error { return e.readers.PingContext(ct
 
 func (e *lite) close() error {
 	e.writer.close()
-	return errors.Join(e.readers.Close(), e.writer.pool.Close(), e.lock.Close())
+	return errors.Join(e.readers.Close(), e.writer.pool.Close(), e.lock.close())
 }
 
 func (e *lite) write(ctx context.Context, fn func(*Tx) error) (*Tx, error) {

@@ -8,19 +8,12 @@ import (
 	"syscall"
 )
 
-// lockFile takes an exclusive lock that the system gives back when the process ends, however it ends. The file stays:
-// removing it would let two processes lock two files of one name.
-func lockFile(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+// lockFile takes an exclusive lock on an open file. It is of another sort than those that SQLite takes, and does not
+// touch them.
+func lockFile(f *os.File) error {
+	err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if errors.Is(err, syscall.EWOULDBLOCK) {
-		err = ErrLocked
+		return ErrLocked
 	}
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return f, nil
+	return err
 }
