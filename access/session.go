@@ -65,7 +65,7 @@ func (s *Service) Session(ctx context.Context, account desk.AccountID, secret st
 		return session, desk.User{}, unauthenticated()
 	}
 	if now.Sub(session.SeenAt) >= store.SessionSeenEvery {
-		err := s.store.Account(account).Write(ctx, func(tx *store.Tx) error { return tx.SeeSession(ctx, session.ID, now) })
+		err := s.store.Account(account).Write(ctx, func(tx *store.Tx) error { return tx.MarkSessionSeen(ctx, session.ID, now) })
 		if err != nil {
 			s.log.Warn("use of a session not noted", "account", account, "session", session.ID, "cause", err)
 		}

@@ -30,7 +30,7 @@ func (c *call) newestFirst() bool {
 
 // agentSees lets staff see every ticket that is there.
 func agentSees(c *call, tx *store.Tx, id desk.TicketID) error {
-	return tx.KnowTicket(c.ctx(), id)
+	return tx.RequireTicket(c.ctx(), id)
 }
 
 // commentsOf lists comments of a ticket; may refuses those who may not see it, and is nil where all staff may.

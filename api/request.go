@@ -105,7 +105,7 @@ func (c *call) hidePrivateDescriptions(tx *store.Tx, tickets []desk.Ticket) erro
 	if c.isStaff() {
 		return nil
 	}
-	private, err := tx.PrivateBeginnings(c.ctx(), distinct(tickets, func(t desk.Ticket) desk.TicketID { return t.ID }))
+	private, err := tx.PrivateDescriptions(c.ctx(), distinct(tickets, func(t desk.Ticket) desk.TicketID { return t.ID }))
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,7 @@ import (
 
 // searchRequests searches the tickets that the caller may see, and shows them as requests.
 func (c *call) searchRequests() error {
-	if err := c.Store.IndexWords(c.ctx()); err != nil {
+	if err := c.Store.IndexComments(c.ctx()); err != nil {
 		return err
 	}
 	var q store.SearchQuery

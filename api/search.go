@@ -96,7 +96,7 @@ func searchFailure(words string) error {
 
 // search finds tickets, then users, unless the query says what else.
 func (c *call) search() error {
-	if err := c.Store.IndexWords(c.ctx()); err != nil {
+	if err := c.Store.IndexComments(c.ctx()); err != nil {
 		return err
 	}
 	p, err := c.paging()
@@ -212,7 +212,7 @@ func (c *call) showHits(tx *store.Tx, hits []searchHit) ([]any, error) {
 }
 
 func (c *call) countSearch() error {
-	if err := c.Store.IndexWords(c.ctx()); err != nil {
+	if err := c.Store.IndexComments(c.ctx()); err != nil {
 		return err
 	}
 	return c.readOK(func(tx *store.Tx) (object, error) {
@@ -231,7 +231,7 @@ func (c *call) exportSearch() error {
 	if !slices.Contains(kindsFound(), kind) {
 		return searchFailure("filter[type] must be ticket, user, organization or group")
 	}
-	if err := c.Store.IndexWords(c.ctx()); err != nil {
+	if err := c.Store.IndexComments(c.ctx()); err != nil {
 		return err
 	}
 	p, err := cursorPaging(c.query.Get("page[size]"), c.query.Get("page[after]"), c.query.Get("page[before]"))

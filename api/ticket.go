@@ -100,7 +100,7 @@ func (c *call) createOnce(body []byte, key string, in *ticketInput) error {
 			return err
 		}
 		made, answer = applied.Ticket.ID, c.appliedObject(applied)
-		return tx.RememberKey(c.ctx(), c.user.ID, key, store.Idempotent{Request: this.Request, Ticket: made})
+		return tx.InsertIdempotent(c.ctx(), c.user.ID, key, store.Idempotent{Request: this.Request, Ticket: made})
 	})
 	if err != nil {
 		return err
@@ -118,7 +118,7 @@ const maxIdempotencyKey = 255
 
 // ticketOfKey finds the ticket that was made under the same key; 0 when the key is new.
 func (c *call) ticketOfKey(tx *store.Tx, key string, once store.Idempotent) (desk.TicketID, error) {
-	had, err := tx.RecallKey(c.ctx(), c.user.ID, key)
+	had, err := tx.IdempotentRequest(c.ctx(), c.user.ID, key)
 	if desk.KindOf(err) == desk.NotFound {
 		return 0, nil
 	}

@@ -109,7 +109,7 @@ func (r *Runner) commitOutcome(j Job, o Outcome) error {
 				return callbackFault(err, true)
 			}
 		}
-		tx.Ring(wakeChannel)
+		tx.Notify(wakeChannel)
 		if j.Lane != "" && v.isFinal() {
 			return advanceLane(ctx, tx, j.Account, j.Lane)
 		}

@@ -108,7 +108,7 @@ func (r *Runner) claimDue(ctx context.Context, tx *sqldb.Tx, c *claim, now time.
 // kindsClause restricts a query to the kinds that have a handler here, in an order that keeps its text the same.
 func (r *Runner) kindsClause(args *[]any) string {
 	names := slices.Sorted(maps.Keys(r.kinds))
-	clause := "j.kind in (" + sqldb.Places(len(*args)+1, len(names)) + ")"
+	clause := "j.kind in (" + sqldb.Placeholders(len(*args)+1, len(names)) + ")"
 	for _, name := range names {
 		*args = append(*args, name)
 	}
@@ -174,7 +174,7 @@ func (r *Runner) release(j Job) error {
 			update jobs set state = 'available', owner = 0, attempt = attempt - 1
 			where account_id = $1 and id = $2 and state = 'running' and token = $3`,
 			j.Account, j.ID, j.token)
-		tx.Ring(wakeChannel)
+		tx.Notify(wakeChannel)
 		return err
 	})
 }

@@ -65,7 +65,7 @@ func (r *Runner) releasePaused(ctx context.Context) error {
 				where p.account_id = jobs.account_id and (p.kind = '' or p.kind = jobs.kind)
 					and substr(jobs.lane, 1, length(p.lane)) = p.lane)`)
 		if n > 0 {
-			tx.Ring(wakeChannel)
+			tx.Notify(wakeChannel)
 		}
 		return err
 	})
@@ -96,7 +96,7 @@ func (r *Runner) reclaimStray(ctx context.Context) error {
 			if err := r.takeBack(ctx, tx, j); err != nil && err != errLost {
 				return err
 			}
-			tx.Ring(wakeChannel)
+			tx.Notify(wakeChannel)
 		}
 		return nil
 	})

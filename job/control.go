@@ -59,7 +59,7 @@ func (f Filter) where() (string, []any) {
 // RetryNow makes the available jobs of the filter due at once, whatever their back-off, and returns their number.
 func RetryNow(ctx context.Context, tx *sqldb.Tx, f Filter) (int64, error) {
 	where, args := f.where()
-	tx.Ring(wakeChannel)
+	tx.Notify(wakeChannel)
 	return tx.Exec(ctx, `
 		update jobs set run_at = case when created_at < run_at then created_at else run_at end
 		where state = 'available' and `+where, args...)
@@ -85,7 +85,7 @@ func Replay(ctx context.Context, tx *sqldb.Tx, account, id int64, now time.Time)
 	if err != nil {
 		return fmt.Errorf("replay job: %w", err)
 	}
-	tx.Ring(wakeChannel)
+	tx.Notify(wakeChannel)
 	if lane == "" {
 		return nil
 	}
@@ -123,7 +123,7 @@ func Resume(ctx context.Context, tx *sqldb.Tx, account int64, kind, lanePrefix s
 			select 1 from job_pauses p
 			where p.account_id = jobs.account_id and (p.kind = '' or p.kind = jobs.kind)
 				and substr(jobs.lane, 1, length(p.lane)) = p.lane)`, account)
-	tx.Ring(wakeChannel)
+	tx.Notify(wakeChannel)
 	return err
 }
 

@@ -23,9 +23,9 @@ func Find(ctx context.Context, tx *sqldb.Tx, f Filter, after int64, limit int) (
 		select account_id, id, kind, lane, party, payload, attempt, max_attempts,
 			created_at, since, run_at, token, state, error, coalesce(finished_at, 0)
 		from jobs
-		where `+where+` and id > `+sqldb.Places(len(args)-1, 1)+`
+		where `+where+` and id > `+sqldb.Placeholders(len(args)-1, 1)+`
 		order by id
-		limit `+sqldb.Places(len(args), 1), args...)
+		limit `+sqldb.Placeholders(len(args), 1), args...)
 	if err != nil {
 		return nil, err
 	}

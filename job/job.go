@@ -63,7 +63,7 @@ func Insert(ctx context.Context, tx *sqldb.Tx, j Insertion) (int64, error) {
 	if j.Payload == nil {
 		j.Payload = []byte{}
 	}
-	tx.Ring(wakeChannel)
+	tx.Notify(wakeChannel)
 	if j.Lane == "" {
 		return insertFree(ctx, tx, j)
 	}
@@ -193,7 +193,7 @@ func advanceLane(ctx context.Context, tx *sqldb.Tx, account int64, lane string) 
 		return fmt.Errorf("advance lane: %w", err)
 	}
 	if n == 1 {
-		tx.Ring(wakeChannel)
+		tx.Notify(wakeChannel)
 		return nil
 	}
 	_, err = tx.Exec(ctx, `

@@ -30,7 +30,7 @@ func (r *Runner) register(ctx context.Context) error {
 func (r *Runner) unregister(ctx context.Context) error {
 	return r.db.Write(ctx, func(tx *sqldb.Tx) error {
 		_, err := tx.Exec(ctx, `delete from job_owners where id = $1`, r.owner)
-		tx.Ring(wakeChannel)
+		tx.Notify(wakeChannel)
 		return err
 	})
 }
@@ -144,7 +144,7 @@ func (r *Runner) reclaim(ctx context.Context, tx *sqldb.Tx) error {
 		}
 	}
 	if len(jobs) > 0 {
-		tx.Ring(wakeChannel)
+		tx.Notify(wakeChannel)
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ func (s *Service) changeAgreement(ctx context.Context, who session, m wire.Agree
 			a.Dialect = desk.Dialect(d)
 		}
 		if agreementsEqual(before, a) {
-			return tx.NoteContact(ctx, a.ID, who.at)
+			return tx.RecordContact(ctx, a.ID, who.at)
 		}
 		a.LastSeenAt, a.UpdatedAt = who.at, who.at
 		if a.PausedBy == desk.PausedByPartner && before.Status != a.Status {

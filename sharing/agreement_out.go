@@ -228,7 +228,7 @@ func (s *Service) agreementDied(ctx context.Context, q *sqldb.Tx, j job.Job, cau
 	if err := json.Unmarshal(j.Payload, &p); err != nil {
 		return nil
 	}
-	tx := s.store.Account(desk.AccountID(j.Account)).Join(q)
+	tx := s.store.Account(desk.AccountID(j.Account)).WithTx(q)
 	d, err := tx.Delivery(ctx, p.Delivery)
 	if err != nil {
 		return ignoreMissing(err)

@@ -75,7 +75,7 @@ func (s *Service) landed(out job.Outcome, id flight) job.Outcome {
 // settling binds a settlement to the job's account.
 func (s *Service) settling(j job.Job, fn func(ctx context.Context, tx *store.Tx) error) func(context.Context, *sqldb.Tx) error {
 	return func(ctx context.Context, q *sqldb.Tx) error {
-		return fn(ctx, s.store.Account(desk.AccountID(j.Account)).Join(q))
+		return fn(ctx, s.store.Account(desk.AccountID(j.Account)).WithTx(q))
 	}
 }
 

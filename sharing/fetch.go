@@ -67,7 +67,7 @@ func (s *Service) fetch(ctx context.Context, j job.Job) job.Outcome {
 		return job.Outcome{Err: err}
 	}
 	return job.Outcome{Commit: func(ctx context.Context, q *sqldb.Tx) error {
-		return s.keepFile(ctx, account.Join(q), f, file)
+		return s.keepFile(ctx, account.WithTx(q), f, file)
 	}}
 }
 
@@ -136,7 +136,7 @@ func (s *Service) fetchDied(ctx context.Context, q *sqldb.Tx, j job.Job, cause e
 	if err := json.Unmarshal(j.Payload, &id); err != nil {
 		return nil
 	}
-	tx := s.store.Account(desk.AccountID(j.Account)).Join(q)
+	tx := s.store.Account(desk.AccountID(j.Account)).WithTx(q)
 	f, err := tx.Fetch(ctx, id)
 	if err != nil {
 		return ignoreMissing(err)

@@ -329,5 +329,5 @@ func (i *intake) note(ctx context.Context, kind, summary string) error {
 			return err
 		}
 	}
-	return i.tx.NoteContact(ctx, i.agreement.ID, i.at)
+	return i.tx.RecordContact(ctx, i.agreement.ID, i.at)
 }

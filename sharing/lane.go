@@ -104,7 +104,7 @@ func (s *Service) holdBack(ctx context.Context, tx *store.Tx, share desk.Share, 
 	if err := tx.UpdateShare(ctx, &share); err != nil {
 		return false, err
 	}
-	if err := tx.NoteTrouble(ctx, share.Agreement, share.Reason, now); err != nil {
+	if err := tx.RecordError(ctx, share.Agreement, share.Reason, now); err != nil {
 		return false, err
 	}
 	return true, tx.InsertDelivery(ctx, &d)

@@ -64,7 +64,7 @@ func (s *Service) acknowledged(ctx context.Context, tx *store.Tx, o *outgoing, a
 			return err
 		}
 	}
-	if err := tx.NoteContact(ctx, o.agreement.ID, s.now()); err != nil {
+	if err := tx.RecordContact(ctx, o.agreement.ID, s.now()); err != nil {
 		return err
 	}
 	switch {
@@ -182,7 +182,7 @@ func (s *Service) failing(ctx context.Context, tx *store.Tx, o *outgoing, a peer
 	if err := s.outcome(ctx, tx, o, a, desk.DeliveryFailing); err != nil {
 		return err
 	}
-	return tx.NoteTrouble(ctx, o.agreement.ID, answerWords(a), s.now())
+	return tx.RecordError(ctx, o.agreement.ID, answerWords(a), s.now())
 }
 
 const pausedWords = "Sharing is paused."
@@ -256,7 +256,7 @@ func (s *Service) deliveryDied(ctx context.Context, q *sqldb.Tx, j job.Job, caus
 	if err := json.Unmarshal(j.Payload, &p); err != nil {
 		return nil
 	}
-	tx := s.store.Account(desk.AccountID(j.Account)).Join(q)
+	tx := s.store.Account(desk.AccountID(j.Account)).WithTx(q)
 	d, err := tx.Delivery(ctx, p.Delivery)
 	if err != nil || d.State == desk.DeliveryDead {
 		return ignoreMissing(err)

@@ -104,7 +104,7 @@ func (s *Store) Accounts(ctx context.Context) (all []desk.Account, err error) {
 		if err != nil {
 			return err
 		}
-		all, err = collect(rows, scanAccount)
+		all, err = scanAll(rows, scanAccount)
 		return err
 	})
 	return all, err
@@ -115,14 +115,14 @@ func (s *Store) AccountBySubdomain(ctx context.Context, subdomain string) (a des
 	err = s.db.Read(ctx, func(q *sqldb.Tx) error {
 		a, err = scanAccount(q.QueryRow(ctx, `
 			select `+accountColumns+` from accounts where subdomain = $1`, strings.ToLower(subdomain)))
-		return missing(err)
+		return notFound(err)
 	})
 	return a, err
 }
 
 // AccountRow reads the account that the transaction works on.
 func (tx *Tx) AccountRow(ctx context.Context) (desk.Account, error) {
-	return one(ctx, tx, scanAccount, `select `+accountColumns+` from accounts where account_id = $1`, tx.account)
+	return queryOne(ctx, tx, scanAccount, `select `+accountColumns+` from accounts where account_id = $1`, tx.account)
 }
 
 // UpdateAccount stores name, time zone and settings. The subdomain stays.
@@ -134,10 +134,10 @@ func (tx *Tx) UpdateAccount(ctx context.Context, a *desk.Account) error {
 	if err != nil {
 		return err
 	}
-	if err := tx.Touch(ctx); err != nil {
+	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
-	return touched(tx.Exec(ctx, `
+	return requireRow(tx.Exec(ctx, `
 		update accounts set name = $2, time_zone = $3, settings = $4 where account_id = $1`,
 		tx.account, a.Name, a.TimeZone, settings))
 }
@@ -153,7 +153,7 @@ func (tx *Tx) insertBrand(ctx context.Context, b desk.Brand) error {
 
 // DefaultBrand is the brand of tickets that name none.
 func (tx *Tx) DefaultBrand(ctx context.Context) (desk.Brand, error) {
-	return one(ctx, tx, func(row scanner) (b desk.Brand, err error) {
+	return queryOne(ctx, tx, func(row scanner) (b desk.Brand, err error) {
 		var created, updated int64
 		err = row.Scan(&b.ID, &b.Name, &b.Subdomain, &b.Default, &created, &updated)
 		b.CreatedAt, b.UpdatedAt = fromMicros(created), fromMicros(updated)

@@ -16,7 +16,7 @@ func (tx *Tx) Actor(ctx context.Context, a desk.AgreementID, uuid string) (desk.
 	err := tx.QueryRow(ctx, `
 		select user_id from actors where account_id = $1 and agreement_id = $2 and uuid = $3`,
 		tx.account, a, uuid).Scan(&id)
-	return id, missing(err)
+	return id, notFound(err)
 }
 
 // InsertActor gives a person a uuid for ever. It does nothing when the uuid is taken already.
@@ -39,7 +39,7 @@ func (tx *Tx) ActorUUIDs(ctx context.Context, users []desk.UserID) (map[desk.Use
 	}
 	rows, err := tx.Query(ctx, `
 		select user_id, min(uuid) from actors
-		where account_id = $1 and user_id in (`+sqldb.Places(2, len(users))+`)
+		where account_id = $1 and user_id in (`+sqldb.Placeholders(2, len(users))+`)
 		group by user_id`, args...)
 	if err != nil {
 		return nil, err

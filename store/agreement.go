@@ -17,7 +17,7 @@ const agreementColumns = `
 
 // Agreements lists the account's sharing agreements, oldest first, without deleted ones.
 func (tx *Tx) Agreements(ctx context.Context) ([]desk.Agreement, error) {
-	return list(ctx, tx, scanAgreement, `
+	return queryAll(ctx, tx, scanAgreement, `
 		select `+agreementColumns+` from agreements
 		where account_id = $1 and deleted_at = 0
 		order by agreement_id`, tx.account)
@@ -44,7 +44,7 @@ func (tx *Tx) AgreementByUUID(ctx context.Context, uuid string) (desk.Agreement,
 }
 
 func (tx *Tx) oneAgreement(ctx context.Context, where string, arg any) (desk.Agreement, error) {
-	return one(ctx, tx, scanAgreement,
+	return queryOne(ctx, tx, scanAgreement,
 		`select `+agreementColumns+` from agreements where account_id = $1 and `+where, tx.account, arg)
 }
 
@@ -52,7 +52,7 @@ func (tx *Tx) oneAgreement(ctx context.Context, where string, arg any) (desk.Agr
 func (tx *Tx) AgreementKey(ctx context.Context, id desk.AgreementID) (sealed string, err error) {
 	err = tx.QueryRow(ctx, `
 		select access_key from agreements where account_id = $1 and agreement_id = $2`, tx.account, id).Scan(&sealed)
-	return sealed, missing(err)
+	return sealed, notFound(err)
 }
 
 // InsertAgreement stores a new agreement with its access key, sealed by the caller: no key lies here in the clear
@@ -64,7 +64,7 @@ func (tx *Tx) InsertAgreement(ctx context.Context, a *desk.Agreement, sealedKey 
 	}
 	_, err = tx.Exec(ctx, `
 		insert into agreements (account_id, `+agreementColumns+`, access_key, deleted_at)
-		values (`+sqldb.Places(1, 30)+`, 0)`,
+		values (`+sqldb.Placeholders(1, 30)+`, 0)`,
 		tx.account, a.ID, a.UUID, a.Inbound, a.Name, a.Status, a.DeactivatedBy, a.RemoteURL, a.LocalURL, a.RemoteSubdomain,
 		a.Terms.PublicComments, a.Terms.SyncTags, a.Terms.SyncFields, a.ShareNotes, micros(a.NotesSince), a.PassNotes, a.PeopleLimit,
 		micros(a.WishedAt), a.Dialect, a.Peer, words, a.PausedBy, joinIDs(a.Denied), a.Verified,
@@ -75,7 +75,7 @@ func (tx *Tx) InsertAgreement(ctx context.Context, a *desk.Agreement, sealedKey 
 	if err != nil {
 		return err
 	}
-	return tx.Touch(ctx)
+	return tx.BumpConfigVersion(ctx)
 }
 
 // UpdateAgreement stores everything of an agreement that may change; identity, direction and key stay.
@@ -95,15 +95,15 @@ func (tx *Tx) UpdateAgreement(ctx context.Context, a *desk.Agreement) error {
 		a.Terms.PublicComments, a.Terms.SyncTags, a.Terms.SyncFields, a.ShareNotes, a.Dialect, words,
 		a.PausedBy, a.Verified, micros(a.LastSeenAt), a.LastError, micros(a.LastErrorAt), micros(a.UpdatedAt), micros(a.WishedAt),
 		micros(a.NotesSince), a.PassNotes, a.PeopleLimit, a.Peer, joinIDs(a.Denied))
-	if err := touched(n, err); err != nil {
+	if err := requireRow(n, err); err != nil {
 		return err
 	}
-	return tx.Touch(ctx)
+	return tx.BumpConfigVersion(ctx)
 }
 
-// NoteContact records that a partner was heard or answered well. It is no change of the configuration, and it is written
+// RecordContact records that a partner was heard or answered well. It is no change of the configuration, and it is written
 // at most once a minute, since every message of every share would otherwise write the same row.
-func (tx *Tx) NoteContact(ctx context.Context, id desk.AgreementID, at time.Time) error {
+func (tx *Tx) RecordContact(ctx context.Context, id desk.AgreementID, at time.Time) error {
 	_, err := tx.Exec(ctx, `
 		update agreements set last_seen_at = $3, last_error = '', last_error_at = 0
 		where account_id = $1 and agreement_id = $2 and paused_by = '' and (last_seen_at < $4 or last_error <> '')`,
@@ -111,8 +111,8 @@ func (tx *Tx) NoteContact(ctx context.Context, id desk.AgreementID, at time.Time
 	return err
 }
 
-// NoteTrouble records what went wrong with a partner, in words for an admin.
-func (tx *Tx) NoteTrouble(ctx context.Context, id desk.AgreementID, words string, at time.Time) error {
+// RecordError records what went wrong with a partner, in words for an admin.
+func (tx *Tx) RecordError(ctx context.Context, id desk.AgreementID, words string, at time.Time) error {
 	_, err := tx.Exec(ctx, `
 		update agreements set last_error = $3, last_error_at = $4
 		where account_id = $1 and agreement_id = $2`, tx.account, id, words, micros(at))
@@ -124,10 +124,10 @@ func (tx *Tx) DeleteAgreement(ctx context.Context, id desk.AgreementID, at time.
 	n, err := tx.Exec(ctx, `
 		update agreements set deleted_at = $3 where account_id = $1 and agreement_id = $2 and deleted_at = 0`,
 		tx.account, id, micros(at))
-	if err := touched(n, err); err != nil {
+	if err := requireRow(n, err); err != nil {
 		return err
 	}
-	return tx.Touch(ctx)
+	return tx.BumpConfigVersion(ctx)
 }
 
 func scanAgreement(row scanner) (desk.Agreement, error) {

@@ -28,13 +28,13 @@ func scanFile(row scanner) (f File, err error) {
 
 // Attachment reads one file.
 func (tx *Tx) Attachment(ctx context.Context, id desk.AttachmentID) (File, error) {
-	return one(ctx, tx, scanFile, `
+	return queryOne(ctx, tx, scanFile, `
 		select `+fileColumns+` from attachments where account_id = $1 and attachment_id = $2`, tx.account, id)
 }
 
 // AttachmentByToken finds a file by the capability in its content URL.
 func (tx *Tx) AttachmentByToken(ctx context.Context, token string) (File, error) {
-	return one(ctx, tx, scanFile, `
+	return queryOne(ctx, tx, scanFile, `
 		select `+fileColumns+` from attachments where account_id = $1 and token = $2`, tx.account, token)
 }
 

@@ -16,8 +16,8 @@ type Attendance struct {
 	WritingUntil time.Time
 }
 
-// Attend notes that somebody looks at a ticket. A version once seen is not unseen.
-func (tx *Tx) Attend(ctx context.Context, a Attendance) error {
+// RecordAttendance notes that somebody looks at a ticket. A version once seen is not unseen.
+func (tx *Tx) RecordAttendance(ctx context.Context, a Attendance) error {
 	_, err := tx.Exec(ctx, `
 		insert into attendances (account_id, user_id, ticket_id, version, present_until, writing_until)
 		values ($1, $2, $3, $4, $5, $6)
@@ -29,9 +29,9 @@ func (tx *Tx) Attend(ctx context.Context, a Attendance) error {
 	return err
 }
 
-// Attending lists who looks at any ticket at an instant, by ticket and user.
-func (tx *Tx) Attending(ctx context.Context, at time.Time) ([]Attendance, error) {
-	return list(ctx, tx, scanAttendance, `
+// Attendances lists who looks at any ticket at an instant, by ticket and user.
+func (tx *Tx) Attendances(ctx context.Context, at time.Time) ([]Attendance, error) {
+	return queryAll(ctx, tx, scanAttendance, `
 		select user_id, ticket_id, version, present_until, writing_until from attendances
 		where account_id = $1 and present_until > $2
 		order by ticket_id, user_id`, tx.account, micros(at))
@@ -53,7 +53,7 @@ type TicketChange struct {
 
 // ChangedSince lists the tickets that changed at an instant or after, the latest first, at most limit of them.
 func (tx *Tx) ChangedSince(ctx context.Context, since time.Time, limit int) ([]TicketChange, error) {
-	return list(ctx, tx, func(row scanner) (c TicketChange, err error) {
+	return queryAll(ctx, tx, func(row scanner) (c TicketChange, err error) {
 		var at int64
 		err = row.Scan(&c.Ticket, &c.Version, &at)
 		c.At = fromMicros(at)

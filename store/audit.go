@@ -10,7 +10,7 @@ import (
 const auditColumns = `
 	audit_id, ticket_id, author_id, created_at, rule_set_id, via_id, via, client, metadata, trace, events`
 
-func readAudit(c *cells) (a desk.Audit, err error) {
+func readAudit(c *rowReader) (a desk.Audit, err error) {
 	a.ID, a.Ticket, a.Author = desk.AuditID(c.int()), desk.TicketID(c.int()), desk.UserID(c.int())
 	a.CreatedAt, a.RuleSet, a.Via = c.time(), desk.RuleSetID(c.int()), c.via()
 	if client := c.text(); client != "" {
@@ -50,12 +50,12 @@ func (tx *Tx) InsertAudit(ctx context.Context, a *desk.Audit) error {
 
 // Audit reads one audit of a ticket.
 func (tx *Tx) Audit(ctx context.Context, ticket desk.TicketID, id desk.AuditID) (desk.Audit, error) {
-	c := newCells(auditColumns)
+	c := newRowReader(auditColumns)
 	err := c.read(tx.QueryRow(ctx, `
 		select `+auditColumns+` from audits where account_id = $1 and ticket_id = $2 and audit_id = $3`,
 		tx.account, ticket, id))
 	if err != nil {
-		return desk.Audit{}, missing(err)
+		return desk.Audit{}, notFound(err)
 	}
 	return readAudit(c)
 }
@@ -67,8 +67,8 @@ func (tx *Tx) Audits(ctx context.Context, ticket desk.TicketID, p Page) (Listed[
 	if err != nil {
 		return Listed[desk.Audit]{}, err
 	}
-	c := newCells(auditColumns)
-	found, err := list(ctx, tx, func(row scanner) (desk.Audit, error) {
+	c := newRowReader(auditColumns)
+	found, err := queryAll(ctx, tx, func(row scanner) (desk.Audit, error) {
 		if err := c.read(row); err != nil {
 			return desk.Audit{}, err
 		}

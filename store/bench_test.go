@@ -73,7 +73,7 @@ func benchDesk(b *testing.B, d sqldb.Dialect, tickets int) (*store.Store, store.
 			b.Fatal(err)
 		}
 	}
-	if err := s.IndexWords(ctx); err != nil {
+	if err := s.IndexComments(ctx); err != nil {
 		b.Fatal(err)
 	}
 	if d == sqldb.Postgres {
@@ -260,7 +260,7 @@ func BenchmarkIndexWords(b *testing.B) {
 			b.Fatal(err)
 		}
 		b.StartTimer()
-		if err := s.IndexWords(ctx); err != nil {
+		if err := s.IndexComments(ctx); err != nil {
 			b.Fatal(err)
 		}
 	}

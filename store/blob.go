@@ -20,11 +20,11 @@ func (s *Store) UnusedBlobs(ctx context.Context, sums []string) ([]string, error
 	var used []string
 	err := s.db.Read(ctx, func(q *sqldb.Tx) error {
 		rows, err := q.Query(ctx, `
-			select distinct blob from attachments where blob in (`+sqldb.Places(1, len(sums))+`)`, args...)
+			select distinct blob from attachments where blob in (`+sqldb.Placeholders(1, len(sums))+`)`, args...)
 		if err != nil {
 			return err
 		}
-		used, err = collect(rows, func(row scanner) (sum string, err error) {
+		used, err = scanAll(rows, func(row scanner) (sum string, err error) {
 			err = row.Scan(&sum)
 			return sum, err
 		})

@@ -47,7 +47,7 @@ func scanBulk(row scanner) (b BulkJob, err error) {
 // InsertBulk stores a new bulk job, whose id the caller made up.
 func (tx *Tx) InsertBulk(ctx context.Context, b *BulkJob) error {
 	if b.CreatedAt.IsZero() {
-		b.CreatedAt = tx.anew()
+		b.CreatedAt = tx.now()
 	}
 	b.UpdatedAt = b.CreatedAt
 	_, err := tx.Exec(ctx, `
@@ -62,22 +62,22 @@ func (tx *Tx) ProgressBulk(ctx context.Context, id string, done int, results jso
 	_, err := tx.Exec(ctx, `
 		update bulk_jobs set status = $3, progress = $4, results = $5, updated_at = $6
 		where account_id = $1 and bulk_id = $2 and status in ('queued', 'working')`,
-		tx.account, id, BulkWorking, done, string(results), micros(tx.anew()))
+		tx.account, id, BulkWorking, done, string(results), micros(tx.now()))
 	return err
 }
 
 // FinishBulk stores how a job ended: BulkCompleted or BulkFailed, a sentence, and what came of each record.
 func (tx *Tx) FinishBulk(ctx context.Context, id, status, message string, results json.RawMessage) error {
-	return touched(tx.Exec(ctx, `
+	return requireRow(tx.Exec(ctx, `
 		update bulk_jobs set status = $3, message = $4, results = $5, updated_at = $6,
 			progress = case when $3 = 'completed' then total else progress end
 		where account_id = $1 and bulk_id = $2`,
-		tx.account, id, status, message, string(results), micros(tx.anew())))
+		tx.account, id, status, message, string(results), micros(tx.now())))
 }
 
 // Bulk reads one bulk job.
 func (tx *Tx) Bulk(ctx context.Context, id string) (BulkJob, error) {
-	return one(ctx, tx, scanBulk, `
+	return queryOne(ctx, tx, scanBulk, `
 		select `+bulkColumns+` from bulk_jobs where account_id = $1 and bulk_id = $2`, tx.account, id)
 }
 
@@ -85,12 +85,12 @@ func (tx *Tx) Bulk(ctx context.Context, id string) (BulkJob, error) {
 func (tx *Tx) Bulks(ctx context.Context, ids ...string) ([]BulkJob, error) {
 	query, args := `select `+bulkColumns+` from bulk_jobs where account_id = $1`, []any{tx.account}
 	if len(ids) > 0 {
-		query += ` and bulk_id in (` + sqldb.Places(2, len(ids)) + `)`
+		query += ` and bulk_id in (` + sqldb.Placeholders(2, len(ids)) + `)`
 	}
 	for _, id := range ids {
 		args = append(args, id)
 	}
-	return list(ctx, tx, scanBulk, query+` order by created_at, bulk_id`, args...)
+	return queryAll(ctx, tx, scanBulk, query+` order by created_at, bulk_id`, args...)
 }
 
 // UnfinishedBulks counts the jobs that wait or run: too many at once are refused.

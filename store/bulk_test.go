@@ -73,30 +73,30 @@ func TestIdempotencyKeys(t *testing.T) {
 		_, acme, ada := openDesk(t, db)
 		ctx := t.Context()
 		first := store.Idempotent{Request: "fingerprint", Ticket: 7}
-		remember := func(tx *store.Tx) error { return tx.RememberKey(ctx, ada.ID, "k", first) }
+		remember := func(tx *store.Tx) error { return tx.InsertIdempotent(ctx, ada.ID, "k", first) }
 		write(t, acme, remember)
 		wantKind(t, acme.Write(ctx, remember), desk.Conflict)
 		read(t, acme, func(tx *store.Tx) error {
-			got, err := tx.RecallKey(ctx, ada.ID, "k")
+			got, err := tx.IdempotentRequest(ctx, ada.ID, "k")
 			wantSame(t, "recalled", got, first)
-			_, other := tx.RecallKey(ctx, ada.ID+1, "k")
+			_, other := tx.IdempotentRequest(ctx, ada.ID+1, "k")
 			wantKind(t, other, desk.NotFound)
 			return err
 		})
 		write(t, acme, func(tx *store.Tx) error {
 			_, err := tx.Exec(ctx, `
 				update idempotency_keys set created_at = created_at - $2 where account_id = $1`,
-				tx.Account(), (store.IdempotencyKept + time.Second).Microseconds())
+				tx.Account(), (store.IdempotencyPeriod + time.Second).Microseconds())
 			return err
 		})
 		read(t, acme, func(tx *store.Tx) error {
-			_, err := tx.RecallKey(ctx, ada.ID, "k")
+			_, err := tx.IdempotentRequest(ctx, ada.ID, "k")
 			wantKind(t, err, desk.NotFound)
 			return nil
 		})
 		write(t, acme, remember)
 		write(t, acme, func(tx *store.Tx) error {
-			n, err := tx.PruneKeys(ctx)
+			n, err := tx.PruneIdempotent(ctx)
 			wantSame(t, "pruned", n, int64(0))
 			return err
 		})

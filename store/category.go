@@ -18,13 +18,13 @@ func scanCategory(row scanner) (c desk.TriggerCategory, err error) {
 
 // Categories lists the trigger categories in the order they run.
 func (tx *Tx) Categories(ctx context.Context) ([]desk.TriggerCategory, error) {
-	return list(ctx, tx, scanCategory, `
+	return queryAll(ctx, tx, scanCategory, `
 		select `+categoryColumns+` from trigger_categories where account_id = $1 order by position, category_id`, tx.account)
 }
 
 // Category reads one trigger category.
 func (tx *Tx) Category(ctx context.Context, id desk.CategoryID) (desk.TriggerCategory, error) {
-	return one(ctx, tx, scanCategory, `
+	return queryOne(ctx, tx, scanCategory, `
 		select `+categoryColumns+` from trigger_categories where account_id = $1 and category_id = $2`, tx.account, id)
 }
 
@@ -33,7 +33,7 @@ func (tx *Tx) InsertCategory(ctx context.Context, c *desk.TriggerCategory) error
 	if err := checkTitle("name", c.Name); err != nil {
 		return err
 	}
-	if err := tx.Touch(ctx); err != nil {
+	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
 	last, err := tx.lastPosition(ctx, "trigger_categories")
@@ -57,14 +57,14 @@ func (tx *Tx) UpdateCategory(ctx context.Context, c *desk.TriggerCategory) error
 	if err := checkTitle("name", c.Name); err != nil {
 		return err
 	}
-	if err := tx.Touch(ctx); err != nil {
+	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
 	before, err := tx.Category(ctx, c.ID)
 	if err != nil {
 		return err
 	}
-	c.UpdatedAt = tx.anew()
+	c.UpdatedAt = tx.now()
 	_, err = tx.Exec(ctx, `
 		update trigger_categories set name = $3, updated_at = $4 where account_id = $1 and category_id = $2`,
 		tx.account, c.ID, c.Name, micros(c.UpdatedAt))
@@ -88,12 +88,12 @@ func (tx *Tx) moveCategory(ctx context.Context, c *desk.TriggerCategory, positio
 	if err := tx.renumber(ctx, "trigger_categories", "category_id", ids); err != nil {
 		return err
 	}
-	return tx.renewRuleSet(ctx)
+	return tx.refreshRuleSet(ctx)
 }
 
 // DeleteCategory removes a category that has no triggers.
 func (tx *Tx) DeleteCategory(ctx context.Context, id desk.CategoryID) error {
-	if err := tx.Touch(ctx); err != nil {
+	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
 	var triggers int
@@ -105,19 +105,19 @@ func (tx *Tx) DeleteCategory(ctx context.Context, id desk.CategoryID) error {
 	if triggers > 0 {
 		return desk.InvalidField("base", "TriggerCategoryNotEmpty", "The category still has triggers: move or delete them first")
 	}
-	return touched(tx.Exec(ctx, `
+	return requireRow(tx.Exec(ctx, `
 		delete from trigger_categories where account_id = $1 and category_id = $2`, tx.account, id))
 }
 
 // ReorderCategories has categories run in the order of ids; those not named come after them as they stood.
 func (tx *Tx) ReorderCategories(ctx context.Context, ids []desk.CategoryID) error {
-	if err := tx.Touch(ctx); err != nil {
+	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
-	if err := tx.reorder(ctx, "trigger_categories", "category_id", plain(ids)); err != nil {
+	if err := tx.reorder(ctx, "trigger_categories", "category_id", int64s(ids)); err != nil {
 		return err
 	}
-	return tx.renewRuleSet(ctx)
+	return tx.refreshRuleSet(ctx)
 }
 
 func checkTitle(field, title string) error {

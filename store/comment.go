@@ -11,7 +11,7 @@ const commentColumns = `
 	comment_id, ticket_id, audit_id, author_id, is_public, local_only, has_files, uuid, via_id, via, created_at, body, html`
 
 // readComment tells besides whether the comment has files.
-func readComment(c *cells) (out desk.Comment, files bool, err error) {
+func readComment(c *rowReader) (out desk.Comment, files bool, err error) {
 	out.ID, out.Ticket, out.Audit = desk.CommentID(c.int()), desk.TicketID(c.int()), desk.AuditID(c.int())
 	out.Author, out.Public, out.LocalOnly = desk.UserID(c.int()), c.bool(), c.bool()
 	files = c.bool()
@@ -35,20 +35,20 @@ func (tx *Tx) InsertComment(ctx context.Context, c *desk.Comment) error {
 		tx.account, c.ID, c.Ticket, c.Audit, c.Author, c.Public, c.LocalOnly, len(c.Attachments) > 0, c.UUID,
 		int64(c.Via.Channel), via, micros(c.CreatedAt), c.Body, c.HTML)
 	if err == nil {
-		tx.wordsDue()
+		tx.notifyIndexer()
 	}
 	return err
 }
 
-// retitle puts a new subject beside the first comment.
-func (tx *Tx) retitle(ctx context.Context, id desk.TicketID, subject string) error {
+// updateTitle puts a new subject beside the first comment.
+func (tx *Tx) updateTitle(ctx context.Context, id desk.TicketID, subject string) error {
 	_, err := tx.Exec(ctx, `
 		update comments set title = $1
 		where account_id = $2 and ticket_id = $3
 			and comment_id = (select min(comment_id) from comments where account_id = $2 and ticket_id = $3)`,
 		subject, tx.account, id)
 	if err == nil {
-		tx.wordsDue()
+		tx.notifyIndexer()
 	}
 	return err
 }
@@ -99,7 +99,7 @@ func (tx *Tx) Comments(ctx context.Context, ticket desk.TicketID, f CommentFilte
 	}
 	found, err := tx.comments(ctx, query, args)
 	if err == nil && len(found) == 0 {
-		err = tx.KnowTicket(ctx, ticket)
+		err = tx.RequireTicket(ctx, ticket)
 	}
 	if err != nil {
 		return Listed[desk.Comment]{}, err
@@ -117,7 +117,7 @@ func (tx *Tx) CountComments(ctx context.Context, ticket desk.TicketID, f Comment
 
 // HideComment makes a public comment private.
 func (tx *Tx) HideComment(ctx context.Context, ticket desk.TicketID, id desk.CommentID) error {
-	return touched(tx.Exec(ctx, `
+	return requireRow(tx.Exec(ctx, `
 		update comments set is_public = false where account_id = $1 and ticket_id = $2 and comment_id = $3`,
 		tx.account, ticket, id))
 }
@@ -131,7 +131,7 @@ func (tx *Tx) comments(ctx context.Context, query string, args []any) ([]desk.Co
 	defer rows.Close()
 	var out []desk.Comment
 	var with []int
-	for cells := newCells(commentColumns); rows.Next(); {
+	for cells := newRowReader(commentColumns); rows.Next(); {
 		if err := cells.read(rows); err != nil {
 			return nil, err
 		}
@@ -167,7 +167,7 @@ func (tx *Tx) addFiles(ctx context.Context, comments []desk.Comment, with []int)
 		}
 		places += "$" + strconv.Itoa(len(args))
 	}
-	files, err := list(ctx, tx, scanFile, `
+	files, err := queryAll(ctx, tx, scanFile, `
 		select `+fileColumns+` from attachments
 		where account_id = $1 and ticket_id = $2 and comment_id in (`+places+`) order by attachment_id`, args...)
 	for _, f := range files {

@@ -36,10 +36,10 @@ func (tx *Tx) newFilter(c *clause, config *desk.Config, place condition.Place, v
 		today: at.In(config.Location).Format(time.DateOnly)}
 }
 
-// tree adds the conditions of a tree. The error is a desk.Invalid one: the tree cannot be evaluated (any longer).
-func (f *filter) tree(t condition.Tree) error {
+// addTree adds the conditions of a tree. The error is a desk.Invalid one: the tree cannot be evaluated (any longer).
+func (f *filter) addTree(t condition.Tree) error {
 	for _, cond := range t.All {
-		text, err := f.condition(cond, true)
+		text, err := f.conditionSQL(cond, true)
 		if err != nil {
 			return err
 		}
@@ -47,7 +47,7 @@ func (f *filter) tree(t condition.Tree) error {
 	}
 	var either []string
 	for _, cond := range t.Any {
-		text, err := f.condition(cond, false)
+		text, err := f.conditionSQL(cond, false)
 		if err != nil {
 			return err
 		}
@@ -59,46 +59,46 @@ func (f *filter) tree(t condition.Tree) error {
 	return nil
 }
 
-// condition renders one condition. Where it must hold (drives), a set of tickets may lead the search; elsewhere each
+// conditionSQL renders one condition. Where it must hold (drives), a set of tickets may lead the search; elsewhere each
 // ticket is asked.
-func (f *filter) condition(cond condition.Condition, drives bool) (string, error) {
+func (f *filter) conditionSQL(cond condition.Condition, drives bool) (string, error) {
 	p, err := f.config.Catalog().Plan(cond, f.place)
 	if err != nil {
 		return "", desk.Errorf(desk.Invalid, "A condition cannot be evaluated: %w", err)
 	}
-	text := f.probe(&p, drives && !p.Not)
+	text := f.probeSQL(&p, drives && !p.Not)
 	if p.Not {
 		text = "not (" + text + ")"
 	}
 	if p.NeedsValue {
 		none := p
 		none.Probe = condition.ProbeNone
-		text = "(not (" + f.probe(&none, false) + ") and " + text + ")"
+		text = "(not (" + f.probeSQL(&none, false) + ") and " + text + ")"
 	}
 	return text, nil
 }
 
-func (f *filter) probe(p *condition.Plan, drives bool) string {
+func (f *filter) probeSQL(p *condition.Plan, drives bool) string {
 	if id, ok := strings.CutPrefix(p.Field.Name, "custom_fields_"); ok {
 		n, err := strconv.ParseInt(id, 10, 64)
 		if err != nil {
 			return never
 		}
-		return f.custom(p, n, drives)
+		return f.customSQL(p, n, drives)
 	}
 	switch p.Field.Kind {
 	case condition.Choice:
-		return f.choice(p)
+		return f.choiceSQL(p)
 	case condition.ID:
-		return f.reference(p)
+		return f.referenceSQL(p)
 	case condition.Tags, condition.Member:
-		return f.set(p, drives)
+		return f.setSQL(p, drives)
 	case condition.Text, condition.Words:
-		return f.words(p, textColumns()[p.Field.Name])
+		return f.textSQL(p, textColumns()[p.Field.Name])
 	case condition.Number:
-		return f.number(p, numberColumns()[p.Field.Name])
+		return f.numberSQL(p, numberColumns()[p.Field.Name])
 	case condition.Hours, condition.HoursUntil:
-		return f.elapsed(p)
+		return f.elapsedSQL(p)
 	}
 	return never
 }
@@ -112,15 +112,15 @@ func numberColumns() map[string]string {
 		"group_stations": "t.group_stations"}
 }
 
-// in is an in-list, or never: there is no empty one in SQL.
-func in[T any](c *clause, column string, values []T) string {
+// inList is an in-list, or never: there is no empty one in SQL.
+func inList[T any](c *clause, column string, values []T) string {
 	if len(values) == 0 {
 		return never
 	}
-	return column + " in (" + places(c, values) + ")"
+	return column + " in (" + placeholders(c, values) + ")"
 }
 
-func (f *filter) choice(p *condition.Plan) string {
+func (f *filter) choiceSQL(p *condition.Plan) string {
 	texts := p.Texts
 	switch p.Probe {
 	case condition.ProbeNone:
@@ -131,13 +131,13 @@ func (f *filter) choice(p *condition.Plan) string {
 	}
 	switch p.Field.Name {
 	case "status":
-		return in(f.clause, "t.status_rank", ranks(texts, func(s string) int { return desk.Status(s).Rank() }))
+		return inList(f.clause, "t.status_rank", ranks(texts, func(s string) int { return desk.Status(s).Rank() }))
 	case "priority":
-		return in(f.clause, "t.priority_rank", ranks(texts, func(s string) int { return desk.Priority(s).Rank() }))
+		return inList(f.clause, "t.priority_rank", ranks(texts, func(s string) int { return desk.Priority(s).Rank() }))
 	case "type":
-		return in(f.clause, "t.type", texts)
+		return inList(f.clause, "t.type", texts)
 	case "ticket_is_public":
-		return f.privacy(texts)
+		return f.privacySQL(texts)
 	}
 	return never
 }
@@ -152,7 +152,7 @@ func ranks(texts []string, rank func(string) int) []int {
 	return out
 }
 
-func (f *filter) privacy(texts []string) string {
+func (f *filter) privacySQL(texts []string) string {
 	public, private := slices.Contains(texts, "public"), slices.Contains(texts, "private")
 	switch {
 	case public && private:
@@ -170,8 +170,8 @@ func idColumns() map[string]string {
 		"organization_id": "t.organization_id", "brand_id": "t.brand_id", "ticket_form_id": "t.form_id", "via_id": "t.via_id"}
 }
 
-// reference renders a probe of an id. 0 is no value, but for channels, of which 0 is one.
-func (f *filter) reference(p *condition.Plan) string {
+// referenceSQL renders a probe of an id. 0 is no value, but for channels, of which 0 is one.
+func (f *filter) referenceSQL(p *condition.Plan) string {
 	column, channel := idColumns()[p.Field.Name], p.Field.Name == "via_id"
 	if column == "" {
 		return never
@@ -183,14 +183,14 @@ func (f *filter) reference(p *condition.Plan) string {
 		}
 		return column + " = 0"
 	case condition.ProbeSame:
-		return in(f.clause, column, idsOf(p.Texts, channel))
+		return inList(f.clause, column, idsOf(p.Texts, channel))
 	case condition.ProbeUser:
 		if f.viewer.ID == 0 {
 			return never
 		}
-		return f.fill(column+" = ?", int64(f.viewer.ID))
+		return f.bind(column+" = ?", int64(f.viewer.ID))
 	case condition.ProbeGroups:
-		return in(f.clause, column, slices.DeleteFunc(slices.Clone(f.viewer.Groups), func(g desk.GroupID) bool { return g == 0 }))
+		return inList(f.clause, column, slices.DeleteFunc(slices.Clone(f.viewer.Groups), func(g desk.GroupID) bool { return g == 0 }))
 	case condition.ProbePeer:
 		return "(" + column + " <> 0 and " + column + " = " + idColumns()[p.Peer.Name] + ")"
 	}
@@ -209,7 +209,7 @@ func idsOf(texts []string, zero bool) []int64 {
 	return out
 }
 
-func (f *filter) set(p *condition.Plan, drives bool) string {
+func (f *filter) setSQL(p *condition.Plan, drives bool) string {
 	from, which := "", ""
 	switch p.Field.Name {
 	case "current_tags":
@@ -219,7 +219,7 @@ func (f *filter) set(p *condition.Plan, drives bool) string {
 		if p.Probe != condition.ProbeHas || len(p.Texts) == 0 {
 			return never
 		}
-		from, which = "ticket_tags", in(f.clause, "x.tag", p.Texts)
+		from, which = "ticket_tags", inList(f.clause, "x.tag", p.Texts)
 	case "received_from":
 		from, which = "shares", "x.inbound"
 	case "sent_to":
@@ -236,13 +236,13 @@ func (f *filter) set(p *condition.Plan, drives bool) string {
 		if p.Probe != condition.ProbeHas || len(ids) == 0 {
 			return never
 		}
-		which += " and " + in(f.clause, "x.agreement_id", ids)
+		which += " and " + inList(f.clause, "x.agreement_id", ids)
 	}
-	return f.member(from, which, p.Probe == condition.ProbeNone, drives)
+	return f.rowSQL(from, which, p.Probe == condition.ProbeNone, drives)
 }
 
-// member asks whether a row beside the ticket is so, or whether there is none such.
-func (f *filter) member(from, which string, none, drives bool) string {
+// rowSQL asks whether a row beside the ticket is so, or whether there is none such.
+func (f *filter) rowSQL(from, which string, none, drives bool) string {
 	switch {
 	case none:
 		return "not exists (select 1 from " + from + " x where x.account_id = $1 and x.ticket_id = t.ticket_id and " + which + ")"
@@ -252,8 +252,8 @@ func (f *filter) member(from, which string, none, drives bool) string {
 	return "exists (select 1 from " + from + " x where x.account_id = $1 and x.ticket_id = t.ticket_id and " + which + ")"
 }
 
-// words renders a probe of a text.
-func (f *filter) words(p *condition.Plan, column string) string {
+// textSQL renders a probe of a text.
+func (f *filter) textSQL(p *condition.Plan, column string) string {
 	if column == "" {
 		return never
 	}
@@ -261,24 +261,24 @@ func (f *filter) words(p *condition.Plan, column string) string {
 	case condition.ProbeNone:
 		return column + " = ''"
 	case condition.ProbeSame:
-		return in(f.clause, column, p.Texts)
+		return inList(f.clause, column, p.Texts)
 	case condition.ProbeSameFold:
-		return f.fill(f.fold(column)+" = ?", p.Texts[0])
+		return f.bind(f.foldASCII(column)+" = ?", p.Texts[0])
 	case condition.ProbeContains:
-		return f.contains(column, p.Texts)
+		return f.containsSQL(column, p.Texts)
 	}
 	return never
 }
 
-// fold lowers ASCII letters and no others.
-func (f *filter) fold(column string) string {
+// foldASCII lowers ASCII letters and no others.
+func (f *filter) foldASCII(column string) string {
 	if f.dialect == sqldb.SQLite {
 		return "lower(" + column + ")"
 	}
 	return `lower(` + column + ` collate "C")`
 }
 
-func (f *filter) contains(column string, needles []string) string {
+func (f *filter) containsSQL(column string, needles []string) string {
 	if len(needles) == 0 {
 		return never
 	}
@@ -288,24 +288,24 @@ func (f *filter) contains(column string, needles []string) string {
 	}
 	var either []string
 	for _, s := range needles {
-		either = append(either, f.fill(find+f.fold(column)+", ?) > 0", s))
+		either = append(either, f.bind(find+f.foldASCII(column)+", ?) > 0", s))
 	}
 	return "(" + strings.Join(either, " or ") + ")"
 }
 
-func (f *filter) number(p *condition.Plan, column string) string {
+func (f *filter) numberSQL(p *condition.Plan, column string) string {
 	switch {
 	case column == "" || p.Probe != condition.ProbeBetween:
 		return never
 	case p.Low > p.High:
 		return never
 	}
-	return f.fill(column+" between ? and ?", p.Low, p.High)
+	return f.bind(column+" between ? and ?", p.Low, p.High)
 }
 
-// elapsed compares an instant with the present; a status has one only while it lasts.
-func (f *filter) elapsed(p *condition.Plan) string {
-	column, guard := f.instant(p.Field.Name)
+// elapsedSQL compares an instant with the present; a status has one only while it lasts.
+func (f *filter) elapsedSQL(p *condition.Plan) string {
+	column, guard := f.instantColumn(p.Field.Name)
 	if column == "" {
 		return never
 	}
@@ -316,14 +316,14 @@ func (f *filter) elapsed(p *condition.Plan) string {
 	case p.Probe != condition.ProbeElapsed || p.Low > p.High:
 		return never
 	}
-	from, to := sub(f.at, p.High), sub(f.at, p.Low)
+	from, to := saturatingSub(f.at, p.High), saturatingSub(f.at, p.Low)
 	if p.Field.Kind == condition.HoursUntil {
-		from, to = add(f.at, p.Low), add(f.at, p.High)
+		from, to = saturatingAdd(f.at, p.Low), saturatingAdd(f.at, p.High)
 	}
-	return f.fill("("+given+" and "+column+" between ? and ?)", from, to)
+	return f.bind("("+given+" and "+column+" between ? and ?)", from, to)
 }
 
-func (f *filter) instant(field string) (column, guard string) {
+func (f *filter) instantColumn(field string) (column, guard string) {
 	switch field {
 	case "NEW":
 		return "t.created_at", ""
@@ -342,15 +342,15 @@ func (f *filter) instant(field string) (column, guard string) {
 	return "", ""
 }
 
-// sub and add stay within 64 bits.
-func sub(a, b int64) int64 {
+// saturatingSub and add stay within 64 bits.
+func saturatingSub(a, b int64) int64 {
 	if c := a - b; (c < a) == (b > 0) {
 		return c
 	}
 	return math.MinInt64
 }
 
-func add(a, b int64) int64 {
+func saturatingAdd(a, b int64) int64 {
 	if c := a + b; (c > a) == (b > 0) {
 		return c
 	}

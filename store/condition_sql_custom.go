@@ -8,27 +8,27 @@ import (
 	"interdesk/store/sqldb"
 )
 
-// custom renders a probe of an account's own field over ticket_values.
-func (f *filter) custom(p *condition.Plan, field int64, drives bool) string {
+// customSQL renders a probe of an account's own field over ticket_values.
+func (f *filter) customSQL(p *condition.Plan, field int64, drives bool) string {
 	which := "x.field_id = " + strconv.FormatInt(field, 10) // no argument: a probe that never holds would not use it
-	value := func(more string) string { return f.member("ticket_values", which+" and "+more, false, false) }
+	value := func(more string) string { return f.rowSQL("ticket_values", which+" and "+more, false, false) }
 	switch p.Probe {
 	case condition.ProbeNone:
-		return f.member("ticket_values", which+customGiven(p.Field.Kind), true, false)
+		return f.rowSQL("ticket_values", which+customGiven(p.Field.Kind), true, false)
 	case condition.ProbeTrue:
 		return f.oneOf(which, []string{"true"}, drives)
 	case condition.ProbeSame, condition.ProbeHas:
 		return f.customSame(p, which, drives)
 	case condition.ProbeSameFold:
-		return value(f.fill(f.fold("x.value")+" = ?", p.Texts[0]))
+		return value(f.bind(f.foldASCII("x.value")+" = ?", p.Texts[0]))
 	case condition.ProbeContains:
-		return value(f.contains("x.value", p.Texts))
+		return value(f.containsSQL("x.value", p.Texts))
 	case condition.ProbeBetween:
 		return f.customBetween(p, value)
 	case condition.ProbeDates:
-		return value(f.days(p.Texts[0], p.Texts[1]))
+		return value(f.dateSQL(p.Texts[0], p.Texts[1]))
 	case condition.ProbeDays:
-		return value(f.days(condition.ShiftDate(f.today, int(p.Low)), condition.ShiftDate(f.today, int(p.High))))
+		return value(f.dateSQL(condition.ShiftDate(f.today, int(p.Low)), condition.ShiftDate(f.today, int(p.High))))
 	}
 	return never
 }
@@ -52,7 +52,7 @@ func (f *filter) customSame(p *condition.Plan, which string, drives bool) string
 	if p.Probe == condition.ProbeHas || len(texts) == len(p.Texts) {
 		return f.oneOf(which, texts, drives)
 	}
-	none := f.member("ticket_values", which, true, false)
+	none := f.rowSQL("ticket_values", which, true, false)
 	return "(" + none + " or " + f.oneOf(which, texts, false) + ")"
 }
 
@@ -66,9 +66,9 @@ func (f *filter) oneOf(which string, texts []string, drives bool) string {
 		for i, s := range texts {
 			found[i] = foundBy(s)
 		}
-		which += " and " + in(f.clause, "x.found_by", found)
+		which += " and " + inList(f.clause, "x.found_by", found)
 	}
-	return f.member("ticket_values", which+" and "+in(f.clause, "x.value", texts), false, drives)
+	return f.rowSQL("ticket_values", which+" and "+inList(f.clause, "x.value", texts), false, drives)
 }
 
 func (f *filter) customBetween(p *condition.Plan, value func(string) string) string {
@@ -79,14 +79,14 @@ func (f *filter) customBetween(p *condition.Plan, value func(string) string) str
 	if p.Field.Kind == condition.Decimal {
 		column = "x.millionths"
 	}
-	return value(f.fill(column+" between ? and ?", p.Low, p.High))
+	return value(f.bind(column+" between ? and ?", p.Low, p.High))
 }
 
-// days compares days as text, byte by byte.
-func (f *filter) days(from, to string) string {
+// dateSQL compares days as text, byte by byte.
+func (f *filter) dateSQL(from, to string) string {
 	column := "x.value"
 	if f.dialect == sqldb.Postgres {
 		column = `x.value collate "C"`
 	}
-	return f.fill("("+column+" >= ? and "+column+" <= ?)", from, to)
+	return f.bind("("+column+" >= ? and "+column+" <= ?)", from, to)
 }

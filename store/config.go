@@ -49,11 +49,11 @@ func (c *configCache) putHost(name string, id desk.AccountID) {
 	c.hosts[name] = id
 }
 
-// Touch says that the account's configuration changes in this transaction, so that every process reads it anew. Other
+// BumpConfigVersion says that the account's configuration changes in this transaction, so that every process reads it anew. Other
 // changes of the configuration wait until the transaction ends.
-func (tx *Tx) Touch(ctx context.Context) error {
-	tx.touched = true
-	return touched(tx.Exec(ctx, `
+func (tx *Tx) BumpConfigVersion(ctx context.Context) error {
+	tx.configChanged = true
+	return requireRow(tx.Exec(ctx, `
 		update accounts set config_version = config_version + 1 where account_id = $1`, tx.account))
 }
 
@@ -63,8 +63,8 @@ const configTries = 5
 // Config is the configuration as this transaction sees it. It costs one small query while nothing changes, and none
 // where reading tickets has told its version. The result is shared and must not be changed.
 func (tx *Tx) Config(ctx context.Context) (*desk.Config, error) {
-	if tx.reading && tx.seen > 0 {
-		if c := tx.knownConfig(tx.seen); c != nil {
+	if tx.reading && tx.toldVersion > 0 {
+		if c := tx.knownConfig(tx.toldVersion); c != nil {
 			return c, nil
 		}
 	}
@@ -98,13 +98,13 @@ func (tx *Tx) Config(ctx context.Context) (*desk.Config, error) {
 func (tx *Tx) configVersion(ctx context.Context) (version int64, set desk.RuleSetID, err error) {
 	err = tx.QueryRow(ctx, `
 		select config_version, rule_set_id from accounts where account_id = $1`, tx.account).Scan(&version, &set)
-	return version, set, missing(err)
+	return version, set, notFound(err)
 }
 
 // knownConfig trusts neither memory once this transaction has changed something: when part of it is taken back, the
 // same version number may come to mean something else.
 func (tx *Tx) knownConfig(version int64) *desk.Config {
-	if tx.touched {
+	if tx.configChanged {
 		return nil
 	}
 	if tx.config != nil && tx.config.Version == version {
@@ -168,7 +168,7 @@ func (tx *Tx) agreementsByID(ctx context.Context) (map[desk.AgreementID]desk.Agr
 
 // staff reads the agents and admins that are not deleted, with their groups.
 func (tx *Tx) staff(ctx context.Context) (map[desk.UserID]desk.StaffMember, error) {
-	members, err := list(ctx, tx, func(row scanner) (m desk.StaffMember, err error) {
+	members, err := queryAll(ctx, tx, func(row scanner) (m desk.StaffMember, err error) {
 		err = row.Scan(&m.ID, &m.Name, &m.Email, &m.Role, &m.DefaultGroup)
 		return m, err
 	}, `

@@ -40,9 +40,9 @@ type keptCount struct {
 
 func newCounts() *counts { return &counts{kept: map[string]keptCount{}} }
 
-// find gives a count that is still good. Of those who find it just out of date, the first counts anew, and the others take
+// lookup gives a count that is still good. Of those who find it just out of date, the first counts anew, and the others take
 // what there is.
-func (c *counts) find(question string, now time.Time) (n int, ok bool) {
+func (c *counts) lookup(question string, now time.Time) (n int, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	k, known := c.kept[question]
@@ -57,8 +57,8 @@ func (c *counts) find(question string, now time.Time) (n int, ok bool) {
 	return k.n, true
 }
 
-// keep takes note of a count that was made from a moment on and took so long.
-func (c *counts) keep(question string, n int, at time.Time, took time.Duration) {
+// remember takes note of a count that was made from a moment on and took so long.
+func (c *counts) remember(question string, n int, at time.Time, took time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if n < countHigh {
@@ -81,17 +81,17 @@ func (tx *Tx) countUpTo(ctx context.Context, c *clause, most int) (Count, error)
 	question := c.where() + fmt.Sprint(c.args, most)
 	begun := tx.store.now()
 	if tx.reading {
-		if n, ok := tx.store.counts.find(question, begun); ok {
+		if n, ok := tx.store.counts.lookup(question, begun); ok {
 			return countOf(n, most), nil
 		}
 	}
 	var n int
 	limit := ""
-	c = c.with(func(c *clause) { limit = c.fill("?", most+1) })
+	c = c.extended(func(c *clause) { limit = c.bind("?", most+1) })
 	err := tx.QueryRow(ctx, `
 		select count(*) from (select 1 from tickets t where `+c.where()+` limit `+limit+`) counted`, c.args...).Scan(&n)
 	if err == nil && tx.reading {
-		tx.store.counts.keep(question, n, begun, tx.store.now().Sub(begun))
+		tx.store.counts.remember(question, n, begun, tx.store.now().Sub(begun))
 	}
 	return countOf(n, most), err
 }

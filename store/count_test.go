@@ -8,11 +8,11 @@ import (
 func TestCountsAreKeptForAMoment(t *testing.T) {
 	t.Parallel()
 	c, noon := newCounts(), time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
-	c.keep("few", countHigh-1, noon, time.Millisecond)
-	c.keep("many", 20_000, noon, time.Millisecond)
-	c.keep("slow", 20_000, noon, time.Minute)
-	c.keep("shrunk", 20_000, noon, time.Millisecond)
-	c.keep("shrunk", 3, noon, time.Millisecond)
+	c.remember("few", countHigh-1, noon, time.Millisecond)
+	c.remember("many", 20_000, noon, time.Millisecond)
+	c.remember("slow", 20_000, noon, time.Minute)
+	c.remember("shrunk", 20_000, noon, time.Millisecond)
+	c.remember("shrunk", 3, noon, time.Millisecond)
 	for _, step := range []struct {
 		name, question string
 		after          time.Duration
@@ -28,12 +28,12 @@ func TestCountsAreKeptForAMoment(t *testing.T) {
 		{"a count that became low is forgotten", "shrunk", 0, false},
 		{"nothing is known of others", "other", 0, false},
 	} {
-		if _, kept := c.find(step.question, noon.Add(step.after)); kept != step.kept {
+		if _, kept := c.lookup(step.question, noon.Add(step.after)); kept != step.kept {
 			t.Errorf("%s: kept is %v", step.name, kept)
 		}
 	}
 	for i := range 2 * countsKept {
-		c.keep(time.Duration(i).String(), countHigh, noon, time.Millisecond)
+		c.remember(time.Duration(i).String(), countHigh, noon, time.Millisecond)
 	}
 	if len(c.kept) > countsKept {
 		t.Errorf("%d are kept", len(c.kept))

@@ -15,7 +15,7 @@ const deliveryColumns = `
 
 // Delivery reads one message of the timeline.
 func (tx *Tx) Delivery(ctx context.Context, id desk.DeliveryID) (desk.Delivery, error) {
-	return one(ctx, tx, scanDelivery, `
+	return queryOne(ctx, tx, scanDelivery, `
 		select `+deliveryColumns+` from deliveries where account_id = $1 and delivery_id = $2`, tx.account, id)
 }
 
@@ -48,7 +48,7 @@ func (tx *Tx) DeadDeliveries(ctx context.Context, a desk.AgreementID, limit int)
 }
 
 func (tx *Tx) deliveries(ctx context.Context, where string, args ...any) ([]desk.Delivery, error) {
-	return list(ctx, tx, scanDelivery, `select `+deliveryColumns+` from deliveries where account_id = $1 and `+where,
+	return queryAll(ctx, tx, scanDelivery, `select `+deliveryColumns+` from deliveries where account_id = $1 and `+where,
 		append([]any{tx.account}, args...)...)
 }
 
@@ -60,7 +60,7 @@ func (tx *Tx) InsertDelivery(ctx context.Context, d *desk.Delivery) error {
 	}
 	_, err = tx.Exec(ctx, `
 		insert into deliveries (account_id, `+deliveryColumns+`)
-		values (`+sqldb.Places(1, 27)+`)`,
+		values (`+sqldb.Placeholders(1, 27)+`)`,
 		tx.account, d.ID, d.Agreement, d.Share, d.Ticket, d.Job, d.Inbound, d.Kind, d.Episode, d.Seq, d.Seen, said, d.Method, d.Summary,
 		bounded(d.Body), d.State, d.Attempts, d.Code, d.Answer, d.Cause, d.Automatic, d.Audit, micros(d.CreatedAt), micros(d.HeldUntil),
 		micros(d.FirstAt), micros(d.SentAt), micros(d.DoneAt))
@@ -80,7 +80,7 @@ func (tx *Tx) UpdateDelivery(ctx context.Context, d *desk.Delivery) error {
 		where account_id = $1 and delivery_id = $2`,
 		tx.account, d.ID, d.Job, d.Method, d.Summary, bounded(d.Body), d.State, d.Attempts, d.Code, d.Answer, d.Cause,
 		micros(d.HeldUntil), micros(d.FirstAt), micros(d.SentAt), micros(d.DoneAt), said)
-	return touched(n, err)
+	return requireRow(n, err)
 }
 
 // CountAutomatic counts the updates that no person caused and that were put into a share's lane since an instant.

@@ -24,7 +24,7 @@ func scanField(row scanner) (f desk.TicketField, err error) {
 
 // Fields lists the ticket fields by position, each with its options by position.
 func (tx *Tx) Fields(ctx context.Context) ([]desk.TicketField, error) {
-	fields, err := list(ctx, tx, scanField, `
+	fields, err := queryAll(ctx, tx, scanField, `
 		select `+fieldColumns+` from ticket_fields where account_id = $1 order by position, field_id`, tx.account)
 	if err != nil {
 		return nil, err
@@ -38,7 +38,7 @@ func (tx *Tx) Fields(ctx context.Context) ([]desk.TicketField, error) {
 
 // Field reads one ticket field with its options.
 func (tx *Tx) Field(ctx context.Context, id desk.FieldID) (desk.TicketField, error) {
-	f, err := one(ctx, tx, scanField, `
+	f, err := queryOne(ctx, tx, scanField, `
 		select `+fieldColumns+` from ticket_fields where account_id = $1 and field_id = $2`, tx.account, id)
 	if err != nil {
 		return f, err
@@ -49,10 +49,10 @@ func (tx *Tx) Field(ctx context.Context, id desk.FieldID) (desk.TicketField, err
 
 // InsertField stores a new ticket field with its options; without a position it comes last.
 func (tx *Tx) InsertField(ctx context.Context, f *desk.TicketField) error {
-	if err := tx.Touch(ctx); err != nil {
+	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
-	if err := tx.roomForField(ctx); err != nil {
+	if err := tx.checkFieldCount(ctx); err != nil {
 		return err
 	}
 	if err := checkField(f); err != nil {
@@ -80,7 +80,7 @@ func (tx *Tx) InsertField(ctx context.Context, f *desk.TicketField) error {
 
 // UpdateField stores a ticket field and replaces its options; an option whose value stays keeps its id. The type stays.
 func (tx *Tx) UpdateField(ctx context.Context, f *desk.TicketField) error {
-	if err := tx.Touch(ctx); err != nil {
+	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
 	before, err := tx.Field(ctx, f.ID)
@@ -91,7 +91,7 @@ func (tx *Tx) UpdateField(ctx context.Context, f *desk.TicketField) error {
 	if err := checkField(f); err != nil {
 		return err
 	}
-	f.UpdatedAt = tx.anew()
+	f.UpdatedAt = tx.now()
 	_, err = tx.Exec(ctx, `
 		update ticket_fields set title = $3, description = $4, agent_description = $5, position = $6, active = $7, required = $8,
 			title_in_portal = $9, visible_in_portal = $10, editable_in_portal = $11, required_in_portal = $12, pattern = $13,
@@ -107,7 +107,7 @@ func (tx *Tx) UpdateField(ctx context.Context, f *desk.TicketField) error {
 
 // DeleteField removes a custom field, its options, its place on forms and what tickets say in it.
 func (tx *Tx) DeleteField(ctx context.Context, id desk.FieldID) error {
-	if err := tx.Touch(ctx); err != nil {
+	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
 	f, err := tx.Field(ctx, id)
@@ -134,13 +134,13 @@ func (tx *Tx) DeleteField(ctx context.Context, id desk.FieldID) error {
 
 // ReorderFields puts the named fields first, in that order.
 func (tx *Tx) ReorderFields(ctx context.Context, ids []desk.FieldID) error {
-	if err := tx.Touch(ctx); err != nil {
+	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
-	return tx.reorder(ctx, "ticket_fields", "field_id", plain(ids))
+	return tx.reorder(ctx, "ticket_fields", "field_id", int64s(ids))
 }
 
-func (tx *Tx) roomForField(ctx context.Context) error {
+func (tx *Tx) checkFieldCount(ctx context.Context) error {
 	var n int
 	err := tx.QueryRow(ctx, `select count(*) from ticket_fields where account_id = $1`, tx.account).Scan(&n)
 	if err == nil && n >= desk.MaxFields {

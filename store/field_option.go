@@ -19,7 +19,7 @@ func scanOption(row scanner) (o ownedOption, err error) {
 }
 
 func (tx *Tx) optionsByField(ctx context.Context) (map[desk.FieldID][]desk.FieldOption, error) {
-	all, err := list(ctx, tx, scanOption, `
+	all, err := queryAll(ctx, tx, scanOption, `
 		select `+optionColumns+` from field_options where account_id = $1 order by field_id, position, option_id`, tx.account)
 	out := map[desk.FieldID][]desk.FieldOption{}
 	for _, o := range all {
@@ -29,7 +29,7 @@ func (tx *Tx) optionsByField(ctx context.Context) (map[desk.FieldID][]desk.Field
 }
 
 func (tx *Tx) options(ctx context.Context, id desk.FieldID) ([]desk.FieldOption, error) {
-	return list(ctx, tx, func(row scanner) (desk.FieldOption, error) {
+	return queryAll(ctx, tx, func(row scanner) (desk.FieldOption, error) {
 		o, err := scanOption(row)
 		return o.option, err
 	}, `

@@ -11,11 +11,11 @@ func (tx *Tx) FieldUse(ctx context.Context, id desk.FieldID, values []string, li
 	c := &clause{}
 	c.and(`v.account_id = ? and v.field_id = ?`, tx.account, id)
 	if len(values) > 0 {
-		c.text = append(c.text, "v.value in ("+places(c, values)+")")
+		c.text = append(c.text, "v.value in ("+placeholders(c, values)+")")
 	}
 	err = tx.QueryRow(ctx, `
 		select count(*) from (
-			select distinct v.ticket_id from ticket_values v where `+c.where()+` limit `+c.fill("?", limit)+`
+			select distinct v.ticket_id from ticket_values v where `+c.where()+` limit `+c.bind("?", limit)+`
 		) used`, c.args...).Scan(&n)
 	return n, err
 }

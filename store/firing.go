@@ -57,7 +57,7 @@ func (tx *Tx) CountFirings(ctx context.Context, ticket desk.TicketID, at time.Ti
 		if f.Error != "" {
 			errorAt, errorTicket = micros(at), int64(ticket)
 		}
-		rows[i] = row.fill(`($1, ?, $2, $3, 1, ?, ?, ?)`, f.Trigger, errorAt, f.Error, errorTicket)
+		rows[i] = row.bind(`($1, ?, $2, $3, 1, ?, ?, ?)`, f.Trigger, errorAt, f.Error, errorTicket)
 		args = row.args
 	}
 	_, err := tx.Exec(ctx, `
@@ -77,7 +77,7 @@ func (tx *Tx) Firings(ctx context.Context, now time.Time) (map[desk.TriggerID]Fi
 	since := func(d time.Duration) int64 { return micros(now.Add(-d).Truncate(time.Hour)) }
 	month := since(30 * 24 * time.Hour)
 	out := map[desk.TriggerID]Firings{}
-	_, err := list(ctx, tx, func(row scanner) (id desk.TriggerID, err error) {
+	_, err := queryAll(ctx, tx, func(row scanner) (id desk.TriggerID, err error) {
 		var f Firings
 		err = row.Scan(&id, &f.Day, &f.Week, &f.Month)
 		out[id] = f
@@ -96,7 +96,7 @@ func (tx *Tx) Firings(ctx context.Context, now time.Time) (map[desk.TriggerID]Fi
 }
 
 func (tx *Tx) lastErrors(ctx context.Context, since int64, into map[desk.TriggerID]Firings) error {
-	_, err := list(ctx, tx, func(row scanner) (id desk.TriggerID, err error) {
+	_, err := queryAll(ctx, tx, func(row scanner) (id desk.TriggerID, err error) {
 		var at int64
 		var words string
 		var ticket desk.TicketID

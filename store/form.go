@@ -24,19 +24,19 @@ func scanForm(row scanner) (f desk.TicketForm, err error) {
 
 // Forms lists the ticket forms by position.
 func (tx *Tx) Forms(ctx context.Context) ([]desk.TicketForm, error) {
-	return list(ctx, tx, scanForm, `
+	return queryAll(ctx, tx, scanForm, `
 		select `+formColumns+` from ticket_forms where account_id = $1 order by position, form_id`, tx.account)
 }
 
 // Form reads one ticket form.
 func (tx *Tx) Form(ctx context.Context, id desk.FormID) (desk.TicketForm, error) {
-	return one(ctx, tx, scanForm, `
+	return queryOne(ctx, tx, scanForm, `
 		select `+formColumns+` from ticket_forms where account_id = $1 and form_id = $2`, tx.account, id)
 }
 
 // InsertForm stores a new form; without a position it comes last.
 func (tx *Tx) InsertForm(ctx context.Context, f *desk.TicketForm) error {
-	if err := tx.Touch(ctx); err != nil {
+	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
 	fields, err := tx.checkForm(ctx, f)
@@ -61,7 +61,7 @@ func (tx *Tx) InsertForm(ctx context.Context, f *desk.TicketForm) error {
 
 // UpdateForm stores a form anew. The default form stays active and the default until another takes its place.
 func (tx *Tx) UpdateForm(ctx context.Context, f *desk.TicketForm) error {
-	if err := tx.Touch(ctx); err != nil {
+	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
 	before, err := tx.Form(ctx, f.ID)
@@ -76,7 +76,7 @@ func (tx *Tx) UpdateForm(ctx context.Context, f *desk.TicketForm) error {
 	if f.Default && !f.Active {
 		return desk.InvalidField("active", "InvalidValue", "Active: the default form must be active")
 	}
-	f.UpdatedAt = tx.anew()
+	f.UpdatedAt = tx.now()
 	_, err = tx.Exec(ctx, `
 		update ticket_forms set name = $3, display_name = $4, position = $5, active = $6, is_default = $7, end_user_visible = $8,
 			field_ids = $9, updated_at = $10
@@ -99,7 +99,7 @@ func (tx *Tx) soleDefaultForm(ctx context.Context, f *desk.TicketForm) error {
 
 // DeleteForm removes a form that is not the default one. Tickets that name it then have no form that asks for more.
 func (tx *Tx) DeleteForm(ctx context.Context, id desk.FormID) error {
-	if err := tx.Touch(ctx); err != nil {
+	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
 	f, err := tx.Form(ctx, id)
@@ -109,15 +109,15 @@ func (tx *Tx) DeleteForm(ctx context.Context, id desk.FormID) error {
 	if f.Default {
 		return desk.InvalidField("base", "InvalidValue", "The default form cannot be deleted: make another one the default first")
 	}
-	return touched(tx.Exec(ctx, `delete from ticket_forms where account_id = $1 and form_id = $2`, tx.account, id))
+	return requireRow(tx.Exec(ctx, `delete from ticket_forms where account_id = $1 and form_id = $2`, tx.account, id))
 }
 
 // ReorderForms puts the named forms first, in that order.
 func (tx *Tx) ReorderForms(ctx context.Context, ids []desk.FormID) error {
-	if err := tx.Touch(ctx); err != nil {
+	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
-	return tx.reorder(ctx, "ticket_forms", "form_id", plain(ids))
+	return tx.reorder(ctx, "ticket_forms", "form_id", int64s(ids))
 }
 
 // checkForm refuses fields that do not exist and gives the stored form of those that do.
@@ -131,7 +131,7 @@ func (tx *Tx) checkForm(ctx context.Context, f *desk.TicketForm) (fields string,
 	if f.Fields == nil {
 		f.Fields = []desk.FieldID{}
 	}
-	known, err := list(ctx, tx, scanID, `select field_id from ticket_fields where account_id = $1`, tx.account)
+	known, err := queryAll(ctx, tx, scanID, `select field_id from ticket_fields where account_id = $1`, tx.account)
 	if err != nil {
 		return "", err
 	}

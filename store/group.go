@@ -18,19 +18,19 @@ func scanGroup(row scanner) (g desk.Group, err error) {
 
 // Groups lists the groups that are not deleted.
 func (tx *Tx) Groups(ctx context.Context) ([]desk.Group, error) {
-	return list(ctx, tx, scanGroup, `
+	return queryAll(ctx, tx, scanGroup, `
 		select `+groupColumns+` from groups where account_id = $1 and not deleted order by group_id`, tx.account)
 }
 
 // Group reads a group, also a deleted one: old audits speak of it.
 func (tx *Tx) Group(ctx context.Context, id desk.GroupID) (desk.Group, error) {
-	return one(ctx, tx, scanGroup, `
+	return queryOne(ctx, tx, scanGroup, `
 		select `+groupColumns+` from groups where account_id = $1 and group_id = $2`, tx.account, id)
 }
 
 // InsertGroup stores a new group. It gets an id and times where it has none.
 func (tx *Tx) InsertGroup(ctx context.Context, g *desk.Group) error {
-	if err := tx.Touch(ctx); err != nil {
+	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
 	if err := tx.checkGroup(ctx, g); err != nil {
@@ -49,7 +49,7 @@ func (tx *Tx) InsertGroup(ctx context.Context, g *desk.Group) error {
 // UpdateGroup stores name, description and whether the group is public or the default. The default group stays it until
 // another takes its place.
 func (tx *Tx) UpdateGroup(ctx context.Context, g *desk.Group) error {
-	if err := tx.Touch(ctx); err != nil {
+	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
 	before, err := tx.Group(ctx, g.ID)
@@ -60,8 +60,8 @@ func (tx *Tx) UpdateGroup(ctx context.Context, g *desk.Group) error {
 		return err
 	}
 	g.Default = g.Default || before.Default
-	g.UpdatedAt = tx.anew()
-	err = touched(tx.Exec(ctx, `
+	g.UpdatedAt = tx.now()
+	err = requireRow(tx.Exec(ctx, `
 		update groups set name = $3, description = $4, is_default = $5, is_public = $6, updated_at = $7
 		where account_id = $1 and group_id = $2 and not deleted`,
 		tx.account, g.ID, g.Name, g.Description, g.Default, g.Public, micros(g.UpdatedAt)))
@@ -89,7 +89,7 @@ func (tx *Tx) DeleteGroup(ctx context.Context, id desk.GroupID) error {
 	if g.Default {
 		return desk.InvalidField("base", "InvalidValue", "The default group cannot be deleted: make another one the default first")
 	}
-	if err := tx.Touch(ctx); err != nil {
+	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
 	members, err := tx.Memberships(ctx, MembershipFilter{Group: id}, Page{})
@@ -103,7 +103,7 @@ func (tx *Tx) DeleteGroup(ctx context.Context, id desk.GroupID) error {
 	}
 	_, err = tx.Exec(ctx, `
 		update groups set deleted = true, updated_at = $3 where account_id = $1 and group_id = $2`,
-		tx.account, id, micros(tx.anew()))
+		tx.account, id, micros(tx.now()))
 	return err
 }
 

@@ -19,7 +19,7 @@ func (s *Store) AccountByHost(ctx context.Context, host string) (id desk.Account
 		return q.QueryRow(ctx, `select account_id from hosts where host = $1`, host).Scan(&id)
 	})
 	if err != nil {
-		return 0, missing(err)
+		return 0, notFound(err)
 	}
 	s.configs.putHost(host, id)
 	return id, nil
@@ -49,7 +49,7 @@ func (tx *Tx) insertHost(ctx context.Context, host string) error {
 
 // Hosts lists the host names of the account.
 func (tx *Tx) Hosts(ctx context.Context) ([]string, error) {
-	return list(ctx, tx, func(row scanner) (host string, err error) {
+	return queryAll(ctx, tx, func(row scanner) (host string, err error) {
 		err = row.Scan(&host)
 		return host, err
 	}, `select host from hosts where account_id = $1 order by host`, tx.account)

@@ -11,8 +11,8 @@ func (tx *Tx) ProblemsWithIncidents(ctx context.Context, ids []desk.TicketID) ([
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	args, places := tx.idPlaces(ids)
-	return list(ctx, tx, func(row scanner) (id desk.TicketID, err error) {
+	args, places := tx.ticketPlaceholders(ids)
+	return queryAll(ctx, tx, func(row scanner) (id desk.TicketID, err error) {
 		err = row.Scan(&id)
 		return id, err
 	}, `

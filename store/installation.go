@@ -11,7 +11,7 @@ func (s *Store) InstallationValue(ctx context.Context, name string) (value strin
 	err = s.db.Read(ctx, func(q *sqldb.Tx) error {
 		return q.QueryRow(ctx, `select value from installation where name = $1`, name).Scan(&value)
 	})
-	return value, missing(err)
+	return value, notFound(err)
 }
 
 // SetInstallationValue keeps a value for the installation as a whole.

@@ -20,9 +20,9 @@ func (tx *Tx) LatestUpdates(ctx context.Context, ids []desk.TicketID) (map[desk.
 	if len(ids) == 0 {
 		return out, nil
 	}
-	args, places := tx.idPlaces(ids)
-	c := newCells(auditColumns)
-	audits, err := list(ctx, tx, func(row scanner) (desk.Audit, error) {
+	args, places := tx.ticketPlaceholders(ids)
+	c := newRowReader(auditColumns)
+	audits, err := queryAll(ctx, tx, func(row scanner) (desk.Audit, error) {
 		if err := c.read(row); err != nil {
 			return desk.Audit{}, err
 		}
@@ -51,9 +51,9 @@ func (tx *Tx) latestComments(ctx context.Context, said []desk.TicketID, into map
 	if len(said) == 0 {
 		return nil
 	}
-	args, places := tx.idPlaces(said)
-	c := newCells(commentColumns)
-	_, err := list(ctx, tx, func(row scanner) (out desk.Comment, err error) {
+	args, places := tx.ticketPlaceholders(said)
+	c := newRowReader(commentColumns)
+	_, err := queryAll(ctx, tx, func(row scanner) (out desk.Comment, err error) {
 		if err = c.read(row); err != nil {
 			return out, err
 		}

@@ -46,12 +46,12 @@ func scanMacro(row scanner) (m desk.Macro, err error) {
 // Macros lists macros by position. Who may see each of them, its Restriction says.
 func (tx *Tx) Macros(ctx context.Context, f RuleFilter) ([]desk.Macro, error) {
 	where, args := f.where(tx)
-	return list(ctx, tx, scanMacro, `select `+macroColumns+` from macros`+where+` order by position, macro_id`, args...)
+	return queryAll(ctx, tx, scanMacro, `select `+macroColumns+` from macros`+where+` order by position, macro_id`, args...)
 }
 
 // Macro reads one macro.
 func (tx *Tx) Macro(ctx context.Context, id desk.MacroID) (desk.Macro, error) {
-	return one(ctx, tx, scanMacro, `
+	return queryOne(ctx, tx, scanMacro, `
 		select `+macroColumns+` from macros where account_id = $1 and macro_id = $2`, tx.account, id)
 }
 
@@ -80,8 +80,8 @@ func (tx *Tx) UpdateMacro(ctx context.Context, m *desk.Macro) error {
 	if err != nil {
 		return err
 	}
-	m.UpdatedAt = tx.anew()
-	return touched(tx.Exec(ctx, `
+	m.UpdatedAt = tx.now()
+	return requireRow(tx.Exec(ctx, `
 		update macros set position = $3, title = $4, description = $5, active = $6, actions = $7, restriction = $8, updated_at = $9
 		where account_id = $1 and macro_id = $2`,
 		tx.account, m.ID, m.Position, m.Title, m.Description, m.Active, actions, restriction, micros(m.UpdatedAt)))
@@ -89,12 +89,12 @@ func (tx *Tx) UpdateMacro(ctx context.Context, m *desk.Macro) error {
 
 // DeleteMacro removes a macro.
 func (tx *Tx) DeleteMacro(ctx context.Context, id desk.MacroID) error {
-	return touched(tx.Exec(ctx, `delete from macros where account_id = $1 and macro_id = $2`, tx.account, id))
+	return requireRow(tx.Exec(ctx, `delete from macros where account_id = $1 and macro_id = $2`, tx.account, id))
 }
 
 // ReorderMacros puts the named macros first, in that order.
 func (tx *Tx) ReorderMacros(ctx context.Context, ids []desk.MacroID) error {
-	return tx.reorder(ctx, "macros", "macro_id", plain(ids))
+	return tx.reorder(ctx, "macros", "macro_id", int64s(ids))
 }
 
 func macroText(m *desk.Macro) (actions, restriction string, err error) {

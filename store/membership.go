@@ -40,7 +40,7 @@ func (f MembershipFilter) where(tx *Tx) (string, []any) {
 // Memberships lists who is in which group, oldest first.
 func (tx *Tx) Memberships(ctx context.Context, f MembershipFilter, p Page) (Listed[desk.Membership], error) {
 	where, args := f.where(tx)
-	return listByID(ctx, tx, p, "membership_id", scanMembership, func(m *desk.Membership) int64 { return int64(m.ID) },
+	return queryByID(ctx, tx, p, "membership_id", scanMembership, func(m *desk.Membership) int64 { return int64(m.ID) },
 		`select `+membershipColumns+` from memberships`+where, args)
 }
 
@@ -53,13 +53,13 @@ func (tx *Tx) CountMemberships(ctx context.Context, f MembershipFilter) (n int, 
 
 // Membership reads one membership.
 func (tx *Tx) Membership(ctx context.Context, id desk.MembershipID) (desk.Membership, error) {
-	return one(ctx, tx, scanMembership, `
+	return queryOne(ctx, tx, scanMembership, `
 		select `+membershipColumns+` from memberships where account_id = $1 and membership_id = $2`, tx.account, id)
 }
 
 // InsertMembership puts a member of staff into a group. A user's first group is the default one.
 func (tx *Tx) InsertMembership(ctx context.Context, m *desk.Membership) error {
-	if err := tx.Touch(ctx); err != nil {
+	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
 	if err := tx.checkMembership(ctx, m); err != nil {
@@ -110,7 +110,7 @@ func (tx *Tx) MakeDefaultMembership(ctx context.Context, id desk.MembershipID) e
 	if err != nil {
 		return err
 	}
-	if err := tx.Touch(ctx); err != nil {
+	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
 	return tx.setDefaultGroup(ctx, m.User, m.Group)
@@ -118,7 +118,7 @@ func (tx *Tx) MakeDefaultMembership(ctx context.Context, id desk.MembershipID) e
 
 // DeleteMembership takes a user out of a group. Another group becomes the default one when this was it.
 func (tx *Tx) DeleteMembership(ctx context.Context, id desk.MembershipID) error {
-	if err := tx.Touch(ctx); err != nil {
+	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
 	m, err := tx.Membership(ctx, id)
@@ -145,7 +145,7 @@ func (tx *Tx) setDefaultGroup(ctx context.Context, user desk.UserID, group desk.
 	_, err := tx.Exec(ctx, `
 		update memberships set is_default = (group_id = $3), updated_at = $4
 		where account_id = $1 and user_id = $2 and is_default <> (group_id = $3)`,
-		tx.account, user, group, micros(tx.anew()))
+		tx.account, user, group, micros(tx.now()))
 	if err != nil {
 		return err
 	}

@@ -10,16 +10,16 @@ import (
 // reorder numbers the rows of a table from 1: first those named, then the others as they stood. Names of rows that do
 // not exist are passed over.
 func (tx *Tx) reorder(ctx context.Context, table, key string, ids []int64) error {
-	before, err := list(ctx, tx, scanID, `
+	before, err := queryAll(ctx, tx, scanID, `
 		select `+key+` from `+table+` where account_id = $1 order by position, `+key, tx.account)
 	if err != nil {
 		return err
 	}
-	return tx.renumber(ctx, table, key, arrange(before, ids))
+	return tx.renumber(ctx, table, key, namedFirst(before, ids))
 }
 
-// arrange puts the named ids, as far as they are among all, before the rest.
-func arrange(all, named []int64) []int64 {
+// namedFirst puts the named ids, as far as they are among all, before the rest.
+func namedFirst(all, named []int64) []int64 {
 	out, rest := make([]int64, 0, len(all)), make(map[int64]bool, len(all))
 	for _, id := range all {
 		rest[id] = true
@@ -41,7 +41,7 @@ func arrange(all, named []int64) []int64 {
 // renumber gives the rows the positions 1, 2, 3, … and writes only those that move.
 func (tx *Tx) renumber(ctx context.Context, table, key string, ids []int64) error {
 	before := map[int64]int{}
-	_, err := list(ctx, tx, func(row scanner) (id int64, err error) {
+	_, err := queryAll(ctx, tx, func(row scanner) (id int64, err error) {
 		var position int
 		err = row.Scan(&id, &position)
 		before[id] = position
@@ -70,7 +70,7 @@ func (tx *Tx) lastPosition(ctx context.Context, table string) (n int, err error)
 	return n, err
 }
 
-func plain[I ~int64](ids []I) []int64 {
+func int64s[I ~int64](ids []I) []int64 {
 	out := make([]int64, len(ids))
 	for i, id := range ids {
 		out[i] = int64(id)

@@ -18,27 +18,27 @@ func scanOrganization(row scanner) (o desk.Organization, err error) {
 	var created, updated int64
 	err = row.Scan(&o.ID, &o.Name, &external, &domains, &o.Details, &o.Notes, &o.Group, &tags, &o.SharedTickets,
 		&o.SharedComments, &created, &updated)
-	o.ExternalID, o.DomainNames, o.Tags = text(external), splitWords(domains), splitWords(tags)
+	o.ExternalID, o.DomainNames, o.Tags = emptyIfNull(external), splitWords(domains), splitWords(tags)
 	o.CreatedAt, o.UpdatedAt = fromMicros(created), fromMicros(updated)
 	return o, err
 }
 
 // Organization reads one organization.
 func (tx *Tx) Organization(ctx context.Context, id desk.OrganizationID) (desk.Organization, error) {
-	return one(ctx, tx, scanOrganization, `
+	return queryOne(ctx, tx, scanOrganization, `
 		select `+organizationColumns+` from organizations where account_id = $1 and organization_id = $2`, tx.account, id)
 }
 
 // OrganizationByName finds an organization by its whole name, in any case of ASCII letters.
 func (tx *Tx) OrganizationByName(ctx context.Context, name string) (desk.Organization, error) {
-	return one(ctx, tx, scanOrganization, `
+	return queryOne(ctx, tx, scanOrganization, `
 		select `+organizationColumns+` from organizations
 		where account_id = $1 and lower(name) = lower($2) order by organization_id limit 1`, tx.account, name)
 }
 
 // OrganizationByExternalID finds an organization by the id that another system has for it.
 func (tx *Tx) OrganizationByExternalID(ctx context.Context, external string) (desk.Organization, error) {
-	return one(ctx, tx, scanOrganization, `
+	return queryOne(ctx, tx, scanOrganization, `
 		select `+organizationColumns+` from organizations
 		where account_id = $1 and external_id = $2`, tx.account, external)
 }
@@ -48,15 +48,15 @@ func (tx *Tx) OrganizationsByID(ctx context.Context, ids []desk.OrganizationID) 
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	return list(ctx, tx, scanOrganization, `
+	return queryAll(ctx, tx, scanOrganization, `
 		select `+organizationColumns+` from organizations
-		where account_id = $1 and organization_id in (`+sqldb.Places(2, len(ids))+`) order by organization_id`,
+		where account_id = $1 and organization_id in (`+sqldb.Placeholders(2, len(ids))+`) order by organization_id`,
 		withIDs(tx.account, ids)...)
 }
 
 // Organizations lists organizations in the order of their ids. match, unless "", is how the name begins.
 func (tx *Tx) Organizations(ctx context.Context, match string, p Page) (Listed[desk.Organization], error) {
-	return listByID(ctx, tx, p, "organization_id", scanOrganization, func(o *desk.Organization) int64 { return int64(o.ID) }, `
+	return queryByID(ctx, tx, p, "organization_id", scanOrganization, func(o *desk.Organization) int64 { return int64(o.ID) }, `
 		select `+organizationColumns+` from organizations
 		where account_id = $1 and name `+tx.ILike()+` $2 escape '\'`, []any{tx.account, escapeLike(match) + "%"})
 }
@@ -79,7 +79,7 @@ func (tx *Tx) InsertOrganization(ctx context.Context, o *desk.Organization) erro
 	_, err := tx.Exec(ctx, `
 		insert into organizations (account_id, `+organizationColumns+`)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		tx.account, o.ID, o.Name, null(o.ExternalID), joinWords(o.DomainNames), o.Details, o.Notes, o.Group, joinWords(o.Tags),
+		tx.account, o.ID, o.Name, nullIfEmpty(o.ExternalID), joinWords(o.DomainNames), o.Details, o.Notes, o.Group, joinWords(o.Tags),
 		o.SharedTickets, o.SharedComments, micros(o.CreatedAt), micros(o.UpdatedAt))
 	return organizationTaken(err)
 }
@@ -89,18 +89,18 @@ func (tx *Tx) UpdateOrganization(ctx context.Context, o *desk.Organization) erro
 	if err := tx.checkOrganizationRow(ctx, o); err != nil {
 		return err
 	}
-	o.UpdatedAt = tx.anew()
-	return organizationTaken(touched(tx.Exec(ctx, `
+	o.UpdatedAt = tx.now()
+	return organizationTaken(requireRow(tx.Exec(ctx, `
 		update organizations set name = $3, external_id = $4, domain_names = $5, details = $6, notes = $7, group_id = $8,
 			tags = $9, shared_tickets = $10, shared_comments = $11, updated_at = $12
 		where account_id = $1 and organization_id = $2`,
-		tx.account, o.ID, o.Name, null(o.ExternalID), joinWords(o.DomainNames), o.Details, o.Notes, o.Group,
+		tx.account, o.ID, o.Name, nullIfEmpty(o.ExternalID), joinWords(o.DomainNames), o.Details, o.Notes, o.Group,
 		joinWords(o.Tags), o.SharedTickets, o.SharedComments, micros(o.UpdatedAt))))
 }
 
 // DeleteOrganization removes an organization and takes its people and tickets out of it.
 func (tx *Tx) DeleteOrganization(ctx context.Context, id desk.OrganizationID) error {
-	err := touched(tx.Exec(ctx, `delete from organizations where account_id = $1 and organization_id = $2`, tx.account, id))
+	err := requireRow(tx.Exec(ctx, `delete from organizations where account_id = $1 and organization_id = $2`, tx.account, id))
 	if err != nil {
 		return err
 	}
@@ -115,8 +115,8 @@ func (tx *Tx) DeleteOrganization(ctx context.Context, id desk.OrganizationID) er
 }
 
 func organizationTaken(err error) error {
-	err = taken(err, "name", "name", "Name: has already been taken")
-	return taken(err, "external_id", "external_id", "External has already been taken")
+	err = uniqueFault(err, "name", "name", "Name: has already been taken")
+	return uniqueFault(err, "external_id", "external_id", "External has already been taken")
 }
 
 func (tx *Tx) checkOrganizationRow(ctx context.Context, o *desk.Organization) error {

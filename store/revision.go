@@ -44,8 +44,8 @@ func scanRevision(row scanner) (r TriggerRevision, err error) {
 	return r, err
 }
 
-// keepRevision stores what the trigger is now, for good.
-func (tx *Tx) keepRevision(ctx context.Context, t *desk.Trigger, author desk.UserID) error {
+// insertRevision stores what the trigger is now, for good.
+func (tx *Tx) insertRevision(ctx context.Context, t *desk.Trigger, author desk.UserID) error {
 	raw, err := toJSON(snapshot{t.Title, t.Description, t.Category, t.Active, t.Conditions, t.Actions})
 	if err != nil {
 		return err
@@ -58,14 +58,14 @@ func (tx *Tx) keepRevision(ctx context.Context, t *desk.Trigger, author desk.Use
 
 // TriggerRevisions lists the revisions of a trigger, newest first, also of a deleted one.
 func (tx *Tx) TriggerRevisions(ctx context.Context, id desk.TriggerID) ([]TriggerRevision, error) {
-	return list(ctx, tx, scanRevision, `
+	return queryAll(ctx, tx, scanRevision, `
 		select `+revisionColumns+` from trigger_revisions
 		where account_id = $1 and trigger_id = $2 order by revision desc`, tx.account, id)
 }
 
 // TriggerRevision reads one revision, also of a deleted trigger.
 func (tx *Tx) TriggerRevision(ctx context.Context, id desk.TriggerID, revision int) (TriggerRevision, error) {
-	return one(ctx, tx, scanRevision, `
+	return queryOne(ctx, tx, scanRevision, `
 		select `+revisionColumns+` from trigger_revisions
 		where account_id = $1 and trigger_id = $2 and revision = $3`, tx.account, id, revision)
 }
@@ -106,12 +106,12 @@ func (tx *Tx) RuleSetTriggers(ctx context.Context, id desk.RuleSetID) ([]desk.Tr
 func (tx *Tx) ruleSetText(ctx context.Context, id desk.RuleSetID) (members string, err error) {
 	err = tx.QueryRow(ctx, `
 		select members from rule_sets where account_id = $1 and rule_set_id = $2`, tx.account, id).Scan(&members)
-	return members, missing(err)
+	return members, notFound(err)
 }
 
-// renewRuleSet makes the account's set of rules what is active now. A new set is written only when it differs. The caller
+// refreshRuleSet makes the account's set of rules what is active now. A new set is written only when it differs. The caller
 // has touched the account, so that no other change of the rules comes between.
-func (tx *Tx) renewRuleSet(ctx context.Context) error {
+func (tx *Tx) refreshRuleSet(ctx context.Context) error {
 	members, err := tx.activeRules(ctx)
 	if err != nil {
 		return err
@@ -129,7 +129,7 @@ func (tx *Tx) renewRuleSet(ctx context.Context) error {
 	id := tx.NewID()
 	_, err = tx.Exec(ctx, `
 		insert into rule_sets (account_id, rule_set_id, members, created_at) values ($1, $2, $3, $4)`,
-		tx.account, id, members, micros(tx.anew()))
+		tx.account, id, members, micros(tx.now()))
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func (tx *Tx) renewRuleSet(ctx context.Context) error {
 }
 
 func (tx *Tx) activeRules(ctx context.Context) (string, error) {
-	refs, err := list(ctx, tx, func(row scanner) (r RuleRef, err error) {
+	refs, err := queryAll(ctx, tx, func(row scanner) (r RuleRef, err error) {
 		err = row.Scan(&r.Trigger, &r.Revision)
 		return r, err
 	}, `
@@ -172,7 +172,7 @@ func (r *RuleRef) UnmarshalJSON(raw []byte) error {
 // TriggerAuthors tells who made the last change of each trigger there is.
 func (tx *Tx) TriggerAuthors(ctx context.Context) (map[desk.TriggerID]desk.UserID, error) {
 	out := map[desk.TriggerID]desk.UserID{}
-	_, err := list(ctx, tx, func(row scanner) (id desk.TriggerID, err error) {
+	_, err := queryAll(ctx, tx, func(row scanner) (id desk.TriggerID, err error) {
 		var author desk.UserID
 		err = row.Scan(&id, &author)
 		out[id] = author

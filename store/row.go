@@ -14,18 +14,18 @@ import (
 	"interdesk/store/sqldb"
 )
 
-// list reads all rows of a query by scan.
-func list[T any](ctx context.Context, tx *Tx, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+// queryAll reads all rows of a query by scan.
+func queryAll[T any](ctx context.Context, tx *Tx, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
 	rows, err := tx.Query(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
-	return collect(rows, scan)
+	return scanAll(rows, scan)
 }
 
-// listByID reads a page of a list that is sorted by one id; query ends in its where clause. Without a limit the page is
+// queryByID reads a page of a list that is sorted by one id; query ends in its where clause. Without a limit the page is
 // the whole list.
-func listByID[T any](ctx context.Context, tx *Tx, p Page, column string, scan func(scanner) (T, error), id func(*T) int64, query string, args []any) (Listed[T], error) {
+func queryByID[T any](ctx context.Context, tx *Tx, p Page, column string, scan func(scanner) (T, error), id func(*T) int64, query string, args []any) (Listed[T], error) {
 	wider := p
 	if p.Limit > 0 {
 		wider.Limit++
@@ -34,7 +34,7 @@ func listByID[T any](ctx context.Context, tx *Tx, p Page, column string, scan fu
 	if err != nil {
 		return Listed[T]{}, err
 	}
-	rows, err := list(ctx, tx, scan, query, args...)
+	rows, err := queryAll(ctx, tx, scan, query, args...)
 	if err != nil {
 		return Listed[T]{}, err
 	}
@@ -50,14 +50,14 @@ func listByID[T any](ctx context.Context, tx *Tx, p Page, column string, scan fu
 	return out, nil
 }
 
-// one reads the only row of a query by scan; desk.NotFound when there is none.
-func one[T any](ctx context.Context, tx *Tx, scan func(scanner) (T, error), query string, args ...any) (T, error) {
+// queryOne reads the only row of a query by scan; desk.NotFound when there is none.
+func queryOne[T any](ctx context.Context, tx *Tx, scan func(scanner) (T, error), query string, args ...any) (T, error) {
 	found, err := scan(tx.QueryRow(ctx, query, args...))
-	return found, missing(err)
+	return found, notFound(err)
 }
 
-// touched makes a statement about one row that found none a desk.NotFound.
-func touched(rows int64, err error) error {
+// requireRow makes a statement about one row that found none a desk.NotFound.
+func requireRow(rows int64, err error) error {
 	if err == nil && rows == 0 {
 		return desk.Missing()
 	}
@@ -69,8 +69,8 @@ func scanID(row scanner) (id int64, err error) {
 	return id, err
 }
 
-// taken turns the breach of a unique key that has the column into the fault of one field.
-func taken(err error, column, field, message string) error {
+// uniqueFault turns the breach of a unique key that has the column into the fault of one field.
+func uniqueFault(err error, column, field, message string) error {
 	var u *sqldb.UniqueError
 	if errors.As(err, &u) && slices.Contains(u.Columns, column) {
 		return desk.InvalidField(field, "DuplicateValue", message)
@@ -113,11 +113,11 @@ func stamp[I ~int64](tx *Tx, id *I, created, updated *time.Time) {
 	}
 }
 
-// anew is the time of a change that happens now.
-func (tx *Tx) anew() time.Time { return tx.store.now().UTC().Truncate(time.Microsecond) }
+// now is the time of a change that happens now.
+func (tx *Tx) now() time.Time { return tx.store.now().UTC().Truncate(time.Microsecond) }
 
-// text reads a column that may be null.
-func text(s *string) string {
+// emptyIfNull reads a column that may be null.
+func emptyIfNull(s *string) string {
 	if s == nil {
 		return ""
 	}

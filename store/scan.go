@@ -5,8 +5,8 @@ import "database/sql"
 // scanner is a row of a query, or the only one.
 type scanner interface{ Scan(dest ...any) error }
 
-// collect reads all rows and closes them.
-func collect[T any](rows *sql.Rows, scan func(scanner) (T, error)) ([]T, error) {
+// scanAll reads all rows and closes them.
+func scanAll[T any](rows *sql.Rows, scan func(scanner) (T, error)) ([]T, error) {
 	defer rows.Close()
 	var out []T
 	for rows.Next() {

@@ -67,13 +67,13 @@ func (f *filter) teamTerm(t SearchTerm, key string) (string, error) {
 	case "tags":
 		return f.taggedRow(t.Value, strings.EqualFold(t.Value, "none")), nil
 	case "external_id":
-		return f.fill("coalesce(t.external_id, '') = ?", t.Value), nil
+		return f.bind("coalesce(t.external_id, '') = ?", t.Value), nil
 	case "notes", "details":
-		return f.contains("t."+t.Key, []string{condition.Fold(strings.Trim(t.Value, "*"))}), nil
+		return f.containsSQL("t."+t.Key, []string{condition.Fold(strings.Trim(t.Value, "*"))}), nil
 	}
 	id, ok := wholeNumber(t.Value)
 	if !ok || t.Op != ":" {
 		return "", badSearch("%q is not an id", t.Value)
 	}
-	return f.fill("t."+key+" = ?", id), nil
+	return f.bind("t."+key+" = ?", id), nil
 }

@@ -28,21 +28,21 @@ func (f *filter) timed(t SearchTerm, column string, ahead bool) (string, error) 
 	instant := from == to
 	switch {
 	case t.Op == "<":
-		return f.fill(given+" < ?)", from), nil
+		return f.bind(given+" < ?)", from), nil
 	case t.Op == ">=" || instant && t.Op == ":" && !ahead:
-		return f.fill(given+" >= ?)", from), nil
+		return f.bind(given+" >= ?)", from), nil
 	case instant && t.Op == ":":
-		return f.fill(given+" between ? and ?)", f.at, to), nil
+		return f.bind(given+" between ? and ?)", f.at, to), nil
 	case instant && t.Op == ">":
-		return f.fill(given+" > ?)", to), nil
+		return f.bind(given+" > ?)", to), nil
 	case instant:
-		return f.fill(given+" <= ?)", to), nil
+		return f.bind(given+" <= ?)", to), nil
 	case t.Op == "<=":
-		return f.fill(given+" < ?)", to), nil
+		return f.bind(given+" < ?)", to), nil
 	case t.Op == ">":
-		return f.fill(given+" >= ?)", to), nil
+		return f.bind(given+" >= ?)", to), nil
 	}
-	return f.fill(given+" >= ? and "+column+" < ?)", from, to), nil
+	return f.bind(given+" >= ? and "+column+" < ?)", from, to), nil
 }
 
 // person finds people by me, none, id, address or the beginning of a name; with makes the condition of the query of ids.
@@ -53,11 +53,11 @@ func (s *ticketSearcher) person(t SearchTerm, with func(ids string) string, none
 	case value == "none":
 		return none
 	case value == "me":
-		return with(s.fill("?", int64(s.viewer.ID)))
+		return with(s.bind("?", int64(s.viewer.ID)))
 	case numeric:
-		return with(s.fill("?", id))
+		return with(s.bind("?", id))
 	case strings.Contains(value, "@"):
-		return with(s.fill("select u.user_id from users u where u.account_id = $1 and u.email = ?", value))
+		return with(s.bind("select u.user_id from users u where u.account_id = $1 and u.email = ?", value))
 	}
 	return with("select u.user_id from users u where u.account_id = $1 and " + s.nameBegins("u.name", t.Value))
 }
@@ -68,7 +68,7 @@ func (f *filter) nameBegins(column, value string) string {
 	if f.dialect == sqldb.Postgres {
 		like = "ilike"
 	}
-	return f.fill("("+column+" "+like+` ? escape '\' or `+column+" "+like+` ? escape '\')`, begins, "% "+begins)
+	return f.bind("("+column+" "+like+` ? escape '\' or `+column+" "+like+` ? escape '\')`, begins, "% "+begins)
 }
 
 func (s *ticketSearcher) copied(t SearchTerm) string {
@@ -93,7 +93,7 @@ func (s *ticketSearcher) named(t SearchTerm) string {
 		return column + " = 0"
 	}
 	if n, ok := wholeNumber(t.Value); ok {
-		return s.fill(column+" = ?", n)
+		return s.bind(column+" = ?", n)
 	}
 	return column + " in (select n." + id + " from " + table + " n where n.account_id = $1 and " + s.nameBegins("n.name", t.Value) + ")"
 }
@@ -105,45 +105,45 @@ func (s *ticketSearcher) tag(t SearchTerm) string {
 	tags := desk.ParseTags(t.Value)
 	if prefix, ok := strings.CutSuffix(t.Value, "*"); ok && len(tags) == 1 {
 		prefix = strings.ToLower(prefix)
-		return s.member("ticket_tags", s.fill("substr(x.tag, 1, ?) = ?", utf8.RuneCountInString(prefix), prefix), false, true)
+		return s.rowSQL("ticket_tags", s.bind("substr(x.tag, 1, ?) = ?", utf8.RuneCountInString(prefix), prefix), false, true)
 	}
-	which := in(s.clause, "x.tag", tags)
-	return s.member("ticket_tags", which, false, true)
+	which := inList(s.clause, "x.tag", tags)
+	return s.rowSQL("ticket_tags", which, false, true)
 }
 
 // value looks among the values of one custom field, or of all.
 func (s *ticketSearcher) value(t SearchTerm) (string, error) {
 	which := always
 	if t.Key == "custom_field" {
-		which = s.fill("x.field_id = ?", int64(t.Field))
+		which = s.bind("x.field_id = ?", int64(t.Field))
 	}
 	if t.Op != ":" {
 		return s.valueCompared(t, which)
 	}
 	switch {
 	case t.Value == "*":
-		return s.member("ticket_values", which, false, true), nil
+		return s.rowSQL("ticket_values", which, false, true), nil
 	case strings.EqualFold(t.Value, "none") && t.Key == "custom_field":
-		return s.member("ticket_values", which, true, false), nil
+		return s.rowSQL("ticket_values", which, true, false), nil
 	}
 	if prefix, ok := strings.CutSuffix(t.Value, "*"); ok && !t.Phrase {
 		prefix = foundBy(prefix)
-		return s.member("ticket_values", which+" and "+s.fill("substr(x.found_by, 1, ?) = ?", utf8.RuneCountInString(prefix), prefix), false, true), nil
+		return s.rowSQL("ticket_values", which+" and "+s.bind("substr(x.found_by, 1, ?) = ?", utf8.RuneCountInString(prefix), prefix), false, true), nil
 	}
-	return s.member("ticket_values", which+" and "+s.fill("x.found_by = ? and "+s.fold("x.value")+" = ?",
+	return s.rowSQL("ticket_values", which+" and "+s.bind("x.found_by = ? and "+s.foldASCII("x.value")+" = ?",
 		foundBy(t.Value), condition.Fold(t.Value)), false, true), nil
 }
 
 func (s *ticketSearcher) valueCompared(t SearchTerm, which string) (string, error) {
 	if n, ok := condition.ParseDecimal(t.Value); ok {
-		return s.member("ticket_values", which+" and "+s.fill("x.millionths "+t.Op+" ?", n), false, true), nil
+		return s.rowSQL("ticket_values", which+" and "+s.bind("x.millionths "+t.Op+" ?", n), false, true), nil
 	}
 	if condition.ParseDate(t.Value) {
 		column := "x.value"
 		if s.dialect == sqldb.Postgres {
 			column = `x.value collate "C"`
 		}
-		return s.member("ticket_values", which+" and "+s.fill("length(x.value) = 10 and "+column+" "+t.Op+" ?", t.Value), false, true), nil
+		return s.rowSQL("ticket_values", which+" and "+s.bind("length(x.value) = 10 and "+column+" "+t.Op+" ?", t.Value), false, true), nil
 	}
 	return "", badSearch("%q can be compared with a number or a date only", t.Value)
 }

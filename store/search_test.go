@@ -46,7 +46,7 @@ func searchDesk(t *testing.T, db *sqldb.DB) (*store.Store, store.Account, map[st
 	insertComments(t, a, saidOn(1, 11, true, "Foggy since Monday"), saidOn(2, 12, true, "The sensor-board is dusty"), saidOn(3, 13, true, "Wrong sum"),
 		saidOn(1, 14, false, "secret: refund it"), saidOn(2, 15, true, "Please clean the lens"), saidOn(4, 16, true, "lens"))
 	write(t, a, func(tx *store.Tx) error { return tx.DeleteTicket(t.Context(), 4, at) })
-	if err := s.IndexWords(t.Context()); err != nil {
+	if err := s.IndexComments(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return s, a, people
@@ -157,7 +157,7 @@ func TestWordsFollowTheSubject(t *testing.T) {
 		after := before
 		after.Subject = "Lens is clear"
 		write(t, a, func(tx *store.Tx) error { return tx.UpdateTicket(t.Context(), &before, &after) })
-		if err := s.IndexWords(t.Context()); err != nil {
+		if err := s.IndexComments(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		for query, want := range map[string][]desk.TicketID{"subject:clear": {1}, "subject:foggy": nil, "comment:foggy": {1}} {

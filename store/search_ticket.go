@@ -22,7 +22,7 @@ type SearchQuery struct {
 }
 
 // SearchTickets finds tickets. Words are found in subjects and comments that are indexed: on SQLite call
-// Store.IndexWords before.
+// Store.IndexComments before.
 func (tx *Tx) SearchTickets(ctx context.Context, q SearchQuery) (Listed[desk.Ticket], error) {
 	c, err := tx.ticketSearch(ctx, q)
 	if err != nil {
@@ -111,7 +111,7 @@ func (s *ticketSearcher) words(ctx context.Context, terms []SearchTerm) error {
 	}
 	found := wanted.where(s.clause, s.tx.account, !s.staff, wordsCap)
 	if id, ok := wholeNumber(strings.TrimPrefix(onlyValue(said), "#")); ok {
-		found += s.fill(" or t.ticket_id = ?", id)
+		found += s.bind(" or t.ticket_id = ?", id)
 	}
 	if s.staff && len(said) > 0 {
 		people, err := s.tx.usersNamed(ctx, said, 50)
@@ -119,7 +119,7 @@ func (s *ticketSearcher) words(ctx context.Context, terms []SearchTerm) error {
 			return err
 		}
 		if len(people) > 0 {
-			found += " or " + in(s.clause, "t.requester_id", people)
+			found += " or " + inList(s.clause, "t.requester_id", people)
 		}
 	}
 	s.text = append(s.text, "("+found+")")
@@ -133,16 +133,16 @@ func onlyValue(terms []SearchTerm) string {
 	return terms[0].Value
 }
 
-// alike are terms of which one suffices: the same keyword, wanted, by ":".
-type alike struct {
+// termGroup are terms of which one suffices: the same keyword, wanted, by ":".
+type termGroup struct {
 	key   string
 	field desk.FieldID
 }
 
 // terms adds the terms with keywords. Of several values of one keyword any will do, as in "status:open status:pending".
 func (s *ticketSearcher) terms(terms []SearchTerm) error {
-	groups := map[alike][]string{}
-	var order []alike
+	groups := map[termGroup][]string{}
+	var order []termGroup
 	for _, t := range terms {
 		if t.Key == "" {
 			continue
@@ -151,7 +151,7 @@ func (s *ticketSearcher) terms(terms []SearchTerm) error {
 		if err != nil {
 			return err
 		}
-		switch k := (alike{t.Key, t.Field}); {
+		switch k := (termGroup{t.Key, t.Field}); {
 		case t.Not:
 			s.text = append(s.text, "not ("+text+")")
 		case t.Op != ":":
@@ -176,7 +176,7 @@ func (s *ticketSearcher) term(t SearchTerm) (string, error) {
 	case "status", "priority":
 		return s.ranked(t)
 	case "ticket_type":
-		return s.fill("t.type = ?", strings.ToLower(t.Value)), nil
+		return s.bind("t.type = ?", strings.ToLower(t.Value)), nil
 	case "created", "updated", "solved", "due_date":
 		return s.time(t)
 	case "assignee", "requester", "submitter":
@@ -210,7 +210,7 @@ func (s *ticketSearcher) said(t SearchTerm) string {
 	}
 	text := q.where(s.clause, s.tx.account, !s.staff, limit)
 	if t.Key == "description" {
-		text = "(" + text + " and " + s.contains("t.description", []string{condition.Fold(strings.TrimSuffix(t.Value, "*"))}) + ")"
+		text = "(" + text + " and " + s.containsSQL("t.description", []string{condition.Fold(strings.TrimSuffix(t.Value, "*"))}) + ")"
 	}
 	return text
 }
@@ -231,13 +231,13 @@ func (s *ticketSearcher) ranked(t SearchTerm) (string, error) {
 	if op == ":" {
 		op = "="
 	}
-	return s.fill(column+" "+op+" ?", rank), nil
+	return s.bind(column+" "+op+" ?", rank), nil
 }
 
 func (s *ticketSearcher) rest(t SearchTerm) (string, error) {
 	switch t.Key {
 	case "external_id":
-		return s.fill("(t.external_id = ? and t.external_id <> '')", t.Value), nil
+		return s.bind("(t.external_id = ? and t.external_id <> '')", t.Value), nil
 	case "has_attachment":
 		return s.truth(t, "t.has_attachments")
 	case "via":
@@ -245,7 +245,7 @@ func (s *ticketSearcher) rest(t SearchTerm) (string, error) {
 		if !ok {
 			return "", badSearch("%q is not a channel", t.Value)
 		}
-		return s.fill("t.via_id = ?", int64(channel)), nil
+		return s.bind("t.via_id = ?", int64(channel)), nil
 	case "id":
 		id, ok := wholeNumber(t.Value)
 		if !ok {
@@ -255,7 +255,7 @@ func (s *ticketSearcher) rest(t SearchTerm) (string, error) {
 		if op == ":" {
 			op = "="
 		}
-		return s.fill("t.ticket_id "+op+" ?", id), nil
+		return s.bind("t.ticket_id "+op+" ?", id), nil
 	}
 	return "", badSearch("%s cannot be asked of tickets", t.Key)
 }

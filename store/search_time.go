@@ -50,13 +50,13 @@ func searchSpan(value string, now time.Time, where *time.Location, ahead bool) (
 	if !ahead {
 		n = -n
 	}
-	at := shifted(now, n, m[2])
+	at := addUnits(now, n, m[2])
 	return span{at, at}, true
 }
 
 func dayFrom(midnight time.Time) span { return span{midnight, midnight.AddDate(0, 0, 1)} }
 
-func shifted(at time.Time, n int, unit string) time.Time {
+func addUnits(at time.Time, n int, unit string) time.Time {
 	switch unit {
 	case "minute":
 		return at.Add(time.Duration(n) * time.Minute)

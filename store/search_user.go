@@ -73,7 +73,7 @@ func searched[T any](ctx context.Context, tx *Tx, q SearchQuery, c *clause, tabl
 	if err != nil {
 		return Listed[T]{}, err
 	}
-	found, err := list(ctx, tx, scan, query, args...)
+	found, err := queryAll(ctx, tx, scan, query, args...)
 	if err != nil {
 		return Listed[T]{}, err
 	}
@@ -82,7 +82,7 @@ func searched[T any](ctx context.Context, tx *Tx, q SearchQuery, c *clause, tabl
 
 func (tx *Tx) countSearched(ctx context.Context, c *clause, table string) (Count, error) {
 	var n int
-	limit := c.fill("?", CountCap+1)
+	limit := c.bind("?", CountCap+1)
 	err := tx.QueryRow(ctx, `
 		select count(*) from (select 1 from `+table+` t where `+c.where()+` limit `+limit+`) counted`, c.args...).Scan(&n)
 	return Count{N: min(n, CountCap), Capped: n > CountCap}, err
@@ -104,13 +104,13 @@ func (f *filter) userTerm(t SearchTerm) (string, error) {
 	case "created", "updated":
 		return f.timed(t, "t."+t.Key+"_at", false)
 	case "external_id":
-		return f.fill("coalesce(t.external_id, '') = ?", t.Value), nil
+		return f.bind("coalesce(t.external_id, '') = ?", t.Value), nil
 	case "id":
 		id, ok := wholeNumber(t.Value)
 		if !ok || t.Op != ":" {
 			return "", badSearch("%q is not the id of a user", t.Value)
 		}
-		return f.fill("t.user_id = ?", id), nil
+		return f.bind("t.user_id = ?", id), nil
 	}
 	return f.userDetail(t, none)
 }
@@ -120,7 +120,7 @@ func (f *filter) userDetail(t SearchTerm, none bool) (string, error) {
 	case "tags":
 		return f.taggedRow(t.Value, none), nil
 	case "phone", "notes", "details":
-		return f.contains("t."+t.Key, []string{condition.Fold(strings.Trim(t.Value, "*"))}), nil
+		return f.containsSQL("t."+t.Key, []string{condition.Fold(strings.Trim(t.Value, "*"))}), nil
 	case "is_suspended", "is_verified":
 		s := ticketSearcher{filter: f}
 		return s.truth(t, "t."+strings.TrimPrefix(t.Key, "is_"))
@@ -135,7 +135,7 @@ func (f *filter) taggedRow(value string, none bool) string {
 	}
 	var either []string
 	for _, tag := range desk.ParseTags(value) {
-		either = append(either, f.contains("' ' || t.tags || ' '", []string{" " + tag + " "}))
+		either = append(either, f.containsSQL("' ' || t.tags || ' '", []string{" " + tag + " "}))
 	}
 	return "(" + strings.Join(append(either, never), " or ") + ")"
 }
@@ -151,9 +151,9 @@ func (f *filter) email(value string, none bool) string {
 		return "t.email is null"
 	}
 	if prefix, ok := strings.CutSuffix(value, "*"); ok || !strings.Contains(value, "@") {
-		return f.fill(`coalesce(t.email, '') like ? escape '\'`, escapeLike(prefix)+"%")
+		return f.bind(`coalesce(t.email, '') like ? escape '\'`, escapeLike(prefix)+"%")
 	}
-	return f.fill("coalesce(t.email, '') = ?", value)
+	return f.bind("coalesce(t.email, '') = ?", value)
 }
 
 func (f *filter) role(value string) (string, error) {
@@ -164,7 +164,7 @@ func (f *filter) role(value string) (string, error) {
 	if !role.Valid() {
 		return "", badSearch("role is end-user, agent or admin, not %q", value)
 	}
-	return f.fill("t.role = ?", string(role)), nil
+	return f.bind("t.role = ?", string(role)), nil
 }
 
 func (f *filter) organization(value string, none bool) string {
@@ -172,7 +172,7 @@ func (f *filter) organization(value string, none bool) string {
 		return "t.organization_id = 0"
 	}
 	if n, ok := wholeNumber(value); ok {
-		return f.fill("t.organization_id = ?", n)
+		return f.bind("t.organization_id = ?", n)
 	}
 	return "t.organization_id in (select n.organization_id from organizations n where n.account_id = $1 and " +
 		f.nameBegins("n.name", value) + ")"
@@ -186,6 +186,6 @@ func (tx *Tx) usersNamed(ctx context.Context, terms []SearchTerm, limit int) ([]
 	for _, t := range terms {
 		c.text = append(c.text, f.userNamed(t.Value))
 	}
-	return list(ctx, tx, scanID, `
-		select t.user_id from users t where `+c.where()+` order by t.user_id limit `+c.fill("?", limit), c.args...)
+	return queryAll(ctx, tx, scanID, `
+		select t.user_id from users t where `+c.where()+` order by t.user_id limit `+c.bind("?", limit), c.args...)
 }

@@ -74,7 +74,7 @@ func (q *wordQuery) where(c *clause, account desk.AccountID, publicOnly bool, li
 	if publicOnly {
 		public = " and c.is_public"
 	}
-	return c.fill(`t.ticket_id in (
+	return c.bind(`t.ticket_id in (
 		select c.ticket_id from comments c
 		where c.account_id = $1`+public+` and c.words @@ (cast(cast(? as text) as tsquery) && to_tsquery('simple', ?))
 		order by c.comment_id desc limit ?)`, "'#"+accountWord(account)+"'", strings.Join(q.parts, " & "), limit)
@@ -88,7 +88,7 @@ func (q *wordQuery) lite(c *clause, account desk.AccountID, publicOnly bool, lim
 		join = `
 			join comments c on c.account_id = $1 and c.ticket_id = w.ticket_id and c.comment_id = w.rowid and c.is_public`
 	}
-	return c.fill(`t.ticket_id in (
+	return c.bind(`t.ticket_id in (
 		select w.ticket_id from comment_words w`+join+`
 		where w.comment_words match ? and w.account_id = $1 order by w.rowid desc limit ?)`, match, limit)
 }

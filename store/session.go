@@ -31,7 +31,7 @@ func scanSession(row scanner) (s Session, err error) {
 
 // Sessions lists where a user is signed in, the newest first.
 func (tx *Tx) Sessions(ctx context.Context, user desk.UserID) ([]Session, error) {
-	return list(ctx, tx, scanSession, `
+	return queryAll(ctx, tx, scanSession, `
 		select `+sessionColumns+` from sessions
 		where account_id = $1 and user_id = $2 order by session_id desc`, tx.account, user)
 }
@@ -47,7 +47,7 @@ func (tx *Tx) InsertSession(ctx context.Context, s *Session, hash string) error 
 
 // SessionByHash finds a session and whose it is.
 func (tx *Tx) SessionByHash(ctx context.Context, hash string) (s Session, u desk.User, err error) {
-	s, err = one(ctx, tx, scanSession, `
+	s, err = queryOne(ctx, tx, scanSession, `
 		select `+sessionColumns+` from sessions where account_id = $1 and hash = $2`, tx.account, hash)
 	if err != nil {
 		return Session{}, desk.User{}, err
@@ -56,8 +56,8 @@ func (tx *Tx) SessionByHash(ctx context.Context, hash string) (s Session, u desk
 	return s, u, err
 }
 
-// SeeSession notes that a session is in use. Call it when SeenAt is older than SessionSeenEvery.
-func (tx *Tx) SeeSession(ctx context.Context, id int64, at time.Time) error {
+// MarkSessionSeen notes that a session is in use. Call it when SeenAt is older than SessionSeenEvery.
+func (tx *Tx) MarkSessionSeen(ctx context.Context, id int64, at time.Time) error {
 	_, err := tx.Exec(ctx, `
 		update sessions set seen_at = $3 where account_id = $1 and session_id = $2 and seen_at < $3`,
 		tx.account, id, micros(at))
@@ -66,7 +66,7 @@ func (tx *Tx) SeeSession(ctx context.Context, id int64, at time.Time) error {
 
 // DeleteSession ends a session of a user.
 func (tx *Tx) DeleteSession(ctx context.Context, user desk.UserID, id int64) error {
-	return touched(tx.Exec(ctx, `
+	return requireRow(tx.Exec(ctx, `
 		delete from sessions where account_id = $1 and user_id = $2 and session_id = $3`, tx.account, user, id))
 }
 

@@ -37,7 +37,7 @@ func (tx *Tx) ShareByUUID(ctx context.Context, a desk.AgreementID, uuid string) 
 }
 
 func (tx *Tx) oneShare(ctx context.Context, where string, args ...any) (desk.Share, error) {
-	return one(ctx, tx, scanShare, `select `+shareColumns+` from shares where account_id = $1 and `+where,
+	return queryOne(ctx, tx, scanShare, `select `+shareColumns+` from shares where account_id = $1 and `+where,
 		append([]any{tx.account}, args...)...)
 }
 
@@ -57,12 +57,12 @@ func (tx *Tx) SharesIn(ctx context.Context, a desk.AgreementID, states []desk.Sh
 	for _, state := range states {
 		args = append(args, state)
 	}
-	return tx.shares(ctx, `agreement_id = $2 and share_id > $3 and state in (`+sqldb.Places(5, len(states))+`)
+	return tx.shares(ctx, `agreement_id = $2 and share_id > $3 and state in (`+sqldb.Placeholders(5, len(states))+`)
 		order by share_id limit $4`, args...)
 }
 
 func (tx *Tx) shares(ctx context.Context, where string, args ...any) ([]desk.Share, error) {
-	return list(ctx, tx, scanShare, `select `+shareColumns+` from shares where account_id = $1 and `+where,
+	return queryAll(ctx, tx, scanShare, `select `+shareColumns+` from shares where account_id = $1 and `+where,
 		append([]any{tx.account}, args...)...)
 }
 
@@ -75,7 +75,7 @@ func (tx *Tx) InsertShare(ctx context.Context, s *desk.Share) error {
 	}
 	_, err = tx.Exec(ctx, `
 		insert into shares (account_id, `+shareColumns+`)
-		values (`+sqldb.Places(1, len(values)+1)+`)`, append([]any{tx.account}, values...)...)
+		values (`+sqldb.Placeholders(1, len(values)+1)+`)`, append([]any{tx.account}, values...)...)
 	if errors.Is(err, sqldb.ErrUnique) {
 		return desk.InvalidField("uuid", "DuplicateValue", "The ticket is shared under this agreement already")
 	}
@@ -99,7 +99,7 @@ func (tx *Tx) UpdateShare(ctx context.Context, s *desk.Share) error {
 			requester_uuid = $18, tags = $19, fields = $20, status = $21, subject = $22, foreign_fields = $23, sent_seq = $24,
 			received_seq = $25, sync = $26, created_at = $27, updated_at = $28, last_sent_at = $29, last_seen_at = $30
 		where account_id = $1 and share_id = $2`, append([]any{tx.account}, values...)...)
-	if err := touched(n, err); err != nil {
+	if err := requireRow(n, err); err != nil {
 		return err
 	}
 	return tx.markShared(ctx, s.Ticket)
@@ -196,7 +196,7 @@ func (tx *Tx) SetCommentUUID(ctx context.Context, t desk.TicketID, c desk.Commen
 		update comments set uuid = case when uuid = '' then $4 else uuid end
 		where account_id = $1 and ticket_id = $2 and comment_id = $3
 		returning uuid`, tx.account, t, c, uuid).Scan(&kept)
-	return kept, missing(err)
+	return kept, notFound(err)
 }
 
 // ForgetShareComments takes back that a message carried its comments, so that it can be sent again.

@@ -8,7 +8,7 @@ import (
 
 // ShareEpisodes lists the times that a ticket was shared under an agreement, the first one first.
 func (tx *Tx) ShareEpisodes(ctx context.Context, s desk.ShareID) ([]desk.ShareEpisode, error) {
-	return list(ctx, tx, scanShareEpisode, `
+	return queryAll(ctx, tx, scanShareEpisode, `
 		select share_id, episode, begun_at, begun_by, ended_at, ended_by, reason from share_episodes
 		where account_id = $1 and share_id = $2
 		order by episode`, tx.account, s)

@@ -32,7 +32,7 @@ func (tx *Tx) oneShareFile(ctx context.Context, where string, args ...any) (Shar
 		select token, share_id, attachment_id, expires_at from share_files where account_id = $1 and `+where,
 		append([]any{tx.account}, args...)...).Scan(&f.Token, &f.Share, &f.Attachment, &until)
 	f.ExpiresAt = fromMicros(until)
-	return f, missing(err)
+	return f, notFound(err)
 }
 
 // InsertShareFile stores a new capability link.
@@ -88,7 +88,7 @@ func (tx *Tx) Fetch(ctx context.Context, id int64) (Fetch, error) {
 		where account_id = $1 and fetch_id = $2`, tx.account, id).
 		Scan(&f.Share, &f.Ticket, &f.Comment, &f.URL, &f.FileName, &f.ContentType, &made)
 	f.CreatedAt = fromMicros(made)
-	return f, missing(err)
+	return f, notFound(err)
 }
 
 // DeleteFetch notes that a file was fetched or given up.

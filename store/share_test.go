@@ -118,13 +118,13 @@ func TestContactAndTrouble(t *testing.T) {
 					t.Errorf("%v %q %v", a.LastSeenAt, a.LastError, err)
 				}
 			}
-			err := tx.NoteContact(ctx, p.agreement.ID, sharedAt)
+			err := tx.RecordContact(ctx, p.agreement.ID, sharedAt)
 			seen(sharedAt, "")
-			err2 := tx.NoteContact(ctx, p.agreement.ID, sharedAt.Add(time.Second)) // too soon to be worth a write
+			err2 := tx.RecordContact(ctx, p.agreement.ID, sharedAt.Add(time.Second)) // too soon to be worth a write
 			seen(sharedAt, "")
-			err3 := tx.NoteTrouble(ctx, p.agreement.ID, "broken", sharedAt)
+			err3 := tx.RecordError(ctx, p.agreement.ID, "broken", sharedAt)
 			seen(sharedAt, "broken")
-			err4 := tx.NoteContact(ctx, p.agreement.ID, sharedAt.Add(2*time.Second))
+			err4 := tx.RecordContact(ctx, p.agreement.ID, sharedAt.Add(2*time.Second))
 			seen(sharedAt.Add(2*time.Second), "")
 			return errors.Join(err, err2, err3, err4)
 		})

@@ -86,15 +86,15 @@ func (a Account) Write(ctx context.Context, fn func(tx *Tx) error) error {
 // Tx is a transaction on one account.
 type Tx struct {
 	*sqldb.Tx
-	store    *Store
-	account  desk.AccountID
-	reading  bool         // what it shows is committed
-	looking  bool         // each query sees a moment of its own
-	touched  bool         // this transaction changed the configuration
-	config   *desk.Config // as this transaction saw it last
-	numbered int          // how many ticket ids this transaction asked for
-	slot     int64        // in which this transaction counts firings; 0: none yet
-	seen     int64        // version of the configuration that a statement told beside tickets; 0: none did
+	store         *Store
+	account       desk.AccountID
+	reading       bool         // what it shows is committed
+	looking       bool         // each query sees a moment of its own
+	configChanged bool         // this transaction changed the configuration
+	config        *desk.Config // as this transaction saw it last
+	numbered      int          // how many ticket ids this transaction asked for
+	slot          int64        // in which this transaction counts firings; 0: none yet
+	toldVersion   int64        // version of the configuration that a statement told beside tickets; 0: none did
 }
 
 // Account is the account the transaction works on.
@@ -118,16 +118,16 @@ func fromMicros(n int64) time.Time {
 	return time.UnixMicro(n).UTC()
 }
 
-// missing turns the driver's "no rows" into the vocabulary's NotFound.
-func missing(err error) error {
+// notFound turns the driver's "no rows" into the vocabulary's NotFound.
+func notFound(err error) error {
 	if errors.Is(err, sqldb.ErrNoRows) {
 		return desk.Missing()
 	}
 	return err
 }
 
-// null stores "" as null where a unique key must allow many without.
-func null(s string) any {
+// nullIfEmpty stores "" as null where a unique key must allow many without.
+func nullIfEmpty(s string) any {
 	if s == "" {
 		return nil
 	}

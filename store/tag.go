@@ -52,7 +52,7 @@ func (tx *Tx) tagsFrom(ctx context.Context, prefix string, p Page) ([]TagCount, 
 	if p.backward() {
 		next, compare = "max", "<"
 	}
-	return list(ctx, tx, scanTagCount, `
+	return queryAll(ctx, tx, scanTagCount, `
 		with recursive walk (tag) as (
 			select `+next+`(g.tag) from ticket_tags g
 			where g.account_id = $1 and g.tag `+compare+` $2 and g.tag >= $3 and substr(g.tag, 1, $4) = $3

@@ -13,12 +13,12 @@ import (
 
 // Ticket reads a ticket. A deleted one is missing.
 func (tx *Tx) Ticket(ctx context.Context, id desk.TicketID) (t desk.Ticket, err error) {
-	c := newCellsOf(wholeTicketWidth)
+	c := newRowReaderOf(wholeTicketWidth)
 	err = c.read(tx.QueryRow(ctx, `
 		select `+wholeTicket+` from tickets t
 		where t.account_id = $1 and t.ticket_id = $2 and t.deleted_at = 0`, tx.account, id))
 	if err != nil {
-		return t, missing(err)
+		return t, notFound(err)
 	}
 	err = tx.readTicket(c, &t)
 	return t, err
@@ -28,21 +28,21 @@ func (tx *Tx) Ticket(ctx context.Context, id desk.TicketID) (t desk.Ticket, err 
 // statement that waits for a lock sees other tables as they were before.
 func (tx *Tx) LockTicket(ctx context.Context, id desk.TicketID) (desk.Ticket, error) {
 	if lock := tx.ForUpdate(); lock != "" {
-		if err := tx.knowTicket(ctx, id, lock); err != nil {
+		if err := tx.requireTicket(ctx, id, lock); err != nil {
 			return desk.Ticket{}, err
 		}
 	}
 	return tx.Ticket(ctx, id)
 }
 
-// KnowTicket tells by a NotFound error that there is no such ticket, at a fraction of what reading it costs.
-func (tx *Tx) KnowTicket(ctx context.Context, id desk.TicketID) error {
-	return tx.knowTicket(ctx, id, "")
+// RequireTicket tells by a NotFound error that there is no such ticket, at a fraction of what reading it costs.
+func (tx *Tx) RequireTicket(ctx context.Context, id desk.TicketID) error {
+	return tx.requireTicket(ctx, id, "")
 }
 
-func (tx *Tx) knowTicket(ctx context.Context, id desk.TicketID, lock string) error {
+func (tx *Tx) requireTicket(ctx context.Context, id desk.TicketID, lock string) error {
 	var there bool
-	return missing(tx.QueryRow(ctx, `
+	return notFound(tx.QueryRow(ctx, `
 		select true from tickets where account_id = $1 and ticket_id = $2 and deleted_at = 0`+lock, tx.account, id).Scan(&there))
 }
 
@@ -50,8 +50,8 @@ func (tx *Tx) knowTicket(ctx context.Context, id desk.TicketID, lock string) err
 func (tx *Tx) Tickets(ctx context.Context, ids []desk.TicketID) ([]desk.Ticket, error) {
 	found := make(map[desk.TicketID]desk.Ticket, len(ids))
 	for part := range slices.Chunk(ids, idsAtOnce) {
-		args, places := tx.idPlaces(part)
-		tickets, err := tx.ticketRows(ctx, newCellsOf(wholeTicketWidth), `
+		args, places := tx.ticketPlaceholders(part)
+		tickets, err := tx.ticketRows(ctx, newRowReaderOf(wholeTicketWidth), `
 			select `+wholeTicket+` from tickets t
 			where t.account_id = $1 and t.ticket_id in (`+places+`) and t.deleted_at = 0`, args, nil)
 		if err != nil {
@@ -73,13 +73,13 @@ func (tx *Tx) Tickets(ctx context.Context, ids []desk.TicketID) ([]desk.Ticket, 
 // idsAtOnce is how many ids one statement names.
 const idsAtOnce = 128
 
-// idPlaces are the arguments of a statement about some tickets and its in-list. The last id is repeated up to a power of
+// ticketPlaceholders are the arguments of a statement about some tickets and its in-list. The last id is repeated up to a power of
 // two, so that few texts serve all counts and stay prepared.
-func (tx *Tx) idPlaces(ids []desk.TicketID) (args []any, places string) {
-	return placesOf(tx.account, ids)
+func (tx *Tx) ticketPlaceholders(ids []desk.TicketID) (args []any, places string) {
+	return idPlaceholders(tx.account, ids)
 }
 
-func placesOf[I ~int64](account desk.AccountID, ids []I) (args []any, places string) {
+func idPlaceholders[I ~int64](account desk.AccountID, ids []I) (args []any, places string) {
 	n := 1
 	for n < len(ids) {
 		n *= 2
@@ -89,11 +89,11 @@ func placesOf[I ~int64](account desk.AccountID, ids []I) (args []any, places str
 	for i := range n {
 		args = append(args, int64(ids[min(i, len(ids)-1)]))
 	}
-	return args, sqldb.Places(2, n)
+	return args, sqldb.Placeholders(2, n)
 }
 
 // ticketRows reads all tickets of a query that starts with wholeTicket; more reads the columns that follow.
-func (tx *Tx) ticketRows(ctx context.Context, c *cells, query string, args []any, more func(c *cells)) ([]desk.Ticket, error) {
+func (tx *Tx) ticketRows(ctx context.Context, c *rowReader, query string, args []any, more func(c *rowReader)) ([]desk.Ticket, error) {
 	rows, err := tx.Query(ctx, query, args...)
 	if err != nil {
 		return nil, err
@@ -125,7 +125,7 @@ func (tx *Tx) markShared(ctx context.Context, id desk.TicketID) error {
 
 // OpenIncidents lists incidents of a problem that are not yet solved, oldest first.
 func (tx *Tx) OpenIncidents(ctx context.Context, problem desk.TicketID, limit int) ([]desk.TicketID, error) {
-	ids, err := list(ctx, tx, scanID, `
+	ids, err := queryAll(ctx, tx, scanID, `
 		select ticket_id from tickets
 		where account_id = $1 and problem_id = $2 and problem_id <> 0 and status_rank < $3 and deleted_at = 0
 		order by ticket_id limit $4`, tx.account, problem, desk.Solved.Rank(), limit)
@@ -180,7 +180,7 @@ func (tx *Tx) UpdateTicket(ctx context.Context, before, after *desk.Ticket) erro
 	if rows == 0 {
 		return sqldb.ErrRetry
 	}
-	return tx.updateBeside(ctx, before, after)
+	return tx.updateSearchRows(ctx, before, after)
 }
 
 // ticketChanges names only the columns that change: an index is left alone as long as none of its columns is named.
@@ -207,8 +207,8 @@ func (tx *Tx) ticketChanges(before, after *desk.Ticket) (set string, args []any,
 	return b.String(), args, nil
 }
 
-// updateBeside brings the tables for searching in step.
-func (tx *Tx) updateBeside(ctx context.Context, before, after *desk.Ticket) error {
+// updateSearchRows brings the tables for searching in step.
+func (tx *Tx) updateSearchRows(ctx context.Context, before, after *desk.Ticket) error {
 	if !slices.Equal(before.Tags, after.Tags) {
 		if err := tx.removeTags(ctx, after.ID, without(before.Tags, after.Tags)); err != nil {
 			return err
@@ -226,7 +226,7 @@ func (tx *Tx) updateBeside(ctx context.Context, before, after *desk.Ticket) erro
 		}
 	}
 	if before.Subject != after.Subject {
-		if err := tx.retitle(ctx, after.ID, after.Subject); err != nil {
+		if err := tx.updateTitle(ctx, after.ID, after.Subject); err != nil {
 			return err
 		}
 	}

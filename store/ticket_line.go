@@ -9,15 +9,15 @@ import (
 	"interdesk/store/sqldb"
 )
 
-// Seen tells which version of each of some tickets somebody of the staff saw last. Tickets they never saw are left out.
-func (tx *Tx) Seen(ctx context.Context, user desk.UserID, tickets []desk.TicketID) (map[desk.TicketID]int64, error) {
+// SeenVersions tells which version of each of some tickets somebody of the staff saw last. Tickets they never saw are left out.
+func (tx *Tx) SeenVersions(ctx context.Context, user desk.UserID, tickets []desk.TicketID) (map[desk.TicketID]int64, error) {
 	out := make(map[desk.TicketID]int64, len(tickets))
 	for part := range slices.Chunk(tickets, idsAtOnce) {
-		args, places := tx.idPlaces(part)
+		args, places := tx.ticketPlaceholders(part)
 		args = append(args, user)
 		rows, err := tx.Query(ctx, `
 			select ticket_id, version from attendances
-			where account_id = $1 and ticket_id in (`+places+`) and user_id = `+sqldb.Places(len(args), 1), args...)
+			where account_id = $1 and ticket_id in (`+places+`) and user_id = `+sqldb.Placeholders(len(args), 1), args...)
 		if err != nil {
 			return nil, err
 		}
@@ -28,16 +28,16 @@ func (tx *Tx) Seen(ctx context.Context, user desk.UserID, tickets []desk.TicketI
 	return out, nil
 }
 
-// LastWords gives the beginning of the newest public comment of each of some tickets, up to a number of characters.
+// LatestExcerpts gives the beginning of the newest public comment of each of some tickets, up to a number of characters.
 // Tickets without one are left out.
-func (tx *Tx) LastWords(ctx context.Context, tickets []desk.TicketID, characters int) (map[desk.TicketID]string, error) {
+func (tx *Tx) LatestExcerpts(ctx context.Context, tickets []desk.TicketID, characters int) (map[desk.TicketID]string, error) {
 	out := make(map[desk.TicketID]string, len(tickets))
 	for part := range slices.Chunk(tickets, idsAtOnce) {
-		args, places := tx.idPlaces(part)
+		args, places := tx.ticketPlaceholders(part)
 		args = append(args, characters)
 		rows, err := tx.Query(ctx, `
 			select t.ticket_id, (
-				select substr(c.body, 1, `+sqldb.Places(len(args), 1)+`) from comments c
+				select substr(c.body, 1, `+sqldb.Placeholders(len(args), 1)+`) from comments c
 				where c.account_id = t.account_id and c.ticket_id = t.ticket_id and c.is_public
 				order by c.comment_id desc limit 1)
 			from tickets t
@@ -52,11 +52,11 @@ func (tx *Tx) LastWords(ctx context.Context, tickets []desk.TicketID, characters
 	return out, nil
 }
 
-// Names gives the names of users, also of deleted ones. Unknown ids are left out.
-func (tx *Tx) Names(ctx context.Context, users []desk.UserID) (map[desk.UserID]string, error) {
+// UserNames gives the names of users, also of deleted ones. Unknown ids are left out.
+func (tx *Tx) UserNames(ctx context.Context, users []desk.UserID) (map[desk.UserID]string, error) {
 	out := make(map[desk.UserID]string, len(users))
 	for part := range slices.Chunk(users, idsAtOnce) {
-		args, places := placesOf(tx.account, part)
+		args, places := idPlaceholders(tx.account, part)
 		rows, err := tx.Query(ctx, `
 			select user_id, name from users where account_id = $1 and user_id in (`+places+`)`, args...)
 		if err != nil {

@@ -32,17 +32,17 @@ func TestTicketLines(t *testing.T) {
 			return err
 		})
 		read(t, a, func(tx *store.Tx) error {
-			seen, err := tx.Seen(ctx, ada.ID, []desk.TicketID{1, 2, 3})
+			seen, err := tx.SeenVersions(ctx, ada.ID, []desk.TicketID{1, 2, 3})
 			wantSame(t, "seen", seen, map[desk.TicketID]int64{1: 4})
 			if err != nil {
 				return err
 			}
-			words, err := tx.LastWords(ctx, []desk.TicketID{1, 2, 3}, 8)
+			words, err := tx.LatestExcerpts(ctx, []desk.TicketID{1, 2, 3}, 8)
 			wantSame(t, "last words", words, map[desk.TicketID]string{1: "ärger im", 3: "short"})
 			if err != nil {
 				return err
 			}
-			names, err := tx.Names(ctx, []desk.UserID{bo.ID, ada.ID, 999})
+			names, err := tx.UserNames(ctx, []desk.UserID{bo.ID, ada.ID, 999})
 			wantSame(t, "names", names, map[desk.UserID]string{ada.ID: "Ada Lovelace", bo.ID: "Bo"})
 			if err != nil {
 				return err

@@ -57,10 +57,10 @@ type clause struct {
 
 // and adds a condition; each ? of it stands for the next of the arguments.
 func (c *clause) and(text string, args ...any) {
-	c.text = append(c.text, c.fill(text, args...))
+	c.text = append(c.text, c.bind(text, args...))
 }
 
-func (c *clause) fill(text string, args ...any) string {
+func (c *clause) bind(text string, args ...any) string {
 	for _, a := range args {
 		c.args = append(c.args, a)
 		text = strings.Replace(text, "?", "$"+strconv.Itoa(len(c.args)), 1)
@@ -68,8 +68,8 @@ func (c *clause) fill(text string, args ...any) string {
 	return text
 }
 
-// places adds arguments and gives the inside of their in-list.
-func places[T any](c *clause, values []T) string {
+// placeholders adds arguments and gives the inside of their in-list.
+func placeholders[T any](c *clause, values []T) string {
 	var b strings.Builder
 	for i, v := range values {
 		if i > 0 {
@@ -81,8 +81,8 @@ func places[T any](c *clause, values []T) string {
 	return b.String()
 }
 
-// with is the clause and more conditions; the clause itself stays as it is.
-func (c *clause) with(more func(*clause)) *clause {
+// extended is the clause and more conditions; the clause itself stays as it is.
+func (c *clause) extended(more func(*clause)) *clause {
 	out := &clause{text: slices.Clone(c.text), args: slices.Clone(c.args)}
 	more(out)
 	return out
@@ -121,14 +121,14 @@ func (q *TicketQuery) clause(account desk.AccountID) *clause {
 	}
 	q.partial(c)
 	if len(q.IDs) > 0 {
-		c.text = append(c.text, `t.ticket_id in (`+places(c, q.IDs)+`)`)
+		c.text = append(c.text, `t.ticket_id in (`+placeholders(c, q.IDs)+`)`)
 	}
 	if len(q.Statuses) > 0 {
 		ranks := make([]int, len(q.Statuses))
 		for i, s := range q.Statuses {
 			ranks[i] = s.Rank()
 		}
-		c.text = append(c.text, `t.status_rank in (`+places(c, ranks)+`)`)
+		c.text = append(c.text, `t.status_rank in (`+placeholders(c, ranks)+`)`)
 	}
 	q.persons(c)
 	return c
@@ -183,13 +183,13 @@ func (q *TicketQuery) keys() []sortKey {
 
 // sortedTickets reads a page of the tickets of a clause over "tickets t".
 func (tx *Tx) sortedTickets(ctx context.Context, p Page, c *clause, keys []sortKey) (Listed[desk.Ticket], error) {
-	g := gathered{tx: tx, at: map[desk.TicketID][]any{}}
+	g := pageReader{tx: tx, at: map[desk.TicketID][]any{}}
 	whole, err := false, error(nil)
 	if tx.Dialect() == sqldb.SQLite {
-		whole, err = g.walk(ctx, p, c, keys)
+		whole, err = g.indexScan(ctx, p, c, keys)
 	}
 	if err == nil && !whole {
-		err = g.sort(ctx, p, c, keys)
+		err = g.sortRows(ctx, p, c, keys)
 	}
 	if err != nil {
 		return Listed[desk.Ticket]{}, err
@@ -197,21 +197,21 @@ func (tx *Tx) sortedTickets(ctx context.Context, p Page, c *clause, keys []sortK
 	return g.listed(p), nil
 }
 
-// gathered are the tickets of a page in the making. The sort keys are read along with each row, so that cursors are exact
+// pageReader gathers the tickets of a page. The sort keys are read along with each row, so that cursors are exact
 // whatever the keys are.
-type gathered struct {
+type pageReader struct {
 	tx      *Tx
 	tickets []desk.Ticket
 	at      map[desk.TicketID][]any
 }
 
-func (g *gathered) listed(p Page) Listed[desk.Ticket] {
+func (g *pageReader) listed(p Page) Listed[desk.Ticket] {
 	return listed(p, g.tickets, func(t *desk.Ticket) []any { return g.at[t.ID] })
 }
 
-// sort adds a page of the tickets of a clause, by one statement that leaves to the engine how. Values of keys that are the
+// sortRows adds a page of the tickets of a clause, by one statement that leaves to the engine how. Values of keys that are the
 // same for all of them, and come before the others, are front.
-func (g *gathered) sort(ctx context.Context, p Page, c *clause, keys []sortKey, front ...any) error {
+func (g *pageReader) sortRows(ctx context.Context, p Page, c *clause, keys []sortKey, front ...any) error {
 	columns := keyedColumns(keys)
 	p.steady = len(c.args) == 1 // all tickets of the account, along the index that they are sorted by
 	what := columns
@@ -225,7 +225,7 @@ func (g *gathered) sort(ctx context.Context, p Page, c *clause, keys []sortKey, 
 	if p.scattered {
 		query = `select ` + columns + ` from tickets t where t.account_id = $1 and t.ticket_id in (select ticket_id from (` + query + `) found)` + p.order(keys)
 	}
-	return g.read(ctx, query, args, keys, front)
+	return g.readRows(ctx, query, args, keys, front)
 }
 
 // keyedColumns are those of whole tickets and the keys that they are sorted by; the last key is the id.
@@ -237,10 +237,10 @@ func keyedColumns(keys []sortKey) string {
 	return columns
 }
 
-// read adds the rows of a query of keyedColumns.
-func (g *gathered) read(ctx context.Context, query string, args []any, keys []sortKey, front []any) error {
-	reading := newCellsOf(wholeTicketWidth + len(keys) - 1)
-	found, err := g.tx.ticketRows(ctx, reading, query, args, func(c *cells) {
+// readRows adds the rows of a query of keyedColumns.
+func (g *pageReader) readRows(ctx context.Context, query string, args []any, keys []sortKey, front []any) error {
+	reading := newRowReaderOf(wholeTicketWidth + len(keys) - 1)
+	found, err := g.tx.ticketRows(ctx, reading, query, args, func(c *rowReader) {
 		key := slices.Grow(slices.Clone(front), len(keys))
 		for _, k := range keys[:len(keys)-1] {
 			if k.text {

@@ -55,7 +55,7 @@ func ticketNames() []string {
 }
 
 // readTicket reads the columns of wholeTicket.
-func (tx *Tx) readTicket(c *cells, t *desk.Ticket) error {
+func (tx *Tx) readTicket(c *rowReader, t *desk.Ticket) error {
 	t.ID, t.Version = desk.TicketID(c.int()), c.int()
 	t.Status, t.Priority = desk.Statuses[rank(c, len(desk.Statuses))], desk.Priorities[rank(c, len(desk.Priorities))]
 	t.Type = desk.TicketType(c.text())
@@ -84,11 +84,11 @@ func (tx *Tx) readTicket(c *cells, t *desk.Ticket) error {
 		c.note(fromJSON(fields, "field values", &t.Fields))
 	}
 	t.Description = c.text()
-	tx.seen = c.int()
+	tx.toldVersion = c.int()
 	return c.err
 }
 
-func readPeople(c *cells, t *desk.Ticket) {
+func readPeople(c *rowReader, t *desk.Ticket) {
 	for kind, rest := nextWord(c.text()); kind != ""; kind, rest = nextWord(rest) {
 		var id string
 		id, rest = nextWord(rest)
@@ -102,7 +102,7 @@ func readPeople(c *cells, t *desk.Ticket) {
 	slices.Sort(t.EmailCCs)
 }
 
-func readShares(c *cells, t *desk.Ticket) {
+func readShares(c *rowReader, t *desk.Ticket) {
 	for share, rest := nextWord(c.text()); share != ""; share, rest = nextWord(rest) {
 		var agreement, way, state, barred, rules string
 		agreement, rest = nextWord(rest)
@@ -117,7 +117,7 @@ func readShares(c *cells, t *desk.Ticket) {
 }
 
 // readBarredRules reads what joinIDs wrote; a hyphen stands for none.
-func readBarredRules(c *cells, text string) []desk.TriggerID {
+func readBarredRules(c *rowReader, text string) []desk.TriggerID {
 	if text == "-" {
 		return nil
 	}
@@ -126,7 +126,7 @@ func readBarredRules(c *cells, text string) []desk.TriggerID {
 	return ids
 }
 
-func readFollowups(c *cells, t *desk.Ticket) {
+func readFollowups(c *rowReader, t *desk.Ticket) {
 	for id, rest := nextWord(c.text()); id != ""; id, rest = nextWord(rest) {
 		t.Followups = append(t.Followups, desk.TicketID(c.parse(id)))
 	}
@@ -139,7 +139,7 @@ func nextWord(text string) (word, rest string) {
 	return word, rest
 }
 
-func rank(c *cells, n int) int64 { return min(max(c.int(), 0), int64(n-1)) }
+func rank(c *rowReader, n int) int64 { return min(max(c.int(), 0), int64(n-1)) }
 
 // ticketValues are the values of ticketColumns. They can be compared with ==.
 func ticketValues(t *desk.Ticket) ([ticketWidth]any, error) {

@@ -30,7 +30,7 @@ func scanToken(row scanner) (t Token, err error) {
 
 // Tokens lists the tokens of a user, of all users when it is 0.
 func (tx *Tx) Tokens(ctx context.Context, user desk.UserID) ([]Token, error) {
-	return list(ctx, tx, scanToken, `
+	return queryAll(ctx, tx, scanToken, `
 		select `+tokenColumns+` from tokens
 		where account_id = $1 and (user_id = $2 or $2 = 0) order by token_id`, tx.account, user)
 }
@@ -46,7 +46,7 @@ func (tx *Tx) InsertToken(ctx context.Context, t *Token, hash string) error {
 
 // TokenByHash finds a token and whom it speaks for. A token of a deleted user is not found.
 func (tx *Tx) TokenByHash(ctx context.Context, hash string) (t Token, u desk.User, err error) {
-	t, err = one(ctx, tx, scanToken, `
+	t, err = queryOne(ctx, tx, scanToken, `
 		select `+tokenColumns+` from tokens where account_id = $1 and hash = $2`, tx.account, hash)
 	if err != nil {
 		return Token{}, desk.User{}, err
@@ -67,5 +67,5 @@ func (tx *Tx) UseToken(ctx context.Context, id desk.TokenID, at time.Time) error
 
 // DeleteToken revokes a token at once.
 func (tx *Tx) DeleteToken(ctx context.Context, id desk.TokenID) error {
-	return touched(tx.Exec(ctx, `delete from tokens where account_id = $1 and token_id = $2`, tx.account, id))
+	return requireRow(tx.Exec(ctx, `delete from tokens where account_id = $1 and token_id = $2`, tx.account, id))
 }

@@ -40,7 +40,7 @@ func (tx *Tx) ActiveTriggers(ctx context.Context) ([]desk.Trigger, error) {
 const runningOrder = `coalesce(c.position, 0), coalesce(c.category_id, 0), t.position, t.trigger_id`
 
 func (tx *Tx) triggersWhere(ctx context.Context, which string) ([]desk.Trigger, error) {
-	return list(ctx, tx, scanTrigger, `
+	return queryAll(ctx, tx, scanTrigger, `
 		select t.trigger_id, t.title, t.description, t.category_id, t.position, t.active, t.conditions, t.actions, t.revision,
 			t.created_at, t.updated_at
 		from triggers t
@@ -51,14 +51,14 @@ func (tx *Tx) triggersWhere(ctx context.Context, which string) ([]desk.Trigger, 
 
 // Trigger reads one trigger.
 func (tx *Tx) Trigger(ctx context.Context, id desk.TriggerID) (desk.Trigger, error) {
-	return one(ctx, tx, scanTrigger, `
+	return queryOne(ctx, tx, scanTrigger, `
 		select `+triggerColumns+` from triggers where account_id = $1 and trigger_id = $2`, tx.account, id)
 }
 
 // InsertTrigger stores a new trigger as its first revision; without a position it comes last in its category, without a
 // category in the last one. What its conditions and actions may be is the caller's to check.
 func (tx *Tx) InsertTrigger(ctx context.Context, t *desk.Trigger, author desk.UserID) error {
-	if err := tx.Touch(ctx); err != nil {
+	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
 	if err := tx.checkTrigger(ctx, t); err != nil {
@@ -77,13 +77,13 @@ func (tx *Tx) InsertTrigger(ctx context.Context, t *desk.Trigger, author desk.Us
 	if err != nil {
 		return err
 	}
-	return tx.settleTrigger(ctx, t, author, true)
+	return tx.finishTrigger(ctx, t, author, true)
 }
 
 // UpdateTrigger stores a trigger as its next revision. Its position counts from 1 within its category; a trigger that
 // changes category and says the old position comes last there.
 func (tx *Tx) UpdateTrigger(ctx context.Context, t *desk.Trigger, author desk.UserID) error {
-	if err := tx.Touch(ctx); err != nil {
+	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
 	before, err := tx.Trigger(ctx, t.ID)
@@ -97,7 +97,7 @@ func (tx *Tx) UpdateTrigger(ctx context.Context, t *desk.Trigger, author desk.Us
 	if err != nil {
 		return err
 	}
-	t.Revision, t.UpdatedAt, t.CreatedAt = before.Revision+1, tx.anew(), before.CreatedAt
+	t.Revision, t.UpdatedAt, t.CreatedAt = before.Revision+1, tx.now(), before.CreatedAt
 	_, err = tx.Exec(ctx, `
 		update triggers set title = $3, description = $4, category_id = $5, active = $6, conditions = $7, actions = $8,
 			revision = $9, updated_at = $10
@@ -109,24 +109,24 @@ func (tx *Tx) UpdateTrigger(ctx context.Context, t *desk.Trigger, author desk.Us
 	if t.Category != before.Category && t.Position == before.Position {
 		t.Position = 0
 	}
-	return tx.settleTrigger(ctx, t, author, t.Position != before.Position || t.Category != before.Category)
+	return tx.finishTrigger(ctx, t, author, t.Position != before.Position || t.Category != before.Category)
 }
 
-// settleTrigger finishes a write: place, kept revision, set of rules.
-func (tx *Tx) settleTrigger(ctx context.Context, t *desk.Trigger, author desk.UserID, place bool) error {
+// finishTrigger finishes a write: place, kept revision, set of rules.
+func (tx *Tx) finishTrigger(ctx context.Context, t *desk.Trigger, author desk.UserID, place bool) error {
 	if place {
-		if err := tx.placeTrigger(ctx, t); err != nil {
+		if err := tx.positionTrigger(ctx, t); err != nil {
 			return err
 		}
 	}
-	if err := tx.keepRevision(ctx, t, author); err != nil {
+	if err := tx.insertRevision(ctx, t, author); err != nil {
 		return err
 	}
-	return tx.renewRuleSet(ctx)
+	return tx.refreshRuleSet(ctx)
 }
 
-func (tx *Tx) placeTrigger(ctx context.Context, t *desk.Trigger) error {
-	ids, err := list(ctx, tx, scanID, `
+func (tx *Tx) positionTrigger(ctx context.Context, t *desk.Trigger) error {
+	ids, err := queryAll(ctx, tx, scanID, `
 		select trigger_id from triggers where account_id = $1 and category_id = $2 order by position, trigger_id`,
 		tx.account, t.Category)
 	if err != nil {
@@ -141,20 +141,20 @@ func (tx *Tx) placeTrigger(ctx context.Context, t *desk.Trigger) error {
 
 // DeleteTrigger removes a trigger; its revisions stay, to explain old traces.
 func (tx *Tx) DeleteTrigger(ctx context.Context, id desk.TriggerID) error {
-	if err := tx.Touch(ctx); err != nil {
+	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
-	err := touched(tx.Exec(ctx, `delete from triggers where account_id = $1 and trigger_id = $2`, tx.account, id))
+	err := requireRow(tx.Exec(ctx, `delete from triggers where account_id = $1 and trigger_id = $2`, tx.account, id))
 	if err != nil {
 		return err
 	}
-	return tx.renewRuleSet(ctx)
+	return tx.refreshRuleSet(ctx)
 }
 
 // ReorderTriggers has the triggers of each category run in the order in which ids names them; those not named come after
 // them as they stood. Triggers do not change category.
 func (tx *Tx) ReorderTriggers(ctx context.Context, ids []desk.TriggerID) error {
-	if err := tx.Touch(ctx); err != nil {
+	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
 	all, err := tx.Triggers(ctx)
@@ -166,11 +166,11 @@ func (tx *Tx) ReorderTriggers(ctx context.Context, ids []desk.TriggerID) error {
 		byCategory[t.Category] = append(byCategory[t.Category], int64(t.ID))
 	}
 	for _, members := range byCategory {
-		if err := tx.renumber(ctx, "triggers", "trigger_id", arrange(members, plain(ids))); err != nil {
+		if err := tx.renumber(ctx, "triggers", "trigger_id", namedFirst(members, int64s(ids))); err != nil {
 			return err
 		}
 	}
-	return tx.renewRuleSet(ctx)
+	return tx.refreshRuleSet(ctx)
 }
 
 func (tx *Tx) checkTrigger(ctx context.Context, t *desk.Trigger) error {

@@ -27,7 +27,7 @@ func (tx *Tx) Unsolved(ctx context.Context, of TicketsOf, after desk.TicketID, l
 			where += " and " + part.column + " = $" + strconv.Itoa(len(args))
 		}
 	}
-	ids, err := list(ctx, tx, scanID, `
+	ids, err := queryAll(ctx, tx, scanID, `
 		select ticket_id from tickets
 		where account_id = $1 and status_rank < $2 and deleted_at = 0 and ticket_id > $3`+where+`
 		order by ticket_id limit $4`, args...)

@@ -18,7 +18,7 @@ func (tx *Tx) AddToUpload(ctx context.Context, token string, a *desk.Attachment,
 		return err
 	}
 	for _, f := range others {
-		if f.User != user || !f.expires.After(tx.anew()) {
+		if f.User != user || !f.expires.After(tx.now()) {
 			return unknownUpload()
 		}
 	}
@@ -41,7 +41,7 @@ type uploadFile struct {
 }
 
 func (tx *Tx) uploadFiles(ctx context.Context, token string) ([]uploadFile, error) {
-	return list(ctx, tx, scanUploadFile, `
+	return queryAll(ctx, tx, scanUploadFile, `
 		select `+fileColumns+`, expires_at from attachments
 		where account_id = $1 and upload_token = $2 and upload_token <> '' order by attachment_id`, tx.account, token)
 }
@@ -60,7 +60,7 @@ func (tx *Tx) Upload(ctx context.Context, token string) (u desk.Upload, err erro
 	if err != nil {
 		return u, err
 	}
-	if len(files) == 0 || !files[0].expires.After(tx.anew()) {
+	if len(files) == 0 || !files[0].expires.After(tx.now()) {
 		return u, desk.Missing()
 	}
 	u = desk.Upload{Token: token, User: files[0].User, ExpiresAt: files[0].expires}
@@ -89,13 +89,13 @@ func (tx *Tx) ClaimUpload(ctx context.Context, token string, user desk.UserID, t
 	return u.Attachments, err
 }
 
-// HandUpload gives an upload to another user: what somebody brought before they said who they are. A token that is unknown,
+// TransferUpload gives an upload to another user: what somebody brought before they said who they are. A token that is unknown,
 // expired or not from is an Invalid error.
-func (tx *Tx) HandUpload(ctx context.Context, token string, from, to desk.UserID) error {
+func (tx *Tx) TransferUpload(ctx context.Context, token string, from, to desk.UserID) error {
 	n, err := tx.Exec(ctx, `
 		update attachments set user_id = $1
 		where account_id = $2 and upload_token = $3 and upload_token <> '' and user_id = $4 and expires_at > $5`,
-		to, tx.account, token, from, micros(tx.anew()))
+		to, tx.account, token, from, micros(tx.now()))
 	if err == nil && n == 0 {
 		return unknownUpload()
 	}
@@ -104,14 +104,14 @@ func (tx *Tx) HandUpload(ctx context.Context, token string, from, to desk.UserID
 
 // DeleteUpload forgets a user's upload.
 func (tx *Tx) DeleteUpload(ctx context.Context, token string, user desk.UserID) error {
-	return touched(tx.Exec(ctx, `
+	return requireRow(tx.Exec(ctx, `
 		delete from attachments where account_id = $1 and upload_token = $2 and upload_token <> '' and user_id = $3`,
 		tx.account, token, user))
 }
 
 // ExpiredUploads lists files of uploads that nobody used in time, oldest first.
 func (tx *Tx) ExpiredUploads(ctx context.Context, at time.Time, limit int) ([]File, error) {
-	return list(ctx, tx, scanFile, `
+	return queryAll(ctx, tx, scanFile, `
 		select `+fileColumns+` from attachments
 		where account_id = $1 and upload_token <> '' and expires_at <= $2 order by attachment_id limit $3`,
 		tx.account, micros(at), limit)
@@ -119,6 +119,6 @@ func (tx *Tx) ExpiredUploads(ctx context.Context, at time.Time, limit int) ([]Fi
 
 // DropUpload forgets a file that no comment has.
 func (tx *Tx) DropUpload(ctx context.Context, id desk.AttachmentID) error {
-	return touched(tx.Exec(ctx, `
+	return requireRow(tx.Exec(ctx, `
 		delete from attachments where account_id = $1 and attachment_id = $2 and comment_id = 0`, tx.account, id))
 }

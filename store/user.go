@@ -22,21 +22,21 @@ func scanUser(row scanner) (u desk.User, err error) {
 	err = row.Scan(&u.ID, &u.Name, &email, &u.Role, &u.Organization, &u.DefaultGroup, &external, &u.Phone, &u.Alias, &u.Details,
 		&u.Notes, &u.Signature, &u.TimeZone, &u.Locale, &tags, &u.Active, &u.Suspended, &u.Verified, &u.Foreign,
 		&u.ForeignAgent, &created, &updated, &login)
-	u.Email, u.ExternalID, u.Tags = text(email), text(external), splitWords(tags)
+	u.Email, u.ExternalID, u.Tags = emptyIfNull(email), emptyIfNull(external), splitWords(tags)
 	u.CreatedAt, u.UpdatedAt, u.LastLoginAt = fromMicros(created), fromMicros(updated), fromMicros(login)
 	return u, err
 }
 
 // User reads a user, also a deleted one: old tickets speak of them.
 func (tx *Tx) User(ctx context.Context, id desk.UserID) (desk.User, error) {
-	return one(ctx, tx, scanUser, `
+	return queryOne(ctx, tx, scanUser, `
 		select `+userColumns+` from users where account_id = $1 and user_id = $2`, tx.account, id)
 }
 
 // UserByEmail finds one of our own people by address, in any case. Nobody at a partner's desk is ever found
 // (nhd §16 row 8).
 func (tx *Tx) UserByEmail(ctx context.Context, email string) (desk.User, error) {
-	return one(ctx, tx, scanUser, `
+	return queryOne(ctx, tx, scanUser, `
 		select `+userColumns+` from users
 		where account_id = $1 and email = $2 and active and foreign_agreement_id = 0`,
 		tx.account, strings.ToLower(strings.TrimSpace(email)))
@@ -44,7 +44,7 @@ func (tx *Tx) UserByEmail(ctx context.Context, email string) (desk.User, error) 
 
 // UserByExternalID finds one of our own people by the id that another system has for them.
 func (tx *Tx) UserByExternalID(ctx context.Context, external string) (desk.User, error) {
-	return one(ctx, tx, scanUser, `
+	return queryOne(ctx, tx, scanUser, `
 		select `+userColumns+` from users
 		where account_id = $1 and external_id = $2 and active and foreign_agreement_id = 0`, tx.account, external)
 }
@@ -54,9 +54,9 @@ func (tx *Tx) UsersByID(ctx context.Context, ids []desk.UserID) ([]desk.User, er
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	return list(ctx, tx, scanUser, `
+	return queryAll(ctx, tx, scanUser, `
 		select `+userColumns+` from users
-		where account_id = $1 and user_id in (`+sqldb.Places(2, len(ids))+`) order by user_id`, withIDs(tx.account, ids)...)
+		where account_id = $1 and user_id in (`+sqldb.Placeholders(2, len(ids))+`) order by user_id`, withIDs(tx.account, ids)...)
 }
 
 // UserFilter narrows a list of users; zero parts do not. Deleted users are never listed.
@@ -106,7 +106,7 @@ func (f UserFilter) where(tx *Tx) (string, []any) {
 // Users lists users in the order of their ids.
 func (tx *Tx) Users(ctx context.Context, f UserFilter, p Page) (Listed[desk.User], error) {
 	where, args := f.where(tx)
-	return listByID(ctx, tx, p, "user_id", scanUser, func(u *desk.User) int64 { return int64(u.ID) },
+	return queryByID(ctx, tx, p, "user_id", scanUser, func(u *desk.User) int64 { return int64(u.ID) },
 		`select `+userColumns+` from users`+where, args)
 }
 
@@ -124,10 +124,10 @@ func (tx *Tx) InsertUser(ctx context.Context, u *desk.User) error {
 	if err := tx.checkUser(ctx, u); err != nil {
 		return err
 	}
-	if err := tx.placeByDomain(ctx, u); err != nil {
+	if err := tx.assignOrganization(ctx, u); err != nil {
 		return err
 	}
-	if err := tx.touchStaff(ctx, u.Role.Staff()); err != nil {
+	if err := tx.bumpForStaff(ctx, u.Role.Staff()); err != nil {
 		return err
 	}
 	group := u.DefaultGroup
@@ -136,7 +136,7 @@ func (tx *Tx) InsertUser(ctx context.Context, u *desk.User) error {
 	_, err := tx.Exec(ctx, `
 		insert into users (account_id, `+userColumns+`, password_hash) values
 			($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, '')`,
-		tx.account, u.ID, u.Name, null(u.Email), u.Role, u.Organization, null(u.ExternalID), u.Phone, u.Alias, u.Details,
+		tx.account, u.ID, u.Name, nullIfEmpty(u.Email), u.Role, u.Organization, nullIfEmpty(u.ExternalID), u.Phone, u.Alias, u.Details,
 		u.Notes, u.Signature, u.TimeZone, u.Locale, joinWords(u.Tags), u.Active, u.Suspended, u.Verified, u.Foreign, u.ForeignAgent,
 		micros(u.CreatedAt), micros(u.UpdatedAt), micros(u.LastLoginAt))
 	if err != nil {
@@ -159,29 +159,29 @@ func (tx *Tx) UpdateUser(ctx context.Context, u *desk.User) error {
 	if err := tx.checkUser(ctx, u); err != nil {
 		return err
 	}
-	if err := tx.touchStaff(ctx, before.Role.Staff() || u.Role.Staff()); err != nil {
+	if err := tx.bumpForStaff(ctx, before.Role.Staff() || u.Role.Staff()); err != nil {
 		return err
 	}
-	if err := tx.keepAnAdmin(ctx, &before, u); err != nil {
+	if err := tx.requireAdmin(ctx, &before, u); err != nil {
 		return err
 	}
-	u.UpdatedAt = tx.anew()
-	err = touched(tx.Exec(ctx, `
+	u.UpdatedAt = tx.now()
+	err = requireRow(tx.Exec(ctx, `
 		update users set name = $3, email = $4, role = $5, organization_id = $6, external_id = $7, phone = $8, alias = $9,
 			details = $10, notes = $11, signature = $12, time_zone = $13, locale = $14, tags = $15, active = $16, suspended = $17,
 			verified = $18, foreign_agent = $19, updated_at = $20
 		where account_id = $1 and user_id = $2`,
-		tx.account, u.ID, u.Name, null(u.Email), u.Role, u.Organization, null(u.ExternalID), u.Phone, u.Alias,
+		tx.account, u.ID, u.Name, nullIfEmpty(u.Email), u.Role, u.Organization, nullIfEmpty(u.ExternalID), u.Phone, u.Alias,
 		u.Details, u.Notes, u.Signature, u.TimeZone, u.Locale, joinWords(u.Tags), u.Active, u.Suspended,
 		u.Verified, u.ForeignAgent, micros(u.UpdatedAt)))
 	if err != nil {
 		return userTaken(err, u)
 	}
-	return tx.followUser(ctx, before, u)
+	return tx.updateMemberships(ctx, before, u)
 }
 
-// followUser brings memberships in line with a changed user.
-func (tx *Tx) followUser(ctx context.Context, before desk.User, u *desk.User) error {
+// updateMemberships brings memberships in line with a changed user.
+func (tx *Tx) updateMemberships(ctx context.Context, before desk.User, u *desk.User) error {
 	if !u.Role.Staff() || !u.Active {
 		u.DefaultGroup = 0
 		return tx.leaveGroups(ctx, u.ID)
@@ -232,29 +232,29 @@ func (tx *Tx) DeleteUser(ctx context.Context, id desk.UserID) error {
 func (tx *Tx) PasswordHash(ctx context.Context, id desk.UserID) (hash string, err error) {
 	err = tx.QueryRow(ctx, `
 		select password_hash from users where account_id = $1 and user_id = $2`, tx.account, id).Scan(&hash)
-	return hash, missing(err)
+	return hash, notFound(err)
 }
 
 // SetPasswordHash stores a user's password hash; "" takes the password away.
 func (tx *Tx) SetPasswordHash(ctx context.Context, id desk.UserID, hash string) error {
-	return touched(tx.Exec(ctx, `
+	return requireRow(tx.Exec(ctx, `
 		update users set password_hash = $3 where account_id = $1 and user_id = $2`, tx.account, id, hash))
 }
 
 // SetLastLogin notes when a user signed in.
 func (tx *Tx) SetLastLogin(ctx context.Context, id desk.UserID, at time.Time) error {
-	return touched(tx.Exec(ctx, `
+	return requireRow(tx.Exec(ctx, `
 		update users set last_login_at = $3 where account_id = $1 and user_id = $2`, tx.account, id, micros(at)))
 }
 
-func (tx *Tx) touchStaff(ctx context.Context, staff bool) error {
+func (tx *Tx) bumpForStaff(ctx context.Context, staff bool) error {
 	if !staff {
 		return nil
 	}
-	return tx.Touch(ctx)
+	return tx.BumpConfigVersion(ctx)
 }
 
 func userTaken(err error, u *desk.User) error {
-	err = taken(err, "email", "email", "Email: "+u.Email+" is already being used by another user")
-	return taken(err, "external_id", "external_id", "External has already been taken")
+	err = uniqueFault(err, "email", "email", "Email: "+u.Email+" is already being used by another user")
+	return uniqueFault(err, "external_id", "external_id", "External has already been taken")
 }

@@ -43,9 +43,9 @@ func (tx *Tx) checkUser(ctx context.Context, u *desk.User) error {
 	return faults.Err()
 }
 
-// placeByDomain gives a new end user the organization whose domain names have the domain of the address, or the address
+// assignOrganization gives a new end user the organization whose domain names have the domain of the address, or the address
 // itself; the oldest of several. Nobody at a partner's desk is ever placed.
-func (tx *Tx) placeByDomain(ctx context.Context, u *desk.User) error {
+func (tx *Tx) assignOrganization(ctx context.Context, u *desk.User) error {
 	_, domain, ok := strings.Cut(u.Email, "@")
 	if !ok || u.Role != desk.EndUser || u.Organization != 0 || u.Foreign != 0 {
 		return nil
@@ -62,9 +62,9 @@ func (tx *Tx) placeByDomain(ctx context.Context, u *desk.User) error {
 	return err
 }
 
-// keepAnAdmin refuses to take the last one away who can still let others in. The configuration is locked by then, so
+// requireAdmin refuses to take the last one away who can still let others in. The configuration is locked by then, so
 // that two admins cannot make way for each other at the same time.
-func (tx *Tx) keepAnAdmin(ctx context.Context, before, after *desk.User) error {
+func (tx *Tx) requireAdmin(ctx context.Context, before, after *desk.User) error {
 	rules := func(u *desk.User) bool { return u.Role == desk.Admin && u.Active && !u.Suspended && u.Foreign == 0 }
 	if !rules(before) || rules(after) {
 		return nil

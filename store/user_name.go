@@ -13,7 +13,7 @@ func (tx *Tx) UsersByName(ctx context.Context, f UserFilter, p Page) (Listed[des
 	if err != nil {
 		return Listed[desk.User]{}, err
 	}
-	found, err := list(ctx, tx, scanUser, query, args...)
+	found, err := queryAll(ctx, tx, scanUser, query, args...)
 	if err != nil {
 		return Listed[desk.User]{}, err
 	}
@@ -32,7 +32,7 @@ func (tx *Tx) OrganizationsByName(ctx context.Context, match string, p Page) (Li
 	if err != nil {
 		return Listed[desk.Organization]{}, err
 	}
-	found, err := list(ctx, tx, scanOrganization, query, args...)
+	found, err := queryAll(ctx, tx, scanOrganization, query, args...)
 	if err != nil {
 		return Listed[desk.Organization]{}, err
 	}

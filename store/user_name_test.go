@@ -83,7 +83,7 @@ func TestSaid(t *testing.T) {
 			t.Fatal(err)
 		}
 		a := s.Account(1)
-		var got []store.Said
+		var got []store.CommentExcerpt
 		err = a.Write(ctx, func(tx *store.Tx) error {
 			for id := desk.CommentID(1); id <= 5; id++ {
 				c := desk.Comment{ID: id, Ticket: 7, Body: "word " + string(rune('a'+int(id)-1)), Public: id != 5, CreatedAt: noon()}
@@ -92,12 +92,12 @@ func TestSaid(t *testing.T) {
 				}
 			}
 			var err error
-			got, err = tx.Said(ctx, []desk.TicketID{7, 8}, 2, 6)
+			got, err = tx.CommentExcerpts(ctx, []desk.TicketID{7, 8}, 2, 6)
 			return err
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		wantSame(t, "said", got, []store.Said{{Ticket: 7, Body: "word e"}, {Ticket: 7, Public: true, Body: "word d"}, {Ticket: 7, Public: true, Body: "word a"}})
+		wantSame(t, "said", got, []store.CommentExcerpt{{Ticket: 7, Body: "word e"}, {Ticket: 7, Public: true, Body: "word d"}, {Ticket: 7, Public: true, Body: "word a"}})
 	})
 }

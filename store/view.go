@@ -28,12 +28,12 @@ func scanView(row scanner) (v desk.View, err error) {
 // Views lists views by position. Who may see each of them, its Restriction says.
 func (tx *Tx) Views(ctx context.Context, f RuleFilter) ([]desk.View, error) {
 	where, args := f.where(tx)
-	return list(ctx, tx, scanView, `select `+viewColumns+` from views`+where+` order by position, view_id`, args...)
+	return queryAll(ctx, tx, scanView, `select `+viewColumns+` from views`+where+` order by position, view_id`, args...)
 }
 
 // View reads one view.
 func (tx *Tx) View(ctx context.Context, id desk.ViewID) (desk.View, error) {
-	return one(ctx, tx, scanView, `
+	return queryOne(ctx, tx, scanView, `
 		select `+viewColumns+` from views where account_id = $1 and view_id = $2`, tx.account, id)
 }
 
@@ -62,8 +62,8 @@ func (tx *Tx) UpdateView(ctx context.Context, v *desk.View) error {
 	if err != nil {
 		return err
 	}
-	v.UpdatedAt = tx.anew()
-	return touched(tx.Exec(ctx, `
+	v.UpdatedAt = tx.now()
+	return requireRow(tx.Exec(ctx, `
 		update views set position = $3, title = $4, description = $5, active = $6, conditions = $7, output = $8,
 			restriction = $9, updated_at = $10
 		where account_id = $1 and view_id = $2`,
@@ -72,12 +72,12 @@ func (tx *Tx) UpdateView(ctx context.Context, v *desk.View) error {
 
 // DeleteView removes a view.
 func (tx *Tx) DeleteView(ctx context.Context, id desk.ViewID) error {
-	return touched(tx.Exec(ctx, `delete from views where account_id = $1 and view_id = $2`, tx.account, id))
+	return requireRow(tx.Exec(ctx, `delete from views where account_id = $1 and view_id = $2`, tx.account, id))
 }
 
 // ReorderViews puts the named views first, in that order.
 func (tx *Tx) ReorderViews(ctx context.Context, ids []desk.ViewID) error {
-	return tx.reorder(ctx, "views", "view_id", plain(ids))
+	return tx.reorder(ctx, "views", "view_id", int64s(ids))
 }
 
 func viewText(v *desk.View) (conditions, output, restriction string, err error) {

@@ -51,7 +51,7 @@ func (tx *Tx) viewClause(q ViewQuery) (*clause, error) {
 	}
 	c := &clause{}
 	c.and(`t.account_id = ? and t.deleted_at = 0`, tx.account)
-	return c, tx.newFilter(c, q.Config, place, q.Viewer, q.At).tree(q.Tree)
+	return c, tx.newFilter(c, q.Config, place, q.Viewer, q.At).addTree(q.Tree)
 }
 
 // viewKeys are what a view is grouped by, then sorted by, then the id.

@@ -84,7 +84,7 @@ func (s *Service) bulkDied(ctx context.Context, tx *sqldb.Tx, j job.Job, cause e
 	if err := json.Unmarshal(j.Payload, &b); err != nil {
 		return nil //nolint:nilerr // a job that cannot be read has no row to tell of it
 	}
-	own := s.store.Account(desk.AccountID(j.Account)).Join(tx)
+	own := s.store.Account(desk.AccountID(j.Account)).WithTx(tx)
 	row, err := own.Bulk(ctx, b.ID)
 	if desk.KindOf(err) == desk.NotFound {
 		return nil

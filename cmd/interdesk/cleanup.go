@@ -51,7 +51,7 @@ func (t cleaner) cleanup(ctx context.Context, now time.Time) error {
 
 func (t cleaner) pruneRecords(ctx context.Context, account desk.AccountID, now time.Time) error {
 	return t.store.Account(account).Write(ctx, func(tx *store.Tx) error {
-		if _, err := tx.PruneKeys(ctx); err != nil {
+		if _, err := tx.PruneIdempotent(ctx); err != nil {
 			return err
 		}
 		if _, err := tx.PruneBulks(ctx, now.Add(-bulksKept)); err != nil {

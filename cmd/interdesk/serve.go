@@ -86,7 +86,7 @@ func (s *server) run(ctx context.Context, listener net.Listener, started func(co
 	}
 	var loops sync.WaitGroup
 	loops.Go(func() { s.renew(ctx, fail) })
-	loops.Go(func() { s.store.KeepWords(ctx, s.log) })
+	loops.Go(func() { s.store.RunSearchIndexer(ctx, s.log) })
 	fronts, err := s.open(ctx, listener, fail)
 	if err == nil {
 		s.log.Info("listening", "addr", listener.Addr().String(), "url", s.AccountURL("ACCOUNT", s.port), "version", version())

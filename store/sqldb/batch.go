@@ -26,8 +26,8 @@ type batch struct {
 	running *request
 }
 
-// company takes another request for the transaction at hand, unless that has to be alone.
-func (w *writer) company(b *batch) *request {
+// nextInBatch takes another request for the transaction at hand, unless that has to be alone.
+func (w *writer) nextInBatch(b *batch) *request {
 	if b.first.alone || len(b.members) >= batchCount || time.Since(b.begun) > batchTime {
 		return nil
 	}
@@ -43,8 +43,8 @@ func (w *writer) company(b *batch) *request {
 // linger waits a moment for those who were answered together by the last commit and are likely to come again:
 // waiting for the disk costs many times as much.
 func (w *writer) linger(b *batch) *request {
-	r := w.company(b)
-	for begun := time.Now(); r == nil && !b.first.alone && len(b.members) < w.usual && time.Since(begun) < lingerTime; r = w.company(b) {
+	r := w.nextInBatch(b)
+	for begun := time.Now(); r == nil && !b.first.alone && len(b.members) < w.usual && time.Since(begun) < lingerTime; r = w.nextInBatch(b) {
 		runtime.Gosched()
 	}
 	return r
@@ -61,7 +61,7 @@ func (w *writer) batch(first *request) {
 	for r := first; r != nil; r = w.linger(b) {
 		b.members = append(b.members, r)
 		if err := w.runOne(b, r); err != nil {
-			w.lost(b, r, err)
+			w.failBatch(b, r, err)
 			return
 		}
 	}
@@ -114,7 +114,7 @@ func (w *writer) runOne(b *batch, r *request) error {
 		}
 	}
 	b.running = r
-	r.tx = &Tx{dialect: SQLite, on: b.conn, quiet: true}
+	r.tx = &Tx{dialect: SQLite, on: b.conn, uninterrupted: true}
 	r.panicked, r.err = w.call(r)
 	b.running = nil
 	r.tx.closeRows()
@@ -156,8 +156,8 @@ func (w *writer) call(r *request) (panicked any, err error) {
 	return nil, normalise(err)
 }
 
-// lost answers the request in whose turn the transaction went (a full disk, say) and has the others run again alone.
-func (w *writer) lost(b *batch, guilty *request, cause error) {
+// failBatch answers the request in whose turn the transaction went (a full disk, say) and has the others run again alone.
+func (w *writer) failBatch(b *batch, guilty *request, cause error) {
 	_ = b.end("rollback")
 	w.log.Error("shared transaction lost", "writes", len(b.members), "cause", cause)
 	var again []*request
@@ -185,5 +185,5 @@ func (w *writer) afterExit(b *batch) {
 	guilty := b.running
 	guilty.tx.closeRows()
 	guilty.exited = true
-	w.lost(b, guilty, errors.New("a write ended its goroutine"))
+	w.failBatch(b, guilty, errors.New("a write ended its goroutine"))
 }

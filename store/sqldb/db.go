@@ -132,8 +132,8 @@ func (db *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
 }
 
 func (db *DB) committed(tx *Tx) {
-	if len(tx.rings) > 0 {
-		db.signals.ring(tx.rings)
+	if len(tx.notified) > 0 {
+		db.signals.notify(tx.notified)
 	}
 	for _, fn := range tx.after {
 		fn()

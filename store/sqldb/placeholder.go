@@ -56,17 +56,17 @@ func skipQuoted(query string, i int) int {
 	rest := query[i:]
 	switch {
 	case rest[0] == '\'' || rest[0] == '"':
-		return through(query, i, rest[:1], 1)
+		return closingQuote(query, i, rest[:1], 1)
 	case strings.HasPrefix(rest, "--"):
-		return through(query, i, "\n", 2)
+		return closingQuote(query, i, "\n", 2)
 	case strings.HasPrefix(rest, "/*"):
-		return through(query, i, "*/", 2)
+		return closingQuote(query, i, "*/", 2)
 	}
 	return i
 }
 
-// through gives the place after the next occurrence of mark, or the end. A doubled quote is two strings side by side.
-func through(query string, from int, mark string, skip int) int {
+// closingQuote gives the place after the next occurrence of mark, or the end. A doubled quote is two strings side by side.
+func closingQuote(query string, from int, mark string, skip int) int {
 	at := strings.Index(query[from+skip:], mark)
 	if at < 0 {
 		return len(query)

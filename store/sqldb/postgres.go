@@ -49,7 +49,7 @@ func (e *postgres) close() error { return e.db.Close() }
 
 // read costs the same round trips at any isolation level, so it takes the one that gives a snapshot.
 func (e *postgres) read(ctx context.Context, fn func(*Tx) error) error {
-	_, err := e.once(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, fn)
+	_, err := e.attempt(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, fn)
 	return err
 }
 
@@ -59,7 +59,7 @@ func (e *postgres) look(ctx context.Context, fn func(*Tx) error) error {
 
 func (e *postgres) write(ctx context.Context, fn func(*Tx) error) (*Tx, error) {
 	for attempt := 1; ; attempt++ {
-		tx, err := e.once(ctx, nil, fn)
+		tx, err := e.attempt(ctx, nil, fn)
 		if err == nil {
 			return tx, nil
 		}
@@ -67,13 +67,13 @@ func (e *postgres) write(ctx context.Context, fn func(*Tx) error) (*Tx, error) {
 			return nil, err
 		}
 		e.log.DebugContext(ctx, "transaction starts again", "attempt", attempt, "cause", err)
-		if err := pause(ctx, attempt); err != nil {
+		if err := backOff(ctx, attempt); err != nil {
 			return nil, err
 		}
 	}
 }
 
-func (e *postgres) once(ctx context.Context, opt *sql.TxOptions, fn func(*Tx) error) (*Tx, error) {
+func (e *postgres) attempt(ctx context.Context, opt *sql.TxOptions, fn func(*Tx) error) (*Tx, error) {
 	inner, err := e.db.BeginTx(ctx, opt)
 	if err != nil {
 		return nil, err
@@ -86,8 +86,8 @@ func (e *postgres) once(ctx context.Context, opt *sql.TxOptions, fn func(*Tx) er
 	return tx, inner.Commit()
 }
 
-// pause waits before another attempt: up to 1 ms at first, doubling, so that rivals drift apart.
-func pause(ctx context.Context, attempt int) error {
+// backOff waits before another attempt: up to 1 ms at first, doubling, so that rivals drift apart.
+func backOff(ctx context.Context, attempt int) error {
 	limit := time.Millisecond << min(attempt-1, 8)
 	select {
 	case <-time.After(rand.N(limit) + limit/8):

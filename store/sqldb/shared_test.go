@@ -217,7 +217,7 @@ func TestListenHearsCommits(t *testing.T) {
 		rings, stop := db.Listen("tickets")
 		defer stop()
 		_ = db.Write(t.Context(), func(tx *sqldb.Tx) error {
-			tx.Ring("tickets")
+			tx.Notify("tickets")
 			return errors.New("rolled back")
 		})
 		select {
@@ -226,8 +226,8 @@ func TestListenHearsCommits(t *testing.T) {
 		default:
 		}
 		err := db.Write(t.Context(), func(tx *sqldb.Tx) error {
-			tx.Ring("tickets")
-			tx.Ring("tickets")
+			tx.Notify("tickets")
+			tx.Notify("tickets")
 			return nil
 		})
 		if err != nil {

@@ -30,17 +30,17 @@ func (db *DB) Listen(name string) (rings <-chan struct{}, stop func()) {
 	}
 }
 
-// Ring wakes the listeners of the name once this transaction is committed.
-func (tx *Tx) Ring(name string) {
-	for _, other := range tx.rings {
+// Notify wakes the listeners of the name once this transaction is committed.
+func (tx *Tx) Notify(name string) {
+	for _, other := range tx.notified {
 		if other == name {
 			return
 		}
 	}
-	tx.rings = append(tx.rings, name)
+	tx.notified = append(tx.notified, name)
 }
 
-func (s *signals) ring(names []string) {
+func (s *signals) notify(names []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, name := range names {

@@ -13,15 +13,15 @@ var (
 
 // Tx is a transaction while the function given to Read or Write runs. It belongs to that function's goroutine.
 type Tx struct {
-	dialect Dialect
-	on      querier
-	after   []func()
-	rings   []string                    // see Ring
-	prepare func(context.Context) error // see RetryAfter
-	failed  error                       // the first statement that failed; the transaction can only end now
-	open    *sql.Rows                   // of the last query, closed when the transaction ends should fn have forgotten it
-	looking bool                        // there is no transaction: see Look
-	quiet   bool                        // SQLite: a statement must not be interrupted, since that would end a shared transaction
+	dialect       Dialect
+	on            querier
+	after         []func()
+	notified      []string                    // see Notify
+	prepare       func(context.Context) error // see RetryAfter
+	failed        error                       // the first statement that failed; the transaction can only end now
+	open          *sql.Rows                   // of the last query, closed when the transaction ends should fn have forgotten it
+	looking       bool                        // there is no transaction: see Look
+	uninterrupted bool                        // SQLite: a statement must not be interrupted, since that would end a shared transaction
 }
 
 // querier is *sql.Conn or *sql.Tx.
@@ -92,14 +92,14 @@ func (tx *Tx) Savepoint(ctx context.Context, fn func() error) error {
 	}
 	if err != nil {
 		tx.after = tx.after[:kept]
-		return errors.Join(normalise(err), tx.takeBack(ctx))
+		return errors.Join(normalise(err), tx.rollbackToSavepoint(ctx))
 	}
 	_, err = tx.Exec(ctx, "release savepoint inner_part")
 	return err
 }
 
-// takeBack undoes the work behind the innermost savepoint, which is the one both engines find by its name. When even that fails, the whole transaction is lost and stays failed.
-func (tx *Tx) takeBack(ctx context.Context) error {
+// rollbackToSavepoint undoes the work behind the innermost savepoint, which is the one both engines find by its name. When even that fails, the whole transaction is lost and stays failed.
+func (tx *Tx) rollbackToSavepoint(ctx context.Context) error {
 	if isLost(tx.failed) {
 		return nil
 	}
@@ -159,7 +159,7 @@ func (tx *Tx) shield(ctx context.Context) context.Context {
 	if tx.dialect != SQLite {
 		return ctx
 	}
-	if tx.quiet || ctx.Done() == nil {
+	if tx.uninterrupted || ctx.Done() == nil {
 		return context.Background()
 	}
 	return shielded{ctx}

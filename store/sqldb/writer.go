@@ -60,7 +60,7 @@ func (w *writer) write(ctx context.Context, fn func(*Tx) error) (*Tx, error) {
 		if err := r.wait(); err == nil || !errors.Is(err, ErrRetry) || attempt == attempts {
 			return r.tx, err
 		}
-		if err := pause(ctx, attempt); err != nil {
+		if err := backOff(ctx, attempt); err != nil {
 			return nil, err
 		}
 	}

@@ -41,11 +41,11 @@ func Tickets(c *ui.Call, tx *store.Tx, cfg *desk.Config, tickets []desk.Ticket) 
 	for i := range tickets {
 		ids[i], people[i] = tickets[i].ID, tickets[i].Requester
 	}
-	names, err := tx.Names(c.Ctx(), people)
+	names, err := tx.UserNames(c.Ctx(), people)
 	if err != nil {
 		return nil, err
 	}
-	excerpts, err := tx.LastWords(c.Ctx(), ids, excerptLength)
+	excerpts, err := tx.LatestExcerpts(c.Ctx(), ids, excerptLength)
 	if err != nil {
 		return nil, err
 	}

@@ -196,7 +196,7 @@ func (w *watch) look(ctx context.Context) (news, []Presence, error) {
 
 // presences reads who is where.
 func presences(ctx context.Context, tx *store.Tx, at time.Time) ([]Presence, error) {
-	all, err := tx.Attending(ctx, at)
+	all, err := tx.Attendances(ctx, at)
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}

@@ -143,7 +143,7 @@ func (h *Hub) attend(c *ui.Call) error {
 			return err
 		}
 		a.Version = min(a.Version, t.Version)
-		if err := tx.Attend(c.Ctx(), a); err != nil {
+		if err := tx.RecordAttendance(c.Ctx(), a); err != nil {
 			return err
 		}
 		all, err := presences(c.Ctx(), tx, at)

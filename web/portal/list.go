@@ -42,7 +42,7 @@ func (m listModel) address(whose, filter, cursor, at string) string {
 func (p *portal) list(c *ui.Call) error {
 	m := listModel{whose: c.Value("whose"), filter: c.Value("state"), search: c.Value("q")}
 	if m.search != "" {
-		if err := c.Store.IndexWords(c.Ctx()); err != nil {
+		if err := c.Store.IndexComments(c.Ctx()); err != nil {
 			return err
 		}
 	}

@@ -129,7 +129,7 @@ func (m *formModel) introduce(c *ui.Call, tx *store.Tx, u *desk.Update) error {
 	if m.upload.Token == "" {
 		return nil
 	}
-	return tx.HandUpload(c.Ctx(), m.upload.Token, 0, who.ID)
+	return tx.TransferUpload(c.Ctx(), m.upload.Token, 0, who.ID)
 }
 
 // edits are what the form sets; only what it shows.

@@ -40,7 +40,7 @@ const (
 func command(c *ui.Call) error {
 	bar := &commandBar{Call: c, typed: c.Value("q")}
 	if bar.typed != "" {
-		if err := c.Store.IndexWords(c.Ctx()); err != nil {
+		if err := c.Store.IndexComments(c.Ctx()); err != nil {
 			return err
 		}
 	}

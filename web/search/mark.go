@@ -35,13 +35,13 @@ func ticketsOf(c *ui.Call, tx *store.Tx, cfg *desk.Config, tickets []desk.Ticket
 }
 
 // commentsOf reads where the words may stand.
-func commentsOf(c *ui.Call, tx *store.Tx, tickets []desk.Ticket) (map[desk.TicketID][]store.Said, error) {
+func commentsOf(c *ui.Call, tx *store.Tx, tickets []desk.Ticket) (map[desk.TicketID][]store.CommentExcerpt, error) {
 	ids := make([]desk.TicketID, len(tickets))
 	for i := range tickets {
 		ids[i] = tickets[i].ID
 	}
-	all, err := tx.Said(c.Ctx(), ids, commentsRead, commentCharacters)
-	out := map[desk.TicketID][]store.Said{}
+	all, err := tx.CommentExcerpts(c.Ctx(), ids, commentsRead, commentCharacters)
+	out := map[desk.TicketID][]store.CommentExcerpt{}
 	for _, s := range all {
 		out[s.Ticket] = append(out[s.Ticket], s)
 	}
@@ -49,7 +49,7 @@ func commentsOf(c *ui.Call, tx *store.Tx, tickets []desk.Ticket) (map[desk.Ticke
 }
 
 // bestComment is the comment with most of the words; of equal ones the newest.
-func bestComment(m *marker, comments []store.Said) (found store.Said, ok bool) {
+func bestComment(m *marker, comments []store.CommentExcerpt) (found store.CommentExcerpt, ok bool) {
 	most := 0
 	for _, s := range comments {
 		if n := m.worth(s.Body); n > most {

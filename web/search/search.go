@@ -99,7 +99,7 @@ func (m *searchModel) find(c *ui.Call) error {
 			return err
 		}
 	}
-	if err := c.Store.IndexWords(c.Ctx()); err != nil {
+	if err := c.Store.IndexComments(c.Ctx()); err != nil {
 		return err
 	}
 	return c.Read(func(tx *store.Tx) error {

@@ -19,7 +19,7 @@ func showBody(c *ui.Call) error {
 	}
 	var m desk.Comment
 	err = c.Read(func(tx *store.Tx) (err error) {
-		if err = tx.KnowTicket(c.Ctx(), id); err == nil {
+		if err = tx.RequireTicket(c.Ctx(), id); err == nil {
 			m, err = tx.Comment(c.Ctx(), id, desk.CommentID(comment))
 		}
 		return err

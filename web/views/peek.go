@@ -60,7 +60,7 @@ func (g *glance) read(c *ui.Call, tx *store.Tx, id desk.TicketID) error {
 		people = append(people, found.Items[i].Author)
 	}
 	n := &names{}
-	if n.people, err = tx.Names(c.Ctx(), people); err != nil {
+	if n.people, err = tx.UserNames(c.Ctx(), people); err != nil {
 		return err
 	}
 	for i := len(found.Items) - 1; i >= 0; i-- {

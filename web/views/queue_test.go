@@ -125,7 +125,7 @@ func TestAList(t *testing.T) {
 		agent.Get(path+"?sort=subject&order=sideways", http.StatusOK).Has(t, "Foggy")
 
 		webtest.Check(t, acme.Write(t, func(ctx context.Context, tx *store.Tx) error {
-			return tx.Attend(ctx, store.Attendance{User: acme.Agent.User.ID, Ticket: 1, Version: 1})
+			return tx.RecordAttendance(ctx, store.Attendance{User: acme.Agent.User.ID, Ticket: 1, Version: 1})
 		}))
 		if n := strings.Count(agent.Get(path, http.StatusOK).Body, `class="q-row q-strong"`); n != 29 {
 			t.Errorf("%d tickets are new to the agent who saw one, want 29", n)

@@ -45,11 +45,11 @@ func rowsOf(c *ui.Call, tx *store.Tx, cfg *desk.Config, o desk.Output, columns [
 	for i := range tickets {
 		ids[i] = tickets[i].ID
 	}
-	seen, err := tx.Seen(c.Ctx(), c.User.ID, ids)
+	seen, err := tx.SeenVersions(c.Ctx(), c.User.ID, ids)
 	if err != nil {
 		return nil, err
 	}
-	words, err := tx.LastWords(c.Ctx(), ids, wordsLength)
+	words, err := tx.LatestExcerpts(c.Ctx(), ids, wordsLength)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ func namesIn(c *ui.Call, tx *store.Tx, cfg *desk.Config, o desk.Output, columns 
 		}
 	}
 	var err error
-	if n.people, err = tx.Names(c.Ctx(), people); err != nil {
+	if n.people, err = tx.UserNames(c.Ctx(), people); err != nil {
 		return nil, err
 	}
 	found, err := tx.OrganizationsByID(c.Ctx(), organizations)

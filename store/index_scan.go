@@ -17,43 +17,43 @@ import (
 //
 // A list that is grouped is read group by group, each in the way that is right for it.
 
-// groupsWalked is how many groups a list may have that is read group by group.
-const groupsWalked = 64
+// groupsRead is how many groups a list may have that is read group by group.
+const groupsRead = 64
 
-// walk adds a page of the tickets of a clause without looking at them all, and tells whether it did. It adds nothing
+// indexScan adds a page of the tickets of a clause without looking at them all, and tells whether it did. It adds nothing
 // where that cannot be done, or is not worth it.
-func (g *gathered) walk(ctx context.Context, p Page, c *clause, keys []sortKey) (whole bool, err error) {
-	index := indexAlong(keys)
+func (g *pageReader) indexScan(ctx context.Context, p Page, c *clause, keys []sortKey) (whole bool, err error) {
+	index := indexOf(keys)
 	byGroup := index == "" && keys[0].decides != "" && !g.tx.looking
 	all := len(c.args) == 1 && index != "" // SQLite walks then of itself
 	if p.scattered || p.backward() || p.Offset > 0 || all || index == "" && !byGroup {
 		return false, nil
 	}
-	far, err := g.tx.worthWalking(ctx, p.size()+1)
+	limit, err := g.tx.scanLimit(ctx, p.size()+1)
 	if err != nil {
 		return false, err
 	}
-	if n, err := g.tx.countUpTo(ctx, c, far); err != nil || !n.Capped {
+	if n, err := g.tx.countUpTo(ctx, c, limit); err != nil || !n.Capped {
 		return false, err
 	}
 	if byGroup {
-		return g.groups(ctx, far, p, c, keys)
+		return g.readGroups(ctx, limit, p, c, keys)
 	}
-	return g.along(ctx, far, index, p, c, keys)
+	return g.scanIndex(ctx, limit, index, p, c, keys)
 }
 
-// worthWalking is how many tickets are many, and how many a walk may pass. To pass a ticket costs about what it costs to
+// scanLimit is how many tickets are many, and how many a scan may pass. To pass a ticket costs about what it costs to
 // sort one. A page of m tickets that lie evenly among n is full after page × n / m, which is less than m from the root of
 // page × n on.
-func (tx *Tx) worthWalking(ctx context.Context, page int) (int, error) {
+func (tx *Tx) scanLimit(ctx context.Context, page int) (int, error) {
 	var n int64
 	err := tx.QueryRow(ctx, `
 		select coalesce((select last from ticket_sequences where account_id = $1), 0)`, tx.account).Scan(&n)
 	return max(page, int(math.Sqrt(float64(page)*float64(n)))), err
 }
 
-// indexAlong is the index that lies in the order of the keys; "" where there is none.
-func indexAlong(keys []sortKey) string {
+// indexOf is the index that lies in the order of the keys; "" where there is none.
+func indexOf(keys []sortKey) string {
 	indexes := map[string]string{"t.ticket_id": "sqlite_autoindex_tickets_1", "t.created_at": "tickets_created", "t.updated_at": "tickets_updated",
 		"t.status_rank": "tickets_status", "t.priority_rank": "tickets_priority"}
 	last := keys[len(keys)-1]
@@ -63,25 +63,25 @@ func indexAlong(keys []sortKey) string {
 	return indexes[keys[0].column]
 }
 
-// along adds a page by a walk along an index.
-func (g *gathered) along(ctx context.Context, far int, index string, p Page, c *clause, keys []sortKey, front ...any) (whole bool, err error) {
-	end, err := g.tx.endOfWalk(ctx, far, index, p, keys)
+// scanIndex adds a page by a scan of an index.
+func (g *pageReader) scanIndex(ctx context.Context, limit int, index string, p Page, c *clause, keys []sortKey, front ...any) (whole bool, err error) {
+	end, err := g.tx.endOfScan(ctx, limit, index, p, keys)
 	if err != nil {
 		return false, err
 	}
 	if end != nil {
-		c = c.with(func(c *clause) {
+		c = c.extended(func(c *clause) {
 			var before string
 			before, c.args = Page{Before: "the end"}.beyond(keys, end, c.args)
 			c.text = append(c.text, before)
 		})
 	}
-	query, args, err := p.keyset(`select `+keyedColumns(keys)+` from tickets t`+g.tx.Along(index)+` where `+c.where(), c.args, keys)
+	query, args, err := p.keyset(`select `+keyedColumns(keys)+` from tickets t`+g.tx.IndexedBy(index)+` where `+c.where(), c.args, keys)
 	if err != nil {
 		return false, err
 	}
 	begun := len(g.tickets)
-	if err := g.read(ctx, query, args, keys, front); err != nil {
+	if err := g.readRows(ctx, query, args, keys, front); err != nil {
 		return false, err
 	}
 	if whole = end == nil || len(g.tickets)-begun > p.size(); !whole {
@@ -90,8 +90,8 @@ func (g *gathered) along(ctx context.Context, far int, index string, p Page, c *
 	return whole, nil
 }
 
-// endOfWalk is the place so many tickets behind the page's start; nil where the index ends before.
-func (tx *Tx) endOfWalk(ctx context.Context, far int, index string, p Page, keys []sortKey) ([]any, error) {
+// endOfScan is the place so many tickets behind the page's start; nil where the index ends before.
+func (tx *Tx) endOfScan(ctx context.Context, limit int, index string, p Page, keys []sortKey) ([]any, error) {
 	at, err := p.start(keys)
 	if err != nil {
 		return nil, err
@@ -103,10 +103,10 @@ func (tx *Tx) endOfWalk(ctx context.Context, far int, index string, p Page, keys
 		beyond, c.args = p.beyond(keys, at, c.args)
 		c.text = append(c.text, beyond)
 	}
-	offset := c.fill("?", far)
+	offset := c.bind("?", limit)
 	var first, id int64
 	err = tx.QueryRow(ctx, `
-		select `+keys[0].column+`, t.ticket_id from tickets t`+tx.Along(index)+`
+		select `+keys[0].column+`, t.ticket_id from tickets t`+tx.IndexedBy(index)+`
 		where `+c.where()+p.order(keys)+` limit 1 offset `+offset, c.args...).Scan(&first, &id)
 	if errors.Is(err, sqldb.ErrNoRows) {
 		return nil, nil
@@ -120,8 +120,8 @@ type ticketGroup struct {
 	values []int64
 }
 
-// groups adds a page by going through the groups that the first key makes, until it is full.
-func (g *gathered) groups(ctx context.Context, far int, p Page, c *clause, keys []sortKey) (whole bool, err error) {
+// readGroups adds a page by going through the groups that the first key makes, until it is full.
+func (g *pageReader) readGroups(ctx context.Context, limit int, p Page, c *clause, keys []sortKey) (whole bool, err error) {
 	at, err := p.start(keys)
 	if err != nil {
 		return false, err
@@ -144,8 +144,8 @@ func (g *gathered) groups(ctx context.Context, far int, p Page, c *clause, keys 
 				part.After = cursorOf(at[1:]...)
 			}
 		}
-		own := c.with(func(c *clause) { c.text = append(c.text, keys[0].decides+` in (`+places(c, one.values)+`)`) })
-		if err := g.group(ctx, far, part, own, keys[1:], one.key); err != nil {
+		own := c.extended(func(c *clause) { c.text = append(c.text, keys[0].decides+` in (`+placeholders(c, one.values)+`)`) })
+		if err := g.readGroup(ctx, limit, part, own, keys[1:], one.key); err != nil {
 			return false, err
 		}
 	}
@@ -159,19 +159,19 @@ func (o ticketGroup) compare(key any) int {
 	return cmp.Compare(o.key.(int64), key.(int64))
 }
 
-// group adds what a page holds of one group.
-func (g *gathered) group(ctx context.Context, far int, p Page, c *clause, keys []sortKey, key any) error {
-	n, err := g.tx.countUpTo(ctx, c, far)
+// readGroup adds what a page holds of one group.
+func (g *pageReader) readGroup(ctx context.Context, limit int, p Page, c *clause, keys []sortKey, key any) error {
+	n, err := g.tx.countUpTo(ctx, c, limit)
 	if err != nil || n.N == 0 {
 		return err
 	}
-	if index := indexAlong(keys); n.Capped && index != "" {
-		whole, err := g.along(ctx, far, index, p, c, keys, key)
+	if index := indexOf(keys); n.Capped && index != "" {
+		whole, err := g.scanIndex(ctx, limit, index, p, c, keys, key)
 		if err != nil || whole {
 			return err
 		}
 	}
-	return g.sort(ctx, p, c, keys, key)
+	return g.sortRows(ctx, p, c, keys, key)
 }
 
 // ticketGroups are the groups that a key makes of the account's tickets, in the order of the key; none where there are too
@@ -185,24 +185,24 @@ func (tx *Tx) ticketGroups(ctx context.Context, key sortKey) ([]ticketGroup, err
 		select `+key.decides+`, `+key.column+`
 		from (
 			select distinct t.account_id, `+key.decides+` from tickets t
-			where t.account_id = $1 and t.deleted_at = 0 limit `+strconv.Itoa(groupsWalked+1)+`) t
+			where t.account_id = $1 and t.deleted_at = 0 limit `+strconv.Itoa(groupsRead+1)+`) t
 		order by 2`+order, tx.account)
 	if err != nil {
 		return nil, err
 	}
-	found, err := collect(rows, func(row scanner) (one ticketGroup, err error) {
+	found, err := scanAll(rows, func(row scanner) (one ticketGroup, err error) {
 		one.values = make([]int64, 1)
 		err = row.Scan(&one.values[0], &one.key)
 		return one, err
 	})
-	if err != nil || len(found) > groupsWalked {
+	if err != nil || len(found) > groupsRead {
 		return nil, err
 	}
-	return together(found), nil
+	return mergeNamesakes(found), nil
 }
 
-// together makes one of neighbours with the same key: namesakes.
-func together(groups []ticketGroup) []ticketGroup {
+// mergeNamesakes makes one of neighbours with the same key: namesakes.
+func mergeNamesakes(groups []ticketGroup) []ticketGroup {
 	var out []ticketGroup
 	for _, one := range groups {
 		if n := len(out); n > 0 && out[n-1].key == one.key {

@@ -10,20 +10,20 @@ import (
 	"interdesk/desk"
 )
 
-// cells reads wide rows, column after column, without the reflection that scanning into typed variables costs: a ticket
+// rowReader reads wide rows, column after column, without the reflection that scanning into typed variables costs: a ticket
 // has forty columns, a page of tickets more than a thousand.
-type cells struct {
+type rowReader struct {
 	values []any
 	into   []any
 	next   int
 	err    error
 }
 
-// newCells are the cells of a list of plain column names.
-func newCells(columns string) *cells { return newCellsOf(strings.Count(columns, ",") + 1) }
+// newRowReader are the cells of a list of plain column names.
+func newRowReader(columns string) *rowReader { return newRowReaderOf(strings.Count(columns, ",") + 1) }
 
-func newCellsOf(n int) *cells {
-	c := &cells{values: make([]any, n), into: make([]any, n)}
+func newRowReaderOf(n int) *rowReader {
+	c := &rowReader{values: make([]any, n), into: make([]any, n)}
 	for i := range c.values {
 		c.into[i] = &c.values[i]
 	}
@@ -31,19 +31,19 @@ func newCellsOf(n int) *cells {
 }
 
 // read takes in a row; the methods below then give its columns in order.
-func (c *cells) read(row scanner) error {
+func (c *rowReader) read(row scanner) error {
 	c.next, c.err = 0, nil
 	return row.Scan(c.into...)
 }
 
-func (c *cells) cell() any {
+func (c *rowReader) cell() any {
 	v := c.values[c.next]
 	c.next++
 	return v
 }
 
 // parse reads a number that is part of a column.
-func (c *cells) parse(text string) int64 {
+func (c *rowReader) parse(text string) int64 {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
 		c.note(fmt.Errorf("column %d: %w", c.next, err))
@@ -51,7 +51,7 @@ func (c *cells) parse(text string) int64 {
 	return n
 }
 
-func (c *cells) int() int64 {
+func (c *rowReader) int() int64 {
 	switch v := c.cell().(type) {
 	case int64:
 		return v
@@ -63,7 +63,7 @@ func (c *cells) int() int64 {
 	}
 }
 
-func (c *cells) text() string {
+func (c *rowReader) text() string {
 	switch v := c.cell().(type) {
 	case string:
 		return v
@@ -75,7 +75,7 @@ func (c *cells) text() string {
 	}
 }
 
-func (c *cells) bool() bool {
+func (c *rowReader) bool() bool {
 	switch v := c.cell().(type) {
 	case bool:
 		return v
@@ -87,7 +87,7 @@ func (c *cells) bool() bool {
 	}
 }
 
-func (c *cells) bytes() []byte {
+func (c *rowReader) bytes() []byte {
 	switch v := c.cell().(type) {
 	case []byte:
 		return v
@@ -99,10 +99,10 @@ func (c *cells) bytes() []byte {
 	}
 }
 
-func (c *cells) time() time.Time { return fromMicros(c.int()) }
+func (c *rowReader) time() time.Time { return fromMicros(c.int()) }
 
 // via joins a channel with what else is known of where something came from.
-func (c *cells) via() desk.Via {
+func (c *rowReader) via() desk.Via {
 	via := desk.Via{Channel: desk.Channel(c.int())}
 	if text := c.text(); text != "" {
 		c.note(fromJSON(text, "via", &via))
@@ -110,9 +110,9 @@ func (c *cells) via() desk.Via {
 	return via
 }
 
-func (c *cells) fail(v any) { c.note(fmt.Errorf("column %d: unexpected %T", c.next, v)) }
+func (c *rowReader) fail(v any) { c.note(fmt.Errorf("column %d: unexpected %T", c.next, v)) }
 
-func (c *cells) note(err error) {
+func (c *rowReader) note(err error) {
 	if c.err == nil {
 		c.err = err
 	}

@@ -6,13 +6,13 @@ import (
 	"interdesk/desk"
 )
 
-// PrivateBeginnings tells which of the tickets begin with a private note: their description is not for end users.
-func (tx *Tx) PrivateBeginnings(ctx context.Context, ids []desk.TicketID) ([]desk.TicketID, error) {
+// PrivateDescriptions tells which of the tickets begin with a private note: their description is not for end users.
+func (tx *Tx) PrivateDescriptions(ctx context.Context, ids []desk.TicketID) ([]desk.TicketID, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	args, places := tx.idPlaces(ids)
-	return list(ctx, tx, func(row scanner) (id desk.TicketID, err error) {
+	args, places := tx.ticketPlaceholders(ids)
+	return queryAll(ctx, tx, func(row scanner) (id desk.TicketID, err error) {
 		err = row.Scan(&id)
 		return id, err
 	}, `

@@ -12,8 +12,8 @@ import (
 	"interdesk/store/storetest"
 )
 
-// walkDesk is a desk of random tickets with namesakes among the assignees, and somebody who is not of the staff.
-func walkDesk(t *testing.T, a store.Account, tickets int) *desk.Config {
+// randomDesk is a desk of random tickets with namesakes among the assignees, and somebody who is not of the staff.
+func randomDesk(t *testing.T, a store.Account, tickets int) *desk.Config {
 	t.Helper()
 	config := kindsConfig()
 	config.Staff = map[desk.UserID]desk.StaffMember{}
@@ -42,26 +42,26 @@ func walkDesk(t *testing.T, a store.Account, tickets int) *desk.Config {
 	return config.BuildIndexes()
 }
 
-// A page is the same, with its cursors, whether it is walked or sorted, whatever the view is grouped and sorted by.
-func TestWalkedPagesAreAsSortedOnes(t *testing.T) {
+// A page is the same, with its cursors, whether it is read along an index or sorted, whatever the view is grouped and sorted by.
+func TestPagesAlongAnIndexAreAsSortedOnes(t *testing.T) {
 	t.Parallel()
 	unsolved := condition.Condition{Field: "status", Operator: condition.LessThan, Value: condition.ValueOf("solved")}
 	nobody := condition.Condition{Field: "assignee_id", Operator: condition.Is, Value: condition.ValueOf("")}
 	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		_, a, _ := openDesk(t, db)
-		config, walked := walkDesk(t, a, 50), 0
+		config, scanned := randomDesk(t, a, 50), 0
 		pages := func(q store.ViewQuery) {
 			for range 200 {
 				var got, want store.Listed[desk.Ticket]
 				var whole bool
 				read(t, a, func(tx *store.Tx) (err error) {
 					if want, err = tx.Sorted(t.Context(), q); err == nil {
-						got, whole, err = tx.Walked(t.Context(), q)
+						got, whole, err = tx.Scanned(t.Context(), q)
 					}
 					return err
 				})
 				if whole {
-					walked++
+					scanned++
 					wantSame(t, "page", got, want)
 				}
 				if q.After = want.After; !want.More {
@@ -80,14 +80,14 @@ func TestWalkedPagesAreAsSortedOnes(t *testing.T) {
 				}
 			}
 		}
-		if walked < 200 {
-			t.Errorf("only %d pages were walked", walked)
+		if scanned < 200 {
+			t.Errorf("only %d pages were scanned", scanned)
 		}
 	})
 }
 
-// What nobody can walk to is sorted: whoever asks gets the page.
-func TestAWalkThatLeadsNowhereIsGivenUp(t *testing.T) {
+// What no scan comes to is sorted: whoever asks gets the page.
+func TestAScanThatLeadsNowhereIsGivenUp(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		_, a, _ := openDesk(t, db)
@@ -103,7 +103,7 @@ func TestAWalkThatLeadsNowhereIsGivenUp(t *testing.T) {
 		q := store.ViewQuery{Page: store.Page{Limit: 5}, Config: kindsConfig(), At: noon(), Output: desk.Output{SortBy: "created", SortOrder: "asc"},
 			Tree: condition.Tree{All: condition.Conditions{{Field: "status", Operator: condition.LessThan, Value: condition.ValueOf("solved")}}}}
 		read(t, a, func(tx *store.Tx) error {
-			_, whole, err := tx.Walked(t.Context(), q)
+			_, whole, err := tx.Scanned(t.Context(), q)
 			if err != nil || whole {
 				t.Errorf("whole %v, error %v", whole, err)
 			}

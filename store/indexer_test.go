@@ -28,7 +28,7 @@ func TestAllWordsAreIndexed(t *testing.T) {
 			}
 			insertComments(t, account, said...)
 		}
-		if err := s.IndexWords(t.Context()); err != nil {
+		if err := s.IndexComments(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		agent := desk.Actor{ID: 1, Role: desk.Agent}
@@ -49,7 +49,7 @@ func TestKeepWords(t *testing.T) {
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			s.KeepWords(ctx, slog.New(slog.DiscardHandler))
+			s.RunSearchIndexer(ctx, slog.New(slog.DiscardHandler))
 		}()
 		insertTickets(t, a, desk.Ticket{ID: 1, Status: desk.New})
 		insertComments(t, a, saidOn(1, 11, true, "foggy"))

@@ -12,26 +12,26 @@ import (
 
 // On PostgreSQL the words of a comment are a column of its row. SQLite's index of words costs a write of its own for each
 // transaction that touches it, several times what the comment costs; so there comments wait in comment_words_due, and are
-// indexed many at a time: soon after they came (KeepWords), and before each search (IndexWords).
+// indexed many at a time: soon after they came (RunSearchIndexer), and before each search (IndexComments).
 
-const wordsBell = "comment words"
+const indexerSignal = "comment words"
 
-// wordsDue wakes KeepWords when this transaction is committed.
-func (tx *Tx) wordsDue() {
+// notifyIndexer wakes RunSearchIndexer when this transaction is committed.
+func (tx *Tx) notifyIndexer() {
 	if tx.Dialect() == sqldb.SQLite {
-		tx.Ring(wordsBell)
+		tx.Notify(indexerSignal)
 	}
 }
 
-// The bounds of one indexing transaction, short so that other writers hardly notice, and how long KeepWords lets comments
+// The bounds of one indexing transaction, short so that other writers hardly notice, and how long RunSearchIndexer lets comments
 // gather.
 const (
-	wordsAtOnce = 200
-	wordsPause  = 500 * time.Millisecond
+	indexBatch = 200
+	indexPause = 500 * time.Millisecond
 )
 
-// IndexWords makes all comments that are stored findable by their words. It is quick when nothing waits.
-func (s *Store) IndexWords(ctx context.Context) error {
+// IndexComments makes all comments that are stored findable by their words. It is quick when nothing waits.
+func (s *Store) IndexComments(ctx context.Context) error {
 	if s.db.Dialect() != sqldb.SQLite {
 		return nil
 	}
@@ -48,18 +48,18 @@ func (s *Store) IndexWords(ctx context.Context) error {
 			n, err = indexSome(ctx, tx)
 			return err
 		})
-		if err != nil || n < wordsAtOnce { // what has come since the call began may wait
+		if err != nil || n < indexBatch { // what has come since the call began may wait
 			return err
 		}
 	}
 }
 
-// KeepWords indexes comments soon after they are stored, until ctx ends. Whoever serves runs it beside.
-func (s *Store) KeepWords(ctx context.Context, log *slog.Logger) {
-	rings, stop := s.db.Listen(wordsBell)
+// RunSearchIndexer indexes comments soon after they are stored, until ctx ends. Whoever serves runs it beside.
+func (s *Store) RunSearchIndexer(ctx context.Context, log *slog.Logger) {
+	rings, stop := s.db.Listen(indexerSignal)
 	defer stop()
 	for {
-		if err := s.IndexWords(ctx); err != nil && ctx.Err() == nil {
+		if err := s.IndexComments(ctx); err != nil && ctx.Err() == nil {
 			log.ErrorContext(ctx, "comments could not be indexed for searching", "cause", err)
 		}
 		select {
@@ -70,7 +70,7 @@ func (s *Store) KeepWords(ctx context.Context, log *slog.Logger) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(wordsPause):
+		case <-time.After(indexPause):
 		}
 	}
 }
@@ -86,11 +86,11 @@ func indexSome(ctx context.Context, tx *sqldb.Tx) (n int, err error) {
 		select d.account_id, d.ticket_id, d.comment_id, c.title, c.body
 		from comment_words_due d
 		left join comments c on c.account_id = d.account_id and c.ticket_id = d.ticket_id and c.comment_id = d.comment_id
-		order by d.account_id, d.ticket_id, d.comment_id limit $1`, wordsAtOnce)
+		order by d.account_id, d.ticket_id, d.comment_id limit $1`, indexBatch)
 	if err != nil {
 		return 0, err
 	}
-	due, err := collect(rows, func(row scanner) (d dueComment, err error) {
+	due, err := scanAll(rows, func(row scanner) (d dueComment, err error) {
 		err = row.Scan(&d.account, &d.ticket, &d.comment, &d.title, &d.body)
 		return d, err
 	})

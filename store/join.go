@@ -1,6 +1,0 @@
-package store
-
-import "interdesk/store/sqldb"
-
-// Join goes on with a transaction that another package began, such as the settlement of a job.
-func (a Account) Join(q *sqldb.Tx) *Tx { return &Tx{Tx: q, store: a.store, account: a.id} }
