@@ -1,8 +1,6 @@
 package api
 
 import (
-	"context"
-	"io"
 	"net/http"
 	"time"
 
@@ -12,13 +10,8 @@ import (
 	"interdesk/sharing"
 	"interdesk/store"
 	"interdesk/ticketing"
+	"interdesk/upload"
 )
-
-// Files keeps the bytes of attachments under their SHA-256 in hex. Too many bytes are a TooLarge error.
-type Files interface {
-	Put(ctx context.Context, from io.Reader, max int64) (sum string, size int64, err error)
-	Open(ctx context.Context, sum string) (io.ReadSeekCloser, error)
-}
 
 // Deps are what the API stands on. Clock defaults to time.Now, Limiter to no limit.
 type Deps struct {
@@ -27,7 +20,7 @@ type Deps struct {
 	Sharing *sharing.Service
 	Access  *access.Service
 	Admin   *admin.Service
-	Files   Files
+	Uploads *upload.Service
 	Limiter *httpkit.Limiter
 	Clock   func() time.Time
 }

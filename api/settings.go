@@ -1,6 +1,7 @@
 package api
 
 import (
+	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/store"
 )
@@ -57,15 +58,13 @@ func (c *call) updateSettings() error {
 	if err := c.parseRecord("settings", &in); err != nil {
 		return err
 	}
-	return c.writeOK(func(tx *store.Tx) (object, error) {
-		a, err := tx.AccountRow(c.ctx())
-		if err != nil {
-			return nil, err
-		}
-		a.Settings.DeclineInvitations = in.Sharing.Decline.or(a.Settings.DeclineInvitations)
-		setText(&a.TimeZone, in.Localization.TimeZone)
-		setText(&a.TimeZone, in.Localization.Iana)
-		err = tx.UpdateAccount(c.ctx(), &a)
+	return c.changeOK(func(_ *store.Tx, actor *admin.Actor) (object, error) {
+		a, err := actor.ChangeAccount(c.ctx(), func(a *desk.Account) error {
+			a.Settings.DeclineInvitations = in.Sharing.Decline.or(a.Settings.DeclineInvitations)
+			setText(&a.TimeZone, in.Localization.TimeZone)
+			setText(&a.TimeZone, in.Localization.Iana)
+			return nil
+		})
 		return objectOf("settings", settingsOf(&a)), err
 	})
 }

@@ -1,8 +1,6 @@
 package api
 
 import (
-	"crypto/rand"
-	"io"
 	"mime"
 	"net/http"
 
@@ -10,7 +8,7 @@ import (
 	"interdesk/desk"
 	"interdesk/httpkit"
 	"interdesk/store"
-	"interdesk/ticketing"
+	"interdesk/upload"
 )
 
 func uploadRoutes() []route {
@@ -31,60 +29,31 @@ type uploadJSON struct {
 	Attachments []attachmentJSON `json:"attachments"`
 }
 
-// createUpload takes one file, as the bare body or as a form's part, into a new upload or the one that token names. The
-// bytes are stored before the transaction: an upload that fails leaves at most a content that nothing shows.
+// createUpload takes one file, as the bare body or as a form's part, into a new upload or the one that token names.
 func (c *call) createUpload() error {
 	file, err := c.incomingFile()
 	if err != nil {
 		return err
 	}
-	defer file.Close()
-	sum, size, err := c.Files.Put(c.ctx(), file, desk.MaxUpload)
+	up, a, err := c.Uploads.Take(c.ctx(), c.account, c.query.Get("token"), c.user.ID, file)
 	if err != nil {
 		return err
 	}
-	token := c.query.Get("token")
-	if token == "" {
-		token = rand.Text()
-	}
-	a := desk.Attachment{FileName: file.name, ContentType: file.contentType, Size: size, Blob: sum, Token: rand.Text(),
-		Inline: c.queryFlag("inline"), CreatedAt: c.Clock().UTC()}
-	var up desk.Upload
-	err = c.writeTx(func(tx *store.Tx) error {
-		a.ID = desk.AttachmentID(tx.NewID())
-		if err := tx.AddToUpload(c.ctx(), token, &a, c.user.ID, c.Clock().Add(ticketing.UploadFor)); err != nil {
-			return err
-		}
-		up, err = tx.Upload(c.ctx(), token)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	shown := uploadJSON{Token: token, ExpiresAt: formatTime(up.ExpiresAt), Attachment: c.attachmentOf(a), Attachments: c.attachmentsOf(up.Attachments)}
-	return c.created(c.url("uploads", token), objectOf("upload", shown))
+	shown := uploadJSON{Token: up.Token, ExpiresAt: formatTime(up.ExpiresAt), Attachment: c.attachmentOf(a), Attachments: c.attachmentsOf(up.Attachments)}
+	return c.created(c.url("uploads", up.Token), objectOf("upload", shown))
 }
 
-// incomingFile is a file on its way in.
-type incomingFile struct {
-	io.ReadCloser
-	name        string
-	contentType string
-}
-
-func (c *call) incomingFile() (incomingFile, error) {
+func (c *call) incomingFile() (upload.File, error) {
 	kind, params, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
-	if err != nil {
-		kind = "application/octet-stream"
-	}
-	in := incomingFile{ReadCloser: http.MaxBytesReader(c.w, c.r.Body, desk.MaxUpload+1), name: c.query.Get("filename"), contentType: kind}
-	if kind == "multipart/form-data" {
+	in := upload.File{Name: c.query.Get("filename"), ContentType: kind, Inline: c.queryFlag("inline"),
+		Content: http.MaxBytesReader(c.w, c.r.Body, desk.MaxUpload+1)}
+	if kind == "multipart/form-data" && err == nil {
 		return c.filePart(in, params["boundary"])
 	}
-	if sayNothing(kind) {
-		in.contentType = ticketing.FileType(in.name, "")
+	if err != nil || sayNothing(kind) {
+		in.ContentType = ""
 	}
-	return in.validate()
+	return in, nil
 }
 
 // sayNothing are the types that clients send for whatever file: by habit, or because their library adds one.
@@ -97,7 +66,7 @@ func sayNothing(kind string) bool {
 }
 
 // filePart finds the file among the parts of a form.
-func (c *call) filePart(in incomingFile, boundary string) (incomingFile, error) {
+func (c *call) filePart(in upload.File, boundary string) (upload.File, error) {
 	if boundary == "" {
 		return in, httpkit.BadRequest("BadRequest", "The form has no boundary")
 	}
@@ -113,25 +82,19 @@ func (c *call) filePart(in incomingFile, boundary string) (incomingFile, error) 
 		if p.FileName() == "" {
 			continue
 		}
-		in.ReadCloser, in.contentType = p, ticketing.FileType(p.FileName(), p.Header.Get("Content-Type"))
-		if in.name == "" {
-			in.name = p.FileName()
+		in.Content, in.ContentType = p, p.Header.Get("Content-Type")
+		if in.Name == "" {
+			in.Name = p.FileName()
 		}
-		return in.validate()
+		return in, nil
 	}
-}
-
-func (in incomingFile) validate() (incomingFile, error) {
-	if in.name = ticketing.FileName(in.name); in.name == "" {
-		return in, desk.InvalidField("filename", "BlankValue", "Filename: cannot be blank")
-	}
-	return in, nil
 }
 
 func (c *call) deleteUpload() error {
-	return c.writeNoContent(func(tx *store.Tx) error {
-		return tx.DeleteUpload(c.ctx(), c.r.PathValue("token"), c.user.ID)
-	})
+	if err := c.Uploads.Delete(c.ctx(), c.account, c.r.PathValue("token"), c.user.ID); err != nil {
+		return err
+	}
+	return c.noContent()
 }
 
 func (c *call) showAttachment() error {
@@ -182,7 +145,7 @@ func (c *call) attachmentContent() error {
 	if err != nil {
 		return err
 	}
-	content, err := c.Files.Open(c.ctx(), f.Blob)
+	content, err := c.Uploads.Open(c.ctx(), f.Attachment)
 	if err != nil {
 		return err
 	}

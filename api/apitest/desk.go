@@ -24,6 +24,7 @@ import (
 	"interdesk/store"
 	"interdesk/store/sqldb"
 	"interdesk/ticketing"
+	"interdesk/upload"
 )
 
 // Server is the whole stack below HTTP: API, sharing, jobs.
@@ -33,6 +34,7 @@ type Server struct {
 	Sharing *sharing.Service
 	Access  *access.Service
 	Files   *blob.Store
+	Uploads *upload.Service
 	API     *api.API
 	Admin   *admin.Service
 	Pages   http.Handler // the web, where a test has one
@@ -60,7 +62,7 @@ func Start(t testing.TB, db *sqldb.DB, options ...Option) *Server {
 	vault, err := sharing.NewVault(make([]byte, 32))
 	must(t, err)
 	quiet := slog.New(slog.DiscardHandler)
-	s := &Server{Store: st, Files: files}
+	s := &Server{Store: st, Files: files, Uploads: upload.New(st, files, nil)}
 	s.Access = access.New(st, access.Options{Logger: quiet, Argon: access.Argon{MemoryKiB: 64, Passes: 1, Threads: 1, SaltBytes: 16, KeyBytes: 32}})
 	s.Tickets = ticketing.New(st, ticketing.Options{Logger: quiet})
 	s.http = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.serve(w, r) }))
@@ -71,7 +73,7 @@ func Start(t testing.TB, db *sqldb.DB, options ...Option) *Server {
 		Blobs: files, BaseURL: func(a desk.Account) string { return "http://" + s.Host(a.Subdomain) }, LocalAccount: s.accountAt, Logger: quiet})
 	s.Tickets.With(s.Sharing)
 	s.Admin = admin.New(s.Access, s.Tickets)
-	deps := api.Deps{Store: st, Tickets: s.Tickets, Sharing: s.Sharing, Access: s.Access, Admin: s.Admin, Files: files}
+	deps := api.Deps{Store: st, Tickets: s.Tickets, Sharing: s.Sharing, Access: s.Access, Admin: s.Admin, Uploads: s.Uploads}
 	for _, o := range options {
 		o(&deps)
 	}

@@ -5,11 +5,11 @@ import (
 	"errors"
 	"time"
 
-	"interdesk/blob"
 	"interdesk/desk"
 	"interdesk/job"
 	"interdesk/store"
 	"interdesk/store/sqldb"
+	"interdesk/upload"
 )
 
 // What nobody needs any more goes once in cleanupEvery: the states of finished bulk work after bulksKept, expired uploads
@@ -21,13 +21,12 @@ const (
 	cleanupTimeout = 10 * time.Minute
 	bulksKept      = 7 * 24 * time.Hour
 	linksKept      = 30 * 24 * time.Hour
-	cleanupBatch   = 200
 )
 
 // cleaner clears away.
 type cleaner struct {
-	store *store.Store
-	files *blob.Store
+	store   *store.Store
+	uploads *upload.Service
 }
 
 func (t cleaner) jobs(r *job.Runner) {
@@ -44,7 +43,7 @@ func (t cleaner) jobs(r *job.Runner) {
 func (t cleaner) cleanup(ctx context.Context, now time.Time) error {
 	accounts, err := t.store.Accounts(ctx)
 	for _, a := range accounts {
-		err = errors.Join(err, t.pruneRecords(ctx, a.ID, now), t.dropUploads(ctx, a.ID, now))
+		err = errors.Join(err, t.pruneRecords(ctx, a.ID, now), t.uploads.DropExpired(ctx, a.ID, now))
 	}
 	return err
 }
@@ -62,41 +61,4 @@ func (t cleaner) pruneRecords(ctx context.Context, account desk.AccountID, now t
 		}
 		return tx.DropShareFiles(ctx, now.Add(-linksKept))
 	})
-}
-
-// dropUploads drops rows first, then bytes: a crash in between leaves bytes without a row, never a row without bytes.
-func (t cleaner) dropUploads(ctx context.Context, account desk.AccountID, now time.Time) error {
-	for {
-		var expired []store.File
-		err := t.store.Account(account).Write(ctx, func(tx *store.Tx) (err error) {
-			if expired, err = tx.ExpiredUploads(ctx, now, cleanupBatch); err != nil {
-				return err
-			}
-			for _, f := range expired {
-				if err := tx.DropUpload(ctx, f.ID); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil || len(expired) == 0 {
-			return err
-		}
-		if err := t.removeBlobs(ctx, expired, now); err != nil {
-			return err
-		}
-	}
-}
-
-// removeBlobs removes contents that nothing shows. One that somebody uploads again right now is left: its row will come.
-func (t cleaner) removeBlobs(ctx context.Context, dropped []store.File, now time.Time) error {
-	var sums []string
-	for _, f := range dropped {
-		sums = append(sums, f.Blob)
-	}
-	unused, err := t.store.UnusedBlobs(ctx, sums)
-	for _, sum := range unused {
-		err = errors.Join(err, t.files.Remove(ctx, sum, now.Add(-cleanupEvery)))
-	}
-	return err
 }

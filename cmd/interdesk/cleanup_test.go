@@ -11,6 +11,7 @@ import (
 	"interdesk/store"
 	"interdesk/store/sqldb"
 	"interdesk/store/storetest"
+	"interdesk/upload"
 )
 
 // An expired upload goes with its bytes, unless an upload that still waits shows the same ones.
@@ -33,7 +34,7 @@ func TestExpiredUploadsGo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		upload := func(text, token string, expires time.Time) string {
+		take := func(text, token string, expires time.Time) string {
 			sum, size, err := files.Put(ctx, strings.NewReader(text), 0)
 			if err != nil {
 				t.Fatal(err)
@@ -48,10 +49,10 @@ func TestExpiredUploadsGo(t *testing.T) {
 			return sum
 		}
 		soon, late := now.Add(time.Minute), now.Add(48*time.Hour)
-		lonely := upload("shown nowhere else", "a", soon)
-		shared := upload("shown elsewhere", "b", soon)
-		upload("shown elsewhere", "c", late)
-		if err := (cleaner{s, files}).cleanup(ctx, now.Add(2*time.Hour)); err != nil {
+		lonely := take("shown nowhere else", "a", soon)
+		shared := take("shown elsewhere", "b", soon)
+		take("shown elsewhere", "c", late)
+		if err := (cleaner{s, upload.New(s, files, nil)}).cleanup(ctx, now.Add(2*time.Hour)); err != nil {
 			t.Fatal(err)
 		}
 		for token, kept := range map[string]bool{"a": false, "b": false, "c": true} {

@@ -20,6 +20,7 @@ import (
 	"interdesk/sharing"
 	"interdesk/sharing/peer"
 	"interdesk/ticketing"
+	"interdesk/upload"
 	"interdesk/web"
 	"interdesk/web/ui"
 )
@@ -94,15 +95,16 @@ func (s *server) assemble() error {
 	s.runner = job.NewRunner(s.db, job.Config{Poll: s.PollJobs, Logger: s.log})
 	s.sharing.Jobs(s.runner)
 	s.tickets.Jobs(s.runner)
-	cleaner{s.store, s.files}.jobs(s.runner)
+	uploads := upload.New(s.store, s.files, nil)
+	cleaner{s.store, uploads}.jobs(s.runner)
 	administration := admin.New(s.access, s.tickets)
 	s.api = api.New(api.Deps{
-		Store: s.store, Tickets: s.tickets, Sharing: s.sharing, Access: s.access, Files: s.files,
-		Admin:   administration,
+		Store: s.store, Tickets: s.tickets, Sharing: s.sharing, Access: s.access, Admin: administration,
+		Uploads: uploads,
 		Limiter: httpkit.NewLimiter(s.RateLimit, nil),
 	})
 	s.metrics = newMetrics(s.db, s.log)
-	s.site, err = web.New(ui.Deps{Store: s.store, Tickets: s.tickets, Sharing: s.sharing, Access: s.access, Admin: administration, Files: s.files})
+	s.site, err = web.New(ui.Deps{Store: s.store, Tickets: s.tickets, Sharing: s.sharing, Access: s.access, Admin: administration, Uploads: uploads})
 	return err
 }
 

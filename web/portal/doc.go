@@ -10,8 +10,6 @@
 package portal
 
 import (
-	"time"
-
 	"interdesk/desk"
 	"interdesk/httpkit"
 	"interdesk/web/ui"
@@ -22,7 +20,6 @@ const (
 	strangersRate  = 6
 	strangersFiles = 10
 	strangersTotal = desk.MaxUpload
-	strangersKeep  = time.Hour
 )
 
 // membersTotal bounds one form of somebody who has signed in.

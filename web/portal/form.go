@@ -5,7 +5,6 @@ import (
 
 	"interdesk/desk"
 	"interdesk/store"
-	"interdesk/ticketing"
 	"interdesk/web/ui"
 )
 
@@ -34,9 +33,9 @@ const trap = "website"
 
 func limitsOf(u desk.User) ui.FormLimits {
 	if u.ID == 0 {
-		return ui.FormLimits{Files: strangersFiles, Total: strangersTotal, Keep: strangersKeep}
+		return ui.FormLimits{Files: strangersFiles, Total: strangersTotal}
 	}
-	return ui.FormLimits{Files: desk.MaxAttachments, Total: membersTotal, Keep: ticketing.UploadFor}
+	return ui.FormLimits{Files: desk.MaxAttachments, Total: membersTotal}
 }
 
 func (p *portal) showForm(c *ui.Call) error {

@@ -3,7 +3,6 @@ package ticket
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"interdesk/desk"
 	"interdesk/store"
@@ -32,10 +31,8 @@ type Writing struct {
 
 // limits bound the form of a ticket.
 func limits() ui.FormLimits {
-	return ui.FormLimits{Files: desk.MaxAttachments, Total: 4 * desk.MaxUpload, Keep: uploadFor}
+	return ui.FormLimits{Files: desk.MaxAttachments, Total: 4 * desk.MaxUpload}
 }
-
-const uploadFor = 3 * 24 * time.Hour
 
 // sentInput is the input of a file that script has sent before the form.
 const sentInput = "sent"

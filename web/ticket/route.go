@@ -20,7 +20,7 @@ func Routes() []ui.Route {
 		{Pattern: "GET /agent/tickets/{id}/comments/{comment}/body", Who: ui.Staff, Serve: showBody},
 		{Pattern: "POST /agent/tickets/{id}/comments/{comment}/hide", Who: ui.Staff, Serve: hide},
 		{Pattern: "POST /agent/tickets/{id}/delete", Who: ui.Staff, Serve: remove},
-		{Pattern: "POST /agent/uploads", Who: ui.Staff, Serve: upload},
+		{Pattern: "POST /agent/uploads", Who: ui.Staff, Serve: takeFile},
 		{Pattern: "POST /agent/uploads/{token}/delete", Who: ui.Staff, Serve: dropUpload},
 		{Pattern: "GET /agent/suggest/{what}", Who: ui.Staff, Serve: suggest},
 	}

@@ -1,13 +1,11 @@
 package ticket
 
 import (
-	"crypto/rand"
 	"encoding/json"
 	"net/http"
 
 	"interdesk/desk"
-	"interdesk/store"
-	"interdesk/ticketing"
+	"interdesk/upload"
 	"interdesk/web/ui"
 )
 
@@ -20,36 +18,22 @@ type uploaded struct {
 	Image bool   `json:"image"`
 }
 
-// upload takes one file as the body; the query tells its name. Each file waits in an upload of its own, so that it can be
-// taken off by itself. The bytes are stored before the transaction: an upload that fails leaves at most a content that
-// nothing shows.
-func upload(c *ui.Call) error {
-	name := ticketing.FileName(c.R.URL.Query().Get("filename"))
-	if name == "" {
-		return desk.InvalidField("filename", "BlankValue", "The file has no name. Give it one and send it again.")
-	}
+// takeFile takes one file as the body; the query tells its name. Each file waits in an upload of its own, so that it can be
+// taken off by itself.
+func takeFile(c *ui.Call) error {
 	body := http.MaxBytesReader(c.W, c.R.Body, desk.MaxUpload+1)
 	defer body.Close()
-	sum, size, err := c.Files.Put(c.Ctx(), body, desk.MaxUpload)
+	up, a, err := c.Uploads.Take(c.Ctx(), c.Account.ID, "", c.User.ID, upload.File{Name: c.R.URL.Query().Get("filename"),
+		ContentType: c.R.Header.Get("Content-Type"), Content: body})
 	if err != nil {
 		return err
 	}
-	token := rand.Text()
-	a := desk.Attachment{FileName: name, ContentType: ticketing.FileType(name, c.R.Header.Get("Content-Type")), Size: size, Blob: sum,
-		Token: rand.Text(), CreatedAt: c.Clock().UTC()}
-	err = c.Write(func(tx *store.Tx) error {
-		a.ID = desk.AttachmentID(tx.NewID())
-		return tx.AddToUpload(c.Ctx(), token, &a, c.User.ID, c.Clock().Add(uploadFor))
-	})
-	if err != nil {
-		return err
-	}
-	return answerJSON(c, http.StatusCreated, uploaded{Token: token, Name: a.FileName, Size: ui.FileSize(c.Ctx(), a.Size), URL: ui.FileURL(a), Image: isImage(&a)})
+	return answerJSON(c, http.StatusCreated, uploaded{Token: up.Token, Name: a.FileName, Size: ui.FileSize(c.Ctx(), a.Size), URL: ui.FileURL(a), Image: isImage(&a)})
 }
 
 // dropUpload forgets a file that was taken off again.
 func dropUpload(c *ui.Call) error {
-	err := c.Write(func(tx *store.Tx) error { return tx.DeleteUpload(c.Ctx(), c.R.PathValue("token"), c.User.ID) })
+	err := c.Uploads.Delete(c.Ctx(), c.Account.ID, c.R.PathValue("token"), c.User.ID)
 	if err != nil && desk.KindOf(err) != desk.NotFound {
 		return err
 	}

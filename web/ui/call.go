@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -22,15 +21,10 @@ import (
 	"interdesk/sharing"
 	"interdesk/store"
 	"interdesk/ticketing"
+	"interdesk/upload"
 	"interdesk/web/asset"
 	"interdesk/web/text"
 )
-
-// Files keeps the bytes of attachments under their SHA-256 in hex. Too many bytes are a TooLarge error.
-type Files interface {
-	Put(ctx context.Context, from io.Reader, max int64) (sum string, size int64, err error)
-	Open(ctx context.Context, sum string) (io.ReadSeekCloser, error)
-}
 
 // Deps are what pages stand on.
 type Deps struct {
@@ -39,7 +33,7 @@ type Deps struct {
 	Sharing *sharing.Service
 	Access  *access.Service
 	Admin   *admin.Service
-	Files   Files
+	Uploads *upload.Service
 	Assets  *asset.Set
 	Text    *text.Catalogue
 	Clock   func() time.Time

@@ -6,10 +6,12 @@ package ui
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
+import (
+	"interdesk/desk"
 
-import "interdesk/desk"
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+)
 
 // Field is the labelled input of a custom field, as its type wants it. Call.FieldsTyped reads it back.
 func Field(f FieldInput) templ.Component {

@@ -6,10 +6,12 @@ package ui
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
+import (
+	"interdesk/web/text"
 
-import "interdesk/web/text"
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+)
 
 // document is the whole of a page.
 func document(p Page) templ.Component {

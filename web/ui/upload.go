@@ -1,26 +1,23 @@
 package ui
 
 import (
-	"crypto/rand"
 	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
 	"net/http"
 	"net/url"
-	"time"
 
 	"interdesk/desk"
 	"interdesk/httpkit"
 	"interdesk/store"
-	"interdesk/ticketing"
+	"interdesk/upload"
 )
 
 // FormLimits bound a form that carries files.
 type FormLimits struct {
-	Files int           // in the form and its upload together
-	Total int64         // bytes of what one sending of the form brings
-	Keep  time.Duration // how long files wait for their comment
+	Files int   // in the form and its upload together
+	Total int64 // bytes of what one sending of the form brings
 }
 
 // maxFormText is how many bytes a form's texts may have together.
@@ -94,7 +91,7 @@ func unreadable(err error) error {
 func (f *formReader) fault(words string) { f.faults["files"] = append(f.faults["files"], words) }
 
 func (f *formReader) part(part *multipart.Part) error {
-	name := ticketing.FileName(part.FileName())
+	name := upload.CleanName(part.FileName())
 	switch {
 	case part.FormName() == "":
 		return nil
@@ -122,7 +119,7 @@ func (f *formReader) field(part *multipart.Part) error {
 }
 
 func (f *formReader) file(name string, part *multipart.Part) error {
-	sum, size, err := f.Files.Put(f.Ctx(), part, desk.MaxUpload)
+	a, err := f.Uploads.Receive(f.Ctx(), upload.File{Name: name, ContentType: part.Header.Get("Content-Type"), Content: part})
 	if err != nil && desk.KindOf(err) == desk.TooLarge {
 		f.fault(f.T("files.large", name, Megabytes(desk.MaxUpload)))
 		return nil
@@ -130,8 +127,7 @@ func (f *formReader) file(name string, part *multipart.Part) error {
 	if err != nil {
 		return err
 	}
-	f.files = append(f.files, desk.Attachment{FileName: name, ContentType: ticketing.FileType(name, part.Header.Get("Content-Type")), Size: size,
-		Blob: sum, Token: rand.Text(), CreatedAt: f.Clock().UTC()})
+	f.files = append(f.files, a)
 	return nil
 }
 
@@ -149,15 +145,14 @@ func (f *formReader) keep(token string) (up desk.Upload, err error) {
 			return err
 		}
 		if up.Token == "" {
-			up = desk.Upload{Token: rand.Text(), User: f.User.ID}
+			up = desk.Upload{Token: upload.NewToken(), User: f.User.ID}
 		}
 		for i := range f.files {
 			if len(up.Attachments) >= f.limits.Files {
 				f.faults["files"] = []string{f.T("files.many", f.limits.Files)}
 				break
 			}
-			f.files[i].ID = desk.AttachmentID(tx.NewID())
-			if err := tx.AddToUpload(f.Ctx(), up.Token, &f.files[i], f.User.ID, f.Clock().Add(f.limits.Keep)); err != nil {
+			if err := f.Uploads.Add(f.Ctx(), tx, up.Token, &f.files[i], f.User.ID); err != nil {
 				return err
 			}
 			up.Attachments = append(up.Attachments, f.files[i])
