@@ -66,6 +66,9 @@ func viaOf(v desk.Via) viaJSON {
 	case desk.ChannelSharing:
 		rel = "ticket_sharing"
 		out.Source.From = fromJSON{ID: int64(v.Agreement), Name: v.Partner}
+	case desk.ChannelDelivery:
+		out.Channel, rel = "system", "sharing"
+		out.Source.From = fromJSON{ID: int64(v.Agreement), Name: v.Partner}
 	case desk.ChannelImport:
 		rel = "import"
 	}

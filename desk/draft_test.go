@@ -304,3 +304,56 @@ func TestCanonicalFieldValues(t *testing.T) {
 		})
 	}
 }
+
+// Only the desk itself tells what became of a share, and what went on since stands.
+func TestShareResults(t *testing.T) {
+	t.Parallel()
+	itself := Update{Actor: Actor{System: true}, Via: Via{Channel: ChannelDelivery, Agreement: kongen}}
+	shared := func(s ShareState) *Ticket {
+		return existing(func(t *Ticket) { t.Shares = []ShareRef{{Agreement: kongen, State: s}} })
+	}
+	for _, test := range []struct {
+		name   string
+		update Update
+		before *Ticket
+		result ShareResult
+		state  ShareState
+		fault  string
+	}{
+		{"delivered", itself, shared(ShareSending), ShareResult{kongen, ActionDelivered}, ShareLive, ""},
+		{"delivered, as stored already", itself, shared(ShareLive), ShareResult{kongen, ActionDelivered}, ShareLive, ""},
+		{"delivered while it ends", itself, shared(ShareEnding), ShareResult{kongen, ActionDelivered}, ShareEnding, ""},
+		{"failed", itself, shared(ShareSending), ShareResult{kongen, ActionFailed}, ShareFailed, ""},
+		{"refused, as stored already", itself, shared(ShareRefused), ShareResult{kongen, ActionFailed}, ShareRefused, ""},
+		{"closed meanwhile", itself, existing(func(t *Ticket) {
+			t.Status, t.Shares = Closed, []ShareRef{{Agreement: kongen, State: ShareSending}}
+		}), ShareResult{kongen, ActionDelivered}, ShareLive, ""},
+		{"by a person", Update{Actor: agent(), Via: itself.Via}, shared(ShareSending), ShareResult{kongen, ActionDelivered}, "", "only the desk itself"},
+		{"by another channel", Update{Actor: itself.Actor}, shared(ShareSending), ShareResult{kongen, ActionDelivered}, "", "only the desk itself"},
+		{"another word", itself, shared(ShareSending), ShareResult{kongen, ActionShared}, "", "delivered or failed"},
+		{"never shared", itself, existing(nil), ShareResult{kongen, ActionDelivered}, "", "not shared under this agreement"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			before := test.before.Shares
+			d := NewDraft(begin(agent(), nil).Config, test.update, test.before, time.Unix(0, 0), func() int64 { return 1 })
+			err := d.Edit(Edits{ShareResults: []ShareResult{test.result}}, nil)
+			if test.fault != "" {
+				if err == nil || !strings.Contains(err.Error(), test.fault) {
+					t.Fatalf("got %v", err)
+				}
+				return
+			}
+			if err != nil || d.ApplyLifecycle(false) != nil || d.Now.Shares[0].State != test.state {
+				t.Fatalf("error %v, shares %+v", err, d.Now.Shares)
+			}
+			want := []Event{{ID: 1, Type: EventSharing, Agreement: kongen, Action: test.result.Action}}
+			if diff := cmp.Diff(want, d.Events); diff != "" {
+				t.Error(diff)
+			}
+			if !cmp.Equal(before, test.before.Shares) || len(d.Sharing) != 0 {
+				t.Error("the ticket before has changed, or a share was begun")
+			}
+		})
+	}
+}

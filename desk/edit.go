@@ -3,7 +3,6 @@ package desk
 import (
 	"fmt"
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -34,6 +33,7 @@ func (x *edit) apply(e Edits) {
 	x.editFields(e)
 	x.editCollaborators(e)
 	x.editSharing(e)
+	x.tellShareResults(e.ShareResults)
 	for _, m := range e.Macros {
 		x.events = append(x.events, Event{ID: EventID(x.NewID()), Type: EventMacro, Macro: m, Via: x.by})
 	}
@@ -43,7 +43,7 @@ func (x *edit) apply(e Edits) {
 func (e *Edits) onlyLabels() bool {
 	rest := *e
 	rest.Subject, rest.Priority, rest.SetTags, rest.AddTags, rest.RemoveTags = nil, nil, nil, nil, nil
-	rest.Macros, rest.Unshare, rest.UnshareAll, rest.Sharing = nil, nil, false, nil
+	rest.Macros, rest.Unshare, rest.UnshareAll, rest.Sharing, rest.ShareResults = nil, nil, false, nil, nil
 	return rest.isEmpty()
 }
 
@@ -52,7 +52,7 @@ func (e *Edits) isEmpty() bool {
 		e.Group == nil && e.Organization == nil && e.Brand == nil && e.Form == nil && e.Problem == nil && e.ExternalID == nil &&
 		e.Recipient == nil && e.DueAt == nil && e.SetTags == nil && len(e.AddTags)+len(e.RemoveTags)+len(e.Fields) == 0 &&
 		e.Followers == nil && len(e.AddFollowers) == 0 && e.EmailCCs == nil && len(e.AddCCs) == 0 &&
-		len(e.Share)+len(e.Unshare) == 0 && !e.UnshareAll && e.Sharing == nil && len(e.Macros) == 0
+		len(e.Share)+len(e.Unshare) == 0 && !e.UnshareAll && e.Sharing == nil && len(e.Macros)+len(e.ShareResults) == 0
 }
 
 func (x *edit) editTexts(e Edits) {
@@ -206,87 +206,6 @@ func (x *edit) editCollaborators(e Edits) {
 	if len(x.next.Followers) > MaxPeople || len(x.next.EmailCCs) > MaxPeople {
 		x.faults.Add("collaborators", "TooManyValues", fmt.Sprintf("Collaborators: %d followers and %d copied people at most", MaxPeople, MaxPeople))
 	}
-}
-
-func (x *edit) editSharing(e Edits) {
-	share, unshare := slices.Clone(e.Share), slices.Clone(e.Unshare)
-	for _, s := range x.next.Shares {
-		if s.Active() && !s.Inbound && (e.UnshareAll || (e.Sharing != nil && !slices.Contains(*e.Sharing, s.Agreement))) {
-			unshare = append(unshare, s.Agreement)
-		}
-	}
-	if e.Sharing != nil {
-		share = append(share, *e.Sharing...)
-	}
-	for _, a := range share {
-		x.share(a)
-	}
-	for _, a := range unshare {
-		x.unshare(a)
-	}
-}
-
-func (x *edit) share(id AgreementID) {
-	if ref, active := x.next.ActiveShare(id); active && (ref.State != ShareFailed || x.by != nil) {
-		return
-	}
-	// What a person or the partner has ended, a rule that still holds does not begin anew with the next update.
-	if x.by != nil && slices.ContainsFunc(x.next.Shares, func(s ShareRef) bool { return s.Agreement == id && s.Barred }) {
-		return
-	}
-	a, ok := x.Config.Agreements[id]
-	if why := x.whyNotShare(a, ok); why != "" {
-		x.faults.Add("sharing_agreement_ids", "InvalidValue", "Sharing: "+why)
-		return
-	}
-	refs := slices.DeleteFunc(slices.Clone(x.next.Shares), func(s ShareRef) bool { return s.Agreement == id })
-	x.next.Shares = append(refs, ShareRef{Agreement: id, State: ShareSending})
-	x.recordSharing(SharingStep{Agreement: id, Ticket: x.next})
-	x.events = append(x.events, Event{ID: EventID(x.NewID()), Type: EventSharing, Agreement: id, Action: ActionShared, Via: x.by})
-}
-
-func (x *edit) whyNotShare(a Agreement, ok bool) string {
-	switch {
-	case !ok:
-		return "no sharing agreement has this id"
-	case a.Inbound:
-		return "the agreement with " + a.Name + " lets them share with you; to share with them, send an invitation of your own"
-	case !a.Usable():
-		return "the agreement with " + a.Name + " is " + string(a.Status) + "; only an accepted one shares tickets"
-	case x.next.Status == Closed:
-		return "a closed ticket cannot be shared"
-	}
-	for _, s := range x.next.Shares {
-		if s.Active() && s.Inbound && sameDesk(x.Config.Agreements[s.Agreement].RemoteURL, a.RemoteURL) {
-			return "the ticket came from " + a.Name + "; sharing it back would make a loop"
-		}
-	}
-	return ""
-}
-
-func sameDesk(a, b string) bool {
-	x, errA := url.Parse(a)
-	y, errB := url.Parse(b)
-	return errA == nil && errB == nil && x.Host != "" && strings.EqualFold(x.Host, y.Host) && x.Path == y.Path
-}
-
-func (x *edit) unshare(id AgreementID) {
-	i := slices.IndexFunc(x.next.Shares, func(s ShareRef) bool { return s.Agreement == id && s.Active() })
-	if i < 0 {
-		return
-	}
-	x.next.Shares = slices.Clone(x.next.Shares)
-	x.next.Shares[i].State, x.next.Shares[i].Barred = ShareEnding, x.by == nil
-	x.recordSharing(SharingStep{Agreement: id, End: true})
-	x.events = append(x.events, Event{ID: EventID(x.NewID()), Type: EventSharing, Agreement: id, Action: ActionUnshared, Via: x.by})
-}
-
-// recordSharing notes one beginning or end of a share, and whose doing it is.
-func (x *edit) recordSharing(s SharingStep) {
-	if x.by != nil {
-		s.ByRule, s.Trigger = true, x.by.Trigger
-	}
-	x.steps = append(x.steps, s)
 }
 
 func sortedUsers(in []UserID) []UserID {

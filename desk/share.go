@@ -1,6 +1,9 @@
 package desk
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // ShareState is where the life of a share stands (share-life §2).
 type ShareState string
@@ -128,6 +131,29 @@ func (t *Ticket) ActiveShare(a AgreementID) (ShareRef, bool) {
 		}
 	}
 	return ShareRef{}, false
+}
+
+// SharingBarred tells whether rules leave it to people to share the ticket under an agreement.
+func (t *Ticket) SharingBarred(a AgreementID) bool {
+	return slices.ContainsFunc(t.Shares, func(s ShareRef) bool { return s.Agreement == a && s.Barred })
+}
+
+// ShareResult is what became of handing a ticket over: the partner has it, or will not get it. Only the desk itself tells,
+// by ChannelDelivery (share-life §4).
+type ShareResult struct {
+	Agreement AgreementID
+	Action    string // ActionDelivered, ActionFailed
+}
+
+// after is the state in which a result leaves a share. What has gone on since stands: one that ends is not live again.
+func (r ShareResult) after(s ShareState) ShareState {
+	switch {
+	case r.Action == ActionDelivered && s == ShareSending:
+		return ShareLive
+	case r.Action == ActionFailed && (s == ShareSending || s == ShareLive):
+		return ShareFailed
+	}
+	return s
 }
 
 // SharingStep is one beginning or end of a share within an update, in the order in which they came.

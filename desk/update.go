@@ -67,6 +67,7 @@ type Edits struct {
 	Sharing      *[]AgreementID // replaces the outbound list
 	Macros       []MacroID
 	FollowupOf   TicketID
+	ShareResults []ShareResult // what the desk itself tells of shares
 }
 
 // Applied is what came of an update, for followers and callers.

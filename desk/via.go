@@ -27,7 +27,7 @@ const (
 type Via struct {
 	Channel   Channel     `json:"c"`
 	Agreement AgreementID `json:"a,omitempty"` // ChannelSharing, ChannelDelivery
-	Partner   string      `json:"p,omitempty"` // ChannelSharing: the partner's name then
+	Partner   string      `json:"p,omitempty"` // ChannelSharing, ChannelDelivery: the partner's name then
 	Trigger   TriggerID   `json:"t,omitempty"` // ChannelRule
 	Revision  int         `json:"r,omitempty"` // ChannelRule: the trigger's revision
 	Title     string      `json:"n,omitempty"` // ChannelRule: the trigger's title then; ChannelClosed: subject

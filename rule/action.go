@@ -35,12 +35,13 @@ type actionValue struct {
 // text is the value as one text; a list of one element counts as that element.
 func (g actionValue) text() string { return strings.TrimSpace(g.value.Text()) }
 
-// preparedAction is an action made ready: exactly one of its members is set.
+// preparedAction is an action made ready: exactly one of edits, notice and reply is set.
 type preparedAction struct {
-	title  string
-	edits  func(actionContext) (desk.Edits, string) // the second result says why it cannot be done, "" when it can
-	notice *notice
-	reply  func(*reply)
+	title   string
+	partner desk.AgreementID                         // of an action that shares; 0 else
+	edits   func(actionContext) (desk.Edits, string) // the second result says why it cannot be done, "" when it can
+	notice  *notice
+	reply   func(*reply)
 }
 
 // actionContext is what actions that name nobody in particular refer to.

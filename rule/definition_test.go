@@ -74,7 +74,7 @@ func TestDefinitionsInDetail(t *testing.T) {
 	j := slices.IndexFunc(d.ConditionsAll, func(c ConditionDefinition) bool { return c.Subject == "sent_to" })
 	wantTo := ConditionDefinition{Title: "Ticket sharing: Sent to", Subject: "sent_to", Type: "list", Group: "ticket",
 		Operators: []OperatorDefinition{{"is", "Is", false}, {"is_not", "Is not", false}},
-		Values:    []ValueDefinition{{"41", "Kongen Image Sensors", true}, {"42", "Nordic Lenses", true}}}
+		Values:    []ValueDefinition{{"41", "Kongen Image Sensors", true}, {"42", "Nordic Lenses", true}, {"44", "Old Optics", true}}}
 	if diff := cmp.Diff(wantTo, d.ConditionsAll[j]); diff != "" {
 		t.Error(diff)
 	}

@@ -9,13 +9,15 @@ import (
 	"interdesk/desk"
 )
 
-// The desk of the tests: Acme Cameras, with one partner that accepted, one that has not yet, and one that shares with it.
+// The desk of the tests: Acme Cameras, with one partner that accepted, one that has not yet, one that shares with it, and one
+// of old times.
 const (
 	support, lab           desk.GroupID     = 11, 12
 	ana, ben, carla        desk.UserID      = 21, 22, 23 // ana is in both groups, ben in the lab, carla is a customer
 	problem, serial        desk.FieldID     = 31, 32
 	checked, parts, bought desk.FieldID     = 33, 34, 35
 	kongen, nordic, sender desk.AgreementID = 41, 42, 43
+	optics                 desk.AgreementID = 44
 )
 
 func acme(triggers ...desk.Trigger) *desk.Config {
@@ -40,6 +42,7 @@ func acme(triggers ...desk.Trigger) *desk.Config {
 		Agreements: map[desk.AgreementID]desk.Agreement{
 			kongen: {ID: kongen, Name: "Kongen Image Sensors", Status: desk.AgreementAccepted, RemoteURL: "https://kongen.example/sharing"},
 			nordic: {ID: nordic, Name: "Nordic Lenses", Status: desk.AgreementPending, RemoteURL: "https://nordic.example/sharing"},
+			optics: {ID: optics, Name: "Old Optics", Status: desk.AgreementInactive, RemoteURL: "https://optics.example/sharing"},
 			sender: {ID: sender, Name: "Shops", Inbound: true, Status: desk.AgreementAccepted, RemoteURL: "https://shops.example/sharing"},
 		},
 		Triggers: triggers,
@@ -80,6 +83,20 @@ func customer() desk.Actor { return desk.Actor{ID: carla, Name: "Carla Diaz", Ro
 func opened() desk.Ticket {
 	return desk.Ticket{ID: 9, Subject: "Purple fringe", Description: "On every picture", Status: desk.Open, Requester: carla,
 		Submitter: carla, Group: support, Brand: 5, Form: 6, Tags: []string{"camera"}, Public: true, CreatedAt: noon().Add(-time.Hour)}
+}
+
+// delivered is a draft of the desk's own word that a partner has the ticket.
+func delivered(t testing.TB, c *desk.Config, before *desk.Ticket, result desk.ShareResult) *desk.Draft {
+	t.Helper()
+	d := desk.NewDraft(c, desk.Update{Actor: desk.Actor{System: true}, Via: desk.Via{Channel: desk.ChannelDelivery, Agreement: result.Agreement}},
+		before, noon(), counter())
+	if err := d.Edit(desk.Edits{ShareResults: []desk.ShareResult{result}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.ApplyLifecycle(false); err != nil {
+		t.Fatal(err)
+	}
+	return d
 }
 
 // drafted is a draft of a change to a ticket after the people's part of it.

@@ -10,8 +10,10 @@
 // stands a cap on the number of firings.
 //
 // Every action is an edit of the draft by itself, under the same invariants as a person's edit. One that cannot be
-// carried out (a closed ticket, an agreement that is not accepted) leaves a visible Error event and nothing else; those
-// after it still run. Notifications and webhook calls are kept on the draft as templates. Whoever sends mail or calls
+// carried out (a group that was deleted) leaves a visible Error event and nothing else; those after it still run. Only a
+// trigger that shares does all or nothing: a ticket that cannot go to the partner must not be tagged, solved or announced
+// as if it had gone (share-life §4). And a trigger that handed the ticket over to a partner who never got it waits until
+// somebody shares it again. Both are Obstacles in the trace. Notifications and webhook calls are kept on the draft as templates. Whoever sends mail or calls
 // hooks reads them from the audit; until then they are a record of what was asked for.
 //
 // A trigger that cannot be compiled any more, say because its field was deleted, keeps its place, never fires, and says

@@ -10,7 +10,7 @@ type Explanation struct {
 	Trigger  desk.TriggerID `json:"trigger_id"`
 	Revision int            `json:"revision_id"`
 	Title    string         `json:"title,omitempty"`
-	// Verdict is "fired", "condition_said_no", "none_of_any", "broken" or "not_looked".
+	// Verdict is "fired", "condition_said_no", "none_of_any", "broken", "not_looked", "cannot_share" or "barred".
 	Verdict string `json:"verdict"`
 	// Condition is the one that said no, as it was written; Index its place among those that must all hold, from 0.
 	Condition *condition.Condition `json:"condition,omitempty"`
@@ -35,7 +35,20 @@ func Explain(c *desk.Config, tr Trace, members []Member) []Explanation {
 			looks[f.Rule].Order, looks[f.Rule].Pass, looks[f.Rule].Changed = i+1, f.Pass, f.Changed
 		}
 	}
+	for _, o := range tr.Obstacles {
+		if o.Rule < n {
+			looks[o.Rule].Verdict, looks[o.Rule].Reason = o.Kind.word(), o.Reason
+		}
+	}
 	return looks
+}
+
+// word is the verdict of a trigger that an obstacle kept from acting.
+func (k ObstacleKind) word() string {
+	if k == IsBarred {
+		return "barred"
+	}
+	return "cannot_share"
 }
 
 func (m Member) explain(c *desk.Config, v Verdict) Explanation {
@@ -50,6 +63,8 @@ func (m Member) explain(c *desk.Config, v Verdict) Explanation {
 		l.Verdict, l.Reason = "none_of_any", "none of the conditions of which one is needed was met"
 	case Broken:
 		l.Verdict, l.Reason = "broken", m.whyBroken(c)
+	case NotDone:
+		l.Verdict = CannotShare.word()
 	case NotLooked:
 		l.Verdict, l.Reason = "not_looked", "too many triggers had fired before it"
 	case Later:

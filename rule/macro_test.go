@@ -1,12 +1,41 @@
 package rule
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"interdesk/desk"
 )
+
+func TestMacroThatCannotShareDoesNothing(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name  string
+		value any
+		want  string
+	}{
+		{"not accepted", "42", "the agreement with Nordic Lenses is pending"},
+		{"an agreement that lets them share with us", "43", "send an invitation of your own"},
+		{"unknown", "99", "no sharing agreement has this id"},
+		{"no partner chosen", "", "choose a partner, or nobody: end all sharing"},
+		{"null", nil, "choose a partner"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			ticket := opened()
+			m := desk.Macro{ID: 3, Title: "M", Actions: []desk.Action{act("current_tags", "handed"), act("share_ticket", test.value), act("comment_value", "Over to them.")}}
+			got, err := ApplyMacro(acme(), m, MacroInput{Actor: agent(), At: noon(), Values: PlaceholderValues{Ticket: &ticket}})
+			if desk.KindOf(err) != desk.Invalid || !strings.Contains(faultSentences(err), test.want) {
+				t.Errorf("error %v, want %q", err, test.want)
+			}
+			if diff := cmp.Diff(MacroResult{}, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
 
 func TestApplyMacro(t *testing.T) {
 	t.Parallel()

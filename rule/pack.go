@@ -10,12 +10,16 @@ import (
 )
 
 // A packed trace is a form byte, the number of verdicts, the firings (position, pass and whether it changed the ticket,
-// all as varints), then the verdicts, either as runs of equal ones or as numbers of few bits that point into a list of
-// the verdicts that occur.
+// all as varints), the obstacles where the form says that there are some (position, kind and reason), then the verdicts,
+// either as runs of equal ones or as numbers of few bits that point into a list of the verdicts that occur.
 const (
-	formRuns byte = 1
-	formBits byte = 2
+	formRuns      byte = 1
+	formBits      byte = 2
+	formObstacles byte = 4 // added to one of the above
 )
+
+// maxPalette is how many different verdicts formBits can tell apart.
+const maxPalette = 255
 
 // maxTraced bounds what Unpack makes of foreign bytes.
 const maxTraced = 1 << 17
@@ -35,12 +39,26 @@ func (t Trace) Pack() []byte {
 		}
 		out = binary.AppendUvarint(out, how)
 	}
+	if len(t.Obstacles) > 0 {
+		out[0] |= formObstacles
+		out = appendObstacles(out, t.Obstacles)
+	}
 	seen := distinctVerdicts(t.Verdicts)
-	if len(seen) == 1 || runsSize(t.Verdicts) <= 1+len(seen)+packedSize(len(t.Verdicts), bitWidth(len(seen))) {
+	if len(seen) == 1 || len(seen) > maxPalette ||
+		runsSize(t.Verdicts) <= 1+len(seen)+packedSize(len(t.Verdicts), bitWidth(len(seen))) {
 		return appendRuns(out, t.Verdicts)
 	}
-	out[0] = formBits
+	out[0] ^= formRuns | formBits
 	return appendBits(out, t.Verdicts, seen)
+}
+
+func appendObstacles(out []byte, list []Obstacle) []byte {
+	out = binary.AppendUvarint(out, uint64(len(list)))
+	for _, o := range list {
+		out = append(binary.AppendUvarint(out, uint64(o.Rule)), byte(o.Kind))
+		out = append(binary.AppendUvarint(out, uint64(len(o.Reason))), o.Reason...)
+	}
+	return out
 }
 
 // distinctVerdicts is the verdicts that occur, sorted.
@@ -119,7 +137,10 @@ func Unpack(packed []byte) (Trace, error) {
 	r := traceReader{rest: packed[1:]}
 	n := r.number(maxTraced)
 	t := Trace{Firings: r.firings(n)}
-	switch packed[0] {
+	if packed[0]&formObstacles != 0 {
+		t.Obstacles = r.obstacles(n)
+	}
+	switch packed[0] &^ formObstacles {
 	case formRuns:
 		t.Verdicts = r.runs(n)
 	case formBits:
@@ -150,13 +171,34 @@ func (r *traceReader) number(most int) int {
 }
 
 func (r *traceReader) verdict() Verdict {
-	if len(r.rest) == 0 || Verdict(r.rest[0]) > Fired {
-		r.bad, r.rest = true, nil
+	return Verdict(r.byte())
+}
+
+func (r *traceReader) byte() byte {
+	if len(r.rest) == 0 {
+		r.bad = true
 		return 0
 	}
-	v := Verdict(r.rest[0])
+	b := r.rest[0]
 	r.rest = r.rest[1:]
-	return v
+	return b
+}
+
+func (r *traceReader) obstacles(rules int) []Obstacle {
+	n := r.number(rules)
+	r.bad = r.bad || n == 0 // the form says that there are some
+	var out []Obstacle
+	for range n {
+		o := Obstacle{Rule: r.number(rules - 1), Kind: ObstacleKind(r.byte())}
+		size := r.number(len(r.rest))
+		if r.bad || size > len(r.rest) {
+			r.bad = true
+			return nil
+		}
+		o.Reason, r.rest = string(r.rest[:size]), r.rest[size:]
+		out = append(out, o)
+	}
+	return out
 }
 
 func (r *traceReader) firings(rules int) []Firing {
@@ -186,7 +228,7 @@ func (r *traceReader) runs(n int) []Verdict {
 }
 
 func (r *traceReader) bits(n int) []Verdict {
-	seen := make([]Verdict, r.number(int(Fired)+1))
+	seen := make([]Verdict, r.byte())
 	for i := range seen {
 		seen[i] = r.verdict()
 	}

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -102,8 +103,11 @@ restart:
 			if fired[i] || r.broken != "" || !holdsAlone(t, c, c.Triggers[i].Conditions, &facts) {
 				continue
 			}
-			changed := r.fire(d)
+			changed, o := r.fire(d)
 			fired[i] = true
+			if o.Kind != 0 {
+				continue
+			}
 			firings = append(firings, Firing{i, pass, changed})
 			if changed {
 				d.Refresh(&facts)
@@ -162,6 +166,10 @@ func checkVerdicts(t *rapid.T, c *desk.Config, s *Set, d *desk.Draft, tr Trace) 
 		case fired[i] || v == Fired:
 			if !fired[i] || v != Fired {
 				t.Fatalf("trigger %d: fired %v, verdict %d", i, fired[i], v)
+			}
+		case v == NotDone:
+			if !slices.ContainsFunc(tr.Obstacles, func(o Obstacle) bool { return o.Rule == i && o.Reason != "" }) {
+				t.Fatalf("trigger %d: nothing says why it did nothing", i)
 			}
 		case v == Broken:
 			if s.rules[i].broken == "" {

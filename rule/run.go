@@ -47,6 +47,9 @@ func (s *Set) Run(d *desk.Draft) Trace {
 	for _, f := range tr.Firings {
 		tr.Verdicts[f.Rule] = Fired
 	}
+	for _, o := range tr.Obstacles {
+		tr.Verdicts[o.Rule] = NotDone
+	}
 	return tr
 }
 
@@ -54,8 +57,13 @@ func (s *Set) Run(d *desk.Draft) Trace {
 func (s *Set) pass(d *desk.Draft, w *runState, tr *Trace, pass int) (again bool) {
 	s.beginPass(w, tr.Verdicts)
 	for i := s.nextToFire(w, tr.Verdicts, 0); i >= 0; i = s.nextToFire(w, tr.Verdicts, i+1) {
-		changed := s.rules[i].fire(d)
 		w.fired.add(i)
+		changed, obstacle := s.rules[i].fire(d)
+		if obstacle.Kind != 0 {
+			obstacle.Rule = i
+			tr.Obstacles = append(tr.Obstacles, obstacle)
+			continue
+		}
 		tr.Firings = append(tr.Firings, Firing{Rule: i, Pass: pass, Changed: changed})
 		if len(tr.Firings) >= s.limit {
 			s.stopAtLimit(d, tr)
@@ -130,33 +138,63 @@ func (s *Set) stopAtLimit(d *desk.Draft, tr *Trace) {
 	d.Fail(fmt.Sprintf("Triggers: stopped after %d of them fired in one update; make some of their conditions stricter", s.limit), nil)
 }
 
-// fire carries out the actions, each by itself. It tells whether they changed the ticket.
-func (r *compiled) fire(d *desk.Draft) (changed bool) {
-	via := r.via
+// fire carries out the actions, each by itself, and tells whether they changed the ticket. A trigger that shares does so or
+// nothing at all (share-life §4): what it did before is taken back, and the obstacle says why.
+func (r *compiled) fire(d *desk.Draft) (changed bool, o Obstacle) {
+	if why := r.whyBarred(d); why != "" {
+		return false, Obstacle{Kind: IsBarred, Reason: why}
+	}
+	via, before := r.via, *d
 	for i := range r.actions {
 		a := &r.actions[i]
-		if a.notice != nil {
-			d.Notify(a.notice.event, a.notice.Notice, &via)
-			continue
-		}
 		n := len(d.Events)
-		if message := a.edit(d, &via); message != "" {
-			d.Fail(a.title+": "+message, &via)
+		message := a.do(d, &via)
+		if message != "" && a.partner != 0 {
+			return false, giveUp(d, before, a, message, &via)
+		}
+		if message != "" {
+			d.Fail(message, &via)
 			continue
 		}
-		changed = changed || len(d.Events) > n
+		changed = changed || a.notice == nil && len(d.Events) > n
 	}
-	return changed
+	return changed, Obstacle{}
 }
 
-// edit does it or says why not.
-func (a *preparedAction) edit(d *desk.Draft, via *desk.Via) string {
+// giveUp puts the draft back. The audit tells of it once, unless somebody ended the sharing: the rule still holds then with
+// every update, and there is nothing to mend.
+func giveUp(d *desk.Draft, before desk.Draft, a *preparedAction, message string, via *desk.Via) Obstacle {
+	ended := d.Now.SharingBarred(a.partner)
+	*d = before
+	if !ended {
+		d.Fail(message, via)
+	}
+	return Obstacle{Kind: CannotShare, Reason: message}
+}
+
+// whyBarred says that a trigger waits, because the partner to whom it handed the ticket over never got it; else "".
+func (r *compiled) whyBarred(d *desk.Draft) string {
+	for _, s := range d.Now.Shares {
+		if slices.Contains(s.BarredRules, r.via.Trigger) {
+			return "it handed the ticket over to " + d.Config.Agreements[s.Agreement].Name +
+				" for nothing; it waits until the ticket is shared again"
+		}
+	}
+	return ""
+}
+
+// do carries out one action or says why not.
+func (a *preparedAction) do(d *desk.Draft, via *desk.Via) string {
+	if a.notice != nil {
+		d.Notify(a.notice.event, a.notice.Notice, via)
+		return ""
+	}
 	e, message := a.edits(actionContext{config: d.Config, actor: d.Actor, ticket: &d.Now, at: d.At})
 	if message != "" {
-		return message
+		return a.title + ": " + message
 	}
 	if err := d.Edit(e, via); err != nil {
-		return faultSentences(err)
+		return a.title + ": " + faultSentences(err)
 	}
 	return ""
 }

@@ -83,7 +83,7 @@ func TestLoop(t *testing.T) {
 			before := opened()
 			d := drafted(t, c, agent(), &before, desk.Edits{})
 			tr := Compile(c).Run(d)
-			if diff := cmp.Diff(Trace{test.verdicts, test.firings}, tr); diff != "" {
+			if diff := cmp.Diff(Trace{Verdicts: test.verdicts, Firings: test.firings}, tr); diff != "" {
 				t.Error(diff)
 			}
 			if diff := cmp.Diff(test.tags, d.Now.Tags); diff != "" {

@@ -2,6 +2,8 @@ package rule
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"sync"
 
 	"interdesk/condition"
@@ -18,6 +20,7 @@ type Set struct {
 	conditions []sharedCondition
 	index      index
 	limit      int
+	delivery   bool // see AsksDelivery
 	scratch    sync.Pool
 }
 
@@ -47,6 +50,7 @@ func Compile(c *desk.Config) *Set {
 	b := builder{set: s, table: newTable(c, condition.Trigger), known: map[condition.Condition]int32{}}
 	for i := range c.Triggers {
 		s.rules[i] = b.compile(&c.Triggers[i])
+		s.delivery = s.delivery || s.rules[i].broken == "" && asksDelivery(&c.Triggers[i])
 	}
 	s.index = newIndex(s)
 	s.scratch.New = func() any { return s.newScratch() }
@@ -114,6 +118,22 @@ func whyBroken(c *desk.Config, t *desk.Trigger) string {
 
 // Len is the number of triggers.
 func (s *Set) Len() int { return len(s.rules) }
+
+// AsksDelivery tells whether a trigger wants to know what became of handing a ticket over: only then need the desk make an
+// update of it (share-life §4).
+func (s *Set) AsksDelivery() bool { return s.delivery }
+
+func asksDelivery(t *desk.Trigger) bool {
+	return slices.ContainsFunc(slices.Concat(t.Conditions.All, t.Conditions.Any), func(c condition.Condition) bool {
+		switch c.Field {
+		case "delivered_to", "sharing_failed":
+			return true
+		case "current_via_id":
+			return slices.Contains(c.Value.List(), strconv.Itoa(int(desk.ChannelDelivery)))
+		}
+		return false
+	})
+}
 
 // Problems lists the triggers that cannot run.
 func (s *Set) Problems() []Problem {

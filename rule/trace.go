@@ -13,6 +13,7 @@ const (
 	Broken                         // the trigger cannot be compiled any more
 	NotLooked                      // the cap on firings was reached first
 	Fired
+	NotDone // its conditions held, but an Obstacle kept it from acting
 )
 
 // conditionVerdict is the verdict of a condition.
@@ -25,10 +26,27 @@ type Firing struct {
 	Changed bool // it changed the ticket, so that the walk began again
 }
 
+// ObstacleKind is what kept a trigger from acting although its conditions held.
+type ObstacleKind byte
+
+// The kinds of obstacles. Traces keep them: they do not change.
+const (
+	CannotShare ObstacleKind = 1 // it shares, and that is not possible: all of its actions were left undone
+	IsBarred    ObstacleKind = 2 // it handed the ticket over for nothing, and waits until it is shared again
+)
+
+// Obstacle is why one trigger did nothing.
+type Obstacle struct {
+	Rule   int // position in the set
+	Kind   ObstacleKind
+	Reason string // in words
+}
+
 // Trace is what a set of triggers made of an update. The zero Trace: no trigger looked.
 type Trace struct {
-	Verdicts []Verdict // by position in the set
-	Firings  []Firing  // in order
+	Verdicts  []Verdict  // by position in the set
+	Firings   []Firing   // in order
+	Obstacles []Obstacle // in order
 }
 
 // Looked tells whether there were triggers that looked at the update.

@@ -35,7 +35,7 @@ func Try(c *desk.Config, t desk.Trigger) (*Trial, error) {
 
 // Judge judges a ticket's last update again, with the ticket as it stands now: what the update changed is told from its
 // record, and what it said and who made it counts as it did then. fired is false where the trigger would have passed it
-// over; else events are what it would change now, empty for nothing.
+// over; else events are what it would change now, empty for nothing, or the one thing that kept it from acting.
 func (t *Trial) Judge(p PastUpdate) (fired bool, events []desk.Event) {
 	var ids int64
 	d := &desk.Draft{Config: t.config, Actor: p.Actor, Via: p.Audit.Via, At: p.Audit.CreatedAt, Now: p.Ticket, Comment: p.Comment,
@@ -46,7 +46,11 @@ func (t *Trial) Judge(p PastUpdate) (fired bool, events []desk.Event) {
 	if !d.Created {
 		d.Before = ticketBefore(p)
 	}
-	return len(t.set.Run(d).Firings) > 0, d.Events
+	tr := t.set.Run(d)
+	if len(tr.Obstacles) > 0 {
+		return true, []desk.Event{{Type: desk.EventError, Message: tr.Obstacles[0].Reason}}
+	}
+	return len(tr.Firings) > 0, d.Events
 }
 
 // ticketBefore is the ticket as it stood ahead of its last update, as far as the record says.

@@ -19,6 +19,8 @@ func TestTry(t *testing.T) {
 		act("status", "open"))
 	tagged := opened()
 	tagged.Tags = []string{"camera", "image_sensor"}
+	ended := tagged
+	ended.Shares = []desk.ShareRef{{Share: 1, Agreement: kongen, State: desk.ShareEnded, Barred: true}}
 	changed := []desk.Event{{Type: desk.EventChange, Field: "status", Value: "open", Previous: "pending"}}
 	for _, tt := range []struct {
 		name  string
@@ -28,6 +30,7 @@ func TestTry(t *testing.T) {
 		want  []string
 	}{
 		{"the tag is there", share, PastUpdate{Ticket: tagged, Actor: agent()}, true, []string{"TicketSharingEvent", "tags"}},
+		{"shared no more, for somebody ended it", share, PastUpdate{Ticket: ended, Actor: agent()}, true, []string{"Error"}},
 		{"the tag is not", share, PastUpdate{Ticket: opened(), Actor: agent()}, false, nil},
 		{"what the last update changed", solved, PastUpdate{Ticket: opened(), Actor: customer(), Audit: desk.Audit{Events: changed}}, true, []string{"priority"}},
 		{"but by somebody else", solved, PastUpdate{Ticket: opened(), Actor: agent(), Audit: desk.Audit{Events: changed}}, false, nil},

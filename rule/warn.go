@@ -16,6 +16,7 @@ const (
 	AlwaysTrue  WarningKind = "always"   // its conditions hold for every ticket
 	NothingNew  WarningKind = "nothing"  // its actions set what its conditions ask for
 	NotAccepted WarningKind = "pending"  // it shares under an agreement that is not accepted
+	Over        WarningKind = "over"     // it shares under an agreement that has ended, or is none
 	Paused      WarningKind = "paused"   // it shares with a partner that is paused
 	MayTrigger  WarningKind = "wakes"    // what it does may set off another trigger
 	MayLoop     WarningKind = "circular" // it and another trigger may set off each other
@@ -123,17 +124,21 @@ func isCertain(either []preparedCondition) bool {
 	})
 }
 
-// ActionWarnings tells which actions share with somebody to whom nothing goes at present.
+// ActionWarnings tells which actions share with somebody to whom nothing goes, at present or any more.
 func ActionWarnings(c *desk.Config, actions []desk.Action) []Warning {
 	var out []Warning
 	for _, a := range actions {
 		if a.Field != "share_ticket" {
 			continue
 		}
-		n, _ := readID(valueOf(a).Text())
+		n, message := readID(valueOf(a).Text())
 		partner, ok := c.Agreements[desk.AgreementID(n)]
 		switch {
-		case !ok || partner.Inbound:
+		case message != "" || partner.Inbound:
+		case !ok:
+			out = append(out, Warning{Kind: Over, Name: "#" + idText(n)})
+		case isOver(partner):
+			out = append(out, Warning{Kind: Over, Name: partner.Name})
 		case !partner.Usable():
 			out = append(out, Warning{Kind: NotAccepted, Name: partner.Name})
 		case partner.Paused():

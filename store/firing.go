@@ -31,6 +31,7 @@ func (tx *Tx) firingSlot() int64 {
 type Firing struct {
 	Trigger desk.TriggerID
 	Error   string
+	NotDone bool // it failed as a whole: that does not count as a firing
 }
 
 // Firings is how often a trigger fired, counted in whole hours, and its last error.
@@ -53,18 +54,21 @@ func (tx *Tx) CountFirings(ctx context.Context, ticket desk.TicketID, at time.Ti
 	args := []any{tx.account, hour, slot}
 	for i, f := range fired {
 		row := &clause{args: args}
-		errorAt, errorTicket := int64(0), int64(0)
+		errorAt, errorTicket, times := int64(0), int64(0), 1
+		if f.NotDone {
+			times = 0
+		}
 		if f.Error != "" {
 			errorAt, errorTicket = micros(at), int64(ticket)
 		}
-		rows[i] = row.bind(`($1, ?, $2, $3, 1, ?, ?, ?)`, f.Trigger, errorAt, f.Error, errorTicket)
+		rows[i] = row.bind(`($1, ?, $2, $3, ?, ?, ?, ?)`, f.Trigger, times, errorAt, f.Error, errorTicket)
 		args = row.args
 	}
 	_, err := tx.Exec(ctx, `
 		insert into trigger_firings (account_id, trigger_id, hour, slot, fired, error_at, error, error_ticket)
 		values `+strings.Join(rows, ", ")+`
 		on conflict (account_id, trigger_id, hour, slot) do update set
-			fired = trigger_firings.fired + 1,
+			fired = trigger_firings.fired + excluded.fired,
 			error_at = case when excluded.error_at > 0 then excluded.error_at else trigger_firings.error_at end,
 			error = case when excluded.error_at > 0 then excluded.error else trigger_firings.error end,
 			error_ticket = case when excluded.error_at > 0 then excluded.error_ticket else trigger_firings.error_ticket end`,

@@ -24,6 +24,8 @@ func TestFirings(t *testing.T) {
 		count(1, 0, store.Firing{Trigger: 7}, store.Firing{Trigger: 5})
 		count(2, time.Minute, store.Firing{Trigger: 7, Error: "no such group"})
 		count(2, 0, store.Firing{Trigger: 7})
+		count(3, 2*time.Minute, store.Firing{Trigger: 5, Error: "the agreement is pending", NotDone: true})
+		count(3, 2*time.Minute, store.Firing{Trigger: 8, Error: "the agreement is pending", NotDone: true})
 		count(9, 3*24*time.Hour, store.Firing{Trigger: 7})
 		count(9, 20*24*time.Hour, store.Firing{Trigger: 7, Error: "earlier"})
 		count(9, 40*24*time.Hour, store.Firing{Trigger: 7}, store.Firing{Trigger: 6})
@@ -35,7 +37,8 @@ func TestFirings(t *testing.T) {
 			return got
 		}
 		want := map[desk.TriggerID]store.Firings{
-			5: {Day: 1, Week: 1, Month: 1},
+			5: {Day: 1, Week: 1, Month: 1, Error: "the agreement is pending", ErrorAt: now.Add(-2 * time.Minute), ErrorTicket: 3},
+			8: {Error: "the agreement is pending", ErrorAt: now.Add(-2 * time.Minute), ErrorTicket: 3},
 			7: {Day: 3, Week: 4, Month: 5, Error: "no such group", ErrorAt: now.Add(-time.Minute), ErrorTicket: 2},
 		}
 		if diff := cmp.Diff(want, firings()); diff != "" {

@@ -80,3 +80,7 @@ func (c *ruleCache) compiledFor(config *desk.Config) *rule.Set {
 	c.sets.Store(config.Account.ID, compiled{config, set})
 	return set
 }
+
+// AsksDelivery tells whether a rule of the account asks what became of handing a ticket over to a partner. Only then need
+// the desk tell its tickets (desk.ShareResult).
+func (s *Service) AsksDelivery(c *desk.Config) bool { return s.rules.compiledFor(c).AsksDelivery() }

@@ -18,7 +18,7 @@ func (b *builder) heading(subject string) string {
 	switch {
 	case strings.HasPrefix(subject, "custom_fields_"):
 		return b.say("rules.heading.custom")
-	case slices.Contains([]string{"received_from", "sent_to", "share_ticket", "unshare_ticket"}, subject):
+	case slices.Contains([]string{"received_from", "sent_to", "delivered_to", "sharing_failed", "share_ticket", "unshare_ticket"}, subject):
 		return b.say("rules.heading.sharing")
 	case slices.Contains([]string{"update_type", "current_via_id", "comment_is_public", "comment_includes_word", "role", "attachment", "cc"}, subject) && b.place == condition.Trigger:
 		return b.say("rules.heading.update")

@@ -57,11 +57,7 @@ func (m *model) happened(ctx context.Context, e *desk.Event) (h Happened, ok boo
 	case desk.EventEmailCCs:
 		return m.peopleChanged(ctx, text.T(ctx, "ticket.ccs"), e), true
 	case desk.EventSharing:
-		name := m.Names.Config.Agreements[e.Agreement].Name
-		if e.Action == "unshared" {
-			return Happened{icon: "link-off", Words: text.T(ctx, "ticket.event.unshared", name)}, true
-		}
-		return Happened{icon: "arrows-exchange", Words: text.T(ctx, "ticket.event.shared", name)}, true
+		return m.shared(ctx, e), true
 	case desk.EventMacro:
 		name := m.Names.Macros[e.Macro]
 		if name == "" {
@@ -76,6 +72,20 @@ func (m *model) happened(ctx context.Context, e *desk.Event) (h Happened, ok boo
 		return m.asked(ctx, e)
 	}
 	return Happened{Words: string(e.Type)}, true
+}
+
+// shared is what happened to a share.
+func (m *model) shared(ctx context.Context, e *desk.Event) Happened {
+	name := m.Names.Config.Agreements[e.Agreement].Name
+	switch e.Action {
+	case desk.ActionUnshared:
+		return Happened{icon: "link-off", Words: text.T(ctx, "ticket.event.unshared", name)}
+	case desk.ActionDelivered:
+		return Happened{icon: "check", Words: text.T(ctx, "ticket.event.delivered", name)}
+	case desk.ActionFailed:
+		return Happened{icon: "alert-triangle", Words: text.T(ctx, "ticket.event.failed", name)}
+	}
+	return Happened{icon: "arrows-exchange", Words: text.T(ctx, "ticket.event.shared", name)}
 }
 
 // asked is a notification or a call that a rule asked for.

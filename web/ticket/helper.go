@@ -44,6 +44,8 @@ func via(ctx context.Context, v desk.Via) string {
 		return text.T(ctx, "ticket.via.followup", "#"+number(v.Source))
 	case desk.ChannelSharing:
 		return text.T(ctx, "ticket.via.sharing", v.Partner)
+	case desk.ChannelDelivery:
+		return text.T(ctx, "ticket.via.delivery", v.Partner)
 	case desk.ChannelImport:
 		return text.T(ctx, "ticket.via.import")
 	}

@@ -22,6 +22,7 @@ type Why struct {
 	Fired  []Ruled // in the order they fired
 	Passed []Ruled
 	Broken []Ruled
+	Held   []Ruled // their conditions held, and something kept them from acting
 }
 
 // Ruled is one trigger's part in an update.
@@ -99,6 +100,9 @@ func (m *model) explain(c *ui.Call, tx *store.Tx, w *Why) error {
 		case "fired":
 			r.Happened = did(w.Update, look.Trigger)
 			w.Fired = append(w.Fired, r)
+			continue
+		case "cannot_share", "barred":
+			w.Held = append(w.Held, r)
 			continue
 		case "broken":
 			w.Broken = append(w.Broken, r)
