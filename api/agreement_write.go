@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"interdesk/desk"
-	"interdesk/sharing"
+	"interdesk/sharing/agreement"
 	"interdesk/store"
 )
 
@@ -53,7 +53,7 @@ func (c *call) createAgreement() error {
 	if err != nil {
 		return err
 	}
-	a, err := c.Sharing.Invite(c.ctx(), c.account, c.actor(cfg), sharing.Invitation{
+	a, err := c.Agreements.Invite(c.ctx(), c.account, c.actor(cfg), agreement.Invitation{
 		RemoteURL: in.SharingURL.v, RemoteSubdomain: in.RemoteSubdomain.v, Name: in.Name.v, WithoutNotes: !in.ShareNotes.or(true),
 		Terms: desk.Terms{PublicComments: in.PublicComments.or(true), SyncTags: in.SyncTags.or(true), SyncFields: in.SyncFields.or(true)},
 	})
@@ -80,7 +80,7 @@ func (c *call) updateAgreement() error {
 	if err != nil {
 		return err
 	}
-	a, err := c.Sharing.Agreement(c.ctx(), c.account, id)
+	a, err := c.Agreements.Agreement(c.ctx(), c.account, id)
 	if err != nil {
 		return err
 	}
@@ -117,7 +117,7 @@ func (c *call) renameStep(in *agreementInput) agreementStep {
 		if !in.Name.set || in.Name.v == a.Name {
 			return a, nil
 		}
-		return c.Sharing.Rename(c.ctx(), c.account, actor, a.ID, in.Name.v)
+		return c.Agreements.Rename(c.ctx(), c.account, actor, a.ID, in.Name.v)
 	}
 }
 
@@ -136,7 +136,7 @@ func (c *call) configureStep(in *agreementInput) agreementStep {
 		if in.StatusMap.set {
 			words = in.StatusMap.v
 		}
-		return c.Sharing.Configure(c.ctx(), c.account, actor, a.ID, in.ShareNotes.or(a.ShareNotes), dialect, words)
+		return c.Agreements.Configure(c.ctx(), c.account, actor, a.ID, in.ShareNotes.or(a.ShareNotes), dialect, words)
 	}
 }
 
@@ -149,13 +149,13 @@ func (c *call) changeStatus(in *agreementInput) agreementStep {
 		switch to {
 		case desk.AgreementAccepted:
 			if a.Status == desk.AgreementInactive {
-				return c.Sharing.Reactivate(c.ctx(), c.account, actor, a.ID)
+				return c.Agreements.Reactivate(c.ctx(), c.account, actor, a.ID)
 			}
-			return c.Sharing.Accept(c.ctx(), c.account, actor, a.ID)
+			return c.Agreements.Accept(c.ctx(), c.account, actor, a.ID)
 		case desk.AgreementDeclined:
-			return c.Sharing.Decline(c.ctx(), c.account, actor, a.ID)
+			return c.Agreements.Decline(c.ctx(), c.account, actor, a.ID)
 		case desk.AgreementInactive:
-			return c.Sharing.Deactivate(c.ctx(), c.account, actor, a.ID)
+			return c.Agreements.Deactivate(c.ctx(), c.account, actor, a.ID)
 		}
 		return a, desk.InvalidField("status", "InvalidValue", "Status: can be set to accepted, declined or inactive")
 	}
@@ -167,9 +167,9 @@ func (c *call) pauseStep(in *agreementInput) agreementStep {
 		case !in.Paused.set || in.Paused.v == a.Paused():
 			return a, nil
 		case in.Paused.v:
-			return c.Sharing.Pause(c.ctx(), c.account, actor, a.ID)
+			return c.Agreements.Pause(c.ctx(), c.account, actor, a.ID)
 		}
-		return c.Sharing.Resume(c.ctx(), c.account, actor, a.ID)
+		return c.Agreements.Resume(c.ctx(), c.account, actor, a.ID)
 	}
 }
 
@@ -177,12 +177,12 @@ func (c *call) pauseStep(in *agreementInput) agreementStep {
 func (c *call) tryAgain(in *agreementInput) agreementStep {
 	return func(actor desk.Actor, a desk.Agreement) (_ desk.Agreement, err error) {
 		if in.Retry.v {
-			if a, err = c.Sharing.Retry(c.ctx(), c.account, actor, a.ID); err != nil {
+			if a, err = c.Agreements.Retry(c.ctx(), c.account, actor, a.ID); err != nil {
 				return a, err
 			}
 		}
 		if in.Verify.v {
-			a.Verified, err = c.Sharing.Verify(c.ctx(), c.account, actor, a.ID)
+			a.Verified, err = c.Agreements.Verify(c.ctx(), c.account, actor, a.ID)
 		}
 		return a, err
 	}
@@ -197,7 +197,7 @@ func (c *call) deleteAgreement() error {
 	if err != nil {
 		return err
 	}
-	if err := c.Sharing.Delete(c.ctx(), c.account, c.actor(cfg), id); err != nil {
+	if err := c.Agreements.Delete(c.ctx(), c.account, c.actor(cfg), id); err != nil {
 		return err
 	}
 	return c.noContent()
@@ -223,7 +223,7 @@ func (c *call) replayAgreement() error {
 	}
 	replayed := []desk.DeliveryID{desk.DeliveryID(in.DeliveryID.v)}
 	if in.DeliveryID.v == 0 {
-		replayed, err = c.Sharing.ReplayAll(c.ctx(), c.account, c.actor(cfg), id)
+		replayed, err = c.Outbox.ReplayAll(c.ctx(), c.account, c.actor(cfg), id)
 	} else {
 		err = c.replayOne(id, replayed[0], c.actor(cfg))
 	}
@@ -251,5 +251,5 @@ func (c *call) replayOne(agreement desk.AgreementID, id desk.DeliveryID, actor d
 	if err != nil {
 		return err
 	}
-	return c.Sharing.Replay(c.ctx(), c.account, actor, id)
+	return c.Outbox.Replay(c.ctx(), c.account, actor, id)
 }

@@ -8,6 +8,8 @@ import (
 	"interdesk/admin"
 	"interdesk/httpkit"
 	"interdesk/sharing"
+	"interdesk/sharing/agreement"
+	"interdesk/sharing/outbound"
 	"interdesk/store"
 	"interdesk/ticketing"
 	"interdesk/upload"
@@ -15,14 +17,16 @@ import (
 
 // Deps are what the API stands on. Clock defaults to time.Now, Limiter to no limit.
 type Deps struct {
-	Store   *store.Store
-	Tickets *ticketing.Service
-	Sharing *sharing.Service
-	Access  *access.Service
-	Admin   *admin.Service
-	Uploads *upload.Service
-	Limiter *httpkit.Limiter
-	Clock   func() time.Time
+	Store      *store.Store
+	Tickets    *ticketing.Service
+	Sharing    *sharing.Service
+	Agreements *agreement.Service
+	Outbox     *outbound.Service // what is sent about shared tickets
+	Access     *access.Service
+	Admin      *admin.Service
+	Uploads    *upload.Service
+	Limiter    *httpkit.Limiter
+	Clock      func() time.Time
 }
 
 // API serves /api/v2 and the content of attachments.

@@ -64,7 +64,7 @@ func (c *call) sharesOf(tx *store.Tx, id desk.TicketID, pick func(*desk.Share) b
 	if err != nil {
 		return nil, err
 	}
-	all, err := sharing.Standings(c.ctx(), tx, cfg, id)
+	all, err := sharing.ShareStatuses(c.ctx(), tx, cfg, id)
 	if err != nil {
 		return nil, err
 	}
@@ -183,7 +183,7 @@ func (c *call) retryShare() error {
 	if err != nil {
 		return err
 	}
-	if err := c.Sharing.RetryNow(c.ctx(), c.account, c.actor(cfg), ticket, share); err != nil {
+	if err := c.Outbox.RetryNow(c.ctx(), c.account, c.actor(cfg), ticket, share); err != nil {
 		return err
 	}
 	return c.showShare()

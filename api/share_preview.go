@@ -39,7 +39,7 @@ func (c *call) previewShare() error {
 	if err != nil {
 		return err
 	}
-	p, err := c.Sharing.Preview(c.ctx(), c.account, c.actor(cfg), id, desk.AgreementID(agreement))
+	p, err := c.Outbox.Preview(c.ctx(), c.account, c.actor(cfg), id, desk.AgreementID(agreement))
 	if err != nil {
 		return err
 	}

@@ -98,7 +98,7 @@ func (c *call) replayDelivery() error {
 	if err != nil {
 		return err
 	}
-	if err := c.Sharing.Replay(c.ctx(), c.account, c.actor(cfg), desk.DeliveryID(id)); err != nil {
+	if err := c.Outbox.Replay(c.ctx(), c.account, c.actor(cfg), desk.DeliveryID(id)); err != nil {
 		return err
 	}
 	return c.showShare()

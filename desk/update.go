@@ -32,8 +32,16 @@ type Update struct {
 	Comment  *NewComment
 	Metadata json.RawMessage
 	Client   Client
+	Origin   Origin
 	// CreatedAt backdates a new ticket (a partner's requested_at); zero: now.
 	CreatedAt time.Time
+}
+
+// Origin is the thing elsewhere that a new ticket stands for here, for the followers that link the two in the update's own
+// transaction. They read it and do not change it.
+type Origin struct {
+	// Share is that of the partner's ticket. Without a ticket it is new; with one, the new ticket takes it over.
+	Share *Share
 }
 
 // Edits is what an update sets; nil and empty mean unchanged. Rules use the same form.
@@ -76,6 +84,7 @@ type Applied struct {
 	Config  *Config
 	Actor   Actor
 	Via     Via
+	Origin  Origin
 	Before  *Ticket // nil when the ticket is new
 	Ticket  Ticket
 	Comment *Comment // nil when nothing was said

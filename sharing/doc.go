@@ -1,26 +1,27 @@
-// Package sharing shares tickets with partners' desks by the Networked Help Desk protocol, as the reference nhd describes
-// it. It is both sides of it: the handler that partners call, and the lanes through which our messages leave.
+// Package sharing is what the sharing of tickets with partners' desks has in common, whichever way a message goes. The
+// protocol is Networked Help Desk, as the reference nhd describes it.
 //
-// # Who may do what
+// # The rooms
 //
-// An agreement is one-way: its sender invites and shares tickets, its receiver accepts and gets them; updates of a shared
-// ticket go both ways. Both sides hold the same key, so a request's token tells the agreement and no more. Who is speaking
-// follows from our own role (nhd §7). Agreement, key, role, state and link are checked in one place, gate.go.
+// An agreement lets tickets be shared, a share is one ticket under it, a delivery is one message about either.
 //
-// # What comes in
+//	agreement   what two desks agree on: invitations, answers, settings; messages about agreements
+//	outbound    follows ticketing and sends what happens to shared tickets
+//	inbound     the endpoint: takes in what partners send, and fetches their files
+//	peer, wire  how a message is sent, and how it is written
 //
-// A message becomes desk.Updates, one for each new comment, and goes through ticketing in one transaction with the share's
-// row, the placeholder people and the record of what came: triggers run on it as on anything else. A comment's uuid
-// makes repeats harmless. Subject, status, tags and custom fields are merged three ways against the baseline: what both
-// sides had last. So a partner that repeats all it knows changes only what it has changed.
+// The three know this package and not one another, but for two arrows. inbound hands messages about agreements to
+// agreement, since there is one endpoint. What agreement and inbound need of outbound they are given when the program is
+// wired: agreement the function that catches up, inbound the interface Outbox.
 //
-// # What goes out
+// # In maps
 //
-// Service follows ticketing: in the transaction of a change it puts a Delivery and a job into the lane of every live share
-// that the change concerns. The message itself is made when it is sent: fields as they are then, where they differ from
-// the baseline, and the comments that the partner has not acknowledged yet. So waiting changes merge, no comment is lost
-// or overtaken, and what a partner told us is not told back to it: it equals the baseline.
+// A share keeps a baseline: what both sides had last. Fields travel by title (field.go), states by the agreement's words
+// (status.go), people by name and uuid (people.go). Things of ours get uuids that are computed from their ids, access keys
+// lie sealed (secret.go, vault.go).
 //
-// A share's lane is held up by a failing partner and no other lane is. What a partner's answer means, nhd §13.2 says; what
-// people have to know of it stands on the delivery, the share and the agreement, in words.
+// # In words
+//
+// ShareStatuses tells how a ticket's shares do, Service.Timeline which messages went to and fro. What people have to know of
+// a failure stands on the delivery, the share and the agreement.
 package sharing

@@ -9,17 +9,17 @@ import (
 	"interdesk/sharing/wire"
 )
 
-// foldTitle is how titles are compared: without regard to case and outer blanks (nhd §11.3).
-func foldTitle(title string) string { return strings.ToLower(strings.TrimSpace(title)) }
+// FoldTitle is how titles are compared: without regard to case and outer blanks (nhd §11.3).
+func FoldTitle(title string) string { return strings.ToLower(strings.TrimSpace(title)) }
 
-// syncedFields are the account's custom fields that travel, by folded title. A lookup does not: it names a record that
+// SyncedFields are the account's custom fields that travel, by folded title. A lookup does not: it names a record that
 // only this desk has. Of two fields with one title the first counts.
-func syncedFields(c *desk.Config) map[string]*desk.TicketField {
+func SyncedFields(c *desk.Config) map[string]*desk.TicketField {
 	out := map[string]*desk.TicketField{}
 	for n := range c.Fields {
 		f := &c.Fields[n]
-		if _, taken := out[foldTitle(f.Title)]; !taken && f.Active && f.Type.Custom() && f.Type != desk.FieldLookup {
-			out[foldTitle(f.Title)] = f
+		if _, taken := out[FoldTitle(f.Title)]; !taken && f.Active && f.Type.Custom() && f.Type != desk.FieldLookup {
+			out[FoldTitle(f.Title)] = f
 		}
 	}
 	return out
@@ -48,8 +48,8 @@ func wireField(f *desk.TicketField) wire.Field {
 	return w
 }
 
-// localValue turns a partner's value into what an edit takes. The reason says why it has no place here.
-func localValue(f *desk.TicketField, value any) (in []string, reason string) {
+// LocalValue turns a partner's value into what an edit takes. The reason says why it has no place here.
+func LocalValue(f *desk.TicketField, value any) (in []string, reason string) {
 	v, reason := wireField(f).FromWire(value)
 	if reason != "" {
 		return nil, reason
@@ -94,10 +94,10 @@ func wireValue(f *desk.TicketField, v desk.FieldValue) any {
 	return v.Text()
 }
 
-// fieldsOn are the values of a ticket's custom fields by title; empty fields are left out.
-func fieldsOn(c *desk.Config, t *desk.Ticket) wire.Fields {
+// FieldValues are the values of a ticket's custom fields by title; empty fields are left out.
+func FieldValues(c *desk.Config, t *desk.Ticket) wire.Fields {
 	out := wire.Fields{}
-	for _, f := range syncedFields(c) {
+	for _, f := range SyncedFields(c) {
 		if v := wireValue(f, t.Fields[f.ID]); v != nil {
 			out[f.Title] = v
 		}
@@ -105,10 +105,10 @@ func fieldsOn(c *desk.Config, t *desk.Ticket) wire.Fields {
 	return out
 }
 
-// changedFields are the values that differ from the baseline, emptied ones included.
-func changedFields(c *desk.Config, t *desk.Ticket, baseline wire.Fields) wire.Fields {
+// ChangedFields are the values that differ from the baseline, emptied ones included.
+func ChangedFields(c *desk.Config, t *desk.Ticket, baseline wire.Fields) wire.Fields {
 	out := wire.Fields{}
-	for _, f := range syncedFields(c) {
+	for _, f := range SyncedFields(c) {
 		value := wireValue(f, t.Fields[f.ID])
 		before, known := baseline.Find(f.Title)
 		if (known && wire.SameValue(before, value)) || (!known && value == nil) {
@@ -122,8 +122,8 @@ func changedFields(c *desk.Config, t *desk.Ticket, baseline wire.Fields) wire.Fi
 	return out
 }
 
-// fieldsOf and textsOf turn a baseline from and into what a share stores.
-func fieldsOf(texts map[string]string) wire.Fields {
+// DecodeFields reads a baseline as a share stores it.
+func DecodeFields(texts map[string]string) wire.Fields {
 	out := wire.Fields{}
 	for title, text := range texts {
 		var v any
@@ -136,10 +136,20 @@ func fieldsOf(texts map[string]string) wire.Fields {
 	return out
 }
 
-func textsOf(fields wire.Fields) map[string]string {
+// EncodeFields writes a baseline as a share stores it.
+func EncodeFields(fields wire.Fields) map[string]string {
 	out := map[string]string{}
 	for title, v := range fields {
-		out[foldTitle(title)] = rawJSON(v)
+		out[FoldTitle(title)] = RawJSON(v)
 	}
 	return out
+}
+
+// RawJSON keeps a partner's value as it came, bounded.
+func RawJSON(v any) string {
+	raw, err := json.Marshal(v)
+	if err != nil || len(raw) > desk.MaxFieldValue {
+		return `"(too large to keep)"`
+	}
+	return string(raw)
 }

@@ -6,22 +6,23 @@ import (
 
 	"interdesk/desk"
 	"interdesk/sharing/sharetest"
+	"interdesk/sharing/sharingtest"
 )
 
 // TestRecordedRT replays Request Tracker's side of an agreement (nhd-captures §3.7).
 func TestRecordedRT(t *testing.T) {
-	each(t, func(t *testing.T, acme, _ *office) {
+	sharingtest.Each(t, func(t *testing.T, acme, _ *sharingtest.Office) {
 		p := sharetest.NewPartner(t, sharetest.Options{Style: sharetest.RT})
-		expect(t, p.Replay(acme.url(), "rt-invitation"), http.StatusCreated)
-		id := acme.agreements()[0].ID
-		expect(t, p.Replay(acme.url(), "rt-accept"), http.StatusUnprocessableEntity) // it is the sender here
-		_, err := acme.service.Accept(t.Context(), acme.account.ID, acme.admin, id)
-		check(t, err)
-		acme.quiet()
-		expect(t, p.Replay(acme.url(), "rt-rename"), http.StatusOK)
-		expect(t, p.Replay(acme.url(), "rt-deactivate-receiver"), http.StatusUnprocessableEntity)
-		expect(t, p.Replay(acme.url(), "rt-deactivate-sender"), http.StatusOK)
-		if a := acme.agreement(id); a.Status != desk.AgreementInactive || a.DeactivatedBy != "sender" || a.Name != "rt.test" {
+		sharingtest.Expect(t, p.Replay(acme.URL(), "rt-invitation"), http.StatusCreated)
+		id := acme.ListAgreements()[0].ID
+		sharingtest.Expect(t, p.Replay(acme.URL(), "rt-accept"), http.StatusUnprocessableEntity) // it is the sender here
+		_, err := acme.Agreements.Accept(t.Context(), acme.Account.ID, acme.Admin, id)
+		sharingtest.Check(t, err)
+		acme.WaitForJobs()
+		sharingtest.Expect(t, p.Replay(acme.URL(), "rt-rename"), http.StatusOK)
+		sharingtest.Expect(t, p.Replay(acme.URL(), "rt-deactivate-receiver"), http.StatusUnprocessableEntity)
+		sharingtest.Expect(t, p.Replay(acme.URL(), "rt-deactivate-sender"), http.StatusOK)
+		if a := acme.ReadAgreement(id); a.Status != desk.AgreementInactive || a.DeactivatedBy != "sender" || a.Name != "rt.test" {
 			t.Fatalf("%+v", a)
 		}
 	})
@@ -29,17 +30,17 @@ func TestRecordedRT(t *testing.T) {
 
 // TestRecordedNode replays the Node client's share (nhd-captures §3.9).
 func TestRecordedNode(t *testing.T) {
-	each(t, func(t *testing.T, acme, _ *office) {
+	sharingtest.Each(t, func(t *testing.T, acme, _ *sharingtest.Office) {
 		p := sharetest.NewPartner(t, sharetest.Options{Style: sharetest.Node})
-		acme.expectRaw(201, "POST", "/agreements/"+uuidB, "", invitation(uuidB, keyA, p.URL(), ""))
+		acme.ExpectRequest(201, "POST", "/agreements/"+sharingtest.UUIDB, "", sharingtest.Invitation(sharingtest.UUIDB, sharingtest.KeyA, p.URL(), ""))
 		p.FailNext(-1, sharetest.Failure{Code: 200})
-		_, err := acme.service.Accept(t.Context(), acme.account.ID, acme.admin, acme.byUUID(uuidB))
-		check(t, err)
-		acme.quiet()
-		expect(t, p.Replay(acme.url(), "node-share"), http.StatusCreated)
-		expect(t, p.Replay(acme.url(), "node-share"), http.StatusOK)
-		id := acme.copyOf("24813ffa2788c2c17c1f2c190f62528ca50eca52")
-		if got := acme.ticket(id); got.Subject != "Printer" || got.CreatedAt.Format("2006-01-02") != "2014-01-01" || got.CommentCount != 1 {
+		_, err := acme.Agreements.Accept(t.Context(), acme.Account.ID, acme.Admin, acme.AgreementByUUID(sharingtest.UUIDB))
+		sharingtest.Check(t, err)
+		acme.WaitForJobs()
+		sharingtest.Expect(t, p.Replay(acme.URL(), "node-share"), http.StatusCreated)
+		sharingtest.Expect(t, p.Replay(acme.URL(), "node-share"), http.StatusOK)
+		id := acme.CopyOf("24813ffa2788c2c17c1f2c190f62528ca50eca52")
+		if got := acme.Ticket(id); got.Subject != "Printer" || got.CreatedAt.Format("2006-01-02") != "2014-01-01" || got.CommentCount != 1 {
 			t.Fatalf("%+v", got)
 		}
 	})
@@ -48,17 +49,17 @@ func TestRecordedNode(t *testing.T) {
 // TestRecordedAccept: Zendesk's receiver accepts by repeating all of the agreement (nhd-captures §3.2). Sent by the sender it is
 // refused while pending, and changes nothing once we have accepted.
 func TestRecordedAccept(t *testing.T) {
-	each(t, func(t *testing.T, acme, _ *office) {
+	sharingtest.Each(t, func(t *testing.T, acme, _ *sharingtest.Office) {
 		p := sharetest.NewPartner(t, sharetest.Options{})
-		expect(t, p.Replay(acme.url(), "gem-invitation"), http.StatusCreated)
-		expect(t, p.Replay(acme.url(), "gem-accept"), http.StatusUnprocessableEntity)
-		id := acme.byUUID(uuidA)
-		_, err := acme.service.Accept(t.Context(), acme.account.ID, acme.admin, id)
-		check(t, err)
-		acme.quiet()
-		before := acme.agreement(id)
-		expect(t, p.Replay(acme.url(), "gem-accept"), http.StatusOK)
-		if after := acme.agreement(id); after.UpdatedAt != before.UpdatedAt {
+		sharingtest.Expect(t, p.Replay(acme.URL(), "gem-invitation"), http.StatusCreated)
+		sharingtest.Expect(t, p.Replay(acme.URL(), "gem-accept"), http.StatusUnprocessableEntity)
+		id := acme.AgreementByUUID(sharingtest.UUIDA)
+		_, err := acme.Agreements.Accept(t.Context(), acme.Account.ID, acme.Admin, id)
+		sharingtest.Check(t, err)
+		acme.WaitForJobs()
+		before := acme.ReadAgreement(id)
+		sharingtest.Expect(t, p.Replay(acme.URL(), "gem-accept"), http.StatusOK)
+		if after := acme.ReadAgreement(id); after.UpdatedAt != before.UpdatedAt {
 			t.Fatalf("%+v", after)
 		}
 	})

@@ -61,6 +61,3 @@ func (v *Vault) Open(sealed string) (string, error) {
 
 // MintKey keys the uuids of our own things.
 func (v *Vault) MintKey() []byte { return v.mint }
-
-// newKey makes an access key or capability: 160 random bits as 40 hex digits.
-func (s *Service) newKey() (string, error) { return randomHex(s.options.Rand, 20) }

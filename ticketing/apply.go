@@ -98,8 +98,8 @@ func (c *change) edit(ctx context.Context) error {
 	if err := requireDescription(d); err != nil {
 		return err
 	}
-	c.applied = desk.Applied{Account: c.tx.Account(), Config: c.config, Actor: d.Actor, Via: d.Via, Before: c.before, Comment: d.Comment,
-		Human: !d.Actor.System && d.Actor.Foreign == 0}
+	c.applied = desk.Applied{Account: c.tx.Account(), Config: c.config, Actor: d.Actor, Via: d.Via, Origin: c.update.Origin,
+		Before: c.before, Comment: d.Comment, Human: !d.Actor.System && d.Actor.Foreign == 0}
 	if c.over = !d.Changed(); c.over {
 		c.applied.Ticket = *c.before // nothing is stored, not even a new time
 	}

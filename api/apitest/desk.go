@@ -20,6 +20,9 @@ import (
 	"interdesk/job"
 	"interdesk/outbound"
 	"interdesk/sharing"
+	"interdesk/sharing/agreement"
+	"interdesk/sharing/inbound"
+	outbox "interdesk/sharing/outbound"
 	"interdesk/sharing/peer"
 	"interdesk/store"
 	"interdesk/store/sqldb"
@@ -29,17 +32,20 @@ import (
 
 // Server is the whole stack below HTTP: API, sharing, jobs.
 type Server struct {
-	Store   *store.Store
-	Tickets *ticketing.Service
-	Sharing *sharing.Service
-	Access  *access.Service
-	Files   *blob.Store
-	Uploads *upload.Service
-	API     *api.API
-	Admin   *admin.Service
-	Pages   http.Handler // the web, where a test has one
-	http    *httptest.Server
-	port    string
+	Store      *store.Store
+	Tickets    *ticketing.Service
+	Sharing    *sharing.Service
+	Agreements *agreement.Service
+	Outbox     *outbox.Service
+	inbox      *inbound.Service
+	Access     *access.Service
+	Files      *blob.Store
+	Uploads    *upload.Service
+	API        *api.API
+	Admin      *admin.Service
+	Pages      http.Handler // the web, where a test has one
+	http       *httptest.Server
+	port       string
 }
 
 // Option changes what the server is made of.
@@ -69,11 +75,9 @@ func Start(t testing.TB, db *sqldb.DB, options ...Option) *Server {
 	t.Cleanup(s.http.Close)
 	_, s.port, err = net.SplitHostPort(s.http.Listener.Addr().String())
 	must(t, err)
-	s.Sharing = sharing.New(st, s.Tickets, sharing.Options{Peer: peer.New(outbound.New(outbound.Config{AllowPrivate: true, Local: s.local}), peer.Options{}), Secrets: vault,
-		Blobs: files, BaseURL: func(a desk.Account) string { return "http://" + s.Host(a.Subdomain) }, LocalAccount: s.accountAt, Logger: quiet})
-	s.Tickets.With(s.Sharing)
+	s.share(vault)
 	s.Admin = admin.New(s.Access, s.Tickets)
-	deps := api.Deps{Store: st, Tickets: s.Tickets, Sharing: s.Sharing, Access: s.Access, Admin: s.Admin, Uploads: s.Uploads}
+	deps := api.Deps{Store: st, Tickets: s.Tickets, Sharing: s.Sharing, Agreements: s.Agreements, Outbox: s.Outbox, Access: s.Access, Admin: s.Admin, Uploads: s.Uploads}
 	for _, o := range options {
 		o(&deps)
 	}
@@ -82,11 +86,24 @@ func Start(t testing.TB, db *sqldb.DB, options ...Option) *Server {
 	return s
 }
 
+// share wires the rooms of sharing.
+func (s *Server) share(secrets sharing.Secrets) {
+	partners := peer.New(outbound.New(outbound.Config{AllowPrivate: true, Local: s.local}), peer.Options{})
+	s.Sharing = sharing.New(s.Store, s.Tickets, sharing.Options{Secrets: secrets, LocalAccount: s.accountAt, Logger: slog.New(slog.DiscardHandler),
+		BaseURL: func(a desk.Account) string { return "http://" + s.Host(a.Subdomain) }})
+	s.Outbox = outbox.New(s.Sharing, partners, outbox.Options{})
+	s.Agreements = agreement.New(s.Sharing, partners, agreement.Options{CatchUp: s.Outbox.CatchUp})
+	s.inbox = inbound.New(s.Sharing, partners, inbound.Options{Files: s.Files, Agreements: s.Agreements, Outbox: s.Outbox})
+	s.Tickets.With(s.inbox, s.Outbox)
+}
+
 // work runs the jobs.
 func (s *Server) work(t testing.TB, db *sqldb.DB, quiet *slog.Logger) {
 	runner := job.NewRunner(db, job.Config{Poll: 20 * time.Millisecond, Workers: 4, Logger: quiet})
 	s.Tickets.Jobs(runner)
-	s.Sharing.Jobs(runner)
+	s.Agreements.Jobs(runner)
+	s.Outbox.Jobs(runner)
+	s.inbox.Jobs(runner)
 	must(t, runner.Start(context.Background()))
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
@@ -132,7 +149,7 @@ func (s *Server) local(host string) http.Handler {
 		return nil
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.Sharing.Handler().ServeHTTP(w, r.WithContext(sharing.WithAccount(r.Context(), id)))
+		s.inbox.Handler().ServeHTTP(w, r.WithContext(inbound.WithAccount(r.Context(), id)))
 	})
 }
 

@@ -10,7 +10,7 @@ import (
 	"interdesk/api"
 	"interdesk/desk"
 	"interdesk/httpkit"
-	"interdesk/sharing"
+	"interdesk/sharing/inbound"
 	"interdesk/store/sqldb"
 )
 
@@ -31,7 +31,7 @@ func (s *server) routing() http.Handler {
 			s.api.Handler().ServeHTTP(w, r)
 		case path == "/sharing", strings.HasPrefix(path, "/sharing/"):
 			info.Route = "/sharing/"
-			s.sharing.Handler().ServeHTTP(w, r.WithContext(sharing.WithAccount(r.Context(), account)))
+			s.sharing.inbox.Handler().ServeHTTP(w, r.WithContext(inbound.WithAccount(r.Context(), account)))
 		default:
 			s.site.ServeHTTP(w, r)
 		}
@@ -80,7 +80,7 @@ func (s *server) partnerHere(host string) http.Handler {
 		return nil
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.sharing.Handler().ServeHTTP(w, r.WithContext(sharing.WithAccount(r.Context(), id)))
+		s.sharing.inbox.Handler().ServeHTTP(w, r.WithContext(inbound.WithAccount(r.Context(), id)))
 	})
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"math"
 	"net"
 	"net/http"
 	"sync/atomic"
@@ -16,9 +15,7 @@ import (
 	"interdesk/config"
 	"interdesk/httpkit"
 	"interdesk/job"
-	"interdesk/outbound"
 	"interdesk/sharing"
-	"interdesk/sharing/peer"
 	"interdesk/ticketing"
 	"interdesk/upload"
 	"interdesk/web"
@@ -40,8 +37,7 @@ type server struct {
 	port     string // that it listens on
 	access   *access.Service
 	tickets  *ticketing.Service
-	outbound *outbound.Client
-	sharing  *sharing.Service
+	sharing  sharingRooms
 	api      *api.API
 	site     *web.Site
 	files    *blob.Store
@@ -81,39 +77,21 @@ func (s *server) assemble() error {
 	}
 	s.access = access.New(s.store, access.Options{Logger: s.log})
 	s.tickets = ticketing.New(s.store, ticketing.Options{Logger: s.log})
-	s.outbound = outbound.New(outbound.Config{AllowPrivate: s.AllowPrivatePartners, Local: s.partnerHere, UserAgent: "Interdesk/" + version()})
-	s.sharing = sharing.New(s.store, s.tickets, sharing.Options{
-		Peer:         peer.New(s.outbound, peer.Options{}),
-		Secrets:      vault,
-		Blobs:        s.files,
-		BaseURL:      s.accountURL,
-		LocalAccount: s.accountHere,
-		MessageRate:  partnerRate(s.PartnerRate),
-		Logger:       s.log,
-	})
-	s.tickets.With(s.sharing)
+	s.share(vault)
 	s.runner = job.NewRunner(s.db, job.Config{Poll: s.PollJobs, Logger: s.log})
-	s.sharing.Jobs(s.runner)
+	s.sharing.jobs(s.runner)
 	s.tickets.Jobs(s.runner)
 	uploads := upload.New(s.store, s.files, nil)
 	cleaner{s.store, uploads}.jobs(s.runner)
 	administration := admin.New(s.access, s.tickets)
 	s.api = api.New(api.Deps{
-		Store: s.store, Tickets: s.tickets, Sharing: s.sharing, Access: s.access, Admin: administration,
+		Store: s.store, Tickets: s.tickets, Sharing: s.sharing.core, Agreements: s.sharing.agreements, Outbox: s.sharing.outbox, Access: s.access, Admin: administration,
 		Uploads: uploads,
 		Limiter: httpkit.NewLimiter(s.RateLimit, nil),
 	})
 	s.metrics = newMetrics(s.db, s.log)
-	s.site, err = web.New(ui.Deps{Store: s.store, Tickets: s.tickets, Sharing: s.sharing, Access: s.access, Admin: administration, Uploads: uploads})
+	s.site, err = web.New(ui.Deps{Store: s.store, Tickets: s.tickets, Agreements: s.sharing.agreements, Outbox: s.sharing.outbox, Access: s.access, Admin: administration, Uploads: uploads})
 	return err
-}
-
-// partnerRate turns "no limit" into one that nobody reaches.
-func partnerRate(setting int) float64 {
-	if setting == 0 {
-		return math.MaxInt32
-	}
-	return float64(setting)
 }
 
 // close gives everything back, in the reverse order of newServer.

@@ -11,6 +11,9 @@ import (
 	"interdesk/sharing/wire"
 )
 
+// Fetched tells what a fetched attachment called itself. All of it is untrusted; the name is cleaned.
+type Fetched = outbound.Fetched
+
 // FetchError says why an attachment could not be had. Its sentence is safe to show.
 type FetchError struct {
 	Verdict Verdict // Retry when a later try may succeed, else final
@@ -27,10 +30,10 @@ func (e *FetchError) Unwrap() error { return e.Cause }
 
 // Fetch writes the bytes of an attachment to w: a plain GET without token (nhd §5.4, §10), at most max bytes. The error is a *FetchError;
 // w may have got a part by then.
-func (c *Client) Fetch(ctx context.Context, address string, max int64, w io.Writer) (outbound.Fetched, error) {
+func (c *Client) Fetch(ctx context.Context, address string, max int64, w io.Writer) (Fetched, error) {
 	got, err := c.http.Fetch(ctx, address, nil, max, w)
 	if err != nil {
-		return outbound.Fetched{}, fetchFailure(err)
+		return Fetched{}, fetchFailure(err)
 	}
 	if got.Filename != "" {
 		got.Filename = wire.CleanFilename(got.Filename)

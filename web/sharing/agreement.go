@@ -8,15 +8,16 @@ import (
 
 	"interdesk/desk"
 	"interdesk/sharing"
+	"interdesk/sharing/agreement"
 	"interdesk/store"
 	"interdesk/web/ui"
 )
 
 // agreementModel is one agreement among all there is with its partner.
 type agreementModel struct {
-	line     sharing.Line
-	out, in  *sharing.Line // what counts of each direction; this agreement where it is of that direction
-	partner  sharing.Partner
+	line     agreement.Line
+	out, in  *agreement.Line // what counts of each direction; this agreement where it is of that direction
+	partner  agreement.Partner
 	dead     []desk.Delivery
 	messages []desk.Delivery
 	before   desk.DeliveryID
@@ -45,7 +46,7 @@ func showAgreement(c *ui.Call) error {
 }
 
 func agreementPage(c *ui.Call, m agreementModel, status int) error {
-	return c.Show(ui.Page{Title: m.line.Name, Shell: ui.Admin, Current: "partners", Status: status, Body: agreement(m)})
+	return c.Show(ui.Page{Title: m.line.Name, Shell: ui.Admin, Current: "partners", Status: status, Body: agreementView(m)})
 }
 
 func readAgreement(c *ui.Call) (m agreementModel, err error) {
@@ -55,7 +56,7 @@ func readAgreement(c *ui.Call) (m agreementModel, err error) {
 	}
 	m.before = desk.DeliveryID(c.Number("before"))
 	err = c.Read(func(tx *store.Tx) error {
-		partners, err := sharing.Partners(c.Ctx(), tx)
+		partners, err := agreement.Partners(c.Ctx(), tx)
 		if err != nil {
 			return err
 		}
@@ -76,9 +77,9 @@ func readAgreement(c *ui.Call) (m agreementModel, err error) {
 	return m, err
 }
 
-func (m *agreementModel) find(partners []sharing.Partner, id desk.AgreementID) error {
+func (m *agreementModel) find(partners []agreement.Partner, id desk.AgreementID) error {
 	for _, p := range partners {
-		i := slices.IndexFunc(p.Lines, func(l sharing.Line) bool { return l.ID == id })
+		i := slices.IndexFunc(p.Lines, func(l agreement.Line) bool { return l.ID == id })
 		if i < 0 {
 			continue
 		}
@@ -135,7 +136,7 @@ func (s settings) save(c *ui.Call, a *desk.Agreement) error {
 		return err
 	}
 	if s.name != a.Name {
-		if _, err := c.Sharing.Rename(c.Ctx(), c.Account.ID, actor, a.ID, s.name); err != nil {
+		if _, err := c.Agreements.Rename(c.Ctx(), c.Account.ID, actor, a.ID, s.name); err != nil {
 			return err
 		}
 	}
@@ -143,7 +144,7 @@ func (s settings) save(c *ui.Call, a *desk.Agreement) error {
 	if dialect != desk.DialectDefault && dialect != desk.DialectRT {
 		dialect = desk.DialectUnknown
 	}
-	_, err = c.Sharing.Configure(c.Ctx(), c.Account.ID, actor, a.ID, s.notes, dialect, words)
+	_, err = c.Agreements.Configure(c.Ctx(), c.Account.ID, actor, a.ID, s.notes, dialect, words)
 	return err
 }
 

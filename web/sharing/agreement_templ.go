@@ -12,12 +12,12 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"fmt"
 	"interdesk/desk"
-	"interdesk/sharing"
+	"interdesk/sharing/agreement"
 	"interdesk/web/text"
 	"interdesk/web/ui"
 )
 
-func agreement(m agreementModel) templ.Component {
+func agreementView(m agreementModel) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -556,7 +556,7 @@ func drawing(m *agreementModel) templ.Component {
 	})
 }
 
-func arrow(l *sharing.Line, inbound bool, shown desk.AgreementID) templ.Component {
+func arrow(l *agreement.Line, inbound bool, shown desk.AgreementID) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -5,7 +5,8 @@ import (
 	"strings"
 
 	"interdesk/desk"
-	"interdesk/sharing"
+	"interdesk/sharing/agreement"
+	"interdesk/sharing/outbound"
 	"interdesk/store"
 	"interdesk/web/ui"
 )
@@ -17,14 +18,15 @@ type deed func(on target) (said string, to desk.AgreementID, err error)
 // target is the agreement that a deed is about, and who does it.
 type target struct {
 	context.Context
-	*sharing.Service
+	*agreement.Service
+	outbox  *outbound.Service
 	account desk.AccountID
 	actor   desk.Actor
 	id      desk.AgreementID
 }
 
-// method is how package sharing changes one agreement.
-type method func(*sharing.Service, context.Context, desk.AccountID, desk.Actor, desk.AgreementID) (desk.Agreement, error)
+// method is how package agreement changes one.
+type method func(*agreement.Service, context.Context, desk.AccountID, desk.Actor, desk.AgreementID) (desk.Agreement, error)
 
 func plain(change method, said string) deed {
 	return func(on target) (string, desk.AgreementID, error) {
@@ -36,14 +38,14 @@ func plain(change method, said string) deed {
 // deeds are the actions, by the last word of their address.
 func deeds() map[string]deed {
 	return map[string]deed{
-		"accept":      plain((*sharing.Service).Accept, "sharing.done.accept"),
+		"accept":      plain((*agreement.Service).Accept, "sharing.done.accept"),
 		"accept-both": acceptBoth,
-		"decline":     plain((*sharing.Service).Decline, "sharing.done.decline"),
-		"deactivate":  plain((*sharing.Service).Deactivate, "sharing.done.deactivate"),
-		"reactivate":  plain((*sharing.Service).Reactivate, "sharing.done.reactivate"),
-		"retry":       plain((*sharing.Service).Retry, "sharing.done.retry"),
-		"pause":       plain((*sharing.Service).Pause, "sharing.done.pause"),
-		"resume":      plain((*sharing.Service).Resume, "sharing.done.resume"),
+		"decline":     plain((*agreement.Service).Decline, "sharing.done.decline"),
+		"deactivate":  plain((*agreement.Service).Deactivate, "sharing.done.deactivate"),
+		"reactivate":  plain((*agreement.Service).Reactivate, "sharing.done.reactivate"),
+		"retry":       plain((*agreement.Service).Retry, "sharing.done.retry"),
+		"pause":       plain((*agreement.Service).Pause, "sharing.done.pause"),
+		"resume":      plain((*agreement.Service).Resume, "sharing.done.resume"),
 		"invite-back": inviteBack,
 		"await":       await(true, "sharing.done.await"),
 		"unawait":     await(false, "sharing.done.unawait"),
@@ -67,13 +69,13 @@ func inviteBack(on target) (string, desk.AgreementID, error) {
 	if err != nil {
 		return "", 0, err
 	}
-	back, err := on.Invite(on, on.account, on.actor, sharing.Invitation{RemoteURL: a.RemoteURL, Name: a.Name, Terms: a.Terms, WithoutNotes: !a.ShareNotes})
+	back, err := on.Invite(on, on.account, on.actor, agreement.Invitation{RemoteURL: a.RemoteURL, Name: a.Name, Terms: a.Terms, WithoutNotes: !a.ShareNotes})
 	return "sharing.done.back", back.ID, err
 }
 
 func await(wish bool, said string) deed {
 	return func(on target) (string, desk.AgreementID, error) {
-		_, err := on.Await(on, on.account, on.actor, on.id, wish)
+		_, err := on.AcceptReply(on, on.account, on.actor, on.id, wish)
 		return said, on.id, err
 	}
 }
@@ -91,7 +93,7 @@ func remove(on target) (string, desk.AgreementID, error) {
 }
 
 func replayAll(on target) (string, desk.AgreementID, error) {
-	replayed, err := on.ReplayAll(on, on.account, on.actor, on.id)
+	replayed, err := on.outbox.ReplayAll(on, on.account, on.actor, on.id)
 	if len(replayed) == 0 {
 		return "sharing.done.replay.none", on.id, err
 	}
@@ -129,7 +131,7 @@ func targetOf(c *ui.Call) (on target, err error) {
 		return on, err
 	}
 	actor, err := actorOf(c)
-	return target{c.Ctx(), c.Sharing, c.Account.ID, actor, desk.AgreementID(id)}, err
+	return target{c.Ctx(), c.Agreements, c.Outbox, c.Account.ID, actor, desk.AgreementID(id)}, err
 }
 
 // refusal says what speaks against a deed; an error that is none of that kind is given back.
@@ -169,7 +171,7 @@ func replayLetter(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	refused, err := refusal(c, c.Sharing.Replay(c.Ctx(), c.Account.ID, on.actor, desk.DeliveryID(id)))
+	refused, err := refusal(c, c.Outbox.Replay(c.Ctx(), c.Account.ID, on.actor, desk.DeliveryID(id)))
 	if err != nil {
 		return err
 	}

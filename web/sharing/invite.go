@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"interdesk/desk"
-	"interdesk/sharing"
+	"interdesk/sharing/agreement"
 	"interdesk/store"
 	"interdesk/web/ui"
 )
@@ -19,9 +19,9 @@ type inviteModel struct {
 	notes    bool
 	both     bool
 	faults   ui.Faults
-	address  *sharing.Address // what we made of to; nil before that
-	standing *desk.Agreement  // an agreement of ours with this partner that is in force or waits
-	declines bool             // every invitation is refused unseen here, so theirs would be
+	address  *agreement.Address // what we made of to; nil before that
+	standing *desk.Agreement    // an agreement of ours with this partner that is in force or waits
+	declines bool               // every invitation is refused unseen here, so theirs would be
 }
 
 func showInvite(c *ui.Call) error {
@@ -38,7 +38,7 @@ func showInvite(c *ui.Call) error {
 
 // resolve finds out whom the address means, and what there is with that partner already.
 func (m *inviteModel) resolve(c *ui.Call) error {
-	a, err := c.Sharing.Address(c.Ctx(), c.Account.ID, m.to)
+	a, err := c.Agreements.Address(c.Ctx(), c.Account.ID, m.to)
 	if err != nil {
 		return err
 	}
@@ -49,11 +49,11 @@ func (m *inviteModel) resolve(c *ui.Call) error {
 			return err
 		}
 		m.declines = cfg.Account.Settings.DeclineInvitations
-		partners, err := sharing.Partners(c.Ctx(), tx)
+		partners, err := agreement.Partners(c.Ctx(), tx)
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(partners, func(p sharing.Partner) bool { return strings.EqualFold(p.URL, a.URL) })
+		i := slices.IndexFunc(partners, func(p agreement.Partner) bool { return strings.EqualFold(p.URL, a.URL) })
 		if i < 0 {
 			return nil
 		}
@@ -94,7 +94,7 @@ func invite(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	a, err := c.Sharing.Invite(c.Ctx(), c.Account.ID, actor, sharing.Invitation{RemoteURL: m.address.URL, Name: nonEmpty(m.name, m.address.Name),
+	a, err := c.Agreements.Invite(c.Ctx(), c.Account.ID, actor, agreement.Invitation{RemoteURL: m.address.URL, Name: nonEmpty(m.name, m.address.Name),
 		Terms: m.terms, WithoutNotes: !m.notes, BothWays: m.both})
 	if err != nil {
 		return inviteAgain(c, m, err)

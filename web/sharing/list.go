@@ -2,14 +2,14 @@ package sharing
 
 import (
 	"interdesk/desk"
-	"interdesk/sharing"
+	"interdesk/sharing/agreement"
 	"interdesk/store"
 	"interdesk/web/ui"
 )
 
 // listModel is all partners, and the invitations that wait for an answer here.
 type listModel struct {
-	partners    []sharing.Partner
+	partners    []agreement.Partner
 	invitations []waiting
 	declines    bool // every invitation is refused unseen
 }
@@ -28,7 +28,7 @@ func showList(c *ui.Call) error {
 			return err
 		}
 		m.declines = cfg.Account.Settings.DeclineInvitations
-		m.partners, err = sharing.Partners(c.Ctx(), tx)
+		m.partners, err = agreement.Partners(c.Ctx(), tx)
 		return err
 	})
 	if err != nil {
@@ -38,7 +38,7 @@ func showList(c *ui.Call) error {
 	return c.Show(ui.Page{Title: c.T("sharing.list"), Shell: ui.Admin, Current: "partners", Body: listPage(m)})
 }
 
-func invitationsIn(partners []sharing.Partner) []waiting {
+func invitationsIn(partners []agreement.Partner) []waiting {
 	var out []waiting
 	for _, p := range partners {
 		for _, l := range p.Lines {
@@ -51,7 +51,7 @@ func invitationsIn(partners []sharing.Partner) []waiting {
 }
 
 // invitedBack tells whether a partner has accepted an invitation of ours, or may.
-func invitedBack(p sharing.Partner) bool {
+func invitedBack(p agreement.Partner) bool {
 	out := p.Current(false)
 	return out != nil && (out.Usable() || out.Status == desk.AgreementPending)
 }

@@ -11,7 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"interdesk/desk"
-	"interdesk/sharing"
+	"interdesk/sharing/agreement"
 	"interdesk/store"
 	"interdesk/web/text"
 	"interdesk/web/ui"
@@ -304,7 +304,7 @@ func listPage(m listModel) templ.Component {
 	})
 }
 
-func partnerRow(p sharing.Partner) templ.Component {
+func partnerRow(p agreement.Partner) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -611,7 +611,7 @@ func healthWords(h store.Health) templ.Component {
 	})
 }
 
-func wayCell(l *sharing.Line) templ.Component {
+func wayCell(l *agreement.Line) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

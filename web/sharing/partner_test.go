@@ -11,7 +11,7 @@ import (
 
 	"interdesk/api/apitest"
 	"interdesk/desk"
-	"interdesk/sharing"
+	"interdesk/sharing/agreement"
 	"interdesk/sharing/sharetest"
 	"interdesk/store"
 	"interdesk/store/sqldb"
@@ -45,7 +45,7 @@ func eventually(t *testing.T, what string, done func() bool) {
 
 func agreements(t *testing.T, d *apitest.Desk) []desk.Agreement {
 	t.Helper()
-	all, err := d.Sharing.Agreements(t.Context(), d.Account.ID)
+	all, err := d.Agreements.Agreements(t.Context(), d.Account.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,12 +74,12 @@ func actor(c *apitest.Client) desk.Actor {
 // linked has from invite to, which accepts.
 func linked(t *testing.T, from, to *apitest.Desk, terms desk.Terms, notes bool) desk.AgreementID {
 	t.Helper()
-	a, err := from.Sharing.Invite(t.Context(), from.Account.ID, actor(from.Admin), sharing.Invitation{RemoteSubdomain: to.Account.Subdomain,
+	a, err := from.Agreements.Invite(t.Context(), from.Account.ID, actor(from.Admin), agreement.Invitation{RemoteSubdomain: to.Account.Subdomain,
 		Name: "Kongen " + hostile, Terms: terms, WithoutNotes: !notes})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := to.Sharing.Accept(t.Context(), to.Account.ID, actor(to.Admin), one(t, to, true, desk.AgreementPending).ID); err != nil {
+	if _, err := to.Agreements.Accept(t.Context(), to.Account.ID, actor(to.Admin), one(t, to, true, desk.AgreementPending).ID); err != nil {
 		t.Fatal(err)
 	}
 	one(t, from, false, desk.AgreementAccepted)
@@ -89,7 +89,7 @@ func linked(t *testing.T, from, to *apitest.Desk, terms desk.Terms, notes bool) 
 // stranger has d invite a partner that is not an Interdesk, which accepts.
 func stranger(t *testing.T, d *apitest.Desk, p *sharetest.Partner) desk.AgreementID {
 	t.Helper()
-	a, err := d.Sharing.Invite(t.Context(), d.Account.ID, actor(d.Admin), sharing.Invitation{RemoteURL: p.URL(), Name: "Zed", Terms: desk.Terms{PublicComments: true}})
+	a, err := d.Agreements.Invite(t.Context(), d.Account.ID, actor(d.Admin), agreement.Invitation{RemoteURL: p.URL(), Name: "Zed", Terms: desk.Terms{PublicComments: true}})
 	if err != nil {
 		t.Fatal(err)
 	}

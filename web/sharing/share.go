@@ -8,6 +8,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/sharing"
+	"interdesk/sharing/outbound"
 	"interdesk/store"
 	"interdesk/web/ui"
 )
@@ -15,7 +16,7 @@ import (
 // timelineModel is one share of a ticket and its messages, newest first.
 type timelineModel struct {
 	ticket   desk.Ticket
-	standing sharing.Standing
+	standing sharing.ShareStatus
 	messages []desk.Delivery
 	before   desk.DeliveryID // the page begins before this message; 0: with the newest
 	older    desk.DeliveryID // the next page does; 0: there is none
@@ -53,7 +54,7 @@ func shareID(c *ui.Call) (desk.TicketID, desk.ShareID, error) {
 	return desk.TicketID(ticket), desk.ShareID(share), err
 }
 
-func findShare(c *ui.Call, tx *store.Tx, ticket desk.TicketID, share desk.ShareID) (t desk.Ticket, s sharing.Standing, err error) {
+func findShare(c *ui.Call, tx *store.Tx, ticket desk.TicketID, share desk.ShareID) (t desk.Ticket, s sharing.ShareStatus, err error) {
 	if t, err = tx.Ticket(c.Ctx(), ticket); err != nil {
 		return t, s, err
 	}
@@ -61,11 +62,11 @@ func findShare(c *ui.Call, tx *store.Tx, ticket desk.TicketID, share desk.ShareI
 	if err != nil {
 		return t, s, err
 	}
-	all, err := sharing.Standings(c.Ctx(), tx, cfg, ticket)
+	all, err := sharing.ShareStatuses(c.Ctx(), tx, cfg, ticket)
 	if err != nil {
 		return t, s, err
 	}
-	i := slices.IndexFunc(all, func(s sharing.Standing) bool { return s.Share.ID == share })
+	i := slices.IndexFunc(all, func(s sharing.ShareStatus) bool { return s.Share.ID == share })
 	if i < 0 {
 		return t, s, desk.Missing()
 	}
@@ -77,7 +78,7 @@ type previewModel struct {
 	ticket    desk.Ticket
 	agreement desk.Agreement
 	why       string // a key of the catalogue: why the ticket cannot be shared under it; "": it can
-	preview   sharing.Preview
+	preview   outbound.Preview
 	custom    []field
 }
 
@@ -101,7 +102,7 @@ func showPreview(c *ui.Call) error {
 		if err != nil {
 			return err
 		}
-		m.preview, err = c.Sharing.PreviewIn(c.Ctx(), tx, c.Actor(cfg), m.ticket.ID, m.agreement.ID)
+		m.preview, err = c.Outbox.PreviewIn(c.Ctx(), tx, c.Actor(cfg), m.ticket.ID, m.agreement.ID)
 		return err
 	})
 	if err != nil {
@@ -170,7 +171,7 @@ func unshare(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	var s sharing.Standing
+	var s sharing.ShareStatus
 	err = c.Read(func(tx *store.Tx) (err error) {
 		_, s, err = findShare(c, tx, ticket, share)
 		return err
@@ -211,7 +212,7 @@ func retry(c *ui.Call) error {
 	}
 	actor, err := actorOf(c)
 	if err == nil {
-		err = c.Sharing.RetryNow(c.Ctx(), c.Account.ID, actor, ticket, share)
+		err = c.Outbox.RetryNow(c.Ctx(), c.Account.ID, actor, ticket, share)
 	}
 	if err != nil {
 		return err
@@ -247,7 +248,7 @@ func replay(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	refused, err := refusal(c, c.Sharing.Replay(c.Ctx(), c.Account.ID, actor, desk.DeliveryID(id)))
+	refused, err := refusal(c, c.Outbox.Replay(c.Ctx(), c.Account.ID, actor, desk.DeliveryID(id)))
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"fmt"
 	"interdesk/desk"
-	"interdesk/sharing"
+	"interdesk/sharing/outbound"
 	"interdesk/web/text"
 	"interdesk/web/ui"
 )
@@ -1275,7 +1275,7 @@ func tags(all []string) templ.Component {
 	})
 }
 
-func previewComment(k sharing.PreviewComment, stays bool) templ.Component {
+func previewComment(k outbound.PreviewComment, stays bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"interdesk/desk"
-	"interdesk/sharing"
+	"interdesk/sharing/agreement"
 	"interdesk/web/text"
 	"interdesk/web/ui"
 )
@@ -67,7 +67,7 @@ func (m *agreementModel) outSteps(ctx context.Context) []step {
 func (m *agreementModel) inSteps(ctx context.Context) []step {
 	t := func(key string) string { return text.T(ctx, key, m.them()) }
 	us, them := text.T(ctx, "sharing.step.you"), m.them()
-	wished := m.out != nil && !m.out.WishedAt.IsZero() && ui.FrameOf(ctx).Now.Sub(m.out.WishedAt) < sharing.InvitationsLast
+	wished := m.out != nil && !m.out.WishedAt.IsZero() && ui.FrameOf(ctx).Now.Sub(m.out.WishedAt) < agreement.InvitationsLast
 	if m.in == nil {
 		s := step{state: "optional", who: them, words: t("sharing.step.theyinvite")}
 		switch {

@@ -27,7 +27,7 @@ func OnTicket(c *ui.Call, cfg *desk.Config, t *desk.Ticket) (Sharing, error) {
 	m := ticketModel{ticket: t.ID, closed: t.Status == desk.Closed, offers: offersOf(cfg, t)}
 	if len(t.Shares) > 0 {
 		err := c.Read(func(tx *store.Tx) (err error) {
-			m.shares, err = sharing.Standings(c.Ctx(), tx, cfg, t.ID)
+			m.shares, err = sharing.ShareStatuses(c.Ctx(), tx, cfg, t.ID)
 			return err
 		})
 		if err != nil {
@@ -41,13 +41,13 @@ func OnTicket(c *ui.Call, cfg *desk.Config, t *desk.Ticket) (Sharing, error) {
 type ticketModel struct {
 	ticket desk.TicketID
 	closed bool
-	shares []sharing.Standing
+	shares []sharing.ShareStatus
 	offers []offer
 }
 
 // restless tells whether some share is about to change by itself.
 func (m ticketModel) restless() bool {
-	return slices.ContainsFunc(m.shares, func(s sharing.Standing) bool { return restless(s.Phase) })
+	return slices.ContainsFunc(m.shares, func(s sharing.ShareStatus) bool { return restless(s.Phase) })
 }
 
 func restless(p sharing.Phase) bool { return p == sharing.Waiting || p == sharing.Failing }

@@ -154,7 +154,7 @@ func chips(m ticketModel) templ.Component {
 }
 
 // standingWords is a share's state as it stands in a chip.
-func standingWords(s sharing.Standing) templ.Component {
+func standingWords(s sharing.ShareStatus) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -172,7 +172,7 @@ func standingWords(s sharing.Standing) templ.Component {
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
 		switch s.Phase {
-		case sharing.InStep:
+		case sharing.InSync:
 			var templ_7745c5c3_Var8 string
 			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.phase.step"))
 			if templ_7745c5c3_Err != nil {
@@ -426,7 +426,7 @@ func panel(m ticketModel) templ.Component {
 }
 
 // shareRow is one share; whole where its timeline is what one looks at.
-func shareRow(s *sharing.Standing, whole bool) templ.Component {
+func shareRow(s *sharing.ShareStatus, whole bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -662,7 +662,7 @@ func shareRow(s *sharing.Standing, whole bool) templ.Component {
 }
 
 // standingDetail says what is the matter, and what happens next.
-func standingDetail(s *sharing.Standing) templ.Component {
+func standingDetail(s *sharing.ShareStatus) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -680,7 +680,7 @@ func standingDetail(s *sharing.Standing) templ.Component {
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
 		switch s.Phase {
-		case sharing.InStep:
+		case sharing.InSync:
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, "<p class=\"share-quiet\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -984,7 +984,7 @@ func standingDetail(s *sharing.Standing) templ.Component {
 	})
 }
 
-func shareActions(s *sharing.Standing, whole bool) templ.Component {
+func shareActions(s *sharing.ShareStatus, whole bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -12,6 +12,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/sharing"
+	"interdesk/sharing/agreement"
 	"interdesk/web/text"
 	"interdesk/web/ui"
 )
@@ -38,7 +39,7 @@ func agoWords(ctx context.Context, t time.Time) string {
 }
 
 // standingTitle is what a chip says on hover: the whole reason.
-func standingTitle(ctx context.Context, s sharing.Standing) string {
+func standingTitle(ctx context.Context, s sharing.ShareStatus) string {
 	words := text.T(ctx, "sharing.direction."+direction(s.Share.Inbound))
 	if s.Reason != "" {
 		words += " – " + s.Reason
@@ -95,7 +96,7 @@ func side(a *desk.Agreement) string {
 }
 
 // best is the agreement that a partner's name leads to: ours, else theirs.
-func best(p sharing.Partner) *sharing.Line {
+func best(p agreement.Partner) *agreement.Line {
 	out, in := p.Current(false), p.Current(true)
 	if out == nil || in != nil && !out.Usable() && in.Usable() {
 		return in
@@ -103,7 +104,7 @@ func best(p sharing.Partner) *sharing.Line {
 	return out
 }
 
-func lineState(l *sharing.Line) string {
+func lineState(l *agreement.Line) string {
 	if l == nil {
 		return wayState(nil)
 	}

@@ -18,7 +18,8 @@ import (
 	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/httpkit"
-	"interdesk/sharing"
+	"interdesk/sharing/agreement"
+	"interdesk/sharing/outbound"
 	"interdesk/store"
 	"interdesk/ticketing"
 	"interdesk/upload"
@@ -28,15 +29,16 @@ import (
 
 // Deps are what pages stand on.
 type Deps struct {
-	Store   *store.Store
-	Tickets *ticketing.Service
-	Sharing *sharing.Service
-	Access  *access.Service
-	Admin   *admin.Service
-	Uploads *upload.Service
-	Assets  *asset.Set
-	Text    *text.Catalogue
-	Clock   func() time.Time
+	Store      *store.Store
+	Tickets    *ticketing.Service
+	Agreements *agreement.Service
+	Outbox     *outbound.Service // what is sent about shared tickets
+	Access     *access.Service
+	Admin      *admin.Service
+	Uploads    *upload.Service
+	Assets     *asset.Set
+	Text       *text.Catalogue
+	Clock      func() time.Time
 }
 
 // Call is one request for a page: whose desk, who asks.

@@ -6,12 +6,10 @@ package ui
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"interdesk/desk"
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "interdesk/desk"
 
 // Field is the labelled input of a custom field, as its type wants it. Call.FieldsTyped reads it back.
 func Field(f FieldInput) templ.Component {

@@ -6,15 +6,15 @@ package ui
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
 	"interdesk/desk"
 	"interdesk/web/text"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
 )
 
 // Icon is a drawing of Tabler's; it carries no meaning that words beside it, or a title, do not give.

@@ -1,0 +1,68 @@
+package inbound
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"interdesk/desk"
+	"interdesk/sharing"
+	"interdesk/sharing/wire"
+	"interdesk/store"
+)
+
+// session is a request whose sender has proved to be the other side of an agreement.
+type session struct {
+	request
+	agreement desk.Agreement
+	key       string
+}
+
+// errStranger is the one answer to a wrong key and to an unknown agreement (nhd §16 row 14).
+func errStranger() error { return sharing.Refuse(http.StatusForbidden, "The token is not valid.") }
+
+// authenticate checks the token of every message but an invitation (nhd §4).
+func (s *Service) authenticate(ctx context.Context, in request) (session, error) {
+	header := in.http.Header.Get(wire.HeaderToken)
+	if header == "" {
+		return session{}, &sharing.Refusal{Code: http.StatusUnauthorized, Words: "The header " + wire.HeaderToken + " is missing.",
+			Header: map[string]string{"WWW-Authenticate": wire.Challenge}}
+	}
+	token, ok := wire.ParseToken(header)
+	if !ok {
+		return session{}, errStranger()
+	}
+	out := session{request: in}
+	err := s.store.Account(in.account).Read(ctx, func(tx *store.Tx) (err error) {
+		out.agreement, out.key, err = s.core.FindAgreement(ctx, tx, token.Agreement)
+		return err
+	})
+	if err != nil && desk.KindOf(err) != desk.NotFound {
+		return session{}, err
+	}
+	// An unknown agreement has the empty key: the comparison takes the same time and fails.
+	if !sharing.SameKey(out.key, token.Key) || err != nil {
+		return session{}, errStranger()
+	}
+	return out, s.limitRate(out)
+}
+
+// limitRate bounds what one partner may cost us (nhd §16 row 12). Accounts of this installation are bounded by it already.
+func (s *Service) limitRate(in session) error {
+	if in.agreement.RemoteSubdomain != "" || s.messages.allow(strconv.FormatInt(int64(in.agreement.ID), 10), in.at) {
+		return nil
+	}
+	return sharing.Busy("Too many messages; come back in a moment.", "1")
+}
+
+// authenticateTicket lets in a message about a ticket: the agreement must be in force.
+func (s *Service) authenticateTicket(ctx context.Context, in request) (session, error) {
+	out, err := s.authenticate(ctx, in)
+	if err != nil {
+		return out, err
+	}
+	if !out.agreement.Usable() {
+		return out, sharing.Refuse(http.StatusForbidden, "The agreement is "+string(out.agreement.Status)+".")
+	}
+	return out, nil
+}

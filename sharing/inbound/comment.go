@@ -1,0 +1,80 @@
+package inbound
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"interdesk/desk"
+	"interdesk/sharing"
+	"interdesk/sharing/wire"
+)
+
+// newComments are the message's comments that are not on the ticket yet, in the order of the message.
+func (i *intake) newComments(ctx context.Context) ([]wire.Comment, error) {
+	comments := i.message.Comments.Value
+	if len(comments) == 0 {
+		return nil, nil
+	}
+	had, err := i.tx.ShareComments(ctx, i.share.ID)
+	if err != nil {
+		return nil, err
+	}
+	named, bare, err := i.tx.CommentNames(ctx, i.ticket.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range bare { // sent, but the answer has not been stored yet
+		named[i.service.core.MintUUID(wire.KindComment, i.account, int64(id))] = id
+	}
+	out := slices.Clone(comments)
+	return slices.DeleteFunc(out, func(c wire.Comment) bool {
+		_, sent := had[c.UUID]
+		_, here := named[c.UUID]
+		return sent || here
+	}), nil
+}
+
+// noteComment records that both sides have a comment, and what is still to be fetched for it.
+func (i *intake) noteComment(ctx context.Context, c wire.Comment, stored *desk.Comment) error {
+	if stored == nil {
+		return errors.New("a comment of a partner was not stored")
+	}
+	i.added++
+	if err := i.tx.AddShareComment(ctx, i.share.ID, c.UUID, stored.ID, true, 0); err != nil {
+		return err
+	}
+	return i.fetchLater(ctx, c, stored)
+}
+
+// comment turns a partner's comment into ours, with the person who wrote it.
+func (i *intake) comment(ctx context.Context, c wire.Comment) (*desk.NewComment, desk.Actor, error) {
+	author, err := i.person(ctx, c.Author)
+	if err != nil {
+		return nil, desk.Actor{}, err
+	}
+	public := wire.CommentIsPublic(c.Public, i.agreement.Terms.PublicComments, sharing.OurSide(i.agreement))
+	at := wire.ClampDate(c.AuthoredAt.Or(i.at), i.at)
+	if at.Before(time.Unix(0, 0)) {
+		at = i.at
+	}
+	body, html := bounded(c.Body, c.HTMLBody.Value)
+	return &desk.NewComment{Author: author.ID, Body: body, HTML: html, Public: &public, UUID: c.UUID, AuthoredAt: at}, author, nil
+}
+
+// bounded fits a partner's words into a comment. HTML that is too long gives way to the plain text (nhd §5.3).
+func bounded(body, html string) (string, string) {
+	const mark = "\n\n[The rest of this comment is too long to be shown here.]"
+	if len(html) > desk.MaxCommentHTML {
+		html = ""
+	}
+	if len(body) > desk.MaxCommentBody {
+		end := desk.MaxCommentBody - len(mark)
+		for end > 0 && body[end]&0xC0 == 0x80 {
+			end--
+		}
+		body, html = body[:end]+mark, ""
+	}
+	return body, html
+}

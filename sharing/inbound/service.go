@@ -1,0 +1,121 @@
+package inbound
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"interdesk/desk"
+	"interdesk/job"
+	"interdesk/sharing"
+	"interdesk/sharing/agreement"
+	"interdesk/sharing/peer"
+	"interdesk/sharing/wire"
+	"interdesk/store"
+	"interdesk/ticketing"
+)
+
+// Files is where the bytes of attachments lie.
+type Files interface {
+	// Put stores at most max bytes under the SHA-256 of what it read; more is an error.
+	Put(ctx context.Context, r io.Reader, max int64) (hash string, size int64, err error)
+	Open(ctx context.Context, hash string) (io.ReadSeekCloser, error)
+}
+
+// Outbox is what the way out knows that the way in has to ask: package outbound, which this one need not import.
+type Outbox interface {
+	// Show is the whole of a shared ticket as its partner may see it.
+	Show(ctx context.Context, tx *store.Tx, share desk.Share, a desk.Agreement) (wire.Ticket, error)
+	// AwaitAnswer waits a moment for the answer to a message about a share that is on its way.
+	AwaitAnswer(ctx context.Context, agreement desk.AgreementID, uuid string)
+}
+
+// Options are what receiving needs beside the common part of sharing. Files, Agreements and Outbox must be given; a zero
+// value of the rest means what its comment says.
+type Options struct {
+	Files      Files
+	Agreements *agreement.Service
+	Outbox     Outbox
+
+	FileTries   int     // attempts to fetch a partner's file; 8
+	MessageRate float64 // messages a second that one partner may send, ten times as many in a burst; 100
+	InviteRate  float64 // invitations a minute from one address; 10
+}
+
+func (o Options) withDefaults() Options {
+	if o.FileTries <= 0 {
+		o.FileTries = 8
+	}
+	if o.MessageRate <= 0 {
+		o.MessageRate = 100
+	}
+	if o.InviteRate <= 0 {
+		o.InviteRate = 10
+	}
+	return o
+}
+
+// Service takes in what partners send. It is safe for concurrent use.
+type Service struct {
+	core        *sharing.Service
+	store       *store.Store
+	tickets     *ticketing.Service
+	peer        *peer.Client
+	agreements  *agreement.Service
+	outbox      Outbox
+	files       Files
+	fileTries   int
+	messages    *limiter // by agreement
+	invitations *limiter // by address
+}
+
+// New makes the service. Wire it as a follower of tickets, before package outbound's, and its Handler under /sharing/ of
+// each account's host.
+func New(core *sharing.Service, partners *peer.Client, o Options) *Service {
+	o = o.withDefaults()
+	return &Service{
+		core: core, store: core.Store(), tickets: core.Tickets(), peer: partners,
+		agreements: o.Agreements, outbox: o.Outbox, files: o.Files, fileTries: o.FileTries,
+		messages:    newLimiter(o.MessageRate, 10*o.MessageRate),
+		invitations: newLimiter(o.InviteRate/60, 2*o.InviteRate),
+	}
+}
+
+const jobFetch = "sharing.fetch" // one file of a partner
+
+// Jobs tells a runner who does the jobs of receiving.
+func (s *Service) Jobs(r *job.Runner) {
+	t := s.core.Retries()
+	r.Handle(jobFetch, job.Options{MaxAttempts: s.fileTries, Base: t.Base, Cap: t.Cap,
+		Timeout: 10 * time.Minute, PerParty: 2, Died: s.fetchDied}, s.fetch)
+}
+
+// Follow links the ticket that a partner's message made to the share that it came under.
+func (s *Service) Follow(ctx context.Context, tx *store.Tx, a desk.Applied) error {
+	if a.Origin.Share == nil {
+		return nil
+	}
+	return linkShare(ctx, tx, *a.Origin.Share, a.Ticket.ID)
+}
+
+// linkShare stores a new share, or moves one to the ticket that follows up a closed one.
+func linkShare(ctx context.Context, tx *store.Tx, share desk.Share, t desk.TicketID) error {
+	isNew := share.Ticket == 0
+	share.Ticket = t
+	if isNew {
+		return tx.InsertShare(ctx, &share)
+	}
+	return tx.UpdateShare(ctx, &share)
+}
+
+type accountKey struct{}
+
+// WithAccount tells the handler, in a request's context, whose host was asked.
+func WithAccount(ctx context.Context, a desk.AccountID) context.Context {
+	return context.WithValue(ctx, accountKey{}, a)
+}
+
+func accountOf(ctx context.Context) (desk.AccountID, bool) {
+	a, ok := ctx.Value(accountKey{}).(desk.AccountID)
+	return a, ok
+}
