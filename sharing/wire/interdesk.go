@@ -1,0 +1,81 @@
+package wire
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// HeaderInterdesk is how an Interdesk declares itself in requests and answers (share-life §3). Others ignore it.
+const HeaderInterdesk = "X-Interdesk"
+
+// interdeskVersion is the version of what two Interdesks tell each other beyond the protocol.
+const interdeskVersion = "1"
+
+// Position places a message between two Interdesks: its number, rising with each message about a ticket, and the number of
+// the other side's last message that its sender had taken when the change was made. Zero: none.
+type Position struct {
+	Seq, Seen int64
+}
+
+// String is the header's value: "1; seq=17; seen=12".
+func (p Position) String() string {
+	return fmt.Sprintf("%s; seq=%d; seen=%d", interdeskVersion, p.Seq, p.Seen)
+}
+
+// ParsePosition reads the header; false: the sender is no Interdesk, or one that speaks another version.
+func ParsePosition(header string) (Position, bool) {
+	version, rest, _ := strings.Cut(header, ";")
+	if strings.TrimSpace(version) != interdeskVersion {
+		return Position{}, false
+	}
+	var p Position
+	for part := range strings.SplitSeq(rest, ";") {
+		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
+		n, err := strconv.ParseInt(value, 10, 64)
+		if err != nil || n < 0 {
+			continue
+		}
+		switch name {
+		case "seq":
+			p.Seq = n
+		case "seen":
+			p.Seen = n
+		}
+	}
+	return p, true
+}
+
+// Receipt is what an Interdesk answers to another that wrote to it.
+type Receipt struct {
+	TicketID string    `json:"original_id,omitempty"` // the answering desk's ticket number
+	Previous int64     `json:"previous,omitempty"`    // number of the message that it had taken before this one
+	NotHeld  []NotHeld `json:"not_held,omitempty"`    // items that it could not keep as they were said
+}
+
+// NotHeld is one item that a desk could not keep: "subject", "status", "tag:NAME" or "field:FOLDED TITLE".
+type NotHeld struct {
+	Item   string `json:"item"`
+	Reason string `json:"reason"` // in words that may be shown
+}
+
+// maxNotHeld bounds what is read of a receipt.
+const maxNotHeld = 300
+
+type receiptBody struct {
+	Interdesk *Receipt `json:"interdesk"`
+}
+
+// EncodeReceipt is the body of an answer to an Interdesk.
+func EncodeReceipt(r Receipt) ([]byte, error) { return marshal(receiptBody{&r}) }
+
+// DecodeReceipt reads the body of an answer; false: it is none.
+func DecodeReceipt(body []byte) (Receipt, bool) {
+	var b receiptBody
+	if json.Unmarshal(body, &b) != nil || b.Interdesk == nil {
+		return Receipt{}, false
+	}
+	b.Interdesk.NotHeld = b.Interdesk.NotHeld[:min(len(b.Interdesk.NotHeld), maxNotHeld)]
+	return *b.Interdesk, true
+}
