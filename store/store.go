@@ -64,7 +64,7 @@ func (a Account) ID() desk.AccountID { return a.id }
 // Read runs fn in a consistent snapshot that cannot write.
 func (a Account) Read(ctx context.Context, fn func(tx *Tx) error) error {
 	return a.store.db.Read(ctx, func(q *sqldb.Tx) error {
-		return fn(&Tx{Tx: q, store: a.store, account: a.id, reading: true})
+		return traced(q, fn(&Tx{Tx: q, store: a.store, account: a.id, reading: true}))
 	})
 }
 
@@ -73,14 +73,22 @@ func (a Account) Read(ctx context.Context, fn func(tx *Tx) error) error {
 // agree; what a second query adds may be newer. It is for showing, never for deciding who may see what.
 func (a Account) Look(ctx context.Context, fn func(tx *Tx) error) error {
 	return a.store.db.Look(ctx, func(q *sqldb.Tx) error {
-		return fn(&Tx{Tx: q, store: a.store, account: a.id, reading: true, looking: true})
+		return traced(q, fn(&Tx{Tx: q, store: a.store, account: a.id, reading: true, looking: true}))
 	})
 }
 
 // Write runs fn in a transaction that is on disk when Write returns. fn may run again after a serialisation failure, so
 // it must have no effect outside tx.
 func (a Account) Write(ctx context.Context, fn func(tx *Tx) error) error {
-	return a.store.db.Write(ctx, func(q *sqldb.Tx) error { return fn(&Tx{Tx: q, store: a.store, account: a.id}) })
+	return a.store.db.Write(ctx, func(q *sqldb.Tx) error { return traced(q, fn(&Tx{Tx: q, store: a.store, account: a.id})) })
+}
+
+// traced gives what nobody expected the path of the last statement; what the desk itself refuses needs none.
+func traced(q *sqldb.Tx, err error) error {
+	if err == nil || desk.KindOf(err) != desk.Internal {
+		return err
+	}
+	return q.Trace(err)
 }
 
 // Tx is a transaction on one account.

@@ -96,14 +96,14 @@ func (db *DB) Dialect() Dialect { return db.dialect }
 
 // Read runs fn on a consistent snapshot that it cannot change. The error of fn is returned, normalised.
 func (db *DB) Read(ctx context.Context, fn func(tx *Tx) error) error {
-	return normalise(db.engine.read(ctx, fn))
+	return outside(db.engine.read(ctx, fn))
 }
 
 // Look runs fn without a transaction, which saves PostgreSQL two of its round trips: each query sees what is committed when
 // it begins, so two queries may show two moments. It is for what one query answers, or several whose answers need not
 // agree. fn only queries: Exec is refused.
 func (db *DB) Look(ctx context.Context, fn func(tx *Tx) error) error {
-	return normalise(db.engine.look(ctx, fn))
+	return outside(db.engine.look(ctx, fn))
 }
 
 // Write runs fn in a transaction and returns when the commit is on disk, or with the error that prevented it. fn may
@@ -123,10 +123,10 @@ func (db *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
 			return nil
 		}
 		if !errors.Is(err, errPrepare) {
-			return normalise(err)
+			return outside(err)
 		}
 		if err := prepare(ctx); err != nil {
-			return normalise(err)
+			return outside(err)
 		}
 	}
 }

@@ -18,6 +18,9 @@
 // connection, since all connections may be held by those who wait so ([Tx.RetryAfter] fetches what it lacks); and it does
 // not wait for a network.
 //
+// An error carries its path (Fault): the exported functions at work, the statement and the ids it was about, worked out
+// from the stack when somebody reads the error. So nothing above has to wrap, and the good path pays nothing.
+//
 // # One behaviour
 //
 // Where one engine is stricter, the other is made so, because a program is tested mostly on the lenient one: after a

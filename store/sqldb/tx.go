@@ -21,7 +21,9 @@ type Tx struct {
 	failed        error                       // the first statement that failed; the transaction can only end now
 	open          *sql.Rows                   // of the last query, closed when the transaction ends should fn have forgotten it
 	looking       bool                        // there is no transaction: see Look
-	uninterrupted bool                        // SQLite: a statement must not be interrupted, since that would end a shared transaction
+	query         string                      // the last statement, for a Fault
+	args          []any
+	uninterrupted bool // SQLite: a statement must not be interrupted, since that would end a shared transaction
 }
 
 // querier is *sql.Conn or *sql.Tx.
@@ -41,6 +43,7 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 	if tx.looking {
 		return 0, tx.fail(errLooking)
 	}
+	tx.query, tx.args = query, args
 	result, err := tx.on.ExecContext(tx.shield(ctx), query, args...)
 	if err != nil {
 		return 0, tx.fail(err)
@@ -53,6 +56,7 @@ func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, 
 	if err := tx.ready(ctx); err != nil {
 		return nil, err
 	}
+	tx.query, tx.args = query, args
 	rows, err := tx.on.QueryContext(tx.shield(ctx), query, args...)
 	if err != nil {
 		return nil, tx.fail(err)
@@ -149,7 +153,7 @@ func (tx *Tx) ready(ctx context.Context) error {
 }
 
 func (tx *Tx) fail(err error) error {
-	tx.failed = normalise(err)
+	tx.failed = newFault(normalise(err), tx.query, tx.args)
 	return tx.failed
 }
 
@@ -190,7 +194,7 @@ func (r *Row) Scan(dest ...any) error {
 		return ErrNoRows
 	}
 	if err := r.rows.Scan(dest...); err != nil {
-		return err
+		return newFault(err, r.tx.query, r.tx.args)
 	}
 	if err := r.rows.Close(); err != nil {
 		return r.tx.fail(err)
