@@ -15,7 +15,7 @@ import (
 	"interdesk/store"
 )
 
-func TestStanding(t *testing.T) {
+func TestShareStatus(t *testing.T) {
 	sharingtest.Each(t, func(t *testing.T, acme, _ *sharingtest.Office) {
 		p := sharetest.NewPartner(t, sharetest.Options{})
 		a := acme.Invite(p, sharingtest.FullTerms())

@@ -29,12 +29,12 @@ func TestBothWaysInOneGo(t *testing.T) {
 
 		in := acme.InboundAgreements(desk.AgreementAccepted)[0]
 		if in.UUID != back.UUID || !in.Verified || in.ShareNotes || in.Terms != terms {
-			t.Errorf("taken otherwise than wished: %+v", in)
+			t.Errorf("taken otherwise than requested: %+v", in)
 		}
 		if a := acme.ReadAgreement(first.ID); !a.Usable() || !a.WishedAt.IsZero() {
-			t.Errorf("the wish stands: %+v", a)
+			t.Errorf("the request stands: %+v", a)
 		}
-		// The wish is used up: the next invitation waits for a person, and Kongen has nothing to accept again.
+		// The request is used up: the next invitation waits for a person, and Kongen has nothing to accept again.
 		_, err = kongen.Agreements.Invite(t.Context(), kongen.Account.ID, kongen.Admin, agreement.Invitation{RemoteSubdomain: "acme", Terms: terms})
 		sharingtest.Check(t, err)
 		acme.Eventually("the second invitation", func() bool { return len(acme.InboundAgreements(desk.AgreementPending)) == 1 })
@@ -82,7 +82,7 @@ func TestWishNeedsProof(t *testing.T) {
 		"narrower terms":           {options: sharetest.Options{Reads: true}, terms: sharetest.Terms{}, want: desk.AgreementAccepted},
 		"before the acceptance":    {options: sharetest.Options{Reads: true}, terms: narrow, early: true, want: desk.AgreementAccepted},
 		"cannot be asked":          {terms: narrow, want: desk.AgreementPending},
-		"the wish has lapsed":      {options: sharetest.Options{Reads: true}, terms: narrow, late: 31 * 24 * time.Hour, want: desk.AgreementPending},
+		"the request has lapsed":   {options: sharetest.Options{Reads: true}, terms: narrow, late: 31 * 24 * time.Hour, want: desk.AgreementPending},
 		"wider terms than we gave": {options: sharetest.Options{Reads: true, Name: "wide"}, terms: sharingtest.AllTerms(), want: desk.AgreementPending},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -123,7 +123,7 @@ func TestWishNeedsProof(t *testing.T) {
 	}
 }
 
-// nhd §16 rows 2 and 3: whoever knows that a wish stands can neither come from elsewhere nor speak in the partner's name.
+// nhd §16 rows 2 and 3: whoever knows that a request stands can neither come from elsewhere nor speak in the partner's name.
 func TestWishIsNotForStrangers(t *testing.T) {
 	sharingtest.Each(t, func(t *testing.T, acme, kongen *sharingtest.Office) {
 		outbound, _ := acme.Link(kongen, sharingtest.FullTerms())
@@ -140,15 +140,15 @@ func TestWishIsNotForStrangers(t *testing.T) {
 			}
 		}
 		if a := acme.ReadAgreement(outbound); a.WishedAt.IsZero() {
-			t.Error("the wish is gone")
+			t.Error("the request is gone")
 		}
 		a, err := acme.Agreements.AcceptReply(t.Context(), acme.Account.ID, acme.Admin, outbound, false)
 		sharingtest.Check(t, err)
 		if !a.WishedAt.IsZero() {
-			t.Error("the wish stays")
+			t.Error("the request stays")
 		}
 		if _, err := kongen.Agreements.AcceptReply(t.Context(), kongen.Account.ID, kongen.Admin, kongen.InboundAgreements(desk.AgreementAccepted)[0].ID, true); desk.KindOf(err) != desk.Invalid {
-			t.Errorf("a wish on an invitation of theirs: %v", err)
+			t.Errorf("a request on an invitation of theirs: %v", err)
 		}
 	})
 }

@@ -79,7 +79,7 @@ func (s *Service) Deactivate(ctx context.Context, account desk.AccountID, actor 
 	})
 }
 
-// Reactivate puts an agreement that we deactivated in force again, and brings its shares in step.
+// Reactivate puts an agreement that we deactivated in force again, and brings its shares in sync.
 func (s *Service) Reactivate(ctx context.Context, account desk.AccountID, actor desk.Actor, id desk.AgreementID) (desk.Agreement, error) {
 	return s.change(ctx, account, actor, id, "reactivated", func(_ *store.Tx, a *desk.Agreement) error {
 		if a.Status != desk.AgreementInactive || a.DeactivatedBy != string(sharing.OurSide(*a)) {

@@ -13,7 +13,7 @@ import (
 	"interdesk/store"
 )
 
-// InvitationsLast is how long an unanswered invitation stands (nhd §16 row 2), and a wish for both ways.
+// InvitationsLast is how long an unanswered invitation stands (nhd §16 row 2), and a request for both ways.
 const InvitationsLast = 30 * 24 * time.Hour
 
 // Message is a partner's message about an agreement.

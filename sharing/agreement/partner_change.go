@@ -135,7 +135,7 @@ func takeStatus(a *desk.Agreement, m wire.Agreement) (string, error) {
 // undelivered are the states of an invitation without an answer. One that we believe lost may have arrived all the same.
 func undelivered(st desk.AgreementStatus) bool { return wireStatus(st) == wire.StatusPending }
 
-// afterStatus starts what an agreement that is in force now owes: to its shares, after a pause, or to a wish for both ways.
+// afterStatus starts what an agreement that is in force now owes: to its shares, after a pause, or to a request for both ways.
 func (s *Service) afterStatus(ctx context.Context, tx *store.Tx, before desk.AgreementStatus, a desk.Agreement) error {
 	switch {
 	case a.Status != desk.AgreementAccepted:

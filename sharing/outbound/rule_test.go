@@ -160,7 +160,7 @@ func TestB04AgreementNotAccepted(t *testing.T) {
 		}) {
 			t.Fatalf("%+v", applied.Audit.Events)
 		}
-		if diff := cmp.Diff([]string{"tried", "x"}, applied.Ticket.Tags); diff != "" {
+		if diff := cmp.Diff([]string{"x"}, applied.Ticket.Tags); diff != "" {
 			t.Fatal(diff)
 		}
 	})

@@ -73,9 +73,9 @@ func inviteBack(on target) (string, desk.AgreementID, error) {
 	return "sharing.done.back", back.ID, err
 }
 
-func await(wish bool, said string) deed {
+func await(awaited bool, said string) deed {
 	return func(on target) (string, desk.AgreementID, error) {
-		_, err := on.AcceptReply(on, on.account, on.actor, on.id, wish)
+		_, err := on.AcceptReply(on, on.account, on.actor, on.id, awaited)
 		return said, on.id, err
 	}
 }
