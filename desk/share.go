@@ -118,6 +118,7 @@ type ShareRef struct {
 	State       ShareState
 	Barred      bool        // ended by a person or the partner, or not delivered: rules do not share it again
 	BarredRules []TriggerID // that handed it over for nothing: they leave the ticket alone (share-life §4)
+	RemoteID    string      // the partner's ticket number, where it told it
 }
 
 // Active tells whether the ticket counts as shared under the agreement.

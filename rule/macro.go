@@ -55,6 +55,17 @@ func ApplyMacro(c *desk.Config, m desk.Macro, in MacroInput) (MacroResult, error
 	return MacroResult{Edits: edits, Comment: said.fill(&w), Ticket: d.Now}, nil
 }
 
+// MacroProblem says why a stored macro cannot be applied any more, "" when it can.
+func MacroProblem(c *desk.Config, m desk.Macro) string {
+	t := newTable(c, condition.Macro)
+	for i, a := range m.Actions {
+		if _, message := t.prepare(a); message != "" {
+			return fmt.Sprintf("actions[%d]: %s", i, message)
+		}
+	}
+	return ""
+}
+
 // collectActions adds up a macro's actions in their order.
 func collectActions(c *desk.Config, m desk.Macro, d *desk.Draft) (desk.Edits, reply, error) {
 	var sum desk.Edits

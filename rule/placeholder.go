@@ -2,6 +2,7 @@ package rule
 
 import (
 	"html"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -144,6 +145,8 @@ func (w *PlaceholderValues) ticketContext(t *desk.Ticket, part string) string {
 				return f.Name
 			}
 		}
+	case "shared_with", "shared_with_address", "partner_ticket_id":
+		return w.partners(t, part)
 	case "follower_names":
 		var names []string
 		for _, u := range t.Followers {
@@ -158,6 +161,28 @@ func (w *PlaceholderValues) ticketContext(t *desk.Ticket, part string) string {
 		return w.field(t, id, false)
 	}
 	return w.date(t, part)
+}
+
+// partners are the names, the hosts or the ticket numbers of those with whom the ticket is shared. One whose copy is just
+// being let go of is among them: who has handed a ticket over can say to whom.
+func (w *PlaceholderValues) partners(t *desk.Ticket, part string) string {
+	var out []string
+	for _, s := range t.Shares {
+		a := w.Config.Agreements[s.Agreement]
+		value := map[string]string{"shared_with": a.Name, "shared_with_address": hostOf(a.RemoteURL), "partner_ticket_id": s.RemoteID}[part]
+		if s.State.Hears() && value != "" {
+			out = append(out, value)
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Host
 }
 
 func (w *PlaceholderValues) field(t *desk.Ticket, digits string, title bool) string {

@@ -19,6 +19,8 @@ func words() *PlaceholderValues {
 	t.Subject = `A <b>"Lens"</b> & {{current_user.email}}`
 	t.Description = "one\ntwo {{ticket.id}}"
 	t.Priority, t.Followers = desk.High, []desk.UserID{ana, ben}
+	t.Shares = []desk.ShareRef{{Share: 1, Agreement: kongen, State: desk.ShareLive, RemoteID: "17"},
+		{Share: 2, Agreement: sender, Inbound: true, State: desk.ShareLive}, {Share: 3, Agreement: optics, State: desk.ShareEnded, RemoteID: "4"}}
 	t.Fields = map[desk.FieldID]desk.FieldValue{problem: {"image_sensor"}, parts: {"cap", "strap"}}
 	c := acme()
 	c.Location = time.FixedZone("there", -13*3600)
@@ -43,6 +45,8 @@ func TestFill(t *testing.T) {
 		{"{{ticket.follower_names}}; {{ticket.tags}}", "Ana Silva, Ben Okri; camera"},
 		{"{{ticket.created_at}} {{ticket.created_at_with_timestamp}} {{ticket.created_at_with_time}} {{ticket.due_date}}",
 			"March 3, 2026 2026-03-04T11:00:00Z March 3, 2026 at 22:00 "},
+		{"{{ticket.shared_with}}; {{ticket.shared_with_address}}; {{ticket.partner_ticket_id}}",
+			"Kongen Image Sensors, Shops; kongen.example, shops.example; 17"},
 		{"{{nothing}}{{ticket.secret}}{{Ticket.id}}{{ticket.title | upcase}}{{}}", ""},
 		{"{% include '/etc/passwd' %}{{ include '/etc/passwd' }}", "{% include '/etc/passwd' %}"},
 		{"{{{{ticket.id}}}}", "{{9}}"},

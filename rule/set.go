@@ -135,6 +135,13 @@ func asksDelivery(t *desk.Trigger) bool {
 	})
 }
 
+// TriggerProblems lists which of some triggers cannot run, were they on.
+func TriggerProblems(c *desk.Config, list []desk.Trigger) []Problem {
+	with := *c
+	with.Triggers = list
+	return Compile(&with).Problems()
+}
+
 // Problems lists the triggers that cannot run.
 func (s *Set) Problems() []Problem {
 	var out []Problem

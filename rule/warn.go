@@ -18,6 +18,10 @@ const (
 	NotAccepted WarningKind = "pending"  // it shares under an agreement that is not accepted
 	Over        WarningKind = "over"     // it shares under an agreement that has ended, or is none
 	Paused      WarningKind = "paused"   // it shares with a partner that is paused
+	NoPartner   WarningKind = "unchosen" // it shares with a partner that was not chosen: it cannot run
+	Unasked     WarningKind = "unasked"  // it solves or unshares what is shared, without asking whether the partner has it
+	EndsEarly   WarningKind = "early"    // it unshares what is shared with a partner, whether or not the partner has it
+	SharesAgain WarningKind = "again"    // it and another trigger share and unshare in turn
 	MayTrigger  WarningKind = "wakes"    // what it does may set off another trigger
 	MayLoop     WarningKind = "circular" // it and another trigger may set off each other
 )
@@ -25,7 +29,7 @@ const (
 // Warning is something about a rule that is allowed and most likely not meant.
 type Warning struct {
 	Kind    WarningKind
-	Trigger desk.TriggerID // MayTrigger, MayLoop: the other one
+	Trigger desk.TriggerID // MayTrigger, MayLoop, SharesAgain: the other one; Unasked: the one that shares
 	Name    string         // its title; the partner's name
 }
 
@@ -40,6 +44,7 @@ func TriggerWarnings(c *desk.Config, t desk.Trigger) []Warning {
 		out = append(out, Warning{Kind: NothingNew})
 	}
 	out = append(out, ActionWarnings(c, t.Actions)...)
+	out = append(out, shareWarnings(c, t)...)
 	return append(out, triggeredBy(c, t)...)
 }
 
@@ -134,6 +139,8 @@ func ActionWarnings(c *desk.Config, actions []desk.Action) []Warning {
 		n, message := readID(valueOf(a).Text())
 		partner, ok := c.Agreements[desk.AgreementID(n)]
 		switch {
+		case valueOf(a).Text() == "":
+			out = append(out, Warning{Kind: NoPartner})
 		case message != "" || partner.Inbound:
 		case !ok:
 			out = append(out, Warning{Kind: Over, Name: "#" + idText(n)})

@@ -140,14 +140,14 @@ func TestShares(t *testing.T) {
 				t.Errorf("found under another agreement: %v", err)
 			}
 			ticket, err2 := tx.Ticket(ctx, p.share.Ticket)
-			same(t, []desk.ShareRef{{Share: p.share.ID, Agreement: p.agreement.ID, State: desk.ShareLive}}, ticket.Shares)
+			same(t, []desk.ShareRef{{Share: p.share.ID, Agreement: p.agreement.ID, State: desk.ShareLive, RemoteID: "12"}}, ticket.Shares)
 			got.State, got.StateBy, got.Tags, got.LastSentAt = desk.ShareEnded, desk.ByPerson, []string{}, sharedAt
 			got.BarredRules, got.SentSeq, got.Sync = []desk.TriggerID{7, 8}, 12, desk.ShareSync{Marks: map[string]int64{"status": 12}}
 			err3 := tx.UpdateShare(ctx, &got)
 			again, err4 := tx.LockShare(ctx, got.ID)
 			same(t, got, again)
 			ticket, err5 := tx.Ticket(ctx, p.share.Ticket)
-			same(t, []desk.ShareRef{{Share: p.share.ID, Agreement: p.agreement.ID, State: desk.ShareEnded, Barred: true, BarredRules: []desk.TriggerID{7, 8}}}, ticket.Shares)
+			same(t, []desk.ShareRef{{Share: p.share.ID, Agreement: p.agreement.ID, State: desk.ShareEnded, Barred: true, BarredRules: []desk.TriggerID{7, 8}, RemoteID: "12"}}, ticket.Shares)
 			live, err6 := tx.SharesIn(ctx, p.agreement.ID, []desk.ShareState{desk.ShareSending, desk.ShareLive}, 0, 10)
 			same(t, 0, len(live))
 			twin := p.share

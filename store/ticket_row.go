@@ -34,14 +34,17 @@ const wholeTicket = ticketFront + `,
 		select string_agg(
 			s.share_id || ' ' || s.agreement_id || case when s.inbound then ' in ' else ' out ' end ||
 			s.state || ' ' || case when s.state in ('refused', 'failed') or s.state in ('ending', 'ended') and s.state_by <> 'rule'
-				then 'barred' else 'free' end || ' ' || case when s.barred_rules = '' then '-' else s.barred_rules end,
-			' ' order by s.share_id) from shares s
+				then 'barred' else 'free' end || ' ' || case when s.barred_rules = '' then '-' else s.barred_rules end ||
+			' #' || replace(s.remote_id, ' ', '` + hardBlank + `'), ' ' order by s.share_id) from shares s
 		where s.account_id = t.account_id and s.ticket_id = t.ticket_id) end,
 	case when t.status_rank = 5 then (
 		select string_agg(cast(f.ticket_id as text), ' ') from tickets f
 		where f.account_id = t.account_id and f.followup_of = t.ticket_id and f.followup_of <> 0 and f.deleted_at = 0) end,
 	` + ticketBack + `,
 	(select a.config_version from accounts a where a.account_id = $1)`
+
+// hardBlank stands for the blanks of a partner's ticket number, in a text whose words blanks part.
+const hardBlank = "\u00a0"
 
 const wholeTicketWidth = ticketWidth + 2
 
@@ -104,15 +107,17 @@ func readPeople(c *rowReader, t *desk.Ticket) {
 
 func readShares(c *rowReader, t *desk.Ticket) {
 	for share, rest := nextWord(c.text()); share != ""; share, rest = nextWord(rest) {
-		var agreement, way, state, barred, rules string
+		var agreement, way, state, barred, rules, remote string
 		agreement, rest = nextWord(rest)
 		way, rest = nextWord(rest)
 		state, rest = nextWord(rest)
 		barred, rest = nextWord(rest)
 		rules, rest = nextWord(rest)
+		remote, rest = nextWord(rest)
 		t.Shares = append(t.Shares, desk.ShareRef{
 			Share: desk.ShareID(c.parse(share)), Agreement: desk.AgreementID(c.parse(agreement)),
-			Inbound: way == "in", State: desk.ShareState(state), Barred: barred == "barred", BarredRules: readBarredRules(c, rules)})
+			Inbound: way == "in", State: desk.ShareState(state), Barred: barred == "barred", BarredRules: readBarredRules(c, rules),
+			RemoteID: strings.ReplaceAll(strings.TrimPrefix(remote, "#"), hardBlank, " ")})
 	}
 }
 

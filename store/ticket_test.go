@@ -203,12 +203,12 @@ func TestTheSharesOfATicketAreReadWithIt(t *testing.T) {
 		_, a, _ := openDesk(t, db)
 		insertTickets(t, a, fullTicket(1), fullTicket(2))
 		want := []desk.ShareRef{{Share: 501, Agreement: 9, Inbound: true, State: desk.ShareEnded, Barred: true},
-			{Share: 502, Agreement: 10, State: desk.ShareLive}, {Share: 503, Agreement: 11, State: desk.ShareEnding},
+			{Share: 502, Agreement: 10, State: desk.ShareLive, RemoteID: "RT 17 #4"}, {Share: 503, Agreement: 11, State: desk.ShareEnding},
 			{Share: 504, Agreement: 12, State: desk.ShareFailed, Barred: true, BarredRules: []desk.TriggerID{7, 8}}}
 		write(t, a, func(tx *store.Tx) error {
 			for _, r := range want {
 				s := desk.Share{ID: r.Share, Agreement: r.Agreement, Ticket: 2, UUID: "u" + string(rune('0'+r.Agreement%10)), Inbound: r.Inbound,
-					State: r.State, StateBy: desk.ByPartner, BarredRules: r.BarredRules}
+					State: r.State, StateBy: desk.ByPartner, BarredRules: r.BarredRules, RemoteID: r.RemoteID}
 				if !r.Barred {
 					s.StateBy = desk.ByRule
 				}

@@ -166,6 +166,9 @@ func (b *builder) nameOf(value string) string {
 	if name, ok := b.names[value]; ok {
 		return name
 	}
+	if n, err := strconv.ParseInt(value, 10, 64); err == nil && b.cfg.Agreements[desk.AgreementID(n)].Name != "" {
+		return b.cfg.Agreements[desk.AgreementID(n)].Name
+	}
 	return value
 }
 

@@ -55,5 +55,6 @@ func fieldLabel(ctx context.Context, l *line) string {
 func placeholderNames() []string {
 	return []string{"ticket.id", "ticket.title", "ticket.description", "ticket.status", "ticket.link", "ticket.requester.name",
 		"ticket.requester.first_name", "ticket.assignee.name", "ticket.group.name", "ticket.organization.name", "ticket.tags",
+		"ticket.shared_with", "ticket.shared_with_address", "ticket.partner_ticket_id",
 		"current_user.name", "current_user.signature", "ticket.account"}
 }

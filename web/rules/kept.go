@@ -81,6 +81,8 @@ type keptRow struct {
 	who     string
 	active  bool
 	changed time.Time
+	broken  string   // why it cannot be applied
+	over    []string // partners with whom it shares, and no ticket can be shared
 }
 
 // whoWords says for whom something is.

@@ -35,6 +35,7 @@ type control struct {
 	kind    string // see below; "" for no value
 	options []ui.Option
 	load    string // where more options are searched
+	open    bool   // nothing is chosen yet, and something must be
 }
 
 // The kinds of controls.
@@ -143,10 +144,11 @@ func (b *builder) choice(options []ui.Option, l *line, several bool) control {
 	if several {
 		return control{kind: controlMany, options: options}
 	}
-	if l.first() == "" && !slices.ContainsFunc(options, func(o ui.Option) bool { return o.Value == "" }) {
+	open := l.first() == "" && !slices.ContainsFunc(options, func(o ui.Option) bool { return o.Value == "" })
+	if open {
 		options = append([]ui.Option{{Label: b.say("rules.choose")}}, options...)
 	}
-	return control{kind: controlSelect, options: options}
+	return control{kind: controlSelect, options: options, open: open}
 }
 
 func (b *builder) dressAction(l *line) {

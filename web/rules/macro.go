@@ -6,6 +6,7 @@ import (
 	"interdesk/admin"
 	"interdesk/condition"
 	"interdesk/desk"
+	"interdesk/rule"
 	"interdesk/store"
 	"interdesk/web/ui"
 )
@@ -56,7 +57,7 @@ func (p macroPages) list(c *ui.Call) error {
 				return err
 			}
 			m.rows = append(m.rows, keptRow{id: int64(one.ID), title: one.Title, words: b.gist(c.Ctx()), who: whoWords(c, actor.Config, one.Restriction),
-				active: one.Active, changed: one.UpdatedAt})
+				active: one.Active, changed: one.UpdatedAt, broken: rule.MacroProblem(actor.Config, one), over: overWith(actor.Config, one.Actions)})
 		}
 		return err
 	})

@@ -53,7 +53,8 @@ type triggerRow struct {
 	desk.Trigger
 	store.Firings
 	author string
-	broken string // why it cannot run
+	broken string   // why it cannot run
+	over   []string // partners with whom it shares, and no ticket can be shared
 }
 
 func showTriggers(c *ui.Call) error {
@@ -82,12 +83,12 @@ func (m *triggersModel) read(c *ui.Call, tx *store.Tx, actor *admin.Actor) error
 	if err != nil {
 		return err
 	}
-	broken := brokenOf(actor.Config)
+	broken := brokenOf(actor.Config, all...)
 	for _, cat := range categories {
 		g := categoryTriggers{TriggerCategory: cat}
 		for _, t := range all {
 			if t.Category == cat.ID && matches(t.Title, m.match) {
-				g.triggers = append(g.triggers, triggerRow{t, fired[t.ID], authors[t.ID], broken[t.ID]})
+				g.triggers = append(g.triggers, triggerRow{t, fired[t.ID], authors[t.ID], broken[t.ID], overWith(actor.Config, t.Actions)})
 			}
 		}
 		if m.count += len(g.triggers); len(g.triggers) > 0 || m.match == "" {

@@ -11,13 +11,23 @@ import (
 	"interdesk/web/ui"
 )
 
-// brokenOf says which active triggers cannot run, and why.
-func brokenOf(cfg *desk.Config) map[desk.TriggerID]string {
+// brokenOf says which triggers cannot run, on or off, and why.
+func brokenOf(cfg *desk.Config, triggers ...desk.Trigger) map[desk.TriggerID]string {
 	out := map[desk.TriggerID]string{}
-	for _, p := range rule.Compile(cfg).Problems() {
+	for _, p := range rule.TriggerProblems(cfg, triggers) {
 		out[p.Trigger] = p.Message
 	}
 	return out
+}
+
+// overWith names the partners with whom actions share although the agreement is over.
+func overWith(cfg *desk.Config, actions []desk.Action) (names []string) {
+	for _, w := range rule.ActionWarnings(cfg, actions) {
+		if w.Kind == rule.Over {
+			names = append(names, w.Name)
+		}
+	}
+	return names
 }
 
 func triggerID(c *ui.Call) (desk.TriggerID, error) {

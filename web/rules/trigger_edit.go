@@ -117,7 +117,7 @@ func showTrigger(c *ui.Call) error {
 		if err != nil {
 			return err
 		}
-		m.active, m.broken = t.Active, brokenOf(actor.Config)[id]
+		m.active, m.broken = t.Active, brokenOf(actor.Config, t)[id]
 		if n := c.Number("revision"); n != 0 {
 			r, err := actor.TriggerRevision(c.Ctx(), id, int(n))
 			if err != nil {

@@ -168,6 +168,9 @@ func (b *builder) valueWords(ctx context.Context, l *line) string {
 	if l.value.kind == controlDay && l.first() == daysFromNow {
 		return text.T(ctx, "rules.gist.days", l.at(1))
 	}
+	if l.value.open {
+		return text.T(ctx, "rules.gist.open")
+	}
 	values := l.values
 	if l.value.kind == controlTags {
 		values = strings.Fields(tagText(l.values))
