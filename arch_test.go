@@ -4,6 +4,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,20 +14,21 @@ import (
 // rooms is which packages of ours each package may import: exactly those that it does. The arrows run one way;
 // ARCHITECTURE.md draws them.
 var rooms = map[string][]string{
-	"condition":    {},
+	"calendar":     {},
+	"condition":    {"calendar"},
 	"config":       {},
 	"outbound":     {},
 	"sharing/wire": {},
 	"store/sqldb":  {},
 
-	"desk":    {"condition"},
-	"rule":    {"condition", "desk"},
+	"desk":    {"calendar", "condition"},
+	"rule":    {"calendar", "condition", "desk"},
 	"blob":    {"desk"},
 	"httpkit": {"desk"},
 
 	"job":             {"store/sqldb"},
 	"store/migration": {"store/sqldb"},
-	"store":           {"condition", "desk", "store/sqldb"},
+	"store":           {"calendar", "condition", "desk", "store/sqldb"},
 	"upload":          {"desk", "store"},
 	"ticketing":       {"desk", "rule", "store", "store/sqldb", "job"},
 
@@ -39,26 +41,26 @@ var rooms = map[string][]string{
 
 	"access": {"desk", "store"},
 	"admin":  {"desk", "rule", "store", "ticketing", "access"},
-	"report": {"desk", "store"},
+	"report": {"calendar", "desk", "store"},
 	"api":    {"condition", "desk", "rule", "store", "upload", "ticketing", "access", "admin", "sharing", "sharing/agreement", "sharing/outbound", "httpkit"},
 
 	"web/text":         {},
 	"web/asset":        {},
 	"web/asset/bundle": {"web/asset"},
-	"web/ui":           {"desk", "store", "upload", "ticketing", "access", "admin", "sharing/agreement", "sharing/outbound", "httpkit", "web/asset", "web/text"},
+	"web/ui":           {"calendar", "desk", "store", "upload", "ticketing", "access", "admin", "sharing/agreement", "sharing/outbound", "httpkit", "web/asset", "web/text"},
 	"web/markup":       {"desk", "httpkit", "web/text", "web/ui"},
 	"web/listing":      {"desk", "store", "web/text", "web/ui"},
 	"web/sharing":      {"desk", "store", "sharing", "sharing/agreement", "sharing/outbound", "web/text", "web/ui"},
 	"web/live":         {"desk", "store", "httpkit", "web/ui"},
-	"web/views":        {"condition", "desk", "rule", "store", "ticketing", "access", "admin", "web/text", "web/ui"},
+	"web/views":        {"calendar", "condition", "desk", "rule", "store", "ticketing", "access", "admin", "web/text", "web/ui"},
 	"web/search":       {"desk", "store", "admin", "web/listing", "web/text", "web/ui"},
 	"web/customers":    {"desk", "store", "ticketing", "access", "web/listing", "web/text", "web/ui"},
 	"web/newticket":    {"desk", "store", "ticketing", "web/text", "web/ticket", "web/ui"},
-	"web/ticket":       {"condition", "desk", "rule", "store", "upload", "httpkit", "web/markup", "web/sharing", "web/text", "web/ui"},
+	"web/ticket":       {"calendar", "condition", "desk", "rule", "store", "upload", "httpkit", "web/markup", "web/sharing", "web/text", "web/ui"},
 	"web/rules":        {"condition", "desk", "rule", "store", "access", "admin", "web/text", "web/ui", "web/views"},
 	"web/admin":        {"desk", "store", "access", "admin", "httpkit", "web/text", "web/ui"},
 	"web/portal":       {"desk", "store", "ticketing", "access", "httpkit", "web/markup", "web/text", "web/ui"},
-	"web/reports":      {"desk", "report", "httpkit", "web/text", "web/ui"},
+	"web/reports":      {"calendar", "desk", "report", "httpkit", "web/text", "web/ui"},
 	"web": {
 		"desk", "store", "access", "httpkit", "web/admin", "web/asset", "web/customers", "web/live", "web/newticket", "web/portal",
 		"web/reports", "web/rules", "web/search", "web/sharing", "web/text", "web/ticket", "web/ui", "web/views",
@@ -112,19 +114,10 @@ func TestArrowsBetweenRooms(t *testing.T) {
 func importsByPackage(t *testing.T) map[string][]string {
 	t.Helper()
 	found := map[string][]string{}
-	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if d.IsDir() && (strings.HasPrefix(d.Name(), ".") && path != "." || d.Name() == "node_modules" || d.Name() == "testdata") {
-			return filepath.SkipDir
-		}
-		if d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
-			return nil
-		}
+	for _, path := range sources(t) {
 		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
 		if err != nil {
-			return err
+			t.Fatal(err)
 		}
 		dir := filepath.ToSlash(filepath.Dir(path))
 		found[dir] = append(found[dir], []string{}...)
@@ -134,10 +127,47 @@ func importsByPackage(t *testing.T) map[string][]string {
 				found[dir] = append(found[dir], ours)
 			}
 		}
+	}
+	return found
+}
+
+// sources are all Go files but tests.
+func sources(t *testing.T) (paths []string) {
+	t.Helper()
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (strings.HasPrefix(d.Name(), ".") && path != "." || d.Name() == "node_modules" || d.Name() == "testdata") {
+			return filepath.SkipDir
+		}
+		if !d.IsDir() && strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
+			paths = append(paths, path)
+		}
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return found
+	return paths
+}
+
+// Days and midnights come from package calendar alone: adding days to a time.Time goes wrong where clocks skip midnight.
+func TestDaysAreReckonedInOnePlace(t *testing.T) {
+	t.Parallel()
+	others := []string{"calendar", "sharing/sharetest", "bench"}
+	for _, path := range sources(t) {
+		if slices.Contains(others, filepath.ToSlash(filepath.Dir(path))) || path == filepath.Join("store", "search_time.go") { // months and years, in UTC
+			continue
+		}
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, wrong := range []string{".AddDate(", "time.Date(", "ParseInLocation(time.DateOnly", ".Truncate(24"} {
+			if strings.Contains(string(raw), wrong) {
+				t.Errorf("%s reckons with days by %s: use package calendar", path, wrong)
+			}
+		}
+	}
 }

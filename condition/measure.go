@@ -4,7 +4,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
+
+	"interdesk/calendar"
 )
 
 const (
@@ -55,53 +56,12 @@ func parseWhole(s string) (int64, bool) {
 	return m / micros, true
 }
 
-// ParseDate tells whether s is a day written YYYY-MM-DD.
-func ParseDate(s string) bool {
-	_, err := time.Parse(time.DateOnly, s)
-	return err == nil && firstDay <= s
-}
-
-// ShiftDate is the day some days after a day (before it, when negative), both YYYY-MM-DD; "" when day is none. Days
-// outside the years 1 to 9999 become the nearest one inside.
-func ShiftDate(day string, days int) string {
-	t, err := time.Parse(time.DateOnly, day)
-	if err != nil {
-		return ""
-	}
-	t = t.AddDate(0, 0, days)
-	switch {
-	case t.Year() > 9999:
-		return lastDay
-	case t.Year() < 1:
-		return firstDay
-	}
-	return t.Format(time.DateOnly)
-}
-
 // within tells whether day lies from..to days after today. It allocates nothing.
 func within(day, today string, from, to int64) bool {
-	if len(day) != len(firstDay) || len(today) != len(firstDay) {
-		return false
-	}
-	n := dayNumber(day) - dayNumber(today)
-	return from <= n && n <= to
-}
-
-// dayNumber counts the days of the Gregorian calendar up to a day written YYYY-MM-DD.
-func dayNumber(s string) int64 {
-	y, m, d := digits(s[0:4]), digits(s[5:7]), digits(s[8:10])
-	if m <= 2 { // the year starts in March, so that the leap day is its last
-		y, m = y-1, m+12
-	}
-	return 365*y + y/4 - y/100 + y/400 + (153*(m-3)+2)/5 + d
-}
-
-func digits(s string) int64 {
-	n := int64(0)
-	for i := range len(s) {
-		n = 10*n + int64(s[i]-'0')
-	}
-	return n
+	d, ok := calendar.Parse(day)
+	t, known := calendar.Parse(today)
+	n := int64(d - t)
+	return ok && known && from <= n && n <= to
 }
 
 // bounds gives the range of whole numbers that compare so with n. A range that holds nothing has low above high.
@@ -140,12 +100,12 @@ func dateBounds(op Operator, day string) (low, high string) {
 		if day == firstDay {
 			return lastDay, firstDay
 		}
-		high = ShiftDate(day, -1)
+		high = calendar.Shift(day, -1)
 	case GreaterThan:
 		if day == lastDay {
 			return lastDay, firstDay
 		}
-		low = ShiftDate(day, 1)
+		low = calendar.Shift(day, 1)
 	}
 	return low, high
 }

@@ -3,6 +3,8 @@ package condition
 import (
 	"fmt"
 	"strings"
+
+	"interdesk/calendar"
 )
 
 // Probe is one of the few tests every operator comes down to. Texts, Low and High are those of the Plan.
@@ -18,7 +20,7 @@ const (
 	ProbeTrue                      // the text is "true"
 	ProbeBetween                   // there is a number, and Low <= number <= High
 	ProbeDates                     // there is a day, and Texts[0] <= day <= Texts[1]
-	ProbeDays                      // there is a day, and ShiftDate(today, Low) <= day <= ShiftDate(today, High)
+	ProbeDays                      // there is a day, and today + Low <= day <= today + High
 	ProbeElapsed                   // there is an instant, and Low <= at - instant <= High; instant - at for HoursUntil
 	ProbeUser                      // there is a current user, and the text is that user's id
 	ProbeGroups                    // the text is the id of one of the current user's groups
@@ -273,7 +275,7 @@ func (p *Plan) date(op Operator, text string) string {
 	if op == WithinPreviousDays || op == WithinNextDays {
 		return p.days(op, text)
 	}
-	if !ParseDate(text) {
+	if _, ok := calendar.Parse(text); !ok {
 		return fmt.Sprintf("needs a date as YYYY-MM-DD, not %q", text)
 	}
 	if op == Is {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"interdesk/calendar"
 	"interdesk/condition"
 )
 
@@ -68,7 +69,7 @@ func (c *Config) TicketFacts(f *condition.Facts, t *Ticket, viewer Actor, at tim
 		f.CurrentGroups = append(f.CurrentGroups, idText(g))
 	}
 	f.At = at.UnixMicro()
-	f.Today = at.In(c.Location).Format(time.DateOnly)
+	f.Today = calendar.Of(at.In(c.Location)).String()
 }
 
 // Facts fills f with what triggers may ask of the draft before the first of them has fired.
@@ -114,7 +115,7 @@ func (c *Config) factsOf(out []condition.Fact, t *Ticket) []condition.Fact {
 	shareFacts(out, t.Shares)
 	timeFacts(out, t)
 	if !t.DueAt.IsZero() {
-		out[slotDueDate] = condition.OfText(t.DueAt.In(c.Location).Format(time.DateOnly))
+		out[slotDueDate] = condition.OfText(calendar.Of(t.DueAt.In(c.Location)).String())
 	}
 	for i := range c.Fields {
 		if v := t.Fields[c.Fields[i].ID]; v != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"interdesk/calendar"
 	"interdesk/desk"
 	"interdesk/store"
 )
@@ -14,10 +15,9 @@ const quarter = 15 * time.Minute
 
 // countDays counts what was made and what was solved on each day.
 func (r *Report) countDays(ctx context.Context, tx *store.Tx) error {
-	at := map[string]int{}
-	for i, d := range r.Span.Days() {
-		r.Days = append(r.Days, Day{At: d})
-		at[d.Format(time.DateOnly)] = i
+	r.Days = make([]Day, r.Span.Len())
+	for i := range r.Days {
+		r.Days[i].At = r.Span.First + calendar.Day(i)
 	}
 	step := quarter.Microseconds()
 	count := func(into func(*Day) *int) func(scan func(...any) error) error {
@@ -27,8 +27,9 @@ func (r *Report) countDays(ctx context.Context, tx *store.Tx) error {
 			if err := scan(&slot, &n); err != nil {
 				return err
 			}
-			if i, ok := at[time.UnixMicro(slot*step).In(r.Span.From.Location()).Format(time.DateOnly)]; ok {
-				*into(&r.Days[i]) += n
+			day := calendar.Of(time.UnixMicro(slot * step).In(r.Span.Zone))
+			if r.Span.First <= day && day <= r.Span.Last {
+				*into(&r.Days[day-r.Span.First]) += n
 			}
 			return nil
 		}

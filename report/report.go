@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"interdesk/calendar"
 	"interdesk/desk"
 	"interdesk/store"
 )
@@ -22,7 +23,7 @@ type Report struct {
 
 // Day is one day of a span.
 type Day struct {
-	At      time.Time // its beginning
+	At      calendar.Day
 	Created int
 	Solved  int // tickets that were solved last on this day, and still are
 }

@@ -72,25 +72,33 @@ func at(text string) time.Time {
 
 func TestSpans(t *testing.T) {
 	t.Parallel()
-	oslo, err := time.LoadLocation("Europe/Oslo")
-	must(t, err)
 	for _, c := range []struct {
 		name, from, to string
 		days           int
 		fault          string
+		zone           string // Europe/Oslo unless set
 	}{
-		{"one day", "2026-03-01", "2026-03-01", 1, ""},
-		{"clocks go forward", "2026-03-28", "2026-03-30", 3, ""},
-		{"clocks go back", "2026-10-24", "2026-10-26", 3, ""},
-		{"leap year", "2028-02-28", "2028-03-01", 3, ""},
-		{"longest", "2025-01-01", "2026-02-04", 400, ""},
-		{"too long", "2025-01-01", "2026-02-05", 0, "from"},
-		{"turned round", "2026-03-02", "2026-03-01", 0, "to"},
-		{"no day", "yesterday", "2026-03-01", 0, "from"},
+		{"midnight is skipped", "2026-03-27", "2026-03-30", 4, "", "Atlantic/Azores"},
+		{"that day alone", "2026-03-29", "2026-03-29", 1, "", "Atlantic/Azores"},
+		{"midnight comes twice", "2026-10-24", "2026-10-26", 3, "", "Atlantic/Azores"},
+		{"one day", "2026-03-01", "2026-03-01", 1, "", ""},
+		{"clocks go forward", "2026-03-28", "2026-03-30", 3, "", ""},
+		{"clocks go back", "2026-10-24", "2026-10-26", 3, "", ""},
+		{"leap year", "2028-02-28", "2028-03-01", 3, "", ""},
+		{"longest there is", "0001-01-01", "9999-12-31", 0, "from", ""},
+		{"longest", "2025-01-01", "2026-02-04", 400, "", ""},
+		{"too long", "2025-01-01", "2026-02-05", 0, "from", ""},
+		{"turned round", "2026-03-02", "2026-03-01", 0, "to", ""},
+		{"no day", "yesterday", "2026-03-01", 0, "from", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			s, err := report.Between(c.from, c.to, oslo)
+			if c.zone == "" {
+				c.zone = "Europe/Oslo"
+			}
+			zone, err := time.LoadLocation(c.zone)
+			must(t, err)
+			s, err := report.Between(c.from, c.to, zone)
 			if c.fault != "" {
 				if desk.KindOf(err) != desk.Invalid {
 					t.Fatalf("got %v, want a fault of %s", err, c.fault)
@@ -98,8 +106,8 @@ func TestSpans(t *testing.T) {
 				return
 			}
 			must(t, err)
-			if days := s.Days(); len(days) != c.days || days[0].Format(time.DateOnly) != c.from || s.Last().Format(time.DateOnly) != c.to {
-				t.Errorf("got %v", days)
+			if s.Len() != c.days || s.First.String() != c.from || s.Last.String() != c.to {
+				t.Errorf("got %+v", s)
 			}
 		})
 	}
@@ -124,8 +132,7 @@ func TestDays(t *testing.T) {
 		s, err := report.Between("2026-03-01", "2026-03-03", zone)
 		must(t, err)
 		r := h.report(t, s)
-		days := s.Days()
-		want := []report.Day{{At: days[0], Created: 1}, {At: days[1], Created: 2}, {At: days[2], Solved: 2}}
+		want := []report.Day{{At: s.First, Created: 1}, {At: s.First + 1, Created: 2}, {At: s.First + 2, Solved: 2}}
 		if d := cmp.Diff(want, r.Days); d != "" {
 			t.Errorf("days (-want +got):\n%s", d)
 		}
@@ -135,6 +142,25 @@ func TestDays(t *testing.T) {
 		}
 		if d := cmp.Diff(map[string]int{"new": 0, "open": 2, "pending": 0, "hold": 0, "solved": 1, "closed": 1}, statuses); d != "" {
 			t.Errorf("statuses (-want +got):\n%s", d)
+		}
+	})
+}
+
+// The day whose midnight the clocks skip has 23 hours and is there once.
+func TestDayWithoutMidnight(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		h := open(t, db, "Atlantic/Azores")
+		zone, err := time.LoadLocation("Atlantic/Azores")
+		must(t, err)
+		for i, made := range []string{"2026-03-27T00:59:59Z", "2026-03-29T00:59:59Z", "2026-03-29T01:00:00Z", "2026-03-29T23:59:59Z", "2026-03-30T00:00:00Z"} {
+			h.ticket(t, desk.Ticket{ID: desk.TicketID(i + 1), Status: desk.Open, CreatedAt: at(made)})
+		}
+		s, err := report.Between("2026-03-27", "2026-03-30", zone)
+		must(t, err)
+		want := []report.Day{{At: s.First}, {At: s.First + 1, Created: 1}, {At: s.First + 2, Created: 2}, {At: s.First + 3, Created: 1}}
+		if d := cmp.Diff(want, h.report(t, s).Days); d != "" {
+			t.Errorf("days (-want +got):\n%s", d)
 		}
 	})
 }

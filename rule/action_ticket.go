@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
+	"interdesk/calendar"
 	"interdesk/condition"
 	"interdesk/desk"
 )
@@ -204,7 +204,7 @@ func readField(f *desk.TicketField, g actionValue) (preparedAction, string) {
 	}
 	n, _ := strconv.Atoi(g.value.List()[1])
 	return preparedAction{edits: func(s actionContext) (desk.Edits, string) {
-		return set([]string{s.at.In(s.config.Location).AddDate(0, 0, n).Format(time.DateOnly)}), ""
+		return set([]string{(calendar.Of(s.at.In(s.config.Location)) + calendar.Day(n)).String()}), ""
 	}}, ""
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"interdesk/calendar"
 	"interdesk/condition"
 	"interdesk/desk"
 	"interdesk/store/sqldb"
@@ -33,7 +34,7 @@ const (
 
 func (tx *Tx) newFilter(c *clause, config *desk.Config, place condition.Place, viewer desk.Actor, at time.Time) *filter {
 	return &filter{clause: c, dialect: tx.Dialect(), config: config, place: place, viewer: viewer, at: at.UnixMicro(),
-		today: at.In(config.Location).Format(time.DateOnly)}
+		today: calendar.Of(at.In(config.Location)).String()}
 }
 
 // addTree adds the conditions of a tree. The error is a desk.Invalid one: the tree cannot be evaluated (any longer).

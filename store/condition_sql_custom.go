@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 
+	"interdesk/calendar"
 	"interdesk/condition"
 	"interdesk/store/sqldb"
 )
@@ -28,7 +29,7 @@ func (f *filter) customSQL(p *condition.Plan, field int64, drives bool) string {
 	case condition.ProbeDates:
 		return value(f.dateSQL(p.Texts[0], p.Texts[1]))
 	case condition.ProbeDays:
-		return value(f.dateSQL(condition.ShiftDate(f.today, int(p.Low)), condition.ShiftDate(f.today, int(p.High))))
+		return value(f.dateSQL(calendar.Shift(f.today, int(p.Low)), calendar.Shift(f.today, int(p.High))))
 	}
 	return never
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"interdesk/calendar"
 	"interdesk/condition"
 	"interdesk/desk"
 	"interdesk/store/sqldb"
@@ -138,7 +139,7 @@ func (s *ticketSearcher) valueCompared(t SearchTerm, which string) (string, erro
 	if n, ok := condition.ParseDecimal(t.Value); ok {
 		return s.rowSQL("ticket_values", which+" and "+s.bind("x.millionths "+t.Op+" ?", n), false, true), nil
 	}
-	if condition.ParseDate(t.Value) {
+	if _, ok := calendar.Parse(t.Value); ok {
 		column := "x.value"
 		if s.dialect == sqldb.Postgres {
 			column = `x.value collate "C"`

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"interdesk/calendar"
 )
 
 func wholeNumber(s string) (int64, bool) {
@@ -23,18 +25,17 @@ func relativeForm() *regexp.Regexp {
 // lies in the past, of a due date ahead.
 func searchSpan(value string, now time.Time, where *time.Location, ahead bool) (span, bool) {
 	value = strings.ToLower(strings.TrimSpace(value))
-	local := now.In(where)
-	midnight := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, where)
+	today := calendar.Of(now.In(where))
 	switch value {
 	case "today":
-		return dayFrom(midnight), true
+		return daySpan(today, where), true
 	case "yesterday":
-		return dayFrom(midnight.AddDate(0, 0, -1)), true
+		return daySpan(today-1, where), true
 	case "tomorrow":
-		return dayFrom(midnight.AddDate(0, 0, 1)), true
+		return daySpan(today+1, where), true
 	}
-	if day, err := time.ParseInLocation(time.DateOnly, value, where); err == nil {
-		return dayFrom(day), true
+	if day, ok := calendar.Parse(value); ok {
+		return daySpan(day, where), true
 	}
 	if at, err := time.Parse(time.RFC3339, strings.ToUpper(value)); err == nil {
 		return span{at, at.Add(time.Second)}, true
@@ -50,12 +51,15 @@ func searchSpan(value string, now time.Time, where *time.Location, ahead bool) (
 	if !ahead {
 		n = -n
 	}
-	at := addUnits(now, n, m[2])
+	at := addUnits(now.UTC(), n, m[2])
 	return span{at, at}, true
 }
 
-func dayFrom(midnight time.Time) span { return span{midnight, midnight.AddDate(0, 0, 1)} }
+func daySpan(day calendar.Day, where *time.Location) span {
+	return span{day.Begin(where), day.End(where)}
+}
 
+// addUnits goes by clocks that never change, so that a day is 24 hours.
 func addUnits(at time.Time, n int, unit string) time.Time {
 	switch unit {
 	case "minute":

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"interdesk/calendar"
 	"interdesk/report"
 	"interdesk/web/text"
 )
@@ -14,7 +15,7 @@ const maxBars = 62
 
 // slot is what stands side by side in the chart over time: a day, or a week that begins on Monday.
 type slot struct {
-	from, to time.Time // days, both included
+	from, to calendar.Day // both included
 	created  int
 	solved   int
 }
@@ -38,7 +39,7 @@ func slots(days []report.Day) []slot {
 
 // name is a slot's days.
 func (s slot) name() string {
-	if s.from.Equal(s.to) {
+	if s.from == s.to {
 		return s.from.Format("Mon 2 Jan 2006")
 	}
 	return s.from.Format("2 Jan") + " – " + s.to.Format("2 Jan 2006")

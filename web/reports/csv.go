@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"interdesk/desk"
 	"interdesk/httpkit"
@@ -79,7 +78,7 @@ func tables() map[string]func(*ui.Call, *report.Report) [][]string {
 func dayRows(c *ui.Call, r *report.Report) [][]string {
 	rows := [][]string{{c.T("reports.day"), c.T("reports.created"), c.T("reports.solved")}}
 	for _, d := range r.Days {
-		rows = append(rows, []string{d.At.Format(time.DateOnly), strconv.Itoa(d.Created), strconv.Itoa(d.Solved)})
+		rows = append(rows, []string{d.At.String(), strconv.Itoa(d.Created), strconv.Itoa(d.Solved)})
 	}
 	return rows
 }

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"time"
 
 	"interdesk/report"
 	"interdesk/web/ui"
@@ -58,7 +57,7 @@ func (m *model) span(c *ui.Call) (report.Span, error) {
 		m.days = usual
 	}
 	s := report.LastDays(m.days, now)
-	m.from, m.to = s.From.Format(time.DateOnly), s.Last().Format(time.DateOnly)
+	m.from, m.to = s.First.String(), s.Last.String()
 	return s, nil
 }
 

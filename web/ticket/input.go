@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"interdesk/calendar"
 	"interdesk/desk"
 	"interdesk/store"
 	"interdesk/web/ui"
@@ -238,9 +239,9 @@ func many[T ~int64](joined string) *[]T {
 
 // noon is the middle of a day where the account is: a day by itself falls due then.
 func noon(cfg *desk.Config, day string) *time.Time {
-	t, err := time.ParseInLocation(dayFormat, day, location(cfg))
-	if err == nil {
-		t = t.Add(12 * time.Hour)
+	var at time.Time
+	if d, ok := calendar.Parse(day); ok {
+		at = d.At(12*time.Hour, location(cfg))
 	}
-	return &t
+	return &at
 }

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
+	"interdesk/calendar"
 	"interdesk/desk"
 	"interdesk/web/text"
 )
@@ -119,7 +119,7 @@ func FieldWords(ctx context.Context, f *desk.TicketField, v desk.FieldValue) str
 		}
 		return text.T(ctx, "word.no")
 	case desk.FieldDate:
-		if day, err := time.Parse(time.DateOnly, v.Text()); err == nil {
+		if day, ok := calendar.Parse(v.Text()); ok {
 			return day.Format("2 Jan 2006")
 		}
 	case desk.FieldTagger, desk.FieldMultiselect:

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"interdesk/admin"
+	"interdesk/calendar"
 	"interdesk/desk"
 	"interdesk/rule"
 	"interdesk/store"
@@ -237,8 +238,8 @@ func fieldWord(ctx context.Context, cfg *desk.Config, column string, t *desk.Tic
 	case f.Type == desk.FieldCheckbox:
 		return text.T(ctx, "word.no")
 	case f.Type == desk.FieldDate:
-		if day, err := time.ParseInLocation(time.DateOnly, value.Text(), cfg.Location); err == nil {
-			return ui.Date(ctx, day)
+		if day, ok := calendar.Parse(value.Text()); ok {
+			return ui.Date(ctx, day.Begin(cfg.Location))
 		}
 	}
 	words := make([]string, len(value))
