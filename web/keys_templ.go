@@ -138,7 +138,7 @@ func keyList(floats bool) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				for _, way := range b.keys {
-					templ_7745c5c3_Err = strokes(way).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = keyStrokes(way).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -200,8 +200,8 @@ func keyList(floats bool) templ.Component {
 	})
 }
 
-// strokes are keys as they stand on the keyboard.
-func strokes(way string) templ.Component {
+// keyStrokes are keys as they stand on the keyboard.
+func keyStrokes(way string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

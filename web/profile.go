@@ -21,7 +21,7 @@ type profileModel struct {
 	faults   ui.Faults
 }
 
-func seconds(d time.Duration) string { return strconv.Itoa(int(d.Seconds()) + 1) }
+func cookieSeconds(d time.Duration) string { return strconv.Itoa(int(d.Seconds()) + 1) }
 
 func (s *Site) showProfile(c *ui.Call) error { return s.profilePage(c, http.StatusOK, nil) }
 
@@ -38,7 +38,7 @@ func (s *Site) profilePage(c *ui.Call, status int, faults ui.Faults) error {
 	if c.Frame.Staff() {
 		shell = ui.Workspace
 	}
-	return c.Show(ui.Page{Title: c.T("profile.title"), Shell: shell, Status: status, Body: profile(m)})
+	return c.Show(ui.Page{Title: c.T("profile.title"), Shell: shell, Status: status, Body: profilePage(m)})
 }
 
 // changePassword checks the present password as a sign-in does, with its brake on guessing.
@@ -57,8 +57,8 @@ func (s *Site) changePassword(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	c.Good(c.T("profile.password.changed"))
-	return c.Go("/profile")
+	c.ToastSuccess(c.T("profile.password.changed"))
+	return c.Redirect("/profile")
 }
 
 func (s *Site) endSession(c *ui.Call) error {
@@ -69,14 +69,14 @@ func (s *Site) endSession(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	c.Good(c.T("profile.sessions.ended"))
-	return c.Go("/profile")
+	c.ToastSuccess(c.T("profile.sessions.ended"))
+	return c.Redirect("/profile")
 }
 
 func (s *Site) endOtherSessions(c *ui.Call) error {
 	if err := s.Access.SignOutElsewhere(c.Ctx(), c.Account.ID, c.User.ID, c.Session.ID); err != nil {
 		return err
 	}
-	c.Good(c.T("profile.sessions.allended"))
-	return c.Go("/profile")
+	c.ToastSuccess(c.T("profile.sessions.allended"))
+	return c.Redirect("/profile")
 }

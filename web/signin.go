@@ -21,8 +21,8 @@ func cookieName(secure bool) string {
 	return "interdesk"
 }
 
-// secret reads the session's secret from the browser's cookie.
-func (s *Site) secret(r *http.Request, info *httpkit.Info) (string, error) {
+// sessionSecret reads the session's secret from the browser's cookie.
+func (s *Site) sessionSecret(r *http.Request, info *httpkit.Info) (string, error) {
 	cookie, err := r.Cookie(cookieName(info.Scheme == "https"))
 	if err != nil || cookie.Value == "" {
 		return "", desk.Errorf(desk.Unauthenticated, "Sign in to go on.")
@@ -44,12 +44,12 @@ type signInModel struct {
 }
 
 func (s *Site) showSignIn(c *ui.Call) error {
-	m := signInModel{next: inside(c.Value("next"))}
+	m := signInModel{next: ownPath(c.Value("next"))}
 	switch {
 	case c.Value("out") != "":
 		m.note = c.T("signin.out")
 	case c.User.ID != 0:
-		return c.Go(home(c.User, m.next))
+		return c.Redirect(startPath(c.User, m.next))
 	case m.next != "":
 		m.note = c.T("signin.please")
 	}
@@ -61,7 +61,7 @@ func (s *Site) signInPage(c *ui.Call, status int, m signInModel) error {
 }
 
 func (s *Site) signIn(c *ui.Call) error {
-	m := signInModel{next: inside(c.Value("next")), email: c.Value("email")}
+	m := signInModel{next: ownPath(c.Value("next")), email: c.Value("email")}
 	password := c.R.PostFormValue("password")
 	if m.email == "" || password == "" {
 		m.faults = ui.Faults{"base": {c.T("signin.missing")}}
@@ -70,7 +70,7 @@ func (s *Site) signIn(c *ui.Call) error {
 	secret, u, err := s.Access.SignIn(c.Ctx(), c.Account.ID, access.Login{Email: m.email, Password: password,
 		Client: httpkit.About(c.R).Client, Agent: c.R.UserAgent()})
 	if late, ok := errors.AsType[*access.ThrottledError](err); ok {
-		c.W.Header().Set("Retry-After", seconds(late.Wait))
+		c.W.Header().Set("Retry-After", cookieSeconds(late.Wait))
 		m.faults = ui.Faults{"base": {text.N(c.Ctx(), "signin.wait", int(late.Wait.Seconds())+1)}}
 		return s.signInPage(c, http.StatusTooManyRequests, m)
 	}
@@ -82,7 +82,7 @@ func (s *Site) signIn(c *ui.Call) error {
 		return err
 	}
 	setSession(c, secret, int(access.SessionLife.Seconds()))
-	return c.Go(home(u, m.next))
+	return c.Redirect(startPath(u, m.next))
 }
 
 func (s *Site) signOut(c *ui.Call) error {
@@ -94,11 +94,11 @@ func (s *Site) signOut(c *ui.Call) error {
 	}
 	setSession(c, "", -1)
 	c.W.Header().Set("Clear-Site-Data", `"cache"`) // the back button shows nothing of what was read
-	return c.Go("/signin?out=1")
+	return c.Redirect("/signin?out=1")
 }
 
-// home is where somebody begins: where they wanted to go, the workspace, or the portal.
-func home(u desk.User, next string) string {
+// startPath is where somebody begins: where they wanted to go, the workspace, or the portal.
+func startPath(u desk.User, next string) string {
 	switch {
 	case next != "":
 		return next
@@ -108,8 +108,8 @@ func home(u desk.User, next string) string {
 	return "/requests"
 }
 
-// inside lets through only paths of this desk: a link must not lead a person from here to somewhere else.
-func inside(next string) string {
+// ownPath lets through only paths of this desk: a link must not lead a person from here to somewhere else.
+func ownPath(next string) string {
 	u, err := url.Parse(next)
 	if err != nil || u.Scheme != "" || u.Host != "" || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") {
 		return ""

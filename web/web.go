@@ -55,7 +55,7 @@ func New(d ui.Deps) (*Site, error) {
 	for _, r := range s.routes() {
 		s.mux.Handle(r.Pattern, s.handler(r))
 	}
-	s.mux.Handle("/", s.handler(nothing()))
+	s.mux.Handle("/", s.handler(missingRoute()))
 	return s, nil
 }
 
@@ -65,42 +65,42 @@ func (s *Site) Close() { s.live.Close() }
 // ServeHTTP serves a request whose account httpkit.Info names.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path != path.Clean(r.URL.Path) {
-		s.handler(nothing()).ServeHTTP(w, r) // the mux would redirect, and lead a partner's message with its key along
+		s.handler(missingRoute()).ServeHTTP(w, r) // the mux would redirect, and lead a partner's message with its key along
 		return
 	}
 	s.mux.ServeHTTP(w, r)
 }
 
-// nothing is what stands at an address that no page has.
-func nothing() ui.Route {
+// missingRoute is what stands at an address that no page has.
+func missingRoute() ui.Route {
 	return ui.Route{Serve: func(*ui.Call) error { return desk.Missing() }}
 }
 
 // handler admits the caller and serves a route; errors become pages.
 func (s *Site) handler(to ui.Route) http.Handler {
 	return httpkit.Handler(func(w http.ResponseWriter, r *http.Request) error {
-		c, err := s.call(w, r)
+		c, err := s.newCall(w, r)
 		if err != nil {
 			return err
 		}
-		if err = s.admit(c, to.Who); err == nil {
+		if err = s.checkAudience(c, to.Who); err == nil {
 			err = to.Serve(c)
 		}
 		if errors.Is(err, errSignIn) {
-			return s.leadToSignIn(c)
+			return s.redirectToSignIn(c)
 		}
 		if err != nil {
-			return s.fail(c, err)
+			return s.answerFailure(c, err)
 		}
 		return nil
 	})
 }
 
-// call finds out who asks. A cookie that is no longer good is nobody's.
-func (s *Site) call(w http.ResponseWriter, r *http.Request) (*ui.Call, error) {
+// newCall finds out who asks. A cookie that is no longer good is nobody's.
+func (s *Site) newCall(w http.ResponseWriter, r *http.Request) (*ui.Call, error) {
 	info := httpkit.About(r)
 	c := &ui.Call{Deps: &s.Deps, W: w}
-	secret, err := s.secret(r, info)
+	secret, err := s.sessionSecret(r, info)
 	if err == nil {
 		c.Session, c.User, err = s.Access.Session(r.Context(), info.Account, secret)
 	}
@@ -118,13 +118,13 @@ func (s *Site) call(w http.ResponseWriter, r *http.Request) (*ui.Call, error) {
 	info.User, c.Account = c.User.ID, cfg.Account
 	c.Frame = &ui.Frame{Account: cfg.Account, User: c.User, Path: r.URL.Path, Now: s.Clock(), Location: cfg.Location, Assets: s.Assets,
 		Secure: info.Scheme == "https"}
-	c.R = r.WithContext(ui.With(text.With(r.Context(), s.Text), c.Frame))
+	c.R = r.WithContext(ui.WithFrame(text.With(r.Context(), s.Text), c.Frame))
 	return c, nil
 }
 
 var errSignIn = desk.Errorf(desk.Unauthenticated, "Sign in to go on.")
 
-func (s *Site) admit(c *ui.Call, who ui.Audience) error {
+func (s *Site) checkAudience(c *ui.Call, who ui.Audience) error {
 	switch {
 	case who.Admits(c.User):
 		return nil
@@ -134,17 +134,17 @@ func (s *Site) admit(c *ui.Call, who ui.Audience) error {
 	return desk.Errorf(desk.Forbidden, "This page is for people who work at this desk.")
 }
 
-// leadToSignIn brings whoever must sign in to the sign-in page, and from there back to where they wanted to go.
-func (s *Site) leadToSignIn(c *ui.Call) error {
+// redirectToSignIn brings whoever must sign in to the sign-in page, and from there back to where they wanted to go.
+func (s *Site) redirectToSignIn(c *ui.Call) error {
 	to := "/signin"
 	if c.R.Method == http.MethodGet && !c.Partial() {
 		to += "?next=" + url.QueryEscape(c.R.URL.RequestURI())
 	}
-	return c.Go(to)
+	return c.Redirect(to)
 }
 
-// fail answers with the page, or beside a part of one with the toast, that says what happened.
-func (s *Site) fail(c *ui.Call, err error) error {
+// answerFailure answers with the page, or beside a part of one with the toast, that says what happened.
+func (s *Site) answerFailure(c *ui.Call, err error) error {
 	f := httpkit.FailureOf(c.R, err)
 	if f.RetryAfter > 0 {
 		c.W.Header().Set("Retry-After", strconv.Itoa(int(f.RetryAfter.Seconds())+1))
@@ -153,9 +153,9 @@ func (s *Site) fail(c *ui.Call, err error) error {
 	if f.Status >= http.StatusInternalServerError {
 		number = httpkit.About(c.R).ID
 	}
-	words := sentence(c, f, err)
+	words := failureText(c, f, err)
 	if c.Partial() {
-		c.Bad(words)
+		c.ToastFailure(words)
 		c.W.Header().Set("HX-Reswap", "none")
 		return c.Fragment(f.Status, ui.Failure("", words, number, "/"))
 	}
@@ -170,8 +170,8 @@ func (s *Site) fail(c *ui.Call, err error) error {
 	return c.Show(ui.Page{Title: c.T(title), Shell: shell, Status: f.Status, Body: ui.Failure(c.T(title), words, number, home)})
 }
 
-// sentence is what people read of a failure.
-func sentence(c *ui.Call, f *httpkit.Failure, err error) string {
+// failureText is what people read of a failure.
+func failureText(c *ui.Call, f *httpkit.Failure, err error) string {
 	if faults, ok := ui.FaultsOf(err); ok {
 		return faults.Sentence()
 	}

@@ -51,7 +51,7 @@ await story(async () => {
   await ada.getByRole('button', { name: 'Add action' }).click()
   await anew(act.nth(1), () => act.nth(1).locator('.rule-field select').selectOption({ label: 'Add tags' }))
   await pickTags(act.nth(1), 'shared_kongen')
-  await ada.locator('#gist').getByText(/Kongen.*shared_kongen/).waitFor()
+  await ada.locator('#rule-summary').getByText(/Kongen.*shared_kongen/).waitFor()
   await ada.getByRole('button', { name: 'Try it' }).click()
   await ada.locator('#trial .trial-table tbody tr').first().waitFor()
   await picture(ada, 'trigger', 980)

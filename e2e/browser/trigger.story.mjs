@@ -21,7 +21,7 @@ await story(async () => {
   await ada.getByRole('button', { name: 'Add action' }).click()
   await anew(act.nth(1), () => act.nth(1).locator('.rule-field select').selectOption({ label: 'Add tags' }))
   await pickTags(act.nth(1), 'shared_kongen')
-  await ada.locator('#gist').getByText(/image_sensor.*Kongen.*shared_kongen/).waitFor()
+  await ada.locator('#rule-summary').getByText(/image_sensor.*Kongen.*shared_kongen/).waitFor()
   await look(ada)
 
   await ada.getByRole('button', { name: 'Try it' }).click()

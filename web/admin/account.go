@@ -25,7 +25,7 @@ func accountAnswer(c *ui.Call, status int, m accountModel) error {
 	if err != nil {
 		return err
 	}
-	return show(c, "account", c.T("admin.account.title"), status, accountPage(m))
+	return showPage(c, "account", c.T("admin.account.title"), status, accountPage(m))
 }
 
 func saveAccount(c *ui.Call) error {
@@ -33,7 +33,7 @@ func saveAccount(c *ui.Call) error {
 	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
 		typed, err = actor.ChangeAccount(c.Ctx(), func(a *desk.Account) error {
 			a.Name, a.TimeZone = c.Value("name"), c.Value("time_zone")
-			a.Settings.DeclineInvitations = c.Ticked("decline_invitations")
+			a.Settings.DeclineInvitations = c.Checked("decline_invitations")
 			if n := c.Number("accent"); n >= 1 && n <= desk.Accents {
 				a.Settings.Accent = int(n)
 			}
@@ -42,10 +42,10 @@ func saveAccount(c *ui.Call) error {
 		return err
 	})
 	if err != nil {
-		return retry(err, func(status int, f ui.Faults) error {
+		return answerFaults(err, func(status int, f ui.Faults) error {
 			return accountAnswer(c, status, accountModel{account: typed, faults: f})
 		})
 	}
-	c.Good(c.T("admin.account.saved"))
-	return c.Go("/admin/account")
+	c.ToastSuccess(c.T("admin.account.saved"))
+	return c.Redirect("/admin/account")
 }

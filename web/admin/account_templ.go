@@ -62,7 +62,7 @@ func accountPage(m accountModel) templ.Component {
 		}
 		templ_7745c5c3_Err = ui.Select(ui.Input{Name: "time_zone", Label: text.T(ctx, "admin.zone"), Value: m.account.TimeZone, Faults: m.faults["time_zone"],
 			Hint:    text.T(ctx, "admin.account.zone.hint", ui.FrameOf(ctx).In(ui.FrameOf(ctx).Now).Format("15:04")),
-			Options: zones(m.account.TimeZone, ""), Attrs: map[string]any{"data-part": "pick"}}).Render(ctx, templ_7745c5c3_Buffer)
+			Options: zoneOptions(m.account.TimeZone, ""), Attrs: map[string]any{"data-part": "pick"}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

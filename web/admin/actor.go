@@ -33,13 +33,13 @@ func changeAs(c *ui.Call, work func(tx *store.Tx, actor *admin.Actor) error) err
 	})
 }
 
-// show answers with a page of the admin centre.
-func show(c *ui.Call, current, title string, status int, body templ.Component) error {
+// showPage answers with a page of the admin centre.
+func showPage(c *ui.Call, current, title string, status int, body templ.Component) error {
 	return c.Show(ui.Page{Title: title, Shell: ui.Admin, Current: current, Status: status, Body: body})
 }
 
-// retry shows a form again with its faults, as again does with them. What is not about the form stays an error.
-func retry(err error, again func(status int, f ui.Faults) error) error {
+// answerFaults shows a form again with its faults, as again does with them. What is not about the form stays an error.
+func answerFaults(err error, again func(status int, f ui.Faults) error) error {
 	f, ok := ui.FaultsOf(err)
 	if !ok {
 		return err
@@ -57,8 +57,8 @@ func idOrNone[I ~int64](id I) string {
 	return idText(id)
 }
 
-// ids reads the ids that inputs of one name have.
-func ids[I ~int64](c *ui.Call, name string) (all []I) {
+// idsOf reads the ids that inputs of one name have.
+func idsOf[I ~int64](c *ui.Call, name string) (all []I) {
 	_ = c.R.FormValue(name) // reads the form
 	for _, s := range c.R.Form[name] {
 		if n, err := strconv.ParseInt(s, 10, 64); err == nil && n > 0 {

@@ -13,5 +13,5 @@ type confirmation struct {
 }
 
 func askFirst(c *ui.Call, current string, status int, m confirmation) error {
-	return show(c, current, m.title, status, confirmPage(m))
+	return showPage(c, current, m.title, status, confirmPage(m))
 }

@@ -28,21 +28,21 @@ func (m fieldModel) action() string {
 	return "/admin/fields/" + idText(m.stored.ID)
 }
 
-// asked tells whether customers can be asked for it: the rest of the system's fields are the staff's.
-func asked(t desk.FieldType) bool {
+// isAskedFor tells whether customers can be asked for it: the rest of the system's fields are the staff's.
+func isAskedFor(t desk.FieldType) bool {
 	return t.Custom() || t == desk.FieldPriority || t == desk.FieldTicketType
 }
 
 // shownToCustomers tells whether customers read its title.
 func shownToCustomers(t desk.FieldType) bool {
-	return asked(t) || t == desk.FieldSubject || t == desk.FieldDescription
+	return isAskedFor(t) || t == desk.FieldSubject || t == desk.FieldDescription
 }
 
 // newField asks for the type first.
 func newField(c *ui.Call) error {
 	kind := desk.FieldType(c.Value("type"))
 	if !kind.Custom() {
-		return show(c, "fields", c.T("admin.fields.new"), 0, fieldTypesPage())
+		return showPage(c, "fields", c.T("admin.fields.new"), 0, fieldTypesPage())
 	}
 	f := desk.TicketField{Type: kind, Active: true}
 	return fieldAnswer(c, 0, fieldModel{field: f})
@@ -71,21 +71,21 @@ func fieldAnswer(c *ui.Call, status int, m fieldModel) error {
 	if m.stored.ID == 0 {
 		title = c.T("admin.fields.new")
 	}
-	return show(c, "fields", title, status, fieldPage(m))
+	return showPage(c, "fields", title, status, fieldPage(m))
 }
 
 // typeField brings what was typed into a field. What the form does not show for its type stays.
 func typeField(c *ui.Call, f *desk.TicketField, options []desk.FieldOption) {
 	for name, to := range map[string]*string{"title": &f.Title, "description": &f.Description, "agent_description": &f.AgentDescription,
 		"title_in_portal": &f.TitleInPortal, "regexp_for_validation": &f.Regexp, "tag": &f.Tag, "relationship_target_type": &f.Target} {
-		if c.Sent(name) {
+		if c.HasValue(name) {
 			*to = c.Value(name)
 		}
 	}
 	for name, to := range map[string]*bool{"required": &f.Required, "visible_in_portal": &f.VisibleInPortal,
 		"editable_in_portal": &f.EditableInPortal, "required_in_portal": &f.RequiredInPortal} {
-		if c.Sent(name) {
-			*to = c.Ticked(name)
+		if c.HasValue(name) {
+			*to = c.Checked(name)
 		}
 	}
 	if f.Type.HasOptions() {
@@ -96,27 +96,27 @@ func typeField(c *ui.Call, f *desk.TicketField, options []desk.FieldOption) {
 func createField(c *ui.Call) error {
 	m := fieldModel{field: desk.TicketField{Type: desk.FieldType(c.Value("type")), Active: true}, options: typedOptions(c), paste: c.Value("paste")}
 	if !m.field.Type.Custom() {
-		return c.Go("/admin/fields/new")
+		return c.Redirect("/admin/fields/new")
 	}
-	if m.edited(c) {
+	if m.applyStep(c) {
 		typeField(c, &m.field, nil)
 		return fieldAnswer(c, 0, m)
 	}
 	m.addPasted()
 	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) error {
 		f := desk.TicketField{Type: m.field.Type, Active: true}
-		typeField(c, &f, m.stand())
+		typeField(c, &f, m.storedOptions())
 		m.field = f
 		return actor.CreateField(c.Ctx(), &f)
 	})
 	if err != nil {
-		return retry(err, func(status int, f ui.Faults) error {
+		return answerFaults(err, func(status int, f ui.Faults) error {
 			m.faults = f
 			return fieldAnswer(c, status, m)
 		})
 	}
-	c.Good(c.T("admin.fields.created", m.field.Title))
-	return c.Go("/admin/fields")
+	c.ToastSuccess(c.T("admin.fields.created", m.field.Title))
+	return c.Redirect("/admin/fields")
 }
 
 func saveField(c *ui.Call) error {
@@ -125,7 +125,7 @@ func saveField(c *ui.Call) error {
 		return err
 	}
 	m := fieldModel{options: typedOptions(c), paste: c.Value("paste")}
-	edited := m.edited(c)
+	edited := m.applyStep(c)
 	if !edited {
 		m.addPasted()
 	}
@@ -134,8 +134,8 @@ func saveField(c *ui.Call) error {
 			return err
 		}
 		m.field, m.forms = m.stored, formsWith(actor.Config, m.stored.ID)
-		typeField(c, &m.field, m.stand())
-		if edited || c.Ticked("sure") {
+		typeField(c, &m.field, m.storedOptions())
+		if edited || c.Checked("sure") {
 			return nil
 		}
 		return m.countGone(c, tx)
@@ -148,19 +148,19 @@ func saveField(c *ui.Call) error {
 	}
 	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error {
 		_, err := actor.ChangeField(c.Ctx(), desk.FieldID(id), func(f *desk.TicketField) error {
-			typeField(c, f, m.stand())
+			typeField(c, f, m.storedOptions())
 			return nil
 		})
 		return err
 	})
 	if err != nil {
-		return retry(err, func(status int, f ui.Faults) error {
+		return answerFaults(err, func(status int, f ui.Faults) error {
 			m.faults = f
 			return fieldAnswer(c, status, m)
 		})
 	}
-	c.Good(c.T("admin.fields.saved", m.field.Title))
-	return c.Go("/admin/fields#f-" + idText(id))
+	c.ToastSuccess(c.T("admin.fields.saved", m.field.Title))
+	return c.Redirect("/admin/fields#f-" + idText(id))
 }
 
 // useCounted is how far it is counted which tickets use what is about to go.

@@ -103,8 +103,8 @@ func deleteField(c *ui.Call) error {
 	}
 	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return actor.DeleteField(c.Ctx(), desk.FieldID(id)) })
 	if err != nil {
-		return retry(err, func(status int, f ui.Faults) error { return askField(c, status, f) })
+		return answerFaults(err, func(status int, f ui.Faults) error { return askField(c, status, f) })
 	}
-	c.Good(c.T("admin.fields.deleted"))
-	return c.Go("/admin/fields")
+	c.ToastSuccess(c.T("admin.fields.deleted"))
+	return c.Redirect("/admin/fields")
 }

@@ -32,7 +32,7 @@ func showFields(c *ui.Call) error {
 		}
 		m.n, m.rows = len(all), nil
 		for i, f := range all {
-			if fits(m.q, f.Title, f.TitleInPortal, f.Description, c.T("admin.type."+string(f.Type))) {
+			if matchesQuery(m.q, f.Title, f.TitleInPortal, f.Description, c.T("admin.type."+string(f.Type))) {
 				m.rows = append(m.rows, fieldRow{TicketField: f, forms: formsWith(actor.Config, f.ID), first: i == 0, last: i == len(all)-1})
 			}
 		}
@@ -44,11 +44,11 @@ func showFields(c *ui.Call) error {
 	if c.Partial() {
 		return c.Fragment(0, fieldTable(m))
 	}
-	return show(c, "fields", c.T("admin.fields.title"), 0, fieldsPage(m))
+	return showPage(c, "fields", c.T("admin.fields.title"), 0, fieldsPage(m))
 }
 
-// fits tells whether one of the texts contains what is looked for, in any case.
-func fits(q string, texts ...string) bool {
+// matchesQuery tells whether one of the texts contains what is looked for, in any case.
+func matchesQuery(q string, texts ...string) bool {
 	q = strings.ToLower(q)
 	return slices.ContainsFunc(texts, func(s string) bool { return strings.Contains(strings.ToLower(s), q) })
 }
@@ -65,12 +65,12 @@ func formsWith(cfg *desk.Config, id desk.FieldID) (names []string) {
 
 // orderFields has the fields stand in the order of the ids that were sent.
 func orderFields(c *ui.Call) error {
-	order := ids[desk.FieldID](c, "id")
+	order := idsOf[desk.FieldID](c, "id")
 	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return actor.ReorderFields(c.Ctx(), order) })
 	if err != nil {
 		return err
 	}
-	return c.Go("/admin/fields")
+	return c.Redirect("/admin/fields")
 }
 
 // moveField moves a field one place up or down.
@@ -92,17 +92,17 @@ func moveField(c *ui.Call) error {
 		if at < 0 {
 			return desk.Missing()
 		}
-		move(order, at, c.Value("do"))
+		moveItem(order, at, c.Value("do"))
 		return actor.ReorderFields(c.Ctx(), order)
 	})
 	if err != nil {
 		return err
 	}
-	return c.Go("/admin/fields#f-" + idText(id))
+	return c.Redirect("/admin/fields#f-" + idText(id))
 }
 
-// move exchanges one of all with the one before ("up") or behind it ("down").
-func move[T any](all []T, at int, where string) {
+// moveItem exchanges one of all with the one before ("up") or behind it ("down").
+func moveItem[T any](all []T, at int, where string) {
 	to := at
 	switch where {
 	case "up":
@@ -124,7 +124,7 @@ func switchField(c *ui.Call) error {
 	var f desk.TicketField
 	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error {
 		f, err = actor.ChangeField(c.Ctx(), desk.FieldID(id), func(f *desk.TicketField) error {
-			f.Active = c.Ticked("on")
+			f.Active = c.Checked("on")
 			return nil
 		})
 		return err
@@ -133,9 +133,9 @@ func switchField(c *ui.Call) error {
 		return err
 	}
 	if f.Active {
-		c.Good(c.T("admin.fields.on", f.Title))
+		c.ToastSuccess(c.T("admin.fields.on", f.Title))
 	} else {
-		c.Good(c.T("admin.fields.off", f.Title))
+		c.ToastSuccess(c.T("admin.fields.off", f.Title))
 	}
-	return c.Go("/admin/fields#f-" + idText(id))
+	return c.Redirect("/admin/fields#f-" + idText(id))
 }

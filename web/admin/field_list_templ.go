@@ -445,7 +445,7 @@ func fieldLine(f fieldRow, ordered bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = mover("/admin/fields/"+idText(f.ID)+"/move", f.Title).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = moveButtons("/admin/fields/"+idText(f.ID)+"/move", f.Title).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -726,8 +726,8 @@ func fieldLine(f fieldRow, ordered bool) templ.Component {
 	})
 }
 
-// mover are the grip and the buttons that move a line of a list.
-func mover(action, title string) templ.Component {
+// moveButtons are the grip and the buttons that move a line of a list.
+func moveButtons(action, title string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -36,9 +36,9 @@ func typedOptions(c *ui.Call) (rows []optionRow) {
 	return rows
 }
 
-// edited carries out what a button of the editor asks for, without storing anything: "add", "up:key", "down:key" or
+// applyStep carries out what a button of the editor asks for, without storing anything: "add", "up:key", "down:key" or
 // "remove:key". It tells whether there was one.
-func (m *fieldModel) edited(c *ui.Call) bool {
+func (m *fieldModel) applyStep(c *ui.Call) bool {
 	do, key, _ := strings.Cut(c.Value("do"), ":")
 	at := slices.IndexFunc(m.options, func(r optionRow) bool { return r.key == key })
 	switch {
@@ -49,13 +49,13 @@ func (m *fieldModel) edited(c *ui.Call) bool {
 	case do == "remove":
 		m.options = slices.Delete(m.options, at, at+1)
 	default:
-		move(m.options, at, do)
+		moveItem(m.options, at, do)
 	}
-	m.number()
+	m.numberOptions()
 	return true
 }
 
-func (m *fieldModel) number() {
+func (m *fieldModel) numberOptions() {
 	for i := range m.options {
 		m.options[i].key = strconv.Itoa(i)
 	}
@@ -74,7 +74,7 @@ func (m *fieldModel) addPasted() {
 	}
 	m.paste = ""
 	m.nameTags()
-	m.number()
+	m.numberOptions()
 }
 
 // nameTags gives a tag to the options that have none, made from their names.
@@ -115,8 +115,8 @@ func tagOf(name string) string {
 	return tag
 }
 
-// stand are the options as the field is to have them: lines left empty are none.
-func (m *fieldModel) stand() (all []desk.FieldOption) {
+// storedOptions are the options as the field is to have them: lines left empty are none.
+func (m *fieldModel) storedOptions() (all []desk.FieldOption) {
 	for _, r := range m.options {
 		if r.name != "" || r.tag != "" {
 			all = append(all, desk.FieldOption{Name: r.name, Value: strings.ToLower(r.tag), Default: r.initial})

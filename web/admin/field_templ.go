@@ -66,7 +66,7 @@ func fieldPage(m fieldModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = enterSaves().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = enterSubmits().Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -203,8 +203,8 @@ func fieldPage(m fieldModel) templ.Component {
 	})
 }
 
-// enterSaves is the form's first button, so that the key Enter saves and does not press another one.
-func enterSaves() templ.Component {
+// enterSubmits is the form's first button, so that the key Enter saves and does not press another one.
+func enterSubmits() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -450,7 +450,7 @@ func fieldForCustomers(m fieldModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if asked(m.field.Type) {
+		if isAskedFor(m.field.Type) {
 			templ_7745c5c3_Err = ui.Check(ui.Input{Name: "visible_in_portal", Label: text.T(ctx, "admin.fields.visible"), Hint: text.T(ctx, "admin.fields.visible.hint")}, m.field.VisibleInPortal).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -7,8 +7,8 @@ import (
 	"interdesk/web/ui"
 )
 
-// choice is one answer to what is typed into a searchable select.
-type choice struct {
+// foundOrganization is one answer to what is typed into a searchable select.
+type foundOrganization struct {
 	Value string `json:"value"`
 	Text  string `json:"text"`
 }
@@ -18,11 +18,11 @@ const found = 20
 
 // findOrganizations answers with the organizations whose name begins as typed.
 func findOrganizations(c *ui.Call) error {
-	out := []choice{}
+	out := []foundOrganization{}
 	err := c.Read(func(tx *store.Tx) error {
 		all, err := tx.Organizations(c.Ctx(), c.Value("q"), store.Page{Limit: found})
 		for _, o := range all.Items {
-			out = append(out, choice{idText(o.ID), o.Name})
+			out = append(out, foundOrganization{idText(o.ID), o.Name})
 		}
 		return err
 	})

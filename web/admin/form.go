@@ -32,8 +32,8 @@ func (m formModel) action() string {
 	return "/admin/forms/" + idText(m.stored.ID)
 }
 
-// settle sorts the fields into those that the form shows and the rest.
-func (m *formModel) settle(c *ui.Call, all []desk.TicketField) {
+// chooseFields sorts the fields into those that the form shows and the rest.
+func (m *formModel) chooseFields(c *ui.Call, all []desk.TicketField) {
 	m.fields, m.shown, m.rest = all, nil, []ui.Option{{Label: c.T("admin.forms.add.choose")}}
 	for _, id := range m.form.Fields {
 		if at := slices.IndexFunc(all, func(f desk.TicketField) bool { return f.ID == id }); at >= 0 {
@@ -47,12 +47,12 @@ func (m *formModel) settle(c *ui.Call, all []desk.TicketField) {
 	}
 }
 
-// asks are the fields as a customer is asked for them: subject and description always, others where both form and field
+// askedFields are the fields as a customer is asked for them: subject and description always, others where both form and field
 // let customers fill them in.
-func (m formModel) asks() (all []desk.TicketField) {
+func (m formModel) askedFields() (all []desk.TicketField) {
 	always := func(f desk.TicketField) bool { return f.Type == desk.FieldSubject || f.Type == desk.FieldDescription }
 	for _, f := range m.shown {
-		if always(f) || asked(f.Type) && f.Active && f.VisibleInPortal && f.EditableInPortal {
+		if always(f) || isAskedFor(f.Type) && f.Active && f.VisibleInPortal && f.EditableInPortal {
 			all = append(all, f)
 		}
 	}
@@ -77,7 +77,7 @@ func showForms(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	return show(c, "forms", c.T("admin.forms.title"), 0, formsPage(rows))
+	return showPage(c, "forms", c.T("admin.forms.title"), 0, formsPage(rows))
 }
 
 func newForm(c *ui.Call) error {
@@ -107,7 +107,7 @@ func formAnswer(c *ui.Call, status int, m formModel, afresh bool) error {
 		case afresh:
 			m.form.Fields = systemFields(actor.Config)
 		}
-		m.settle(c, actor.Config.Fields)
+		m.chooseFields(c, actor.Config.Fields)
 		return nil
 	})
 	if err != nil {
@@ -117,7 +117,7 @@ func formAnswer(c *ui.Call, status int, m formModel, afresh bool) error {
 	if m.stored.ID == 0 {
 		title = c.T("admin.forms.new")
 	}
-	return show(c, "forms", title, status, formPage(m))
+	return showPage(c, "forms", title, status, formPage(m))
 }
 
 // systemFields are what a new form begins with.
@@ -132,12 +132,12 @@ func systemFields(cfg *desk.Config) (all []desk.FieldID) {
 
 func typeForm(c *ui.Call, f *desk.TicketForm) {
 	f.Name, f.DisplayName = c.Value("name"), c.Value("display_name")
-	f.Active, f.EndUserVisible, f.Default = c.Ticked("active"), c.Ticked("end_user_visible"), c.Ticked("default")
-	f.Fields = ids[desk.FieldID](c, "field")
+	f.Active, f.EndUserVisible, f.Default = c.Checked("active"), c.Checked("end_user_visible"), c.Checked("default")
+	f.Fields = idsOf[desk.FieldID](c, "field")
 }
 
-// rearranged carries out what a button of the list of fields asks for, without storing anything.
-func rearranged(c *ui.Call, f *desk.TicketForm) bool {
+// applyFormStep carries out what a button of the list of fields asks for, without storing anything.
+func applyFormStep(c *ui.Call, f *desk.TicketForm) bool {
 	do, key, _ := strings.Cut(c.Value("do"), ":")
 	at := slices.IndexFunc(f.Fields, func(id desk.FieldID) bool { return idText(id) == key })
 	switch {
@@ -150,7 +150,7 @@ func rearranged(c *ui.Call, f *desk.TicketForm) bool {
 	case do == "remove":
 		f.Fields = slices.Delete(f.Fields, at, at+1)
 	default:
-		move(f.Fields, at, do)
+		moveItem(f.Fields, at, do)
 	}
 	return true
 }
@@ -168,7 +168,7 @@ func saveForm(c *ui.Call) error {
 func saveFormAs(c *ui.Call, id desk.FormID) error {
 	m := formModel{stored: desk.TicketForm{ID: id}}
 	typeForm(c, &m.form)
-	if rearranged(c, &m.form) {
+	if applyFormStep(c, &m.form) {
 		return formAnswer(c, 0, m, false)
 	}
 	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
@@ -183,13 +183,13 @@ func saveFormAs(c *ui.Call, id desk.FormID) error {
 		return err
 	})
 	if err != nil {
-		return retry(err, func(status int, f ui.Faults) error {
+		return answerFaults(err, func(status int, f ui.Faults) error {
 			m.faults = f
 			return formAnswer(c, status, m, false)
 		})
 	}
-	c.Good(c.T("admin.forms.saved", m.form.Name))
-	return c.Go("/admin/forms")
+	c.ToastSuccess(c.T("admin.forms.saved", m.form.Name))
+	return c.Redirect("/admin/forms")
 }
 
 // previewForm shows a form that is being made as a customer will see it.
@@ -197,7 +197,7 @@ func previewForm(c *ui.Call) error {
 	var m formModel
 	typeForm(c, &m.form)
 	err := readAs(c, func(_ *store.Tx, actor *admin.Actor) error {
-		m.settle(c, actor.Config.Fields)
+		m.chooseFields(c, actor.Config.Fields)
 		return nil
 	})
 	if err != nil {

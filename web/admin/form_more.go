@@ -11,12 +11,12 @@ import (
 
 // orderForms has the forms stand in the order of the ids that were sent.
 func orderForms(c *ui.Call) error {
-	order := ids[desk.FormID](c, "id")
+	order := idsOf[desk.FormID](c, "id")
 	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return actor.ReorderForms(c.Ctx(), order) })
 	if err != nil {
 		return err
 	}
-	return c.Go("/admin/forms")
+	return c.Redirect("/admin/forms")
 }
 
 // moveForm moves a form one place up or down.
@@ -38,13 +38,13 @@ func moveForm(c *ui.Call) error {
 		if at < 0 {
 			return desk.Missing()
 		}
-		move(order, at, c.Value("do"))
+		moveItem(order, at, c.Value("do"))
 		return actor.ReorderForms(c.Ctx(), order)
 	})
 	if err != nil {
 		return err
 	}
-	return c.Go("/admin/forms")
+	return c.Redirect("/admin/forms")
 }
 
 // cloneForm makes a copy of a form, which is off at first.
@@ -61,8 +61,8 @@ func cloneForm(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	c.Good(c.T("admin.forms.cloned"))
-	return c.Go("/admin/forms/" + idText(copied.ID))
+	c.ToastSuccess(c.T("admin.forms.cloned"))
+	return c.Redirect("/admin/forms/" + idText(copied.ID))
 }
 
 func confirmForm(c *ui.Call) error { return askForm(c, 0, nil) }
@@ -92,8 +92,8 @@ func deleteForm(c *ui.Call) error {
 	}
 	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return actor.DeleteForm(c.Ctx(), desk.FormID(id)) })
 	if err != nil {
-		return retry(err, func(status int, f ui.Faults) error { return askForm(c, status, f) })
+		return answerFaults(err, func(status int, f ui.Faults) error { return askForm(c, status, f) })
 	}
-	c.Good(c.T("admin.forms.deleted"))
-	return c.Go("/admin/forms")
+	c.ToastSuccess(c.T("admin.forms.deleted"))
+	return c.Redirect("/admin/forms")
 }

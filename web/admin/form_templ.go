@@ -225,7 +225,7 @@ func formsPage(rows []formRow) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = mover("/admin/forms/"+idText(f.ID)+"/move", f.Name).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = moveButtons("/admin/forms/"+idText(f.ID)+"/move", f.Name).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -343,9 +343,9 @@ func formsPage(rows []formRow) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var20 string
-			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(count(len(f.Fields)))
+			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(countText(len(f.Fields)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/form.templ`, Line: 52, Col: 33}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/form.templ`, Line: 52, Col: 37}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 			if templ_7745c5c3_Err != nil {
@@ -456,7 +456,7 @@ func formPage(m formModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = enterSaves().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = enterSubmits().Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1048,7 +1048,7 @@ func formPreview(m formModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, f := range m.asks() {
+			for _, f := range m.askedFields() {
 				templ_7745c5c3_Err = previewField(f).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1093,7 +1093,7 @@ func previewField(f desk.TicketField) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		in := ui.Input{Name: "preview." + idText(f.ID), Label: ui.FieldTitle(&f), Hint: f.Description, Required: f.RequiredInPortal || !asked(f.Type)}
+		in := ui.Input{Name: "preview." + idText(f.ID), Label: ui.FieldTitle(&f), Hint: f.Description, Required: f.RequiredInPortal || !isAskedFor(f.Type)}
 		switch f.Type {
 		case desk.FieldSubject:
 			templ_7745c5c3_Err = ui.Text(in).Render(ctx, templ_7745c5c3_Buffer)

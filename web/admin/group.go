@@ -41,7 +41,7 @@ func showGroups(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	return show(c, "groups", c.T("admin.groups.title"), 0, groupsPage(rows))
+	return showPage(c, "groups", c.T("admin.groups.title"), 0, groupsPage(rows))
 }
 
 // groupRows are the groups by name, with the names of who is in them.
@@ -102,7 +102,7 @@ func groupAnswer(c *ui.Call, status int, id desk.GroupID, m groupModel) error {
 	if id != 0 {
 		title = m.stored.Name
 	}
-	return show(c, "groups", title, status, groupPage(m))
+	return showPage(c, "groups", title, status, groupPage(m))
 }
 
 // liveGroup reads a group that is not deleted.
@@ -127,7 +127,7 @@ func saveGroup(c *ui.Call) error {
 func saveGroupAs(c *ui.Call, id desk.GroupID) error {
 	typed := desk.Group{ID: id, Public: true}
 	edit := func(g *desk.Group) {
-		g.Name, g.Description, g.Default = c.Value("name"), c.Value("description"), c.Ticked("default")
+		g.Name, g.Description, g.Default = c.Value("name"), c.Value("description"), c.Checked("default")
 	}
 	edit(&typed)
 	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
@@ -140,20 +140,20 @@ func saveGroupAs(c *ui.Call, id desk.GroupID) error {
 		if err != nil {
 			return err
 		}
-		return settleMembers(c, actor, g.ID)
+		return reconcileMembers(c, actor, g.ID)
 	})
 	if err != nil {
-		return retry(err, func(status int, f ui.Faults) error {
+		return answerFaults(err, func(status int, f ui.Faults) error {
 			return groupAnswer(c, status, id, groupModel{group: typed, members: c.R.Form["members"], faults: f})
 		})
 	}
-	c.Good(c.T("admin.groups.saved", typed.Name))
-	return c.Go("/admin/groups")
+	c.ToastSuccess(c.T("admin.groups.saved", typed.Name))
+	return c.Redirect("/admin/groups")
 }
 
-// settleMembers brings those who were chosen into a group, and the others out of it.
-func settleMembers(c *ui.Call, actor *admin.Actor, g desk.GroupID) error {
-	want := ids[desk.UserID](c, "members")
+// reconcileMembers brings those who were chosen into a group, and the others out of it.
+func reconcileMembers(c *ui.Call, actor *admin.Actor, g desk.GroupID) error {
+	want := idsOf[desk.UserID](c, "members")
 	in, err := actor.Memberships(c.Ctx(), store.MembershipFilter{Group: g}, store.Page{})
 	if err != nil {
 		return err
@@ -205,8 +205,8 @@ func deleteGroup(c *ui.Call) error {
 	}
 	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return actor.DeleteGroup(c.Ctx(), desk.GroupID(id)) })
 	if err != nil {
-		return retry(err, func(status int, f ui.Faults) error { return askGroup(c, status, f) })
+		return answerFaults(err, func(status int, f ui.Faults) error { return askGroup(c, status, f) })
 	}
-	c.Good(c.T("admin.groups.deleted"))
-	return c.Go("/admin/groups")
+	c.ToastSuccess(c.T("admin.groups.deleted"))
+	return c.Redirect("/admin/groups")
 }

@@ -51,7 +51,7 @@ func showOrganizations(c *ui.Call) error {
 	case c.Partial():
 		return c.Fragment(0, organizationTable(m))
 	}
-	return show(c, "organizations", c.T("admin.organizations.title"), 0, organizationsPage(m))
+	return showPage(c, "organizations", c.T("admin.organizations.title"), 0, organizationsPage(m))
 }
 
 func newOrganization(c *ui.Call) error { return organizationAnswer(c, 0, 0, organizationModel{}) }
@@ -84,7 +84,7 @@ func organizationAnswer(c *ui.Call, status int, id desk.OrganizationID, m organi
 	if id != 0 {
 		title = m.stored.Name
 	}
-	return show(c, "organizations", title, status, organizationPage(m))
+	return showPage(c, "organizations", title, status, organizationPage(m))
 }
 
 // groupOptions are the groups as choices, and none by the label of nothing.
@@ -101,7 +101,7 @@ func typeOrganization(c *ui.Call, org *desk.Organization) {
 	org.DomainNames = strings.FieldsFunc(c.Value("domain_names"), func(r rune) bool { return strings.ContainsRune(" ,;\t\r\n", r) })
 	org.Details, org.Notes, org.Tags = c.Value("details"), c.Value("notes"), desk.ParseTags(c.Value("tags"))
 	org.Group = desk.GroupID(c.Number("group_id"))
-	org.SharedTickets = c.Ticked("shared_tickets")
+	org.SharedTickets = c.Checked("shared_tickets")
 }
 
 func createOrganization(c *ui.Call) error { return saveOrganizationAs(c, 0) }
@@ -129,12 +129,12 @@ func saveOrganizationAs(c *ui.Call, id desk.OrganizationID) error {
 		return err
 	})
 	if err != nil {
-		return retry(err, func(status int, f ui.Faults) error {
+		return answerFaults(err, func(status int, f ui.Faults) error {
 			return organizationAnswer(c, status, id, organizationModel{organization: typed, faults: f})
 		})
 	}
-	c.Good(c.T("admin.organizations.saved", typed.Name))
-	return c.Go("/admin/organizations/" + idText(typed.ID))
+	c.ToastSuccess(c.T("admin.organizations.saved", typed.Name))
+	return c.Redirect("/admin/organizations/" + idText(typed.ID))
 }
 
 func confirmOrganization(c *ui.Call) error {
@@ -166,6 +166,6 @@ func deleteOrganization(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	c.Good(c.T("admin.organizations.deleted"))
-	return c.Go("/admin/organizations")
+	c.ToastSuccess(c.T("admin.organizations.deleted"))
+	return c.Redirect("/admin/organizations")
 }

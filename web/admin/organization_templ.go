@@ -560,11 +560,11 @@ func organizationPage(m organizationModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.TextArea(ui.Input{Name: "details", Label: text.T(ctx, "admin.users.details"), Value: m.organization.Details, Faults: m.faults["details"], Rows: lines(m.organization.Details)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextArea(ui.Input{Name: "details", Label: text.T(ctx, "admin.users.details"), Value: m.organization.Details, Faults: m.faults["details"], Rows: lineCount(m.organization.Details)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.TextArea(ui.Input{Name: "notes", Label: text.T(ctx, "admin.notes"), Value: m.organization.Notes, Faults: m.faults["notes"], Hint: text.T(ctx, "admin.notes.hint"), Rows: lines(m.organization.Notes)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextArea(ui.Input{Name: "notes", Label: text.T(ctx, "admin.notes"), Value: m.organization.Notes, Faults: m.faults["notes"], Hint: text.T(ctx, "admin.notes.hint"), Rows: lineCount(m.organization.Notes)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -8,7 +8,7 @@ import (
 
 // Routes are the pages of the admin centre that this package serves.
 func Routes() []ui.Route {
-	return slices.Concat(accountRoutes(), tokenRoutes(), userRoutes(adminDoor(), ui.Admins), userRoutes(agentDoor(), ui.Staff), passwordRoutes(adminDoor()), groupRoutes(), organizationRoutes(), fieldRoutes(), formRoutes())
+	return slices.Concat(accountRoutes(), tokenRoutes(), userRoutes(adminUserPages(), ui.Admins), userRoutes(agentUserPages(), ui.Staff), passwordRoutes(adminUserPages()), groupRoutes(), organizationRoutes(), fieldRoutes(), formRoutes())
 }
 
 func accountRoutes() []ui.Route {
@@ -28,19 +28,19 @@ func tokenRoutes() []ui.Route {
 	}
 }
 
-func userRoutes(d door, who ui.Audience) []ui.Route {
+func userRoutes(d userPages, who ui.Audience) []ui.Route {
 	return []ui.Route{
 		{Pattern: "GET " + d.base + "/new", Who: who, Serve: d.showNew},
-		{Pattern: "POST " + d.base, Who: who, Serve: d.create},
-		{Pattern: "GET " + d.base + "/{id}" + d.suffix, Who: who, Serve: d.show},
-		{Pattern: "POST " + d.base + "/{id}" + d.suffix, Who: who, Serve: d.save},
+		{Pattern: "POST " + d.base, Who: who, Serve: d.createUser},
+		{Pattern: "GET " + d.base + "/{id}" + d.suffix, Who: who, Serve: d.showStored},
+		{Pattern: "POST " + d.base + "/{id}" + d.suffix, Who: who, Serve: d.saveUser},
 		{Pattern: "POST " + d.base + "/{id}/signout", Who: who, Serve: d.signOut},
 		{Pattern: "GET " + d.base + "/{id}/delete", Who: who, Serve: d.confirmDelete},
-		{Pattern: "POST " + d.base + "/{id}/delete", Who: who, Serve: d.delete},
+		{Pattern: "POST " + d.base + "/{id}/delete", Who: who, Serve: d.deleteUser},
 	}
 }
 
-func passwordRoutes(d door) []ui.Route {
+func passwordRoutes(d userPages) []ui.Route {
 	return []ui.Route{
 		{Pattern: "GET /admin/users", Who: ui.Admins, Serve: showUsers},
 		{Pattern: "POST " + d.base + "/{id}/password", Who: ui.Admins, Serve: d.setPassword},

@@ -48,7 +48,7 @@ func tokensAnswer(c *ui.Call, status int, m tokensModel) error {
 	}
 	info := httpkit.About(c.R)
 	m.base = info.Scheme + "://" + c.R.Host + "/api/v2"
-	return show(c, "tokens", c.T("admin.tokens.title"), status, tokensPage(m))
+	return showPage(c, "tokens", c.T("admin.tokens.title"), status, tokensPage(m))
 }
 
 // tokenRows names whose the tokens are, the newest first.
@@ -94,7 +94,7 @@ func createToken(c *ui.Call) error {
 		return err
 	})
 	if err != nil {
-		return retry(err, func(status int, f ui.Faults) error {
+		return answerFaults(err, func(status int, f ui.Faults) error {
 			m.faults, m.made = f, ""
 			return tokensAnswer(c, status, m)
 		})
@@ -142,6 +142,6 @@ func deleteToken(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	c.Good(c.T("admin.tokens.deleted"))
-	return c.Go("/admin/tokens")
+	c.ToastSuccess(c.T("admin.tokens.deleted"))
+	return c.Redirect("/admin/tokens")
 }

@@ -11,8 +11,8 @@ import (
 	"interdesk/web/ui"
 )
 
-// door is a way in to a person's page: admins look after everybody at /admin/users, agents after customers at /agent/users.
-type door struct {
+// userPages is a way in to a person's page: admins look after everybody at /admin/users, agents after customers at /agent/users.
+type userPages struct {
 	shell   ui.Shell
 	current string
 	base    string
@@ -20,19 +20,19 @@ type door struct {
 	back    string // the list
 }
 
-func adminDoor() door {
-	return door{shell: ui.Admin, current: "users", base: "/admin/users", back: "/admin/users"}
+func adminUserPages() userPages {
+	return userPages{shell: ui.Admin, current: "users", base: "/admin/users", back: "/admin/users"}
 }
 
-func agentDoor() door {
-	return door{shell: ui.Workspace, current: "customers", base: "/agent/users", suffix: "/edit", back: "/agent/customers"}
+func agentUserPages() userPages {
+	return userPages{shell: ui.Workspace, current: "customers", base: "/agent/users", suffix: "/edit", back: "/agent/customers"}
 }
 
-func (d door) edit(id desk.UserID) string { return d.base + "/" + idText(id) + d.suffix }
+func (d userPages) editPath(id desk.UserID) string { return d.base + "/" + idText(id) + d.suffix }
 
 // userModel is a person's form. Without an id in stored it makes somebody new.
 type userModel struct {
-	door
+	userPages
 	me           desk.User
 	stored       desk.User
 	user         desk.User // as it was typed
@@ -46,28 +46,28 @@ type userModel struct {
 	faults       ui.Faults
 }
 
-func (m userModel) isNew() bool  { return m.stored.ID == 0 }
-func (m userModel) isMe() bool   { return m.stored.ID == m.me.ID }
-func (m userModel) admin() bool  { return m.me.Role == desk.Admin }
-func (m userModel) theirs() bool { return m.stored.Foreign != 0 }
+func (m userModel) isNew() bool      { return m.stored.ID == 0 }
+func (m userModel) isMe() bool       { return m.stored.ID == m.me.ID }
+func (m userModel) byAdmin() bool    { return m.me.Role == desk.Admin }
+func (m userModel) isPartners() bool { return m.stored.Foreign != 0 }
 
 // action is where the form posts.
 func (m userModel) action() string {
 	if m.isNew() {
 		return m.base
 	}
-	return m.edit(m.stored.ID)
+	return m.editPath(m.stored.ID)
 }
 
-func (d door) showNew(c *ui.Call) error {
+func (d userPages) showNew(c *ui.Call) error {
 	u := desk.User{Role: desk.EndUser, Name: c.Value("name"), Email: c.Value("email"), Organization: desk.OrganizationID(c.Number("organization_id"))}
 	if role := desk.Role(c.Value("role")); role.Valid() && c.Frame.Admin() {
 		u.Role = role
 	}
-	return d.answer(c, 0, userModel{user: u, generate: u.Role.Staff()})
+	return d.showForm(c, 0, userModel{user: u, generate: u.Role.Staff()})
 }
 
-func (d door) show(c *ui.Call) error {
+func (d userPages) showStored(c *ui.Call) error {
 	id, err := c.ID("id")
 	if err != nil {
 		return err
@@ -76,9 +76,9 @@ func (d door) show(c *ui.Call) error {
 }
 
 // showUser answers with a person's page as it is stored, with what m has more.
-func (d door) showUser(c *ui.Call, status int, id desk.UserID, m userModel) error {
+func (d userPages) showUser(c *ui.Call, status int, id desk.UserID, m userModel) error {
 	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) (err error) {
-		if m.stored, err = managed(c, actor, id); err != nil {
+		if m.stored, err = managedUser(c, actor, id); err != nil {
 			return err
 		}
 		m.user = m.stored
@@ -88,11 +88,11 @@ func (d door) showUser(c *ui.Call, status int, id desk.UserID, m userModel) erro
 	if err != nil {
 		return err
 	}
-	return d.page(c, status, m)
+	return d.showPage(c, status, m)
 }
 
-// managed reads somebody whom the caller may manage.
-func managed(c *ui.Call, actor *admin.Actor, id desk.UserID) (desk.User, error) {
+// managedUser reads somebody whom the caller may manage.
+func managedUser(c *ui.Call, actor *admin.Actor, id desk.UserID) (desk.User, error) {
 	u, err := actor.User(c.Ctx(), id)
 	if err == nil && !u.Active {
 		err = desk.Missing()
@@ -103,17 +103,17 @@ func managed(c *ui.Call, actor *admin.Actor, id desk.UserID) (desk.User, error) 
 	return u, err
 }
 
-// answer shows the form of m, which knows the person already.
-func (d door) answer(c *ui.Call, status int, m userModel) error {
+// showForm shows the form of m, which knows the person already.
+func (d userPages) showForm(c *ui.Call, status int, m userModel) error {
 	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) error { return m.read(c, tx, actor) })
 	if err != nil {
 		return err
 	}
-	return d.page(c, status, m)
+	return d.showPage(c, status, m)
 }
 
-func (d door) page(c *ui.Call, status int, m userModel) error {
-	m.door, m.me = d, c.User
+func (d userPages) showPage(c *ui.Call, status int, m userModel) error {
+	m.userPages, m.me = d, c.User
 	title := m.stored.Name
 	if m.isNew() {
 		title = c.T("admin.users.new")
@@ -155,8 +155,8 @@ func organizationOptions(c *ui.Call, tx *store.Tx, chosen desk.OrganizationID) (
 	return append(options, ui.Option{Value: idText(o.ID), Label: o.Name}), err
 }
 
-// languages are the languages of people as choices.
-func languages(chosen string) []ui.Option {
+// languageOptions are the languages of people as choices.
+func languageOptions(chosen string) []ui.Option {
 	all := []ui.Option{{Label: "–"}}
 	for _, l := range desk.Languages() {
 		all = append(all, ui.Option{Value: l.Tag, Label: l.Name})
@@ -167,6 +167,6 @@ func languages(chosen string) []ui.Option {
 	return all
 }
 
-func lines(s string) int { return min(max(3, len(s)/80+1), 12) }
+func lineCount(s string) int { return min(max(3, len(s)/80+1), 12) }
 
-func count(n int) string { return strconv.Itoa(n) }
+func countText(n int) string { return strconv.Itoa(n) }

@@ -10,7 +10,7 @@ import (
 )
 
 // setPassword gives somebody the password that was typed, or one that is made now and shown once.
-func (d door) setPassword(c *ui.Call) error {
+func (d userPages) setPassword(c *ui.Call) error {
 	id, err := c.ID("id")
 	if err != nil {
 		return err
@@ -26,19 +26,19 @@ func (d door) setPassword(c *ui.Call) error {
 		})
 	}
 	if err != nil {
-		return retry(err, func(status int, f ui.Faults) error {
+		return answerFaults(err, func(status int, f ui.Faults) error {
 			return d.showUser(c, status, desk.UserID(id), userModel{faults: f})
 		})
 	}
 	if generate {
 		return d.showUser(c, 0, desk.UserID(id), userModel{secret: plain})
 	}
-	c.Good(c.T("admin.users.password.set"))
-	return c.Go(d.edit(desk.UserID(id)))
+	c.ToastSuccess(c.T("admin.users.password.set"))
+	return c.Redirect(d.editPath(desk.UserID(id)))
 }
 
 // signOut ends all sessions of somebody.
-func (d door) signOut(c *ui.Call) error {
+func (d userPages) signOut(c *ui.Call) error {
 	id, err := c.ID("id")
 	if err != nil {
 		return err
@@ -47,27 +47,27 @@ func (d door) signOut(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	c.Good(c.T("admin.users.signedout"))
-	return c.Go(d.edit(desk.UserID(id)))
+	c.ToastSuccess(c.T("admin.users.signedout"))
+	return c.Redirect(d.editPath(desk.UserID(id)))
 }
 
-func (d door) confirmDelete(c *ui.Call) error { return d.askDelete(c, 0, nil) }
+func (d userPages) confirmDelete(c *ui.Call) error { return d.askDelete(c, 0, nil) }
 
-func (d door) askDelete(c *ui.Call, status int, faults ui.Faults) error {
+func (d userPages) askDelete(c *ui.Call, status int, faults ui.Faults) error {
 	id, err := c.ID("id")
 	if err != nil {
 		return err
 	}
 	var u desk.User
 	err = readAs(c, func(_ *store.Tx, actor *admin.Actor) error {
-		u, err = managed(c, actor, desk.UserID(id))
+		u, err = managedUser(c, actor, desk.UserID(id))
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	m := confirmation{title: c.T("admin.users.delete.title", u.Name), losses: []string{c.T("admin.users.delete.signin"), c.T("admin.users.delete.tickets")},
-		action: d.base + "/" + idText(id) + "/delete", button: c.T("action.delete"), back: d.edit(u.ID), faults: faults}
+		action: d.base + "/" + idText(id) + "/delete", button: c.T("action.delete"), back: d.editPath(u.ID), faults: faults}
 	if u.Role.Staff() {
 		m.losses = append(m.losses, c.T("admin.users.delete.assigned"))
 	}
@@ -75,7 +75,7 @@ func (d door) askDelete(c *ui.Call, status int, faults ui.Faults) error {
 	return c.Show(ui.Page{Title: m.title, Shell: d.shell, Current: d.current, Status: status, Body: confirmPage(m)})
 }
 
-func (d door) delete(c *ui.Call) error {
+func (d userPages) deleteUser(c *ui.Call) error {
 	id, err := c.ID("id")
 	if err != nil {
 		return err
@@ -86,8 +86,8 @@ func (d door) delete(c *ui.Call) error {
 		return err
 	})
 	if err != nil {
-		return retry(err, func(status int, f ui.Faults) error { return d.askDelete(c, status, f) })
+		return answerFaults(err, func(status int, f ui.Faults) error { return d.askDelete(c, status, f) })
 	}
-	c.Good(c.T("admin.users.deleted", gone.Name))
-	return c.Go(d.back)
+	c.ToastSuccess(c.T("admin.users.deleted", gone.Name))
+	return c.Redirect(d.back)
 }

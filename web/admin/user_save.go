@@ -14,24 +14,24 @@ import (
 func typeUser(c *ui.Call, u *desk.User) {
 	for name, to := range map[string]*string{"name": &u.Name, "email": &u.Email, "phone": &u.Phone, "alias": &u.Alias, "details": &u.Details,
 		"notes": &u.Notes, "signature": &u.Signature, "external_id": &u.ExternalID, "time_zone": &u.TimeZone, "locale": &u.Locale} {
-		if c.Sent(name) {
+		if c.HasValue(name) {
 			*to = c.Value(name)
 		}
 	}
-	if c.Sent("role") {
+	if c.HasValue("role") {
 		u.Role = desk.Role(c.Value("role"))
 	}
-	if c.Sent("organization_id") {
+	if c.HasValue("organization_id") {
 		u.Organization = desk.OrganizationID(c.Number("organization_id"))
 	}
-	if c.Sent("tags") {
+	if c.HasValue("tags") {
 		u.Tags = desk.ParseTags(c.Value("tags"))
 	}
-	if c.Sent("suspended") {
-		u.Suspended = c.Ticked("suspended")
+	if c.HasValue("suspended") {
+		u.Suspended = c.Checked("suspended")
 	}
-	if c.Sent("verified") {
-		u.Verified = c.Ticked("verified")
+	if c.HasValue("verified") {
+		u.Verified = c.Checked("verified")
 	}
 }
 
@@ -49,8 +49,8 @@ func nameOrganization(c *ui.Call, tx *store.Tx, u *desk.User) error {
 	return err
 }
 
-func (d door) create(c *ui.Call) error {
-	m := userModel{generate: c.Ticked("generate"), members: ids[desk.GroupID](c, "groups"), defaultGroup: desk.GroupID(c.Number("default_group_id"))}
+func (d userPages) createUser(c *ui.Call) error {
+	m := userModel{generate: c.Checked("generate"), members: idsOf[desk.GroupID](c, "groups"), defaultGroup: desk.GroupID(c.Number("default_group_id"))}
 	plain, password, err := typedPassword(c, m.generate)
 	if err == nil {
 		err = changeAs(c, func(tx *store.Tx, actor *admin.Actor) error {
@@ -62,26 +62,26 @@ func (d door) create(c *ui.Call) error {
 			if err := actor.CreateUser(c.Ctx(), &m.user, password); err != nil {
 				return err
 			}
-			return settleGroups(c, actor, m.user)
+			return reconcileGroups(c, actor, m.user)
 		})
 	}
 	if err != nil {
-		return retry(err, func(status int, f ui.Faults) error {
+		return answerFaults(err, func(status int, f ui.Faults) error {
 			m.user = desk.User{}
 			typeUser(c, &m.user)
 			m.faults = f
-			return d.answer(c, status, m)
+			return d.showForm(c, status, m)
 		})
 	}
 	if m.generate {
 		return d.showUser(c, 0, m.user.ID, userModel{secret: plain})
 	}
-	c.Good(c.T("admin.users.created", m.user.Name))
-	return c.Go(d.after(m.user.ID))
+	c.ToastSuccess(c.T("admin.users.created", m.user.Name))
+	return c.Redirect(d.listedPath(m.user.ID))
 }
 
-// after is where one goes when somebody is saved: agents to the person's page.
-func (d door) after(id desk.UserID) string { return d.base + "/" + idText(id) }
+// listedPath is where one goes when somebody is saved: agents to the person's page.
+func (d userPages) listedPath(id desk.UserID) string { return d.base + "/" + idText(id) }
 
 // typedPassword hashes the password that was typed, or one that is made now.
 func typedPassword(c *ui.Call, generate bool) (plain string, p admin.Password, err error) {
@@ -93,7 +93,7 @@ func typedPassword(c *ui.Call, generate bool) (plain string, p admin.Password, e
 	return plain, p, err
 }
 
-func (d door) save(c *ui.Call) error {
+func (d userPages) saveUser(c *ui.Call) error {
 	id, err := c.ID("id")
 	if err != nil {
 		return err
@@ -107,20 +107,20 @@ func (d door) save(c *ui.Call) error {
 		if err != nil {
 			return err
 		}
-		return settleGroups(c, actor, typed)
+		return reconcileGroups(c, actor, typed)
 	})
 	if err != nil {
-		return retry(err, func(status int, f ui.Faults) error { return d.saveAgain(c, status, desk.UserID(id), typed, f) })
+		return answerFaults(err, func(status int, f ui.Faults) error { return d.saveAgain(c, status, desk.UserID(id), typed, f) })
 	}
-	c.Good(c.T("admin.users.saved", typed.Name))
-	return c.Go(d.after(typed.ID))
+	c.ToastSuccess(c.T("admin.users.saved", typed.Name))
+	return c.Redirect(d.listedPath(typed.ID))
 }
 
 // saveAgain shows a person's form as it was typed.
-func (d door) saveAgain(c *ui.Call, status int, id desk.UserID, typed desk.User, f ui.Faults) error {
-	m := userModel{faults: f, user: typed, members: ids[desk.GroupID](c, "groups"), defaultGroup: desk.GroupID(c.Number("default_group_id"))}
+func (d userPages) saveAgain(c *ui.Call, status int, id desk.UserID, typed desk.User, f ui.Faults) error {
+	m := userModel{faults: f, user: typed, members: idsOf[desk.GroupID](c, "groups"), defaultGroup: desk.GroupID(c.Number("default_group_id"))}
 	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) (err error) {
-		if m.stored, err = managed(c, actor, id); err != nil {
+		if m.stored, err = managedUser(c, actor, id); err != nil {
 			return err
 		}
 		return m.read(c, tx, actor)
@@ -128,15 +128,15 @@ func (d door) saveAgain(c *ui.Call, status int, id desk.UserID, typed desk.User,
 	if err != nil {
 		return err
 	}
-	return d.page(c, status, m)
+	return d.showPage(c, status, m)
 }
 
-// settleGroups brings a member of staff into the groups that were ticked, if the form showed any.
-func settleGroups(c *ui.Call, actor *admin.Actor, u desk.User) error {
-	if !c.Sent("groups") || !u.Role.Staff() {
+// reconcileGroups brings a member of staff into the groups that were ticked, if the form showed any.
+func reconcileGroups(c *ui.Call, actor *admin.Actor, u desk.User) error {
+	if !c.HasValue("groups") || !u.Role.Staff() {
 		return nil
 	}
-	want, first := ids[desk.GroupID](c, "groups"), desk.GroupID(c.Number("default_group_id"))
+	want, first := idsOf[desk.GroupID](c, "groups"), desk.GroupID(c.Number("default_group_id"))
 	if first != 0 && !slices.Contains(want, first) {
 		want = append(want, first)
 	}
@@ -154,11 +154,11 @@ func settleGroups(c *ui.Call, actor *admin.Actor, u desk.User) error {
 		}
 		in.Items = append(in.Items, m)
 	}
-	return settleMemberships(c, actor, in.Items, want, first)
+	return reconcileMemberships(c, actor, in.Items, want, first)
 }
 
-// settleMemberships makes one membership the default, then ends those that are not wanted.
-func settleMemberships(c *ui.Call, actor *admin.Actor, all []desk.Membership, want []desk.GroupID, first desk.GroupID) error {
+// reconcileMemberships makes one membership the default, then ends those that are not wanted.
+func reconcileMemberships(c *ui.Call, actor *admin.Actor, all []desk.Membership, want []desk.GroupID, first desk.GroupID) error {
 	for _, m := range all {
 		if m.Group == first && !m.Default {
 			if err := actor.MakeDefaultMembership(c.Ctx(), m.ID); err != nil {

@@ -146,7 +146,7 @@ func userPage(m userModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if m.theirs() {
+		if m.isPartners() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<div class=\"alert alert-info\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -190,7 +190,7 @@ func userPage(m userModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if m.admin() && !m.theirs() {
+		if m.byAdmin() && !m.isPartners() {
 			templ_7745c5c3_Err = userGroups(m).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -200,7 +200,7 @@ func userPage(m userModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if m.isNew() && m.admin() {
+		if m.isNew() && m.byAdmin() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<section class=\"panel\"><h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -283,7 +283,7 @@ func userPage(m userModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if !m.isNew() {
-			templ_7745c5c3_Err = userDoors(m).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = userSignIn(m).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -322,14 +322,14 @@ func userBasics(m userModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if !m.theirs() {
+		if !m.isPartners() {
 			templ_7745c5c3_Err = ui.Text(ui.Input{Name: "email", Label: text.T(ctx, "admin.users.email"), Value: m.user.Email, Type: "email", Faults: m.faults["email"],
 				Hint: text.T(ctx, "admin.users.email.hint"), Attrs: map[string]any{"autocomplete": "off"}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		if m.admin() && !m.isMe() && !m.theirs() {
+		if m.byAdmin() && !m.isMe() && !m.isPartners() {
 			templ_7745c5c3_Err = ui.Select(ui.Input{Name: "role", Label: text.T(ctx, "admin.users.role"), Value: string(m.user.Role), Faults: m.faults["role"],
 				Hint: text.T(ctx, "admin.users.role.hint"), Options: roleOptions(ctx)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -577,11 +577,11 @@ func userDetails(m userModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = ui.Select(ui.Input{Name: "time_zone", Label: text.T(ctx, "admin.zone"), Value: m.user.TimeZone, Faults: m.faults["time_zone"],
-			Options: zones(m.user.TimeZone, text.T(ctx, "admin.users.zone.desk")), Attrs: map[string]any{"data-part": "pick"}}).Render(ctx, templ_7745c5c3_Buffer)
+			Options: zoneOptions(m.user.TimeZone, text.T(ctx, "admin.users.zone.desk")), Attrs: map[string]any{"data-part": "pick"}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.Input{Name: "locale", Label: text.T(ctx, "admin.users.language"), Value: m.user.Locale, Faults: m.faults["locale"], Options: languages(m.user.Locale)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(ui.Input{Name: "locale", Label: text.T(ctx, "admin.users.language"), Value: m.user.Locale, Faults: m.faults["locale"], Options: languageOptions(m.user.Locale)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -597,11 +597,11 @@ func userDetails(m userModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.TextArea(ui.Input{Name: "details", Label: text.T(ctx, "admin.users.details"), Value: m.user.Details, Faults: m.faults["details"], Rows: lines(m.user.Details)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextArea(ui.Input{Name: "details", Label: text.T(ctx, "admin.users.details"), Value: m.user.Details, Faults: m.faults["details"], Rows: lineCount(m.user.Details)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.TextArea(ui.Input{Name: "notes", Label: text.T(ctx, "admin.notes"), Value: m.user.Notes, Faults: m.faults["notes"], Hint: text.T(ctx, "admin.notes.hint"), Rows: lines(m.user.Notes)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextArea(ui.Input{Name: "notes", Label: text.T(ctx, "admin.notes"), Value: m.user.Notes, Faults: m.faults["notes"], Hint: text.T(ctx, "admin.notes.hint"), Rows: lineCount(m.user.Notes)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -621,8 +621,8 @@ func userDetails(m userModel) templ.Component {
 	})
 }
 
-// userDoors is how somebody gets in, and how they are kept out.
-func userDoors(m userModel) templ.Component {
+// userSignIn is how somebody gets in, and how they are kept out.
+func userSignIn(m userModel) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -639,7 +639,7 @@ func userDoors(m userModel) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		if !m.theirs() {
+		if !m.isPartners() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, "<section class=\"panel\" id=\"signin\"><h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -713,7 +713,7 @@ func userDoors(m userModel) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				if m.admin() {
+				if m.byAdmin() {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 53, "<form method=\"post\" action=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

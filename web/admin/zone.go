@@ -13,9 +13,9 @@ import (
 //go:embed zone.txt
 var zoneNames string
 
-// zones are the time zones as choices, among them the one that is chosen already, and none by the label of nothing,
+// zoneOptions are the time zones as choices, among them the one that is chosen already, and none by the label of nothing,
 // unless it is "".
-func zones(chosen, nothing string) []ui.Option {
+func zoneOptions(chosen, nothing string) []ui.Option {
 	names := strings.Fields(zoneNames)
 	if chosen != "" && !slices.Contains(names, chosen) {
 		names = append(names, chosen)

@@ -139,7 +139,7 @@ func customersPage(m *customersModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, who := range whos() {
+		for _, who := range peopleKinds() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -575,7 +575,7 @@ func organizationsPage(m *organizationsModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, who := range whos() {
+		for _, who := range peopleKinds() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "<a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -695,8 +695,8 @@ func moreOrganizations(m *organizationsModel) templ.Component {
 	})
 }
 
-// fact is one line of what is known of somebody.
-func fact(label string) templ.Component {
+// factLine is one line of what is known of somebody.
+func factLine(label string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -793,7 +793,7 @@ func longText(label, words string) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = fact(label).Render(templ.WithChildren(ctx, templ_7745c5c3_Var38), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = factLine(label).Render(templ.WithChildren(ctx, templ_7745c5c3_Var38), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -853,7 +853,7 @@ func tagChips(tags []string) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = fact(text.T(ctx, "organizations.column.tags")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var41), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = factLine(text.T(ctx, "organizations.column.tags")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var41), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1133,7 +1133,7 @@ func userFacts(m *userModel) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = fact(text.T(ctx, "customers.column.email")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var53), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = factLine(text.T(ctx, "customers.column.email")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var53), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1166,7 +1166,7 @@ func userFacts(m *userModel) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = fact(text.T(ctx, "customers.phone")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var56), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = factLine(text.T(ctx, "customers.phone")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var56), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1217,7 +1217,7 @@ func userFacts(m *userModel) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = fact(text.T(ctx, "customers.column.organization")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var58), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = factLine(text.T(ctx, "customers.column.organization")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var58), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1246,7 +1246,7 @@ func userFacts(m *userModel) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = fact(text.T(ctx, "customers.role")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var61), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = factLine(text.T(ctx, "customers.role")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var61), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1268,7 +1268,7 @@ func userFacts(m *userModel) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = fact(text.T(ctx, "customers.column.seen")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var63), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = factLine(text.T(ctx, "customers.column.seen")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var63), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1291,7 +1291,7 @@ func userFacts(m *userModel) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = fact(text.T(ctx, "customers.since")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var64), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = factLine(text.T(ctx, "customers.since")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var64), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1319,7 +1319,7 @@ func userFacts(m *userModel) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = fact(text.T(ctx, "customers.external")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var65), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = factLine(text.T(ctx, "customers.external")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var65), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1345,7 +1345,7 @@ func userFacts(m *userModel) templ.Component {
 }
 
 // ticketTable is the tickets of a person or an organization.
-func ticketTable(l *ticketListing) templ.Component {
+func ticketTable(l *ticketList) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1393,7 +1393,7 @@ func ticketTable(l *ticketListing) templ.Component {
 	})
 }
 
-func ticketRows(l *ticketListing) templ.Component {
+func ticketRows(l *ticketList) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1631,7 +1631,7 @@ func organizationFacts(o desk.Organization, group string) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = fact(text.T(ctx, "organizations.column.domains")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var76), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = factLine(text.T(ctx, "organizations.column.domains")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var76), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1660,7 +1660,7 @@ func organizationFacts(o desk.Organization, group string) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = fact(text.T(ctx, "organizations.group")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var78), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = factLine(text.T(ctx, "organizations.group")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var78), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1700,7 +1700,7 @@ func organizationFacts(o desk.Organization, group string) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = fact(text.T(ctx, "organizations.shared")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var80), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = factLine(text.T(ctx, "organizations.shared")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var80), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1722,7 +1722,7 @@ func organizationFacts(o desk.Organization, group string) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = fact(text.T(ctx, "customers.since")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var83), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = factLine(text.T(ctx, "customers.since")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var83), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -19,8 +19,8 @@ type customersModel struct {
 	more         string // address of the next page, "" when there is none
 }
 
-// whos are the kinds of people that the list shows; the first is the rule.
-func whos() []string { return []string{"customers", "team", "partners"} }
+// peopleKinds are the kinds of people that the list shows; the first is the rule.
+func peopleKinds() []string { return []string{"customers", "team", "partners"} }
 
 // filter is what the list shows, as the store wants it.
 func (m *customersModel) filter() store.UserFilter {

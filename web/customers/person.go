@@ -12,8 +12,8 @@ import (
 	"interdesk/web/ui"
 )
 
-// ticketListing is a list of tickets that belong to somebody.
-type ticketListing struct {
+// ticketList is a list of tickets that belong to somebody.
+type ticketList struct {
 	kind    string
 	people  bool // the requester of each is shown
 	tickets []listing.Ticket
@@ -21,22 +21,22 @@ type ticketListing struct {
 }
 
 // columns is how many the list's table has.
-func (l *ticketListing) columns() int {
+func (l *ticketList) columns() int {
 	if l.people {
 		return 5
 	}
 	return 4
 }
 
-// listings are the lists of tickets on a page: how each is asked for, the first being the rule.
-type listings struct {
+// ticketLists are the lists of tickets on a page: how each is asked for, the first being the rule.
+type ticketLists struct {
 	path  string
 	names []string
 	query map[string]store.TicketQuery
 }
 
-// chosen is the list that the caller asks for.
-func (l *listings) chosen(c *ui.Call) string {
+// chosenName is the list that the caller asks for.
+func (l *ticketLists) chosenName(c *ui.Call) string {
 	for _, name := range l.names {
 		if c.Value("list") == name {
 			return name
@@ -45,7 +45,7 @@ func (l *listings) chosen(c *ui.Call) string {
 	return l.names[0]
 }
 
-func (l *listings) tabs(c *ui.Call, tx *store.Tx, current string) ([]listing.Tab, error) {
+func (l *ticketLists) readTabs(c *ui.Call, tx *store.Tx, current string) ([]listing.Tab, error) {
 	var out []listing.Tab
 	for _, name := range l.names {
 		q := l.query[name]
@@ -59,15 +59,15 @@ func (l *listings) tabs(c *ui.Call, tx *store.Tx, current string) ([]listing.Tab
 	return out, nil
 }
 
-// read reads a page of the chosen list.
-func (l *listings) read(c *ui.Call, tx *store.Tx, cfg *desk.Config, name string) (ticketListing, error) {
+// readList reads a page of the chosen list.
+func (l *ticketLists) readList(c *ui.Call, tx *store.Tx, cfg *desk.Config, name string) (ticketList, error) {
 	q := l.query[name]
 	q.Page = store.Page{Limit: listing.PageSize, After: c.Value("after")}
 	found, err := tx.TicketList(c.Ctx(), q)
 	if err != nil {
-		return ticketListing{}, err
+		return ticketList{}, err
 	}
-	out := ticketListing{kind: name, people: name != "requested"}
+	out := ticketList{kind: name, people: name != "requested"}
 	if found.More {
 		out.more = l.path + "?" + url.Values{"list": {name}, "after": {found.After}}.Encode()
 	}
@@ -81,13 +81,13 @@ type userModel struct {
 	edit     bool // the reader may change them
 	requests bool // they can be a ticket's requester
 	tabs     []listing.Tab
-	list     ticketListing
+	list     ticketList
 }
 
 // listsOf are the lists of tickets on a person's page. What is assigned stands in the order of its status, the rest newest
 // first: both go along an index.
-func listsOf(u *desk.User) *listings {
-	l := &listings{path: fmt.Sprintf("/agent/users/%d", u.ID), names: []string{"requested", "cc"}, query: map[string]store.TicketQuery{
+func listsOf(u *desk.User) *ticketLists {
+	l := &ticketLists{path: fmt.Sprintf("/agent/users/%d", u.ID), names: []string{"requested", "cc"}, query: map[string]store.TicketQuery{
 		"requested": {Requester: u.ID, Desc: true},
 		"cc":        {CC: u.ID, Desc: true},
 		"assigned":  {Assignee: u.ID, Sort: store.SortStatus},
@@ -105,7 +105,7 @@ func showUser(c *ui.Call) error {
 		return err
 	}
 	m := &userModel{}
-	if err := c.Read(func(tx *store.Tx) error { return m.read(c, tx, desk.UserID(id)) }); err != nil {
+	if err := c.Read(func(tx *store.Tx) error { return m.readUser(c, tx, desk.UserID(id)) }); err != nil {
 		return err
 	}
 	if c.Partial() && c.Value("after") != "" {
@@ -114,7 +114,7 @@ func showUser(c *ui.Call) error {
 	return c.Show(ui.Page{Title: m.Name, Current: "customers", Body: userPage(m)})
 }
 
-func (m *userModel) read(c *ui.Call, tx *store.Tx, id desk.UserID) error {
+func (m *userModel) readUser(c *ui.Call, tx *store.Tx, id desk.UserID) error {
 	cfg, err := tx.Config(c.Ctx())
 	if err != nil {
 		return err
@@ -131,13 +131,13 @@ func (m *userModel) read(c *ui.Call, tx *store.Tx, id desk.UserID) error {
 	m.edit = u.Active && u.Foreign == 0 && access.CanManageUser(access.ViewerOf(c.User, nil), u)
 	m.requests = u.Foreign == 0 && ticketing.MayRequest(u) == nil
 	lists := listsOf(&u)
-	current := lists.chosen(c)
+	current := lists.chosenName(c)
 	if !c.Partial() {
-		if m.tabs, err = lists.tabs(c, tx, current); err != nil {
+		if m.tabs, err = lists.readTabs(c, tx, current); err != nil {
 			return err
 		}
 	}
-	m.list, err = lists.read(c, tx, cfg, current)
+	m.list, err = lists.readList(c, tx, cfg, current)
 	return err
 }
 
@@ -147,7 +147,7 @@ type organizationModel struct {
 	group      string
 	tabs       []listing.Tab
 	showPeople bool
-	list       ticketListing
+	list       ticketList
 	members    []listing.Person
 	more       string
 }
@@ -159,7 +159,7 @@ func showOrganization(c *ui.Call) error {
 		return err
 	}
 	m := &organizationModel{showPeople: c.Value("list") == "people"}
-	if err := c.Read(func(tx *store.Tx) error { return m.read(c, tx, desk.OrganizationID(id)) }); err != nil {
+	if err := c.Read(func(tx *store.Tx) error { return m.readOrganization(c, tx, desk.OrganizationID(id)) }); err != nil {
 		return err
 	}
 	if c.Partial() && c.Value("after") != "" {
@@ -171,7 +171,7 @@ func showOrganization(c *ui.Call) error {
 	return c.Show(ui.Page{Title: m.Name, Current: "customers", Body: organizationPage(m)})
 }
 
-func (m *organizationModel) read(c *ui.Call, tx *store.Tx, id desk.OrganizationID) error {
+func (m *organizationModel) readOrganization(c *ui.Call, tx *store.Tx, id desk.OrganizationID) error {
 	cfg, err := tx.Config(c.Ctx())
 	if err != nil {
 		return err
@@ -181,7 +181,7 @@ func (m *organizationModel) read(c *ui.Call, tx *store.Tx, id desk.OrganizationI
 	}
 	g, _ := cfg.Group(m.Group)
 	m.group = g.Name
-	lists := &listings{path: fmt.Sprintf("/agent/organizations/%d", id), names: []string{"organization"},
+	lists := &ticketLists{path: fmt.Sprintf("/agent/organizations/%d", id), names: []string{"organization"},
 		query: map[string]store.TicketQuery{"organization": {Organization: id, Desc: true}}}
 	if !c.Partial() {
 		if err := m.readTabs(c, tx, lists); err != nil {
@@ -189,7 +189,7 @@ func (m *organizationModel) read(c *ui.Call, tx *store.Tx, id desk.OrganizationI
 		}
 	}
 	if !m.showPeople {
-		m.list, err = lists.read(c, tx, cfg, "organization")
+		m.list, err = lists.readList(c, tx, cfg, "organization")
 		return err
 	}
 	found, err := tx.UsersByName(c.Ctx(), store.UserFilter{Organization: id}, store.Page{Limit: listing.PageSize, After: c.Value("after")})
@@ -203,8 +203,8 @@ func (m *organizationModel) read(c *ui.Call, tx *store.Tx, id desk.OrganizationI
 	return err
 }
 
-func (m *organizationModel) readTabs(c *ui.Call, tx *store.Tx, lists *listings) (err error) {
-	if m.tabs, err = lists.tabs(c, tx, "organization"); err != nil {
+func (m *organizationModel) readTabs(c *ui.Call, tx *store.Tx, lists *ticketLists) (err error) {
+	if m.tabs, err = lists.readTabs(c, tx, "organization"); err != nil {
 		return err
 	}
 	n, err := tx.CountUsers(c.Ctx(), store.UserFilter{Organization: m.ID})

@@ -39,8 +39,8 @@ type Presence struct {
 	People []Person      `json:"people"`
 }
 
-// news is what one look found.
-type news struct {
+// newsBatch is what one look found.
+type newsBatch struct {
 	at       time.Time
 	changes  []Change
 	presence []Presence
@@ -55,12 +55,12 @@ type Hub struct {
 	mu       sync.Mutex
 	closed   bool
 	count    int
-	accounts map[desk.AccountID]*watch
+	accounts map[desk.AccountID]*accountWatch
 }
 
 // New makes a hub. Close ends its streams.
 func New(s *store.Store, now func() time.Time) *Hub {
-	return &Hub{store: s, now: now, log: slog.Default(), accounts: map[desk.AccountID]*watch{}}
+	return &Hub{store: s, now: now, log: slog.Default(), accounts: map[desk.AccountID]*accountWatch{}}
 }
 
 // Close ends all streams, so that a server can stop.
@@ -80,7 +80,7 @@ func (h *Hub) Close() {
 
 // listen opens a stream on an account; nil when there are too many, or the hub is closed. A stream that is closed by the
 // hub fell behind, or the server stops.
-func (h *Hub) listen(account desk.AccountID) chan news {
+func (h *Hub) listen(account desk.AccountID) chan newsBatch {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed || h.count >= streams {
@@ -89,22 +89,22 @@ func (h *Hub) listen(account desk.AccountID) chan news {
 	w := h.accounts[account]
 	if w == nil {
 		ctx, stop := context.WithCancel(context.Background())
-		w = &watch{hub: h, account: h.store.Account(account), stop: stop, streams: map[chan news]struct{}{}, told: map[desk.TicketID]told{}}
+		w = &accountWatch{hub: h, account: h.store.Account(account), stop: stop, streams: map[chan newsBatch]struct{}{}, told: map[desk.TicketID]toldNews{}}
 		w.since = h.now()
 		h.accounts[account] = w
 		go w.run(ctx)
 	}
-	s := make(chan news, unread)
+	s := make(chan newsBatch, unread)
 	w.streams[s] = struct{}{}
 	if len(w.present) > 0 {
-		s <- news{at: h.now(), presence: slices.Clone(w.present)}
+		s <- newsBatch{at: h.now(), presence: slices.Clone(w.present)}
 	}
 	h.count++
 	return s
 }
 
 // leave ends a stream.
-func (h *Hub) leave(account desk.AccountID, s chan news) {
+func (h *Hub) leave(account desk.AccountID, s chan newsBatch) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	w := h.accounts[account]
@@ -121,27 +121,27 @@ func (h *Hub) leave(account desk.AccountID, s chan news) {
 	}
 }
 
-// watch looks at one account for all who listen to it.
-type watch struct {
+// accountWatch looks at one account for all who listen to it.
+type accountWatch struct {
 	hub     *Hub
 	account store.Account
 	stop    context.CancelFunc
 
 	// Under the hub's lock.
-	streams map[chan news]struct{}
+	streams map[chan newsBatch]struct{}
 	present []Presence
 
 	// Only of run.
 	since time.Time
-	told  map[desk.TicketID]told
+	told  map[desk.TicketID]toldNews
 }
 
-type told struct {
+type toldNews struct {
 	version int64
 	at      time.Time
 }
 
-func (w *watch) run(ctx context.Context) {
+func (w *accountWatch) run(ctx context.Context) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
@@ -150,29 +150,29 @@ func (w *watch) run(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		found, present, err := w.look(ctx)
+		found, present, err := w.readNews(ctx)
 		if err != nil {
 			if ctx.Err() == nil {
 				w.hub.log.Warn("changes of an account not read", "account", w.account.ID(), "cause", err)
 			}
 			continue
 		}
-		w.tell(found, present)
+		w.sendNews(found, present)
 	}
 }
 
-// look reads what changed since the last look.
-func (w *watch) look(ctx context.Context) (news, []Presence, error) {
+// readNews reads what changed since the last look.
+func (w *accountWatch) readNews(ctx context.Context) (newsBatch, []Presence, error) {
 	ctx, cancel := context.WithTimeout(ctx, lookLimit)
 	defer cancel()
-	n := news{at: w.hub.now()}
+	n := newsBatch{at: w.hub.now()}
 	var changed []store.TicketChange
 	var present []Presence
 	err := w.account.Read(ctx, func(tx *store.Tx) (err error) {
 		if changed, err = tx.ChangedSince(ctx, w.since.Add(-overlap), mostSeen); err != nil {
 			return err
 		}
-		present, err = presences(ctx, tx, n.at)
+		present, err = readPresences(ctx, tx, n.at)
 		return err
 	})
 	if err != nil {
@@ -180,7 +180,7 @@ func (w *watch) look(ctx context.Context) (news, []Presence, error) {
 	}
 	for _, c := range changed {
 		if w.told[c.Ticket].version < c.Version {
-			w.told[c.Ticket] = told{c.Version, c.At}
+			w.told[c.Ticket] = toldNews{c.Version, c.At}
 			n.changes = append(n.changes, Change{c.Ticket, c.Version})
 		}
 	}
@@ -190,12 +190,12 @@ func (w *watch) look(ctx context.Context) (news, []Presence, error) {
 			delete(w.told, id)
 		}
 	}
-	n.presence = moved(w.present, present)
+	n.presence = changedPresences(w.present, present)
 	return n, present, nil
 }
 
-// presences reads who is where.
-func presences(ctx context.Context, tx *store.Tx, at time.Time) ([]Presence, error) {
+// readPresences reads who is where.
+func readPresences(ctx context.Context, tx *store.Tx, at time.Time) ([]Presence, error) {
 	all, err := tx.Attendances(ctx, at)
 	if err != nil || len(all) == 0 {
 		return nil, err
@@ -215,8 +215,8 @@ func presences(ctx context.Context, tx *store.Tx, at time.Time) ([]Presence, err
 	return out, nil
 }
 
-// moved are the tickets at which somebody came, went, began or stopped to write.
-func moved(before, now []Presence) []Presence {
+// changedPresences are the tickets at which somebody came, went, began or stopped to write.
+func changedPresences(before, now []Presence) []Presence {
 	was := map[desk.TicketID][]Person{}
 	for _, p := range before {
 		was[p.Ticket] = p.People
@@ -234,8 +234,8 @@ func moved(before, now []Presence) []Presence {
 	return out
 }
 
-// tell gives everybody the news. Who does not read is cut off, and its browser comes again.
-func (w *watch) tell(n news, present []Presence) {
+// sendNews gives everybody the news. Who does not read is cut off, and its browser comes again.
+func (w *accountWatch) sendNews(n newsBatch, present []Presence) {
 	w.hub.mu.Lock()
 	defer w.hub.mu.Unlock()
 	w.present = present

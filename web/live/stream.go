@@ -17,8 +17,8 @@ import (
 // Routes are the stream and what pages tell of their readers.
 func (h *Hub) Routes() []ui.Route {
 	return []ui.Route{
-		{Pattern: "GET /live", Who: ui.Staff, Serve: h.stream},
-		{Pattern: "POST /live/attend", Who: ui.Staff, Serve: h.attend},
+		{Pattern: "GET /live", Who: ui.Staff, Serve: h.serveStream},
+		{Pattern: "POST /live/attend", Who: ui.Staff, Serve: h.notePresence},
 	}
 }
 
@@ -27,9 +27,9 @@ const (
 	catchUp = time.Hour        // a browser that was away longer reloads
 )
 
-// stream sends events until the browser goes. A browser that comes again names the last event it has, and gets what it
+// serveStream sends events until the browser goes. A browser that comes again names the last event it has, and gets what it
 // missed.
-func (h *Hub) stream(c *ui.Call) error {
+func (h *Hub) serveStream(c *ui.Call) error {
 	s := h.listen(c.Account.ID)
 	if s == nil {
 		return desk.Errorf(desk.Unavailable, "Too many pages are open. This one does not update by itself.")
@@ -42,7 +42,7 @@ func (h *Hub) stream(c *ui.Call) error {
 	head.Set("Content-Type", "text/event-stream")
 	head.Set("Cache-Control", "no-store")
 	head.Set("X-Accel-Buffering", "no")
-	first, err := h.missed(c)
+	first, err := h.missedEvents(c)
 	if err != nil {
 		return err
 	}
@@ -63,14 +63,14 @@ func (h *Hub) stream(c *ui.Call) error {
 		case <-c.Ctx().Done():
 			return nil
 		case <-beat.C:
-			if c.Again() != nil {
+			if c.RecheckSession() != nil {
 				return nil // signed out meanwhile
 			}
 		case n, open := <-s:
 			if !open {
 				return nil
 			}
-			text = events(n)
+			text = eventBytes(n)
 		}
 		if !send(text) {
 			return nil
@@ -78,9 +78,9 @@ func (h *Hub) stream(c *ui.Call) error {
 	}
 }
 
-// missed is what a browser begins with: how long to wait before it comes again, and what it missed.
-func (h *Hub) missed(c *ui.Call) ([]byte, error) {
-	n := news{at: h.now()}
+// missedEvents is what a browser begins with: how long to wait before it comes again, and what it missed.
+func (h *Hub) missedEvents(c *ui.Call) ([]byte, error) {
+	n := newsBatch{at: h.now()}
 	var b bytes.Buffer
 	b.WriteString("retry: 2000\n\n")
 	last, err := strconv.ParseInt(c.R.Header.Get("Last-Event-ID"), 10, 64)
@@ -99,23 +99,23 @@ func (h *Hub) missed(c *ui.Call) ([]byte, error) {
 		}
 		return err
 	})
-	b.Write(events(n))
+	b.Write(eventBytes(n))
 	return b.Bytes(), err
 }
 
-// events are the news on the wire.
-func events(n news) []byte {
+// eventBytes are the news on the wire.
+func eventBytes(n newsBatch) []byte {
 	var b bytes.Buffer
 	if len(n.changes) > 0 {
-		write(&b, n.at, "tickets", n.changes)
+		writeEvent(&b, n.at, "tickets", n.changes)
 	}
 	for _, p := range n.presence {
-		write(&b, n.at, "presence", p)
+		writeEvent(&b, n.at, "presence", p)
 	}
 	return b.Bytes()
 }
 
-func write(b *bytes.Buffer, at time.Time, event string, v any) {
+func writeEvent(b *bytes.Buffer, at time.Time, event string, v any) {
 	raw, _ := json.Marshal(v) // ids, numbers and names
 	fmt.Fprintf(b, "id: %d\nevent: %s\ndata: %s\n\n", at.UnixMicro(), event, raw)
 }
@@ -126,8 +126,8 @@ const (
 	writingFor = 6 * time.Second
 )
 
-// attend notes that the reader has a ticket open, and answers who else has. With away they have left.
-func (h *Hub) attend(c *ui.Call) error {
+// notePresence notes that the reader has a ticket open, and answers who else has. With away they have left.
+func (h *Hub) notePresence(c *ui.Call) error {
 	at := h.now()
 	a := store.Attendance{User: c.User.ID, Ticket: desk.TicketID(c.Number("ticket")), Version: c.Number("version"), PresentUntil: at.Add(presentFor)}
 	if c.Value("writing") != "" {
@@ -146,7 +146,7 @@ func (h *Hub) attend(c *ui.Call) error {
 		if err := tx.RecordAttendance(c.Ctx(), a); err != nil {
 			return err
 		}
-		all, err := presences(c.Ctx(), tx, at)
+		all, err := readPresences(c.Ctx(), tx, at)
 		for _, p := range all {
 			if p.Ticket == a.Ticket {
 				here = p

@@ -23,8 +23,8 @@ type Body struct {
 // maxInPage is the longest HTML, in bytes, that is rebuilt for the page itself; longer is mail.
 const maxInPage = 64 << 10
 
-// Of decides how a comment is shown. folded is what the fold of a long quote says, in the reader's language.
-func Of(plain, markup, folded string) Body {
+// BodyOf decides how a comment is shown. folded is what the fold of a long quote says, in the reader's language.
+func BodyOf(plain, markup, folded string) Body {
 	if markup == "" {
 		return Body{Markup: plainMarkup(plain, folded)}
 	}
@@ -184,14 +184,14 @@ func remotePictures(markup string) bool {
 		case html.ErrorToken:
 			return false
 		case html.StartTagToken, html.SelfClosingTagToken:
-			if t := z.Token(); t.DataAtom == atom.Img && elsewhere(t) {
+			if t := z.Token(); t.DataAtom == atom.Img && isRemote(t) {
 				return true
 			}
 		}
 	}
 }
 
-func elsewhere(t html.Token) bool {
+func isRemote(t html.Token) bool {
 	for _, a := range t.Attr {
 		if a.Key == "src" {
 			v := strings.ToLower(strings.TrimSpace(a.Val))

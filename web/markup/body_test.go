@@ -22,7 +22,7 @@ func TestPlainWords(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			want := `<div class="said-plain">` + c.want + `</div>`
-			if got := markup.Of(c.in, "", "fold"); got.Markup != want || got.Framed {
+			if got := markup.BodyOf(c.in, "", "fold"); got.Markup != want || got.Framed {
 				t.Errorf("got  %s\nwant %s", got.Markup, want)
 			}
 		})
@@ -43,7 +43,7 @@ func TestSimpleMarkup(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			if got := markup.Of("", c.in, "fold"); got.Markup != c.want || got.Framed {
+			if got := markup.BodyOf("", c.in, "fold"); got.Markup != c.want || got.Framed {
 				t.Errorf("got  %+v\nwant %s", got, c.want)
 			}
 		})
@@ -67,7 +67,7 @@ func TestMailStandsInAFrame(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			if got := markup.Of("", c.in, "fold"); !got.Framed || got.Markup != "" || got.Remote != c.remote {
+			if got := markup.BodyOf("", c.in, "fold"); !got.Framed || got.Markup != "" || got.Remote != c.remote {
 				t.Errorf("got %+v", got)
 			}
 		})

@@ -16,7 +16,7 @@ import (
 
 // formModel is the page that makes a ticket.
 type formModel struct {
-	*ticket.Beginning
+	*ticket.NewTicketForm
 	writing     ticket.Writing
 	personName  string // of a requester who is not known yet
 	personEmail string
@@ -27,8 +27,8 @@ type formModel struct {
 // requester is the property that stands above the others.
 func (m *formModel) requester() *ticket.Property { return m.Form.Property("requester") }
 
-// rest is the form without what stands elsewhere on the page.
-func (m *formModel) rest() ticket.Form {
+// otherProperties is the form without what stands elsewhere on the page.
+func (m *formModel) otherProperties() ticket.Form {
 	f := m.Form
 	f.Standard = slices.DeleteFunc(slices.Clone(f.Standard), func(p ticket.Property) bool { return p.Name == "requester" })
 	return f
@@ -45,25 +45,25 @@ func showForm(c *ui.Call) error {
 		if err != nil {
 			return err
 		}
-		t, err := m.proposed(c, tx, cfg)
+		t, err := m.proposedTicket(c, tx, cfg)
 		if err != nil {
 			return err
 		}
-		m.Beginning, err = ticket.Begin(c, tx, cfg, t)
+		m.NewTicketForm, err = ticket.ReadNewTicketForm(c, tx, cfg, t)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return m.answer(c, http.StatusOK)
+	return m.showPage(c, http.StatusOK)
 }
 
 func newWriting(c *ui.Call) ticket.Writing {
 	return ticket.Writing{Form: ticket.FormID, Now: desk.New, Draft: "draft/" + strconv.FormatInt(int64(c.User.ID), 10) + "/new"}
 }
 
-// proposed is what the form begins with.
-func (m *formModel) proposed(c *ui.Call, tx *store.Tx, cfg *desk.Config) (*desk.Ticket, error) {
+// proposedTicket is what the form begins with.
+func (m *formModel) proposedTicket(c *ui.Call, tx *store.Tx, cfg *desk.Config) (*desk.Ticket, error) {
 	t := &desk.Ticket{Status: desk.New, Form: cfg.DefaultForm()}
 	if id := desk.FormID(c.Number("form")); slices.ContainsFunc(cfg.Forms, func(f desk.TicketForm) bool { return f.ID == id && f.Active }) {
 		t.Form = id
@@ -91,7 +91,7 @@ func (m *formModel) proposed(c *ui.Call, tx *store.Tx, cfg *desk.Config) (*desk.
 	return t, nil
 }
 
-func (m *formModel) answer(c *ui.Call, status int) error {
+func (m *formModel) showPage(c *ui.Call, status int) error {
 	return c.Show(ui.Page{Title: c.T("nav.new"), Current: "new", Status: status, Body: formPage(m)})
 }
 
@@ -103,11 +103,11 @@ func showFields(c *ui.Call) error {
 		if err != nil {
 			return err
 		}
-		t, err := m.proposed(c, tx, cfg)
+		t, err := m.proposedTicket(c, tx, cfg)
 		if err != nil {
 			return err
 		}
-		m.Beginning, err = ticket.Begin(c, tx, cfg, t)
+		m.NewTicketForm, err = ticket.ReadNewTicketForm(c, tx, cfg, t)
 		return err
 	})
 	if err != nil {
@@ -127,29 +127,29 @@ func createTicket(c *ui.Call) error {
 	m := &formModel{writing: w, faults: faults, personName: c.Value("person.name"), personEmail: c.Value("person.email"),
 		followup: desk.TicketID(c.Number("followup"))}
 	if len(faults) > 0 || c.Value("step") == "fields" {
-		return m.again(c)
+		return m.showAgain(c)
 	}
 	var made desk.TicketID
 	err = c.Write(func(tx *store.Tx) (err error) {
-		made, err = m.make(c, tx)
+		made, err = m.createIn(c, tx)
 		return err
 	})
 	if f, ok := ui.FaultsOf(err); ok {
 		m.faults = f
-		return m.again(c)
+		return m.showAgain(c)
 	}
 	if errors.Is(err, errAgain) {
-		return m.again(c)
+		return m.showAgain(c)
 	}
 	if err != nil {
 		return err
 	}
-	c.Good(c.T("newticket.made", made))
-	return c.Go(m.next(c, made))
+	c.ToastSuccess(c.T("newticket.made", made))
+	return c.Redirect(m.nextPath(c, made))
 }
 
-// next is where a new ticket leads. The browser forgets the draft whose name it finds there.
-func (m *formModel) next(c *ui.Call, made desk.TicketID) string {
+// nextPath is where a new ticket leads. The browser forgets the draft whose name it finds there.
+func (m *formModel) nextPath(c *ui.Call, made desk.TicketID) string {
 	path := ticket.Path(made)
 	if draft := c.Value("draft"); draft != "" && !strings.ContainsAny(draft, "&#%?/ ") {
 		path += "?sent=" + draft
@@ -157,13 +157,13 @@ func (m *formModel) next(c *ui.Call, made desk.TicketID) string {
 	return path
 }
 
-// make makes the ticket, within a transaction. It may run again, so it keeps nothing of an earlier run.
-func (m *formModel) make(c *ui.Call, tx *store.Tx) (desk.TicketID, error) {
+// createIn makes the ticket, within a transaction. It may run again, so it keeps nothing of an earlier run.
+func (m *formModel) createIn(c *ui.Call, tx *store.Tx) (desk.TicketID, error) {
 	cfg, err := tx.Config(c.Ctx())
 	if err != nil {
 		return 0, err
 	}
-	if m.faults, err = m.read(c, tx, cfg); err != nil {
+	if m.faults, err = m.readForm(c, tx, cfg); err != nil {
 		return 0, err
 	}
 	edits := m.Form.Edits(cfg)
@@ -179,25 +179,25 @@ func (m *formModel) make(c *ui.Call, tx *store.Tx) (desk.TicketID, error) {
 	return applied.Ticket.ID, err
 }
 
-// read puts what was sent into the form, and tells what is missing.
-func (m *formModel) read(c *ui.Call, tx *store.Tx, cfg *desk.Config) (ui.Faults, error) {
+// readForm puts what was sent into the form, and tells what is missing.
+func (m *formModel) readForm(c *ui.Call, tx *store.Tx, cfg *desk.Config) (ui.Faults, error) {
 	t := &desk.Ticket{Status: desk.New, Form: cfg.DefaultForm()}
 	if id := desk.FormID(c.Number("form")); id != 0 {
 		t.Form = id
 	}
 	var err error
-	if m.Beginning, err = ticket.Begin(c, tx, cfg, t); err != nil {
+	if m.NewTicketForm, err = ticket.ReadNewTicketForm(c, tx, cfg, t); err != nil {
 		return nil, err
 	}
 	// Where the form was chosen anew, the inputs were those of another one.
 	if p := m.Form.Property("form"); p != nil && t.Form != cfg.DefaultForm() {
 		p.Base = strconv.FormatInt(int64(cfg.DefaultForm()), 10)
 	}
-	faults, err := m.Sent(c, tx)
+	faults, err := m.ReadSent(c, tx)
 	if err != nil {
 		return nil, err
 	}
-	if m.writing.Empty() {
+	if m.writing.IsEmpty() {
 		faults["comment"] = append(faults["comment"], c.T("newticket.missing.comment"))
 	}
 	if m.Form.Property("subject").Value == "" {
@@ -229,17 +229,17 @@ func (m *formModel) findRequester(c *ui.Call, tx *store.Tx, e *desk.Edits) error
 	return nil
 }
 
-// again shows the form with all that was typed, and what is wrong with it.
-func (m *formModel) again(c *ui.Call) error {
+// showAgain shows the form with all that was typed, and what is wrong with it.
+func (m *formModel) showAgain(c *ui.Call) error {
 	err := c.Read(func(tx *store.Tx) error {
 		cfg, err := tx.Config(c.Ctx())
 		if err != nil {
 			return err
 		}
-		if _, err := m.read(c, tx, cfg); err != nil {
+		if _, err := m.readForm(c, tx, cfg); err != nil {
 			return err
 		}
-		return m.writing.Again(c, tx)
+		return m.writing.RestoreTyped(c, tx)
 	})
 	if err != nil {
 		return err
@@ -249,12 +249,12 @@ func (m *formModel) again(c *ui.Call) error {
 		persons["person.email"] = list
 		delete(m.faults, "person.email")
 	}
-	m.faults = m.Place(m.faults)
+	m.faults = m.PlaceFaults(m.faults)
 	for name, list := range persons {
 		m.faults[name] = list
 	}
 	if c.Value("step") == "fields" {
-		return m.answer(c, http.StatusOK)
+		return m.showPage(c, http.StatusOK)
 	}
-	return m.answer(c, http.StatusUnprocessableEntity)
+	return m.showPage(c, http.StatusUnprocessableEntity)
 }

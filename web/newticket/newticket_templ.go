@@ -113,7 +113,7 @@ func formPage(m *formModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ticket.Properties(m.rest()).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ticket.Properties(m.otherProperties()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

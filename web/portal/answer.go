@@ -9,8 +9,8 @@ import (
 	"interdesk/web/ui"
 )
 
-// answer adds what somebody says to a request, and says that it is solved.
-func (p *portal) answer(c *ui.Call) error {
+// answerRequest adds what somebody says to a request, and says that it is solved.
+func (p *portal) answerRequest(c *ui.Call) error {
 	id, err := c.ID("id")
 	if err != nil {
 		return err
@@ -20,14 +20,14 @@ func (p *portal) answer(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	solved := c.Ticked("solved")
+	solved := c.Checked("solved")
 	if len(faults) == 0 {
 		err = c.Write(func(tx *store.Tx) error {
-			t, err := reach(c, tx, desk.TicketID(id))
+			t, err := readRequest(c, tx, desk.TicketID(id))
 			if err != nil {
 				return err
 			}
-			u, err := reply(c, tx, &t, upload, solved)
+			u, err := replyUpdate(c, tx, &t, upload, solved)
 			if err == nil {
 				_, err = c.Tickets.ApplyIn(c.Ctx(), tx, u)
 			}
@@ -42,15 +42,15 @@ func (p *portal) answer(c *ui.Call) error {
 		return p.requestPage(c, http.StatusUnprocessableEntity, &requestModel{limits: limits, typed: c.R.FormValue("description"), upload: upload, faults: faults})
 	}
 	if solved {
-		c.Good(c.T("portal.solved.done"))
+		c.ToastSuccess(c.T("portal.solved.done"))
 	} else {
-		c.Good(c.T("portal.reply.done"))
+		c.ToastSuccess(c.T("portal.reply.done"))
 	}
-	return c.Go("/requests/" + strconv.FormatInt(id, 10))
+	return c.Redirect("/requests/" + strconv.FormatInt(id, 10))
 }
 
-// reply is the update that somebody asks for. Without words or files it is only about the status.
-func reply(c *ui.Call, tx *store.Tx, t *desk.Ticket, upload desk.Upload, solved bool) (desk.Update, error) {
+// replyUpdate is the update that somebody asks for. Without words or files it is only about the status.
+func replyUpdate(c *ui.Call, tx *store.Tx, t *desk.Ticket, upload desk.Upload, solved bool) (desk.Update, error) {
 	u := desk.Update{Account: c.Account.ID, Ticket: t.ID, Via: c.Via(), Client: c.Client()}
 	cfg, err := tx.Config(c.Ctx())
 	if err != nil {
@@ -62,13 +62,13 @@ func reply(c *ui.Call, tx *store.Tx, t *desk.Ticket, upload desk.Upload, solved 
 		u.Edits.Status = &status
 	}
 	if c.Value("description") != "" || upload.Token != "" || !solved {
-		u.Comment = spoken(c, upload)
+		u.Comment = newComment(c, upload)
 	}
 	return u, nil
 }
 
-// spoken is the public comment that the form makes.
-func spoken(c *ui.Call, upload desk.Upload) *desk.NewComment {
+// newComment is the public comment that the form makes.
+func newComment(c *ui.Call, upload desk.Upload) *desk.NewComment {
 	public := true
 	n := &desk.NewComment{Body: c.Value("description"), Public: &public}
 	if upload.Token != "" {

@@ -34,13 +34,13 @@ type portal struct {
 func Routes() []ui.Route {
 	p := &portal{strangers: httpkit.NewLimiter(strangersRate, nil)}
 	return []ui.Route{
-		{Pattern: "GET /{$}", Serve: p.home},
-		{Pattern: "GET /requests", Who: ui.SignedIn, Serve: p.list},
+		{Pattern: "GET /{$}", Serve: p.showHome},
+		{Pattern: "GET /requests", Who: ui.SignedIn, Serve: p.showList},
 		{Pattern: "GET /requests/new", Serve: p.showForm},
-		{Pattern: "POST /requests/new", Serve: p.send},
-		{Pattern: "GET /requests/sent", Serve: p.sent},
-		{Pattern: "GET /requests/{id}", Who: ui.SignedIn, Serve: p.show},
+		{Pattern: "POST /requests/new", Serve: p.sendRequest},
+		{Pattern: "GET /requests/sent", Serve: p.showSent},
+		{Pattern: "GET /requests/{id}", Who: ui.SignedIn, Serve: p.showRequest},
 		{Pattern: "GET /requests/{id}/comments/{comment}/body", Who: ui.SignedIn, Serve: p.showBody},
-		{Pattern: "POST /requests/{id}", Who: ui.SignedIn, Serve: p.answer},
+		{Pattern: "POST /requests/{id}", Who: ui.SignedIn, Serve: p.answerRequest},
 	}
 }

@@ -40,7 +40,7 @@ func limitsOf(u desk.User) ui.FormLimits {
 
 func (p *portal) showForm(c *ui.Call) error {
 	m := formModel{}
-	if err := m.prepare(c); err != nil {
+	if err := m.prepareForm(c); err != nil {
 		return err
 	}
 	m.values = map[desk.FieldID][]string{}
@@ -55,20 +55,20 @@ func (p *portal) showForm(c *ui.Call) error {
 	return c.Show(ui.Page{Title: c.T("nav.submit"), Shell: ui.Portal, Current: "new", Body: formPage(m)})
 }
 
-// prepare reads which form is asked for, what it shows to customers, and which request the new one follows up.
-func (m *formModel) prepare(c *ui.Call) error {
+// prepareForm reads which form is asked for, what it shows to customers, and which request the new one follows up.
+func (m *formModel) prepareForm(c *ui.Call) error {
 	m.stranger, m.limits = c.User.ID == 0, limitsOf(c.User)
 	return c.Read(func(tx *store.Tx) error {
 		cfg, err := tx.Config(c.Ctx())
 		if err != nil {
 			return err
 		}
-		m.choose(cfg, desk.FormID(c.Number("form")))
+		m.chooseForm(cfg, desk.FormID(c.Number("form")))
 		id := desk.TicketID(c.Number("followup"))
 		if id == 0 || m.stranger {
 			return nil
 		}
-		t, err := reach(c, tx, id)
+		t, err := readRequest(c, tx, id)
 		if err == nil && (t.Status != desk.Closed || t.Requester != c.User.ID) {
 			err = desk.Missing()
 		}
@@ -77,8 +77,8 @@ func (m *formModel) prepare(c *ui.Call) error {
 	})
 }
 
-// choose takes the form that is wanted, else the default one, else the first that customers see.
-func (m *formModel) choose(cfg *desk.Config, wanted desk.FormID) {
+// chooseForm takes the form that is wanted, else the default one, else the first that customers see.
+func (m *formModel) chooseForm(cfg *desk.Config, wanted desk.FormID) {
 	for _, f := range cfg.Forms {
 		if f.Active && f.EndUserVisible {
 			m.forms = append(m.forms, f)
@@ -97,18 +97,20 @@ func (m *formModel) choose(cfg *desk.Config, wanted desk.FormID) {
 		m.form = desk.TicketForm{}
 	}
 	for _, f := range formFields(cfg, m.form) {
-		if f.Active && (f.VisibleInPortal && f.EditableInPortal || always(f.Type)) {
+		if f.Active && (f.VisibleInPortal && f.EditableInPortal || isAlwaysAsked(f.Type)) {
 			m.fields = append(m.fields, *f)
 		}
 	}
 	for _, f := range cfg.Fields { // what every request says, whatever the form shows
-		if always(f.Type) && !slices.ContainsFunc(m.fields, func(has desk.TicketField) bool { return has.ID == f.ID }) {
+		if isAlwaysAsked(f.Type) && !slices.ContainsFunc(m.fields, func(has desk.TicketField) bool { return has.ID == f.ID }) {
 			m.fields = append(m.fields, f)
 		}
 	}
 }
 
-func always(t desk.FieldType) bool { return t == desk.FieldSubject || t == desk.FieldDescription }
+func isAlwaysAsked(t desk.FieldType) bool {
+	return t == desk.FieldSubject || t == desk.FieldDescription
+}
 
 func formOf(cfg *desk.Config, id desk.FormID) desk.TicketForm {
 	if id == 0 {
@@ -137,5 +139,5 @@ func (m *formModel) shows(t desk.FieldType) bool {
 
 // input is the input of a field that every ticket has.
 func (m formModel) input(f desk.TicketField, name, value string) ui.Input {
-	return ui.Input{Name: name, Label: ui.FieldTitle(&f), Hint: f.Description, Value: value, Required: f.RequiredInPortal || always(f.Type), Faults: m.faults[name]}
+	return ui.Input{Name: name, Label: ui.FieldTitle(&f), Hint: f.Description, Value: value, Required: f.RequiredInPortal || isAlwaysAsked(f.Type), Faults: m.faults[name]}
 }

@@ -56,7 +56,7 @@ func formPage(m formModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, f := range m.forms {
-				templ_7745c5c3_Err = choice("/requests/new?form="+strconv.FormatInt(int64(f.ID), 10), formName(f), f.ID == m.form.ID).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = filterLink("/requests/new?form="+strconv.FormatInt(int64(f.ID), 10), formName(f), f.ID == m.form.ID).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -146,7 +146,7 @@ func formPage(m formModel) templ.Component {
 			}
 		}
 		for _, f := range m.fields {
-			templ_7745c5c3_Err = question(m, f).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = fieldInput(m, f).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -276,8 +276,8 @@ func aboutYou(m formModel) templ.Component {
 	})
 }
 
-// question is one field of the form.
-func question(m formModel, f desk.TicketField) templ.Component {
+// fieldInput is one field of the form.
+func fieldInput(m formModel, f desk.TicketField) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -15,11 +15,11 @@ type homeModel struct {
 	waiting  int // for the reader
 }
 
-func (p *portal) home(c *ui.Call) error {
+func (p *portal) showHome(c *ui.Call) error {
 	var m homeModel
 	if c.User.ID != 0 {
 		err := c.Read(func(tx *store.Tx) error {
-			q := mine(c.User.ID)
+			q := requestsOf(c.User.ID)
 			q.Limit = recent
 			found, err := tx.TicketList(c.Ctx(), q)
 			if err != nil {

@@ -39,7 +39,7 @@ func (m listModel) address(whose, filter, cursor, at string) string {
 	return "/requests?" + q.Encode()
 }
 
-func (p *portal) list(c *ui.Call) error {
+func (p *portal) showList(c *ui.Call) error {
 	m := listModel{whose: c.Value("whose"), filter: c.Value("state"), search: c.Value("q")}
 	if m.search != "" {
 		if err := c.Store.IndexComments(c.Ctx()); err != nil {
@@ -52,7 +52,7 @@ func (p *portal) list(c *ui.Call) error {
 			return err
 		}
 		m.shared = viewer.SharedTicket && viewer.Organization != 0
-		if err := m.find(c, tx); err != nil {
+		if err := m.readRequests(c, tx); err != nil {
 			return err
 		}
 		m.people, err = requesters(c, tx, m.found.Items)
@@ -67,10 +67,10 @@ func (p *portal) list(c *ui.Call) error {
 	return c.Show(ui.Page{Title: c.T("nav.requests"), Shell: ui.Portal, Current: "requests", Body: listPage(m)})
 }
 
-func (m *listModel) find(c *ui.Call, tx *store.Tx) (err error) {
+func (m *listModel) readRequests(c *ui.Call, tx *store.Tx) (err error) {
 	at := store.Page{Limit: pageSize, After: c.Value("after"), Before: c.Value("before")}
 	if m.search != "" {
-		m.found, err = m.searched(c, tx, at)
+		m.found, err = m.searchRequests(c, tx, at)
 	} else {
 		q := m.query(c.User)
 		q.Page = at
@@ -83,7 +83,7 @@ func (m *listModel) find(c *ui.Call, tx *store.Tx) (err error) {
 }
 
 func (m *listModel) query(u desk.User) store.TicketQuery {
-	q := mine(u.ID)
+	q := requestsOf(u.ID)
 	q.Statuses = statesOf(m.filter)
 	switch {
 	case m.whose == "copied":
@@ -94,8 +94,8 @@ func (m *listModel) query(u desk.User) store.TicketQuery {
 	return q
 }
 
-// searched finds words in the reader's own requests, and those that they are copied on. Staff search as everybody here.
-func (m *listModel) searched(c *ui.Call, tx *store.Tx, at store.Page) (found store.Listed[desk.Ticket], err error) {
+// searchRequests finds words in the reader's own requests, and those that they are copied on. Staff search as everybody here.
+func (m *listModel) searchRequests(c *ui.Call, tx *store.Tx, at store.Page) (found store.Listed[desk.Ticket], err error) {
 	cfg, err := tx.Config(c.Ctx())
 	if err != nil {
 		return found, err
@@ -117,5 +117,5 @@ func requesters(c *ui.Call, tx *store.Tx, tickets []desk.Ticket) (map[desk.UserI
 			ids = append(ids, tickets[i].Requester)
 		}
 	}
-	return names(c, tx, ids)
+	return readNames(c, tx, ids)
 }

@@ -144,16 +144,16 @@ func listPage(m listModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = choice(m.address("", m.filter, "", ""), text.T(ctx, "portal.whose.mine"), m.whose == "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = filterLink(m.address("", m.filter, "", ""), text.T(ctx, "portal.whose.mine"), m.whose == "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = choice(m.address("copied", m.filter, "", ""), text.T(ctx, "portal.whose.copied"), m.whose == "copied").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = filterLink(m.address("copied", m.filter, "", ""), text.T(ctx, "portal.whose.copied"), m.whose == "copied").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if m.shared {
-				templ_7745c5c3_Err = choice(m.address("organization", m.filter, "", ""), text.T(ctx, "portal.whose.organization"), m.whose == "organization").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = filterLink(m.address("organization", m.filter, "", ""), text.T(ctx, "portal.whose.organization"), m.whose == "organization").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -175,19 +175,19 @@ func listPage(m listModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = choice(m.address(m.whose, "", "", ""), text.T(ctx, "portal.filter.all"), m.filter == "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = filterLink(m.address(m.whose, "", "", ""), text.T(ctx, "portal.filter.all"), m.filter == "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = choice(m.address(m.whose, "open", "", ""), text.T(ctx, "portal.filter.open"), m.filter == "open").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = filterLink(m.address(m.whose, "open", "", ""), text.T(ctx, "portal.filter.open"), m.filter == "open").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = choice(m.address(m.whose, "waiting", "", ""), text.T(ctx, "portal.state.waiting"), m.filter == "waiting").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = filterLink(m.address(m.whose, "waiting", "", ""), text.T(ctx, "portal.state.waiting"), m.filter == "waiting").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = choice(m.address(m.whose, "solved", "", ""), text.T(ctx, "portal.state.solved"), m.filter == "solved").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = filterLink(m.address(m.whose, "solved", "", ""), text.T(ctx, "portal.state.solved"), m.filter == "solved").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -368,7 +368,7 @@ func listPage(m listModel) templ.Component {
 	})
 }
 
-func choice(href, label string, current bool) templ.Component {
+func filterLink(href, label string, current bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -17,7 +17,7 @@ type person struct {
 
 // asSeen: agents by their alias, where they have one; people at a partner's desk, and whoever is not known any more, as
 // the desk's team.
-func asSeen(c *ui.Call, u desk.User) person {
+func asCustomerSees(c *ui.Call, u desk.User) person {
 	switch {
 	case u.ID == 0 || u.Foreign != 0:
 		return person{c.T("portal.team", c.Account.Name), true, false}
@@ -27,8 +27,8 @@ func asSeen(c *ui.Call, u desk.User) person {
 	return person{u.Name, u.Role.Staff(), true}
 }
 
-// people reads those who have the ids.
-func people(c *ui.Call, tx *store.Tx, ids []desk.UserID) (map[desk.UserID]person, error) {
+// readPeople reads those who have the ids.
+func readPeople(c *ui.Call, tx *store.Tx, ids []desk.UserID) (map[desk.UserID]person, error) {
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	seen := make(map[desk.UserID]person, len(ids))
@@ -37,13 +37,13 @@ func people(c *ui.Call, tx *store.Tx, ids []desk.UserID) (map[desk.UserID]person
 	}
 	users, err := tx.UsersByID(c.Ctx(), ids)
 	for _, u := range users {
-		seen[u.ID] = asSeen(c, u)
+		seen[u.ID] = asCustomerSees(c, u)
 	}
 	return seen, err
 }
 
-func names(c *ui.Call, tx *store.Tx, ids []desk.UserID) (map[desk.UserID]string, error) {
-	seen, err := people(c, tx, ids)
+func readNames(c *ui.Call, tx *store.Tx, ids []desk.UserID) (map[desk.UserID]string, error) {
+	seen, err := readPeople(c, tx, ids)
 	out := make(map[desk.UserID]string, len(seen))
 	for id, p := range seen {
 		out[id] = p.name

@@ -19,7 +19,7 @@ const commentsShown = 50
 // requestModel is one request as its people see it.
 type requestModel struct {
 	ticket   desk.Ticket
-	fields   []answered
+	fields   []fieldAnswer
 	comments []desk.Comment
 	people   map[desk.UserID]person
 	images   desk.CommentID // whose pictures from elsewhere are shown
@@ -34,13 +34,13 @@ type requestModel struct {
 	faults   ui.Faults
 }
 
-// answered is what a request says in a field.
-type answered struct {
+// fieldAnswer is what a request says in a field.
+type fieldAnswer struct {
 	field *desk.TicketField
 	value desk.FieldValue
 }
 
-func (p *portal) show(c *ui.Call) error {
+func (p *portal) showRequest(c *ui.Call) error {
 	m := requestModel{limits: limitsOf(c.User), images: desk.CommentID(c.Number("images"))}
 	return p.requestPage(c, http.StatusOK, &m)
 }
@@ -52,7 +52,7 @@ func (p *portal) requestPage(c *ui.Call, status int, m *requestModel) error {
 		return err
 	}
 	err = c.Read(func(tx *store.Tx) error {
-		if m.ticket, err = reach(c, tx, desk.TicketID(id)); err != nil {
+		if m.ticket, err = readRequest(c, tx, desk.TicketID(id)); err != nil {
 			return err
 		}
 		if err := m.conversation(c, tx); err != nil {
@@ -60,7 +60,7 @@ func (p *portal) requestPage(c *ui.Call, status int, m *requestModel) error {
 		}
 		cfg, err := tx.Config(c.Ctx())
 		if err == nil {
-			m.fields = answers(cfg, &m.ticket)
+			m.fields = fieldAnswers(cfg, &m.ticket)
 		}
 		return err
 	})
@@ -75,8 +75,8 @@ func (p *portal) requestPage(c *ui.Call, status int, m *requestModel) error {
 	return c.Show(ui.Page{Title: t.Subject, Shell: ui.Portal, Current: "requests", Status: status, Body: requestPage(*m)})
 }
 
-// reach reads a request that the caller may see.
-func reach(c *ui.Call, tx *store.Tx, id desk.TicketID) (desk.Ticket, error) {
+// readRequest reads a request that the caller may see.
+func readRequest(c *ui.Call, tx *store.Tx, id desk.TicketID) (desk.Ticket, error) {
 	t, err := tx.Ticket(c.Ctx(), id)
 	if err != nil {
 		return t, err
@@ -105,16 +105,16 @@ func (m *requestModel) conversation(c *ui.Call, tx *store.Tx) error {
 	for i := range m.comments {
 		ids = append(ids, m.comments[i].Author)
 	}
-	m.people, err = people(c, tx, ids)
+	m.people, err = readPeople(c, tx, ids)
 	return err
 }
 
-// answers are the custom fields that customers see, in the order of the request's form.
-func answers(cfg *desk.Config, t *desk.Ticket) []answered {
-	var out []answered
+// fieldAnswers are the custom fields that customers see, in the order of the request's form.
+func fieldAnswers(cfg *desk.Config, t *desk.Ticket) []fieldAnswer {
+	var out []fieldAnswer
 	for _, f := range formFields(cfg, formOf(cfg, t.Form)) {
 		if v := t.Fields[f.ID]; f.Type.Custom() && f.Active && f.VisibleInPortal && len(v) > 0 {
-			out = append(out, answered{f, v})
+			out = append(out, fieldAnswer{f, v})
 		}
 	}
 	return out
@@ -146,7 +146,7 @@ func (p *portal) showBody(c *ui.Call) error {
 	}
 	var m desk.Comment
 	err = c.Read(func(tx *store.Tx) error {
-		if _, err := reach(c, tx, desk.TicketID(id)); err != nil {
+		if _, err := readRequest(c, tx, desk.TicketID(id)); err != nil {
 			return err
 		}
 		if m, err = tx.Comment(c.Ctx(), desk.TicketID(id), desk.CommentID(comment)); err == nil && !m.Public {
@@ -160,7 +160,7 @@ func (p *portal) showBody(c *ui.Call) error {
 	return markup.ServeFrame(c, &m)
 }
 
-// words is how a comment is shown.
-func words(ctx context.Context, c *desk.Comment) markup.Body {
-	return markup.Of(c.Body, c.HTML, text.T(ctx, "markup.quoted"))
+// commentBody is how a comment is shown.
+func commentBody(ctx context.Context, c *desk.Comment) markup.Body {
+	return markup.BodyOf(c.Body, c.HTML, text.T(ctx, "markup.quoted"))
 }

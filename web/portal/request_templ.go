@@ -115,9 +115,9 @@ func requestPage(m requestModel) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var6 string
-				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(ui.FieldWords(ctx, a.field, a.value))
+				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(ui.FieldText(ctx, a.field, a.value))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `portal/request.templ`, Line: 28, Col: 69}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `portal/request.templ`, Line: 28, Col: 68}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 				if templ_7745c5c3_Err != nil {
@@ -183,7 +183,7 @@ func requestPage(m requestModel) templ.Component {
 			}
 		}
 		for _, c := range m.comments {
-			templ_7745c5c3_Err = said(m.author(c), c, m.images == c.ID).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = commentView(m.author(c), c, m.images == c.ID).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -314,8 +314,8 @@ func requestPage(m requestModel) templ.Component {
 	})
 }
 
-// said is one comment.
-func said(by person, c desk.Comment, images bool) templ.Component {
+// commentView is one comment.
+func commentView(by person, c desk.Comment, images bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -333,7 +333,7 @@ func said(by person, c desk.Comment, images bool) templ.Component {
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
 		here := fmt.Sprintf("/requests/%d", c.Ticket)
-		body := words(ctx, &c)
+		body := commentBody(ctx, &c)
 		{
 			templ_7745c5c3_ElementWriter := templ_7745c5c3_Buffer
 			templ_7745c5c3_Buffer := templ.GetBuffer()

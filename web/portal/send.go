@@ -13,10 +13,10 @@ import (
 	"interdesk/web/ui"
 )
 
-// send makes a request of the form.
-func (p *portal) send(c *ui.Call) error {
+// sendRequest makes a request of the form.
+func (p *portal) sendRequest(c *ui.Call) error {
 	if c.User.ID == 0 {
-		if err := p.strangers.Check(c.W, httpkit.Caller{Account: c.Account.ID, Client: network(httpkit.About(c.R).Client)}); err != nil {
+		if err := p.strangers.Check(c.W, httpkit.Caller{Account: c.Account.ID, Client: networkOf(httpkit.About(c.R).Client)}); err != nil {
 			return err
 		}
 	}
@@ -25,14 +25,14 @@ func (p *portal) send(c *ui.Call) error {
 	if m.upload, m.faults, err = c.ReadForm(limitsOf(c.User)); err != nil {
 		return err
 	}
-	if err := m.prepare(c); err != nil {
+	if err := m.prepareForm(c); err != nil {
 		return err
 	}
-	m.read(c)
-	m.check(c)
+	m.readForm(c)
+	m.checkForm(c)
 	var made desk.Ticket
 	if len(m.faults) == 0 {
-		if made, err = m.make(c); err != nil {
+		if made, err = m.createRequest(c); err != nil {
 			if m.faults, err = portalFaults(err); err != nil {
 				return err
 			}
@@ -41,11 +41,11 @@ func (p *portal) send(c *ui.Call) error {
 	if len(m.faults) > 0 {
 		return c.Show(ui.Page{Title: c.T("nav.submit"), Shell: ui.Portal, Current: "new", Status: http.StatusUnprocessableEntity, Body: formPage(m)})
 	}
-	return c.Go("/requests/sent?number=" + strconv.FormatInt(int64(made.ID), 10))
+	return c.Redirect("/requests/sent?number=" + strconv.FormatInt(int64(made.ID), 10))
 }
 
-// network is whose requests count together: one address, of IPv6 the 64 bits that one customer has.
-func network(a netip.Addr) netip.Addr {
+// networkOf is whose requests count together: one address, of IPv6 the 64 bits that one customer has.
+func networkOf(a netip.Addr) netip.Addr {
 	if a.Is6() {
 		if p, err := a.Prefix(64); err == nil {
 			return p.Addr()
@@ -54,15 +54,15 @@ func network(a netip.Addr) netip.Addr {
 	return a
 }
 
-// read takes what was typed.
-func (m *formModel) read(c *ui.Call) {
+// readForm takes what was typed.
+func (m *formModel) readForm(c *ui.Call) {
 	m.name, m.email, m.subject, m.said = c.Value("name"), c.Value("email"), c.Value("subject"), c.Value("description")
 	m.priority, m.kind, m.suspected = c.Value("priority"), c.Value("type"), c.Value(trap) != ""
 	m.values = c.FieldsTyped(m.fields)
 }
 
-// check notes what is missing.
-func (m *formModel) check(c *ui.Call) {
+// checkForm notes what is missing.
+func (m *formModel) checkForm(c *ui.Call) {
 	for name, words := range c.FieldFaults(m.fields, m.values, true) {
 		m.faults[name] = words
 	}
@@ -95,17 +95,17 @@ func (m *formModel) check(c *ui.Call) {
 	}
 }
 
-// make stores the request. Whoever has only named an address makes it in that name; their files are theirs from then on.
-func (m *formModel) make(c *ui.Call) (desk.Ticket, error) {
+// createRequest stores the request. Whoever has only named an address makes it in that name; their files are theirs from then on.
+func (m *formModel) createRequest(c *ui.Call) (desk.Ticket, error) {
 	var made desk.Applied
 	err := c.Write(func(tx *store.Tx) error {
 		cfg, err := tx.Config(c.Ctx())
 		if err != nil {
 			return err
 		}
-		u := desk.Update{Account: c.Account.ID, Actor: c.Actor(cfg), Via: c.Via(), Client: c.Client(), Edits: m.edits(), Comment: spoken(c, m.upload)}
+		u := desk.Update{Account: c.Account.ID, Actor: c.Actor(cfg), Via: c.Via(), Client: c.Client(), Edits: m.ticketEdits(), Comment: newComment(c, m.upload)}
 		if m.stranger {
-			if err := m.introduce(c, tx, &u); err != nil {
+			if err := m.setRequester(c, tx, &u); err != nil {
 				return err
 			}
 		}
@@ -115,8 +115,8 @@ func (m *formModel) make(c *ui.Call) (desk.Ticket, error) {
 	return made.Ticket, err
 }
 
-// introduce finds, or makes, whose address it is, and has them speak.
-func (m *formModel) introduce(c *ui.Call, tx *store.Tx, u *desk.Update) error {
+// setRequester finds, or makes, whose address it is, and has them speak.
+func (m *formModel) setRequester(c *ui.Call, tx *store.Tx, u *desk.Update) error {
 	address, _ := desk.NormalizeEmail(m.email) // check made sure
 	who, err := ticketing.PersonAt(c.Ctx(), tx, address, m.name)
 	if err == nil {
@@ -132,8 +132,8 @@ func (m *formModel) introduce(c *ui.Call, tx *store.Tx, u *desk.Update) error {
 	return tx.TransferUpload(c.Ctx(), m.upload.Token, 0, who.ID)
 }
 
-// edits are what the form sets; only what it shows.
-func (m *formModel) edits() desk.Edits {
+// ticketEdits are what the form sets; only what it shows.
+func (m *formModel) ticketEdits() desk.Edits {
 	e := desk.Edits{Subject: &m.subject, Fields: m.values, FollowupOf: m.followup.ID}
 	if m.form.ID != 0 {
 		e.Form = &m.form.ID
@@ -155,7 +155,7 @@ type sentModel struct {
 	stranger bool
 }
 
-func (p *portal) sent(c *ui.Call) error {
+func (p *portal) showSent(c *ui.Call) error {
 	m := sentModel{number: c.Number("number"), stranger: c.User.ID == 0}
 	if m.number == 0 {
 		return desk.Missing()

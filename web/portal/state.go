@@ -5,17 +5,17 @@ import (
 	"interdesk/store"
 )
 
-// state is a status in customers' words.
-type state struct{ key, class string }
+// requestState is a status in customers' words.
+type requestState struct{ key, class string }
 
-func stateOf(s desk.Status) state {
+func stateOf(s desk.Status) requestState {
 	switch {
 	case s == desk.Pending:
-		return state{"portal.state.waiting", "chip chip-warn"}
+		return requestState{"portal.state.waiting", "chip chip-warn"}
 	case s.Rank() >= desk.Solved.Rank():
-		return state{"portal.state.solved", "chip chip-good"}
+		return requestState{"portal.state.solved", "chip chip-good"}
 	}
-	return state{"portal.state.working", "chip chip-work"}
+	return requestState{"portal.state.working", "chip chip-work"}
 }
 
 // statesOf are the statuses that a filter of the list stands for; none for all.
@@ -36,7 +36,7 @@ func mayBeSolvedBy(t *desk.Ticket, u desk.UserID) bool {
 	return t.Requester == u && t.Assignee != 0 && t.Status.Rank() < desk.Solved.Rank()
 }
 
-// mine are the requests of somebody, latest first.
-func mine(u desk.UserID) store.TicketQuery {
+// requestsOf are the requests of somebody, latest first.
+func requestsOf(u desk.UserID) store.TicketQuery {
 	return store.TicketQuery{Requester: u, Public: true, Sort: store.SortUpdated, Desc: true}
 }

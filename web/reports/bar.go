@@ -13,8 +13,8 @@ import (
 // maxBars is up to how many days each have bars; longer spans are drawn by weeks.
 const maxBars = 62
 
-// slot is what stands side by side in the chart over time: a day, or a week that begins on Monday.
-type slot struct {
+// timeSlot is what stands side by side in the chart over time: a day, or a week that begins on Monday.
+type timeSlot struct {
 	from, to calendar.Day // both included
 	created  int
 	solved   int
@@ -22,12 +22,12 @@ type slot struct {
 
 func byWeek(days []report.Day) bool { return len(days) > maxBars }
 
-func slots(days []report.Day) []slot {
-	var out []slot
+func timeSlots(days []report.Day) []timeSlot {
+	var out []timeSlot
 	weekly := byWeek(days)
 	for i, d := range days {
 		if i == 0 || !weekly || d.At.Weekday() == time.Monday {
-			out = append(out, slot{from: d.At})
+			out = append(out, timeSlot{from: d.At})
 		}
 		last := &out[len(out)-1]
 		last.to = d.At
@@ -38,7 +38,7 @@ func slots(days []report.Day) []slot {
 }
 
 // name is a slot's days.
-func (s slot) name() string {
+func (s timeSlot) name() string {
 	if s.from == s.to {
 		return s.from.Format("Mon 2 Jan 2006")
 	}
@@ -51,8 +51,8 @@ const (
 	height = 100
 )
 
-// top is the round number, whose half is round too, at which a chart ends that shows up to most.
-func top(most int) int {
+// axisTop is the round number, whose half is round too, at which a chart ends that shows up to most.
+func axisTop(most int) int {
 	for step := 1; ; step *= 10 {
 		for _, n := range [...]int{4, 6, 8, 10, 20} {
 			if most <= n*step {
@@ -62,26 +62,26 @@ func top(most int) int {
 	}
 }
 
-func highest(all []slot) int {
+func highestOf(all []timeSlot) int {
 	most := 0
 	for _, s := range all {
 		most = max(most, s.created, s.solved)
 	}
-	return top(most)
+	return axisTop(most)
 }
 
-// bar is one rectangle of the chart over time.
-type bar struct{ x, y, width, height, class, title string }
+// chartBar is one rectangle of the chart over time.
+type chartBar struct{ x, y, width, height, class, title string }
 
-func bars(ctx context.Context, all []slot) []bar {
-	most := highest(all)
-	var out []bar
+func chartBars(ctx context.Context, all []timeSlot) []chartBar {
+	most := highestOf(all)
+	var out []chartBar
 	add := func(x float64, n int, class, title string) {
 		if n == 0 {
 			return
 		}
 		high := max(float64(n)*height/float64(most), 1)
-		out = append(out, bar{x: short(x), y: short(height - high), width: short(unit * 0.4), height: short(high), class: class, title: title})
+		out = append(out, chartBar{x: decimalText(x), y: decimalText(height - high), width: decimalText(unit * 0.4), height: decimalText(high), class: class, title: title})
 	}
 	for i, s := range all {
 		x := float64(i*unit) + unit*0.1
@@ -91,14 +91,14 @@ func bars(ctx context.Context, all []slot) []bar {
 	return out
 }
 
-func short(f float64) string { return strconv.FormatFloat(f, 'f', 2, 64) }
+func decimalText(f float64) string { return strconv.FormatFloat(f, 'f', 2, 64) }
 
-// share is how many of a hundred n is of most.
-func share(n, most int) string {
+// percentOf is how many of a hundred n is of most.
+func percentOf(n, most int) string {
 	if most == 0 {
 		return "0"
 	}
-	return short(float64(n) * 100 / float64(most))
+	return decimalText(float64(n) * 100 / float64(most))
 }
 
 func mostOf(all []report.Counted) (most int) {
@@ -115,8 +115,8 @@ func mostWorked(all []report.Worked) (most int) {
 	return most
 }
 
-// lasting is a duration as people read it.
-func lasting(ctx context.Context, a report.Answers) string {
+// durationText is a duration as people read it.
+func durationText(ctx context.Context, a report.Answers) string {
 	d := a.Median
 	switch {
 	case a.Of == 0:

@@ -14,21 +14,21 @@ import (
 	"interdesk/web/ui"
 )
 
-// download answers with one part of the report as CSV (RFC 4180), each day on its own row.
-func (a *charts) download(c *ui.Call) error {
+// downloadCSV answers with one part of the report as CSV (RFC 4180), each day on its own row.
+func (a *reportPages) downloadCSV(c *ui.Call) error {
 	name, isCSV := strings.CutSuffix(c.R.PathValue("file"), ".csv")
-	table := tables()[name]
+	table := csvTables()[name]
 	if !isCSV || table == nil {
 		return desk.Missing()
 	}
-	m, err := a.read(c)
+	m, err := a.readReport(c)
 	if err != nil {
 		return err
 	}
 	if m.faults != nil {
 		return httpkit.BadRequest("InvalidValue", c.T("reports.span.wrong"))
 	}
-	raw, err := sheet(table(c, m.report))
+	raw, err := writeCSV(table(c, m.report))
 	if err != nil {
 		return err
 	}
@@ -42,14 +42,14 @@ func (a *charts) download(c *ui.Call) error {
 	return err
 }
 
-// sheet writes rows. A cell that a spreadsheet would take for a formula is told to be text by an apostrophe.
-func sheet(rows [][]string) ([]byte, error) {
+// writeCSV writes rows. A cell that a spreadsheet would take for a formula is told to be text by an apostrophe.
+func writeCSV(rows [][]string) ([]byte, error) {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	w.UseCRLF = true
 	for _, row := range rows {
 		for i, cell := range row {
-			row[i] = guarded(cell)
+			row[i] = guardFormula(cell)
 		}
 		if err := w.Write(row); err != nil {
 			return nil, err
@@ -59,15 +59,15 @@ func sheet(rows [][]string) ([]byte, error) {
 	return b.Bytes(), w.Error()
 }
 
-func guarded(cell string) string {
+func guardFormula(cell string) string {
 	if cell != "" && strings.ContainsRune("=+-@\t\r\n", rune(cell[0])) {
 		return "'" + cell
 	}
 	return cell
 }
 
-// tables are the parts of a report that can be downloaded.
-func tables() map[string]func(*ui.Call, *report.Report) [][]string {
+// csvTables are the parts of a report that can be downloaded.
+func csvTables() map[string]func(*ui.Call, *report.Report) [][]string {
 	return map[string]func(*ui.Call, *report.Report) [][]string{
 		"tickets": dayRows, "status": statusRows, "tags": tagRows, "partners": partnerRows,
 		"groups": func(c *ui.Call, r *report.Report) [][]string { return workRows(c, c.T("reports.group"), r.Groups) },

@@ -12,23 +12,23 @@ import (
 	"interdesk/web/ui"
 )
 
-// charts serves the pages.
-type charts struct {
+// reportPages serves the pages.
+type reportPages struct {
 	once sync.Once
 	made *report.Reporter
 }
 
 // reporter begins with the first page, as only then it is known what the pages stand on.
-func (a *charts) reporter(c *ui.Call) *report.Reporter {
+func (a *reportPages) reporter(c *ui.Call) *report.Reporter {
 	a.once.Do(func() { a.made = report.NewReporter(c.Store, c.Clock) })
 	return a.made
 }
 
 // Routes are the pages of reports.
 func Routes() []ui.Route {
-	a := &charts{}
+	a := &reportPages{}
 	return []ui.Route{
-		{Pattern: "GET /reports", Who: ui.Staff, Serve: a.show},
-		{Pattern: "GET /reports/{file}", Who: ui.Staff, Serve: a.download},
+		{Pattern: "GET /reports", Who: ui.Staff, Serve: a.showReport},
+		{Pattern: "GET /reports/{file}", Who: ui.Staff, Serve: a.downloadCSV},
 	}
 }

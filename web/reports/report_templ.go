@@ -19,7 +19,7 @@ import (
 	"strconv"
 )
 
-func reportsPage(m model) templ.Component {
+func reportsPage(m reportModel) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -71,7 +71,7 @@ func reportsPage(m model) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = overTime(m).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = timePart(m).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -79,15 +79,15 @@ func reportsPage(m model) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = statuses(m).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = statusPart(m).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = workers(text.T(ctx, "reports.groups"), text.T(ctx, "reports.group"), text.T(ctx, "reports.group.none"), m.address("/reports/groups.csv"), m.report.Groups).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = workPart(text.T(ctx, "reports.groups"), text.T(ctx, "reports.group"), text.T(ctx, "reports.group.none"), m.address("/reports/groups.csv"), m.report.Groups).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = workers(text.T(ctx, "reports.agents"), text.T(ctx, "reports.agent"), text.T(ctx, "reports.agent.none"), m.address("/reports/agents.csv"), m.report.Agents).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = workPart(text.T(ctx, "reports.agents"), text.T(ctx, "reports.agent"), text.T(ctx, "reports.agent.none"), m.address("/reports/agents.csv"), m.report.Agents).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -95,7 +95,7 @@ func reportsPage(m model) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = tags(m).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tagPart(m).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -103,7 +103,7 @@ func reportsPage(m model) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = partners(m).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = partnerPart(m).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -116,7 +116,7 @@ func reportsPage(m model) templ.Component {
 	})
 }
 
-func spanForm(m model) templ.Component {
+func spanForm(m reportModel) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -150,15 +150,15 @@ func spanForm(m model) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = quick(7, m.days).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = quickSpan(7, m.days).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = quick(30, m.days).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = quickSpan(30, m.days).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = quick(90, m.days).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = quickSpan(90, m.days).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -235,7 +235,7 @@ func spanForm(m model) templ.Component {
 	})
 }
 
-func quick(days, current int) templ.Component {
+func quickSpan(days, current int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -326,7 +326,7 @@ func figures(r *report.Report) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = figure(text.T(ctx, "reports.answer"), lasting(ctx, r.Answers), text.N(ctx, "reports.answer.of", r.Answers.Of)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = figure(text.T(ctx, "reports.answer"), durationText(ctx, r.Answers), text.N(ctx, "reports.answer.of", r.Answers.Of)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -416,8 +416,8 @@ func figure(label, value, words string) templ.Component {
 	})
 }
 
-// part is one part of the report with its download.
-func part(title, words, csv string) templ.Component {
+// reportPart is one part of the report with its download.
+func reportPart(title, words, csv string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -534,7 +534,7 @@ func part(title, words, csv string) templ.Component {
 	})
 }
 
-func overTime(m model) templ.Component {
+func timePart(m reportModel) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -551,7 +551,7 @@ func overTime(m model) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		all := slots(m.report.Days)
+		all := timeSlots(m.report.Days)
 		templ_7745c5c3_Var25 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -725,7 +725,7 @@ func overTime(m model) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = part(text.T(ctx, "reports.over"), over(ctx, m.report), m.address("/reports/tickets.csv")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = reportPart(text.T(ctx, "reports.over"), barMeaning(ctx, m.report), m.address("/reports/tickets.csv")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -733,8 +733,8 @@ func overTime(m model) templ.Component {
 	})
 }
 
-// over says what one bar of the chart over time stands for.
-func over(ctx context.Context, r *report.Report) string {
+// barMeaning says what one bar of the chart over time stands for.
+func barMeaning(ctx context.Context, r *report.Report) string {
 	if byWeek(r.Days) {
 		return text.T(ctx, "reports.weekly")
 	}
@@ -742,7 +742,7 @@ func over(ctx context.Context, r *report.Report) string {
 }
 
 // timeChart draws bars for each slot; the numbers beside and below it are HTML.
-func timeChart(all []slot) templ.Component {
+func timeChart(all []timeSlot) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -759,7 +759,7 @@ func timeChart(all []slot) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		most := highest(all)
+		most := highestOf(all)
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 51, "<div class=\"time-chart\"><div class=\"time-chart-scale\" aria-hidden=\"true\"><span>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -829,7 +829,7 @@ func timeChart(all []slot) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, b := range bars(ctx, all) {
+		for _, b := range chartBars(ctx, all) {
 			{
 				templ_7745c5c3_ElementWriter := templ_7745c5c3_Buffer
 				templ_7745c5c3_Buffer := templ.GetBuffer()
@@ -999,8 +999,8 @@ func timeChart(all []slot) templ.Component {
 	})
 }
 
-// columns are the widths of a name, its bar and so many numbers.
-func columns(numbers int) templ.Component {
+// columnWidths are the widths of a name, its bar and so many numbers.
+func columnWidths(numbers int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1035,8 +1035,8 @@ func columns(numbers int) templ.Component {
 	})
 }
 
-// meter is the bar of a row; the number beside it says the same.
-func meter(part, class string) templ.Component {
+// rowBar is the bar of a row; the number beside it says the same.
+func rowBar(part, class string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1114,7 +1114,7 @@ func meter(part, class string) templ.Component {
 	})
 }
 
-func statuses(m model) templ.Component {
+func statusPart(m reportModel) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1147,7 +1147,7 @@ func statuses(m model) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = columns(1).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = columnWidths(1).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1194,7 +1194,7 @@ func statuses(m model) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = meter(share(s.N, mostOf(m.report.Statuses)), "bar-"+s.Name).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = rowBar(percentOf(s.N, mostOf(m.report.Statuses)), "bar-"+s.Name).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1222,7 +1222,7 @@ func statuses(m model) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = part(text.T(ctx, "reports.statuses"), text.T(ctx, "reports.now"), m.address("/reports/status.csv")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var58), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = reportPart(text.T(ctx, "reports.statuses"), text.T(ctx, "reports.now"), m.address("/reports/status.csv")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var58), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1230,7 +1230,7 @@ func statuses(m model) templ.Component {
 	})
 }
 
-func tags(m model) templ.Component {
+func tagPart(m reportModel) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1269,7 +1269,7 @@ func tags(m model) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = columns(1).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = columnWidths(1).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1334,7 +1334,7 @@ func tags(m model) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = meter(share(t.N, mostOf(m.report.Tags)), "bar-created").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = rowBar(percentOf(t.N, mostOf(m.report.Tags)), "bar-created").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1363,7 +1363,7 @@ func tags(m model) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = part(text.T(ctx, "reports.tags"), "", m.address("/reports/tags.csv")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var63), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = reportPart(text.T(ctx, "reports.tags"), "", m.address("/reports/tags.csv")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var63), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1371,7 +1371,7 @@ func tags(m model) templ.Component {
 	})
 }
 
-func workers(title, head, nobody, csv string, all []report.Worked) templ.Component {
+func workPart(title, head, nobody, csv string, all []report.Worked) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1410,7 +1410,7 @@ func workers(title, head, nobody, csv string, all []report.Worked) templ.Compone
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = columns(1).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = columnWidths(1).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1508,7 +1508,7 @@ func workers(title, head, nobody, csv string, all []report.Worked) templ.Compone
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = meter(share(w.Created, mostWorked(all)), "bar-created").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = rowBar(percentOf(w.Created, mostWorked(all)), "bar-created").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1550,7 +1550,7 @@ func workers(title, head, nobody, csv string, all []report.Worked) templ.Compone
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = part(title, "", csv).Render(templ.WithChildren(ctx, templ_7745c5c3_Var70), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = reportPart(title, "", csv).Render(templ.WithChildren(ctx, templ_7745c5c3_Var70), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1558,7 +1558,7 @@ func workers(title, head, nobody, csv string, all []report.Worked) templ.Compone
 	})
 }
 
-func partners(m model) templ.Component {
+func partnerPart(m reportModel) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1800,9 +1800,9 @@ func partners(m model) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var95 string
-					templ_7745c5c3_Var95, templ_7745c5c3_Err = templ.JoinStringErrs(lasting(ctx, p.Answers))
+					templ_7745c5c3_Var95, templ_7745c5c3_Err = templ.JoinStringErrs(durationText(ctx, p.Answers))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `reports/report.templ`, Line: 311, Col: 109}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `reports/report.templ`, Line: 311, Col: 114}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var95))
 					if templ_7745c5c3_Err != nil {
@@ -1820,7 +1820,7 @@ func partners(m model) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = part(text.T(ctx, "reports.partners"), text.T(ctx, "reports.partners.words"), m.address("/reports/partners.csv")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var80), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = reportPart(text.T(ctx, "reports.partners"), text.T(ctx, "reports.partners.words"), m.address("/reports/partners.csv")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var80), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

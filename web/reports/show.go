@@ -12,8 +12,8 @@ import (
 // usual is how many days a report covers unless somebody says otherwise.
 const usual = 30
 
-// model is a report on its page.
-type model struct {
+// reportModel is a report on its page.
+type reportModel struct {
 	days   int    // of the quick choice; 0: from and to were given
 	from   string // as typed
 	to     string
@@ -21,8 +21,8 @@ type model struct {
 	faults ui.Faults
 }
 
-func (a *charts) show(c *ui.Call) error {
-	m, err := a.read(c)
+func (a *reportPages) showReport(c *ui.Call) error {
+	m, err := a.readReport(c)
 	if err != nil {
 		return err
 	}
@@ -33,8 +33,8 @@ func (a *charts) show(c *ui.Call) error {
 	return c.Show(ui.Page{Title: c.T("nav.reports"), Shell: ui.Workspace, Current: "reports", Status: status, Body: reportsPage(m)})
 }
 
-// read makes the report that the query asks for.
-func (a *charts) read(c *ui.Call) (m model, err error) {
+// readReport makes the report that the query asks for.
+func (a *reportPages) readReport(c *ui.Call) (m reportModel, err error) {
 	span, err := m.span(c)
 	if faults, ok := ui.FaultsOf(err); ok {
 		m.faults = faults
@@ -47,7 +47,7 @@ func (a *charts) read(c *ui.Call) (m model, err error) {
 	return m, err
 }
 
-func (m *model) span(c *ui.Call) (report.Span, error) {
+func (m *reportModel) span(c *ui.Call) (report.Span, error) {
 	now := c.Frame.In(c.Frame.Now)
 	m.days, m.from, m.to = int(c.Number("days")), c.Value("from"), c.Value("to")
 	if m.days == 0 && (m.from != "" || m.to != "") {
@@ -62,7 +62,7 @@ func (m *model) span(c *ui.Call) (report.Span, error) {
 }
 
 // address is another page about the same span.
-func (m model) address(path string) string {
+func (m reportModel) address(path string) string {
 	q := url.Values{"from": {m.from}, "to": {m.to}}
 	if m.days != 0 {
 		q = url.Values{"days": {strconv.Itoa(m.days)}}

@@ -44,7 +44,7 @@ func placeName(p condition.Place) string {
 	return "view"
 }
 
-func (b *builder) say(key string) string {
+func (b *builder) labelText(key string) string {
 	words, _ := b.texts(key)
 	return words
 }
@@ -88,11 +88,11 @@ func (b *builder) freshKey(branch string) string {
 	return strconv.Itoa(n + 1)
 }
 
-// edit fills the builder with a rule.
-func (b *builder) edit(tree condition.Tree, actions []desk.Action) {
+// fillFrom fills the builder with a rule.
+func (b *builder) fillFrom(tree condition.Tree, actions []desk.Action) {
 	for branch, list := range map[string]condition.Conditions{branchAll: tree.All, branchAny: tree.Any} {
 		for _, one := range list {
-			b.add(branch, line{field: one.Field, operator: canonical(string(one.Operator)), values: b.conditionValues(one)})
+			b.add(branch, line{field: one.Field, operator: canonicalOperator(string(one.Operator)), values: b.conditionValues(one)})
 		}
 	}
 	for _, a := range actions {
@@ -100,8 +100,8 @@ func (b *builder) edit(tree condition.Tree, actions []desk.Action) {
 	}
 }
 
-// open gives a fresh rule its first, empty lines.
-func (b *builder) open() {
+// addEmptyLines gives a fresh rule its first, empty lines.
+func (b *builder) addEmptyLines() {
 	if b.place != condition.Macro && len(b.all)+len(b.any) == 0 {
 		b.add(branchAll, line{})
 	}
@@ -110,16 +110,16 @@ func (b *builder) open() {
 	}
 }
 
-// finish reads the names that lines need and gives each line its choices.
-func (b *builder) finish(ctx context.Context, tx *store.Tx) error {
-	if err := b.search(ctx, tx); err != nil {
+// fillLines reads the names that lines need and gives each line its choices.
+func (b *builder) fillLines(ctx context.Context, tx *store.Tx) error {
+	if err := b.searchOptions(ctx, tx); err != nil {
 		return err
 	}
 	if err := b.readNames(ctx, tx); err != nil {
 		return err
 	}
 	for _, l := range b.lines() {
-		b.dress(l)
+		b.fillChoices(l)
 	}
 	return nil
 }
@@ -133,9 +133,9 @@ func (b *builder) readNames(ctx context.Context, tx *store.Tx) error {
 			n, err := strconv.ParseInt(v, 10, 64)
 			switch {
 			case err != nil || n <= 0:
-			case searched(l.field) == searchOrganizations:
+			case searchedKind(l.field) == searchOrganizations:
 				organizations = append(organizations, desk.OrganizationID(n))
-			case searched(l.field) == searchPeople || l.field == "role" || l.field == "cc" || strings.HasPrefix(l.field, "notification_"):
+			case searchedKind(l.field) == searchPeople || l.field == "role" || l.field == "cc" || strings.HasPrefix(l.field, "notification_"):
 				people = append(people, desk.UserID(n))
 			}
 		}
@@ -205,8 +205,8 @@ func (b *builder) actions() (list []desk.Action, blame map[string]*line) {
 	return list, blame
 }
 
-// blame puts the faults of a check beside their lines; what is about none stays where it was.
-func (b *builder) blame(f ui.Faults) ui.Faults {
+// assignFaults puts the faults of a check beside their lines; what is about none stays where it was.
+func (b *builder) assignFaults(f ui.Faults) ui.Faults {
 	_, where := b.tree()
 	_, acts := b.actions()
 	for k, l := range acts {
@@ -215,7 +215,7 @@ func (b *builder) blame(f ui.Faults) ui.Faults {
 	out := ui.Faults{}
 	for field, list := range f {
 		for _, words := range list {
-			l, short := find(where, words)
+			l, short := lineOf(where, words)
 			if l == nil {
 				out[field] = append(out[field], words)
 				continue
@@ -228,8 +228,8 @@ func (b *builder) blame(f ui.Faults) ui.Faults {
 	return out
 }
 
-// find takes the path, such as "all[0].value", out of a fault's words.
-func find(where map[string]*line, words string) (*line, string) {
+// lineOf takes the path, such as "all[0].value", out of a fault's words.
+func lineOf(where map[string]*line, words string) (*line, string) {
 	for path, l := range where {
 		if i := strings.Index(words, path); i >= 0 {
 			if _, rest, ok := strings.Cut(words[i:], ": "); ok {

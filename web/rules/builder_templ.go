@@ -36,11 +36,11 @@ func conditionGroups(b *builder, faults ui.Faults) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = group(b, branchAll, text.T(ctx, "rules.all"), text.T(ctx, "rules.all.hint"), text.T(ctx, "rules.add.condition"), faults["conditions"]).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = lineGroup(b, branchAll, text.T(ctx, "rules.all"), text.T(ctx, "rules.all.hint"), text.T(ctx, "rules.add.condition"), faults["conditions"]).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = group(b, branchAny, text.T(ctx, "rules.any"), text.T(ctx, "rules.any.hint"), text.T(ctx, "rules.add.condition"), nil).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = lineGroup(b, branchAny, text.T(ctx, "rules.any"), text.T(ctx, "rules.any.hint"), text.T(ctx, "rules.add.condition"), nil).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -66,7 +66,7 @@ func actionGroup(b *builder, faults ui.Faults) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = group(b, branchDo, text.T(ctx, "rules.do"), text.T(ctx, "rules.do.hint"), text.T(ctx, "rules.add.action"), faults["actions"]).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = lineGroup(b, branchDo, text.T(ctx, "rules.do"), text.T(ctx, "rules.do.hint"), text.T(ctx, "rules.add.action"), faults["actions"]).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -74,7 +74,7 @@ func actionGroup(b *builder, faults ui.Faults) templ.Component {
 	})
 }
 
-func group(b *builder, branch, title, hint, add string, faults []string) templ.Component {
+func lineGroup(b *builder, branch, title, hint, add string, faults []string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -284,7 +284,7 @@ func lineRow(b *builder, l *line) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var15 = []any{"rule-line", templ.KV("rule-line-wide", l.value.wide()), templ.KV("has-fault", len(l.faults) > 0)}
+			var templ_7745c5c3_Var15 = []any{"rule-line", templ.KV("rule-line-wide", l.value.isWide()), templ.KV("has-fault", len(l.faults) > 0)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_ElementWriter, templ_7745c5c3_Var15...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -788,7 +788,7 @@ func valueInput(l *line) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		switch l.value.kind {
 		case controlSelect:
-			templ_7745c5c3_Err = hidden(l, "value", text.T(ctx, "rules.value")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = hiddenInput(l, "value", text.T(ctx, "rules.value")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -832,7 +832,7 @@ func valueInput(l *line) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.RenderAttributes(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_ElementWriter, "select", picked(l))
+				templ_7745c5c3_Err = templruntime.RenderAttributes(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_ElementWriter, "select", pickAttributes(l))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -859,7 +859,7 @@ func valueInput(l *line) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case controlMany:
-			templ_7745c5c3_Err = hidden(l, "value", text.T(ctx, "rules.value")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = hiddenInput(l, "value", text.T(ctx, "rules.value")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -915,7 +915,7 @@ func valueInput(l *line) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case controlSearch:
-			templ_7745c5c3_Err = hidden(l, "value", text.T(ctx, "rules.value")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = hiddenInput(l, "value", text.T(ctx, "rules.value")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1042,7 +1042,7 @@ func valueInput(l *line) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case controlTags:
-			templ_7745c5c3_Err = hidden(l, "value", text.T(ctx, "rules.tags")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = hiddenInput(l, "value", text.T(ctx, "rules.tags")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1129,7 +1129,7 @@ func valueInput(l *line) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case controlArea:
-			templ_7745c5c3_Err = hidden(l, "value", text.T(ctx, "rules.text")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = hiddenInput(l, "value", text.T(ctx, "rules.text")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1187,7 +1187,7 @@ func valueInput(l *line) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case controlHook:
-			templ_7745c5c3_Err = hidden(l, "value", text.T(ctx, "rules.hook.id")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = hiddenInput(l, "value", text.T(ctx, "rules.hook.id")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1300,7 +1300,7 @@ func valueInput(l *line) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		default:
-			templ_7745c5c3_Err = hidden(l, "value", text.T(ctx, "rules.value")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = hiddenInput(l, "value", text.T(ctx, "rules.value")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1374,7 +1374,7 @@ func valueInput(l *line) templ.Component {
 	})
 }
 
-func hidden(l *line, part, words string) templ.Component {
+func hiddenInput(l *line, part, words string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1447,7 +1447,7 @@ func dayInput(l *line) templ.Component {
 		if ahead {
 			value = l.at(1)
 		}
-		templ_7745c5c3_Err = hidden(l, "how", text.T(ctx, "rules.day.how")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = hiddenInput(l, "how", text.T(ctx, "rules.day.how")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1603,7 +1603,7 @@ func noticeInput(l *line) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = hidden(l, "value", text.T(ctx, "rules.notice.to")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = hiddenInput(l, "value", text.T(ctx, "rules.notice.to")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1641,7 +1641,7 @@ func noticeInput(l *line) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.RenderAttributes(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_ElementWriter, "select", picked(l))
+			templ_7745c5c3_Err = templruntime.RenderAttributes(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_ElementWriter, "select", pickAttributes(l))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1775,8 +1775,8 @@ func noticeInput(l *line) templ.Component {
 	})
 }
 
-// summary is the rule in words beside its form; it follows what is typed.
-func summary(b *builder, id desk.TriggerID) templ.Component {
+// summaryPanel is the rule in words beside its form; it follows what is typed.
+func summaryPanel(b *builder, id desk.TriggerID) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1793,7 +1793,7 @@ func summary(b *builder, id desk.TriggerID) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 135, "<div id=\"gist\" class=\"gist\" aria-live=\"polite\" hx-post=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 135, "<div id=\"rule-summary\" class=\"rule-summary\" aria-live=\"polite\" hx-post=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1810,7 +1810,7 @@ func summary(b *builder, id desk.TriggerID) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = gist(b, id).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = summaryText(b, id).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1822,7 +1822,7 @@ func summary(b *builder, id desk.TriggerID) templ.Component {
 	})
 }
 
-func gist(b *builder, id desk.TriggerID) templ.Component {
+func summaryText(b *builder, id desk.TriggerID) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1839,15 +1839,15 @@ func gist(b *builder, id desk.TriggerID) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		if words := b.gist(ctx); words == "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 138, "<p class=\"gist-words gist-none\">")
+		if words := b.summary(ctx); words == "" {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 138, "<p class=\"rule-summary-words rule-summary-none\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var105 string
-			templ_7745c5c3_Var105, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "rules.gist.none."+placeName(b.place)))
+			templ_7745c5c3_Var105, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "rules.summary.none."+placeName(b.place)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `rules/builder.templ`, Line: 201, Col: 86}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `rules/builder.templ`, Line: 201, Col: 105}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var105))
 			if templ_7745c5c3_Err != nil {
@@ -1858,14 +1858,14 @@ func gist(b *builder, id desk.TriggerID) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 140, "<p class=\"gist-words\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 140, "<p class=\"rule-summary-words\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var106 string
 			templ_7745c5c3_Var106, templ_7745c5c3_Err = templ.JoinStringErrs(words)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `rules/builder.templ`, Line: 203, Col: 31}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `rules/builder.templ`, Line: 203, Col: 39}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var106))
 			if templ_7745c5c3_Err != nil {
@@ -1878,7 +1878,7 @@ func gist(b *builder, id desk.TriggerID) templ.Component {
 		}
 		warnings := b.warnings(rule.Warning{Trigger: id})
 		if len(warnings) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 142, "<ul class=\"gist-warnings\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 142, "<ul class=\"rule-summary-warnings\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1891,7 +1891,7 @@ func gist(b *builder, id desk.TriggerID) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					var templ_7745c5c3_Var107 = []any{"gist-" + string(w.Kind)}
+					var templ_7745c5c3_Var107 = []any{"rule-summary-" + string(w.Kind)}
 					templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_ElementWriter, templ_7745c5c3_Var107...)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -1961,8 +1961,8 @@ func gist(b *builder, id desk.TriggerID) templ.Component {
 	})
 }
 
-// placeholders lists what can stand in the texts of a rule.
-func placeholders() templ.Component {
+// placeholderList lists what can stand in the texts of a rule.
+func placeholderList() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

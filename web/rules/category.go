@@ -48,7 +48,7 @@ func (m *categoriesModel) show(c *ui.Call, status int) error {
 	if err != nil {
 		return err
 	}
-	return show(c, "triggers", c.T("rules.categories"), status, categoriesPage(m))
+	return showPage(c, "triggers", c.T("rules.categories"), status, categoriesPage(m))
 }
 
 // change does something to the categories and shows them again.
@@ -62,9 +62,9 @@ func (m *categoriesModel) change(c *ui.Call, said string, work func(actor *admin
 		return err
 	}
 	if said != "" {
-		c.Good(said)
+		c.ToastSuccess(said)
 	}
-	return c.Go(categoriesPath)
+	return c.Redirect(categoriesPath)
 }
 
 func addCategory(c *ui.Call) error {
@@ -107,10 +107,10 @@ func moveCategory(c *ui.Call) error {
 		for _, one := range all {
 			ids = append(ids, one.ID)
 		}
-		return actor.ReorderCategories(c.Ctx(), moved(ids, id, c.Value("to")))
+		return actor.ReorderCategories(c.Ctx(), movedTo(ids, id, c.Value("to")))
 	})
 }
 
 func orderCategories(c *ui.Call) error {
-	return order(c, func(actor *admin.Actor, ids []desk.CategoryID) error { return actor.ReorderCategories(c.Ctx(), ids) })
+	return reorder(c, func(actor *admin.Actor, ids []desk.CategoryID) error { return actor.ReorderCategories(c.Ctx(), ids) })
 }

@@ -19,13 +19,13 @@ type changeNames struct {
 }
 
 // read finds out who is meant by the ids of people in changes.
-func (n *changeNames) read(ctx context.Context, tx *store.Tx, found []tried) error {
+func (n *changeNames) read(ctx context.Context, tx *store.Tx, found []triedTicket) error {
 	n.users = map[string]string{}
 	var ids []desk.UserID
 	for _, t := range found {
 		for _, e := range t.changes {
 			if e.Field == "requester_id" || e.Field == "assignee_id" || e.Type == desk.EventFollowers || e.Type == desk.EventEmailCCs {
-				ids = append(ids, idsOf[desk.UserID](slices.Concat(texts(e.Value), texts(e.Previous)))...)
+				ids = append(ids, idsOf[desk.UserID](slices.Concat(textsOf(e.Value), textsOf(e.Previous)))...)
 			}
 		}
 	}
@@ -37,7 +37,7 @@ func (n *changeNames) read(ctx context.Context, tx *store.Tx, found []tried) err
 	return err
 }
 
-func texts(v any) []string {
+func textsOf(v any) []string {
 	switch v := v.(type) {
 	case string:
 		return []string{v}
@@ -47,28 +47,28 @@ func texts(v any) []string {
 	return nil
 }
 
-// words is one change, for people.
-func (n *changeNames) words(ctx context.Context, e desk.Event) string {
+// changeText is one change, for people.
+func (n *changeNames) changeText(ctx context.Context, e desk.Event) string {
 	switch e.Type {
 	case desk.EventChange:
-		return n.change(ctx, e)
+		return n.changeParts(ctx, e)
 	case desk.EventSharing:
 		a := n.cfg.Agreements[e.Agreement]
 		return text.T(ctx, "rules.change."+e.Action, a.Name)
 	case desk.EventError:
 		return text.T(ctx, "rules.change.error", e.Message)
 	case desk.EventFollowers, desk.EventEmailCCs:
-		return text.T(ctx, "rules.change."+string(e.Type), strings.Join(n.named(e.Value), ", "))
+		return text.T(ctx, "rules.change."+string(e.Type), strings.Join(n.namesOf(e.Value), ", "))
 	}
 	if e.Notice != nil {
-		return text.T(ctx, "rules.change.notice", text.T(ctx, "rules.action."+e.Notice.Action), clip(e.Notice.Subject))
+		return text.T(ctx, "rules.change.notice", text.T(ctx, "rules.action."+e.Notice.Action), clipText(e.Notice.Subject))
 	}
 	return string(e.Type)
 }
 
-func (n *changeNames) change(ctx context.Context, e desk.Event) string {
+func (n *changeNames) changeParts(ctx context.Context, e desk.Event) string {
 	if e.Field == "tags" {
-		was, now := texts(e.Previous), texts(e.Value)
+		was, now := textsOf(e.Previous), textsOf(e.Value)
 		var marks []string
 		for _, t := range now {
 			if !slices.Contains(was, t) {
@@ -82,11 +82,11 @@ func (n *changeNames) change(ctx context.Context, e desk.Event) string {
 		}
 		return text.T(ctx, "rules.change.tags", strings.Join(marks, " "))
 	}
-	return text.T(ctx, "rules.change.field", n.field(e.Field), n.value(ctx, e.Field, e.Previous), n.value(ctx, e.Field, e.Value))
+	return text.T(ctx, "rules.change.field", n.fieldTitle(e.Field), n.valueText(ctx, e.Field, e.Previous), n.valueText(ctx, e.Field, e.Value))
 }
 
-// field is what a field of an event is called.
-func (n *changeNames) field(name string) string {
+// fieldTitle is what a field of an event is called.
+func (n *changeNames) fieldTitle(name string) string {
 	if id, err := strconv.ParseInt(name, 10, 64); err == nil {
 		if f := n.cfg.Field(desk.FieldID(id)); f != nil {
 			return f.Title
@@ -98,8 +98,8 @@ func (n *changeNames) field(name string) string {
 	return name
 }
 
-func (n *changeNames) value(ctx context.Context, field string, v any) string {
-	list := n.named(v)
+func (n *changeNames) valueText(ctx context.Context, field string, v any) string {
+	list := n.namesOf(v)
 	if len(list) == 0 || list[0] == "" {
 		return text.T(ctx, "rules.none")
 	}
@@ -114,7 +114,7 @@ func (n *changeNames) value(ctx context.Context, field string, v any) string {
 				list[i] = choiceTitle(ctx, field, o)
 			}
 		}
-		list[i] = clip(list[i])
+		list[i] = clipText(list[i])
 	}
 	return strings.Join(list, ", ")
 }
@@ -132,8 +132,8 @@ func choiceTitle(ctx context.Context, field string, o condition.Option) string {
 	return o.Title
 }
 
-func (n *changeNames) named(v any) []string {
-	out := slices.Clone(texts(v))
+func (n *changeNames) namesOf(v any) []string {
+	out := slices.Clone(textsOf(v))
 	for i, one := range out {
 		if name, ok := n.users[one]; ok {
 			out[i] = name

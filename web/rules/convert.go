@@ -11,7 +11,7 @@ import (
 
 // severalOf tells whether a condition of a field and operator takes a list of values.
 func (b *builder) severalOf(field, operator string) bool {
-	d := b.condition(field)
+	d := b.conditionDefinition(field)
 	return d != nil && strings.Contains(operator, "includes") && !strings.Contains(operator, "string") && len(d.Values) > 0
 }
 
@@ -28,7 +28,7 @@ func (b *builder) conditionValues(one condition.Condition) []string {
 // toCondition reads a line as it stands; what is wrong with it, the check says.
 func (b *builder) toCondition(l *line) condition.Condition {
 	out := condition.Condition{Field: l.field, Operator: condition.Operator(l.operator)}
-	d := b.condition(l.field)
+	d := b.conditionDefinition(l.field)
 	if out.Operator == "" && d != nil && len(d.Operators) > 0 {
 		out.Operator = condition.Operator(d.Operators[0].Value)
 	}
@@ -82,13 +82,13 @@ func actionValues(a desk.Action) []string {
 // toAction reads a line as it stands.
 func (b *builder) toAction(l *line) desk.Action {
 	var value any = l.first()
-	d := b.action(l.field)
+	d := b.actionDefinition(l.field)
 	switch {
 	case d == nil:
 	case d.Type == "tags":
 		value = tagText(l.values)
 	case d.Subject == "notification_webhook" || d.Subject == "notification_target":
-		value = []any{l.at(0), pairs(l.at(1))}
+		value = []any{l.at(0), pairsOf(l.at(1))}
 	case d.Type == "notification":
 		value = []string{l.at(0), l.at(1), l.at(2)}
 	case d.Type == "multiselect":
@@ -106,8 +106,8 @@ func (b *builder) toAction(l *line) desk.Action {
 // daysFromNow is the word for a date that is counted from the day the rule acts.
 const daysFromNow = "days_from_now"
 
-// pairs reads a hook's body back: a text, or the pairs of a form as they were kept.
-func pairs(body string) any {
+// pairsOf reads a hook's body back: a text, or the pairs of a form as they were kept.
+func pairsOf(body string) any {
 	var list [][]string
 	if strings.HasPrefix(body, "[[") && json.Unmarshal([]byte(body), &list) == nil {
 		return list

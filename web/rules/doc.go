@@ -49,15 +49,15 @@ func changeAs(c *ui.Call, work func(tx *store.Tx, actor *admin.Actor) error) err
 	})
 }
 
-// show answers with a page of the admin centre.
-func show(c *ui.Call, current, title string, status int, body templ.Component) error {
+// showPage answers with a page of the admin centre.
+func showPage(c *ui.Call, current, title string, status int, body templ.Component) error {
 	return c.Show(ui.Page{Title: title, Shell: ui.Admin, Current: current, Status: status, Body: body})
 }
 
 func idText[I ~int64](id I) string { return strconv.FormatInt(int64(id), 10) }
 
-// values are all values of an input's name.
-func values(c *ui.Call, name string) []string {
+// valuesOf are all values of an input's name.
+func valuesOf(c *ui.Call, name string) []string {
 	_ = c.R.FormValue(name) // reads the form
 	return c.R.Form[name]
 }

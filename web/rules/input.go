@@ -11,12 +11,12 @@ import (
 // fewChoices is up to how many choices a plain select has; more are searched by typing.
 const fewChoices = 8
 
-// wide tells whether a control needs lines of its own.
-func (c control) wide() bool {
+// isWide tells whether a control needs lines of its own.
+func (c control) isWide() bool {
 	return c.kind == controlArea || c.kind == controlNotice || c.kind == controlHook
 }
 
-func picked(l *line) templ.Attributes {
+func pickAttributes(l *line) templ.Attributes {
 	if len(l.value.options) <= fewChoices {
 		return nil
 	}

@@ -66,8 +66,8 @@ func (l *line) at(i int) string {
 	return ""
 }
 
-// condition finds what a line's field offers.
-func (b *builder) condition(subject string) *rule.ConditionDefinition {
+// conditionDefinition finds what a line's field offers.
+func (b *builder) conditionDefinition(subject string) *rule.ConditionDefinition {
 	i := slices.IndexFunc(b.offer.ConditionsAll, func(d rule.ConditionDefinition) bool { return d.Subject == subject })
 	if i < 0 {
 		return nil
@@ -75,7 +75,7 @@ func (b *builder) condition(subject string) *rule.ConditionDefinition {
 	return &b.offer.ConditionsAll[i]
 }
 
-func (b *builder) action(subject string) *rule.ActionDefinition {
+func (b *builder) actionDefinition(subject string) *rule.ActionDefinition {
 	i := slices.IndexFunc(b.offer.Actions, func(d rule.ActionDefinition) bool { return d.Subject == subject })
 	if i < 0 {
 		return nil
@@ -83,10 +83,10 @@ func (b *builder) action(subject string) *rule.ActionDefinition {
 	return &b.offer.Actions[i]
 }
 
-// dress gives a line what can be chosen in it.
-func (b *builder) dress(l *line) {
+// fillChoices gives a line what can be chosen in it.
+func (b *builder) fillChoices(l *line) {
 	if l.branch == branchDo {
-		b.dressAction(l)
+		b.fillActionChoices(l)
 		return
 	}
 	offer := b.offer.ConditionsAll
@@ -96,8 +96,8 @@ func (b *builder) dress(l *line) {
 	for _, d := range offer {
 		l.fields = append(l.fields, ui.Option{Value: d.Subject, Label: b.fieldTitle(&d), Group: b.heading(d.Subject)})
 	}
-	l.fields = b.among(grouped(l.fields), l.field)
-	d := b.condition(l.field)
+	l.fields = b.withChosen(byHeading(l.fields), l.field)
+	d := b.conditionDefinition(l.field)
 	if d == nil {
 		return
 	}
@@ -107,8 +107,8 @@ func (b *builder) dress(l *line) {
 	if l.operator == "" && len(d.Operators) > 0 {
 		l.operator = d.Operators[0].Value
 	}
-	l.operator = canonical(l.operator)
-	l.operators = b.among(l.operators, l.operator)
+	l.operator = canonicalOperator(l.operator)
+	l.operators = b.withChosen(l.operators, l.operator)
 	l.value = b.conditionControl(d, l)
 }
 
@@ -121,42 +121,42 @@ func (b *builder) conditionControl(d *rule.ConditionDefinition, l *line) control
 	case strings.HasPrefix(op, "within_"):
 		return control{kind: controlNumber}
 	}
-	if where := searched(d.Subject); where != "" {
-		return control{kind: controlSearch, load: where, options: b.kept(b.kept(b.options(d.Subject, d.Values), l.values), l.found)}
+	if where := searchedKind(d.Subject); where != "" {
+		return control{kind: controlSearch, load: where, options: b.withAllChosen(b.withAllChosen(b.options(d.Subject, d.Values), l.values), l.found)}
 	}
 	if len(d.Values) > 0 {
 		several := strings.Contains(l.operator, "includes")
-		return b.choice(b.options(d.Subject, d.Values), l, several)
+		return b.selectControl(b.options(d.Subject, d.Values), l, several)
 	}
-	return control{kind: map[string]string{"integer": controlNumber, "hours": controlNumber, "date": controlDate}[d.Type]}.orText()
+	return control{kind: map[string]string{"integer": controlNumber, "hours": controlNumber, "date": controlDate}[d.Type]}.orTextInput()
 }
 
-func (c control) orText() control {
+func (c control) orTextInput() control {
 	if c.kind == "" {
 		c.kind = controlText
 	}
 	return c
 }
 
-// choice is a select. One that must be chosen begins with nothing chosen.
-func (b *builder) choice(options []ui.Option, l *line, several bool) control {
-	options = b.kept(options, l.values)
+// selectControl is a select. One that must be chosen begins with nothing chosen.
+func (b *builder) selectControl(options []ui.Option, l *line, several bool) control {
+	options = b.withAllChosen(options, l.values)
 	if several {
 		return control{kind: controlMany, options: options}
 	}
 	open := l.first() == "" && !slices.ContainsFunc(options, func(o ui.Option) bool { return o.Value == "" })
 	if open {
-		options = append([]ui.Option{{Label: b.say("rules.choose")}}, options...)
+		options = append([]ui.Option{{Label: b.labelText("rules.choose")}}, options...)
 	}
 	return control{kind: controlSelect, options: options, open: open}
 }
 
-func (b *builder) dressAction(l *line) {
+func (b *builder) fillActionChoices(l *line) {
 	for _, d := range b.offer.Actions {
 		l.fields = append(l.fields, ui.Option{Value: d.Subject, Label: b.actionTitle(&d), Group: b.heading(d.Subject)})
 	}
-	l.fields = b.among(grouped(l.fields), l.field)
-	if d := b.action(l.field); d != nil {
+	l.fields = b.withChosen(byHeading(l.fields), l.field)
+	if d := b.actionDefinition(l.field); d != nil {
 		l.value = b.actionControl(d, l)
 	}
 }
@@ -170,15 +170,15 @@ func (b *builder) actionControl(d *rule.ActionDefinition, l *line) control {
 	case d.Subject == "notification_webhook" || d.Subject == "notification_target":
 		return control{kind: controlHook}
 	case d.Type == "notification":
-		return control{kind: controlNotice, options: b.kept(b.recipients(d), l.values[:min(1, len(l.values))])}
+		return control{kind: controlNotice, options: b.withAllChosen(b.recipients(d), l.values[:min(1, len(l.values))])}
 	case d.Type == "date":
 		return control{kind: controlDay}
 	case len(d.Values) > 0:
-		return b.choice(b.options(d.Subject, d.Values), l, d.Type == "multiselect")
+		return b.selectControl(b.options(d.Subject, d.Values), l, d.Type == "multiselect")
 	case d.Type == "integer":
 		return control{kind: controlNumber}
 	}
-	return control{}.orText()
+	return control{}.orTextInput()
 }
 
 // recipients are the words for people, then groups or staff by name.
@@ -190,7 +190,7 @@ func (b *builder) recipients(d *rule.ActionDefinition) []ui.Option {
 		}
 		return list
 	}
-	if who := b.condition("assignee_id"); who != nil {
+	if who := b.conditionDefinition("assignee_id"); who != nil {
 		for _, v := range who.Values {
 			if v.Value != "" && v.Value[0] <= '9' {
 				list = append(list, ui.Option{Value: v.Value, Label: v.Title})
@@ -200,8 +200,8 @@ func (b *builder) recipients(d *rule.ActionDefinition) []ui.Option {
 	return list
 }
 
-// canonical is the one spelling of an operator.
-func canonical(op string) string {
+// canonicalOperator is the one spelling of an operator.
+func canonicalOperator(op string) string {
 	switch op {
 	case "changed_to":
 		return "value"
@@ -215,23 +215,23 @@ func canonical(op string) string {
 	return op
 }
 
-// among has a chosen value stand among the options, also one that is offered no more.
-func (b *builder) among(options []ui.Option, chosen string) []ui.Option {
+// withChosen has a chosen value stand among the options, also one that is offered no more.
+func (b *builder) withChosen(options []ui.Option, chosen string) []ui.Option {
 	if chosen == "" || slices.ContainsFunc(options, func(o ui.Option) bool { return o.Value == chosen }) {
 		return options
 	}
 	return append(slices.Clone(options), ui.Option{Value: chosen, Label: b.nameOf(chosen)})
 }
 
-func (b *builder) kept(options []ui.Option, chosen []string) []ui.Option {
+func (b *builder) withAllChosen(options []ui.Option, chosen []string) []ui.Option {
 	for _, v := range chosen {
-		options = b.among(options, v)
+		options = b.withChosen(options, v)
 	}
 	return options
 }
 
-// grouped has the options of one heading stand together.
-func grouped(options []ui.Option) []ui.Option {
+// byHeading has the options of one heading stand together.
+func byHeading(options []ui.Option) []ui.Option {
 	var order []string
 	for _, o := range options {
 		if !slices.Contains(order, o.Group) {

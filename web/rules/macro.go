@@ -12,51 +12,51 @@ import (
 )
 
 // macroPages serves macros: those of the desk to admins, their own to all staff.
-type macroPages struct{ keptPages }
+type macroPages struct{ restrictedPages }
 
 func macroRoutes() []ui.Route {
-	shared := macroPages{keptPages{path: "/admin/macros", key: "macros", shell: ui.Admin}}
-	own := macroPages{keptPages{path: "/agent/macros", key: "macros", own: true, shell: ui.Workspace}}
+	shared := macroPages{restrictedPages{path: "/admin/macros", key: "macros", shell: ui.Admin}}
+	own := macroPages{restrictedPages{path: "/agent/macros", key: "macros", own: true, shell: ui.Workspace}}
 	routes := append(shared.routes(ui.Admins), own.routes(ui.Staff)...)
 	return append(routes, ui.Route{Pattern: "POST /admin/macros/order", Who: ui.Admins, Serve: orderMacros})
 }
 
 func (p macroPages) routes(who ui.Audience) []ui.Route {
 	return []ui.Route{
-		{Pattern: "GET " + p.path, Who: who, Serve: p.list},
-		{Pattern: "GET " + p.path + "/new", Who: who, Serve: p.open},
-		{Pattern: "POST " + p.path + "/new", Who: who, Serve: p.save},
-		{Pattern: "GET " + p.path + "/{id}", Who: who, Serve: p.open},
-		{Pattern: "POST " + p.path + "/{id}", Who: who, Serve: p.save},
-		{Pattern: "POST " + p.path + "/{id}/on", Who: who, Serve: p.turnOn},
-		{Pattern: "POST " + p.path + "/{id}/off", Who: who, Serve: p.turnOff},
-		{Pattern: "POST " + p.path + "/{id}/move", Who: ui.Admins, Serve: p.move},
-		{Pattern: "POST " + p.path + "/{id}/delete", Who: who, Serve: p.drop},
+		{Pattern: "GET " + p.path, Who: who, Serve: p.listMacros},
+		{Pattern: "GET " + p.path + "/new", Who: who, Serve: p.openMacro},
+		{Pattern: "POST " + p.path + "/new", Who: who, Serve: p.saveMacro},
+		{Pattern: "GET " + p.path + "/{id}", Who: who, Serve: p.openMacro},
+		{Pattern: "POST " + p.path + "/{id}", Who: who, Serve: p.saveMacro},
+		{Pattern: "POST " + p.path + "/{id}/on", Who: who, Serve: p.turnOnMacro},
+		{Pattern: "POST " + p.path + "/{id}/off", Who: who, Serve: p.turnOffMacro},
+		{Pattern: "POST " + p.path + "/{id}/move", Who: ui.Admins, Serve: p.moveMacro},
+		{Pattern: "POST " + p.path + "/{id}/delete", Who: who, Serve: p.deleteMacro},
 	}
 }
 
-// keptModel is a list of macros or views.
-type keptModel struct {
-	keptPages
+// restrictedModel is a list of macros or views.
+type restrictedModel struct {
+	restrictedPages
 	kind  string // "macro" or "view"
 	match string
-	rows  []keptRow
+	rows  []restrictedRow
 }
 
-func (p macroPages) list(c *ui.Call) error {
-	m := keptModel{keptPages: p.keptPages, kind: "macro", match: c.Value("q")}
+func (p macroPages) listMacros(c *ui.Call) error {
+	m := restrictedModel{restrictedPages: p.restrictedPages, kind: "macro", match: c.Value("q")}
 	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
-		all, err := actor.Macros(c.Ctx(), p.filter())
+		all, err := actor.Macros(c.Ctx(), p.listFilter())
 		for _, one := range all {
 			if !matches(one.Title, m.match) {
 				continue
 			}
 			b := newBuilder(c, actor.Config, condition.Macro)
-			b.edit(treeless(), one.Actions)
-			if err := b.finish(c.Ctx(), tx); err != nil {
+			b.fillFrom(noConditions(), one.Actions)
+			if err := b.fillLines(c.Ctx(), tx); err != nil {
 				return err
 			}
-			m.rows = append(m.rows, keptRow{id: int64(one.ID), title: one.Title, words: b.gist(c.Ctx()), who: whoWords(c, actor.Config, one.Restriction),
+			m.rows = append(m.rows, restrictedRow{id: int64(one.ID), title: one.Title, words: b.summary(c.Ctx()), who: audienceText(c, actor.Config, one.Restriction),
 				active: one.Active, changed: one.UpdatedAt, broken: rule.MacroProblem(actor.Config, one), over: overWith(actor.Config, one.Actions)})
 		}
 		return err
@@ -64,12 +64,12 @@ func (p macroPages) list(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	return p.page(c, c.T("rules.macros"), 0, keptPage(m))
+	return p.page(c, c.T("rules.macros"), 0, restrictedPage(m))
 }
 
 // macroModel is the page of one macro.
 type macroModel struct {
-	keptPages
+	restrictedPages
 	id          desk.MacroID
 	title       string
 	description string
@@ -83,18 +83,18 @@ func (m *macroModel) action() string {
 	if m.id == 0 {
 		return m.path + "/new"
 	}
-	return m.at(int64(m.id))
+	return m.pathOf(int64(m.id))
 }
 
-func (m *macroModel) write(c *ui.Call, to *desk.Macro) {
+func (m *macroModel) writeTo(c *ui.Call, to *desk.Macro) {
 	to.Title, to.Description = m.title, m.description
 	to.Actions, _ = m.b.actions()
 	to.Restriction = m.audience.restriction(c.User)
 }
 
-// form begins the page: with the macro that the path names, or another to begin from.
-func (p macroPages) form(c *ui.Call, actor *admin.Actor) (*macroModel, error) {
-	m := &macroModel{keptPages: p.keptPages, b: newBuilder(c, actor.Config, condition.Macro), groups: groupOptions(actor.Config)}
+// macroForm begins the page: with the macro that the path names, or another to begin from.
+func (p macroPages) macroForm(c *ui.Call, actor *admin.Actor) (*macroModel, error) {
+	m := &macroModel{restrictedPages: p.restrictedPages, b: newBuilder(c, actor.Config, condition.Macro), groups: groupOptions(actor.Config)}
 	m.audience.fixed = p.own
 	if c.R.PathValue("id") != "" {
 		id, err := c.ID("id")
@@ -117,7 +117,7 @@ func (p macroPages) form(c *ui.Call, actor *admin.Actor) (*macroModel, error) {
 	if p.own && !actor.MayKeep(one.Restriction) && m.id != 0 {
 		return nil, desk.Missing()
 	}
-	m.audience.fill(one.Restriction)
+	m.audience.readFrom(one.Restriction)
 	if c.R.Method == http.MethodPost {
 		return m, nil
 	}
@@ -125,18 +125,18 @@ func (p macroPages) form(c *ui.Call, actor *admin.Actor) (*macroModel, error) {
 	if m.id == 0 {
 		m.title = c.T("rules.copy", one.Title)
 	}
-	m.b.edit(treeless(), one.Actions)
+	m.b.fillFrom(noConditions(), one.Actions)
 	return m, nil
 }
 
-func (p macroPages) open(c *ui.Call) error {
+func (p macroPages) openMacro(c *ui.Call) error {
 	var m *macroModel
 	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) (err error) {
-		if m, err = p.form(c, actor); err != nil {
+		if m, err = p.macroForm(c, actor); err != nil {
 			return err
 		}
-		m.b.open()
-		return m.b.finish(c.Ctx(), tx)
+		m.b.addEmptyLines()
+		return m.b.fillLines(c.Ctx(), tx)
 	})
 	if err != nil {
 		return err
@@ -152,18 +152,18 @@ func (m *macroModel) show(c *ui.Call, status int) error {
 	return m.page(c, title, status, macroPage(m))
 }
 
-func (p macroPages) save(c *ui.Call) error {
+func (p macroPages) saveMacro(c *ui.Call) error {
 	var m *macroModel
 	stay := false
 	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) (err error) {
-		if m, err = p.form(c, actor); err != nil {
+		if m, err = p.macroForm(c, actor); err != nil {
 			return err
 		}
 		m.title, m.description = c.Value("title"), c.Value("description")
 		m.audience.parse(c)
 		m.b.parse(c)
 		stay = m.b.step(c)
-		return m.b.finish(c.Ctx(), tx)
+		return m.b.fillLines(c.Ctx(), tx)
 	})
 	if err != nil {
 		return err
@@ -171,35 +171,39 @@ func (p macroPages) save(c *ui.Call) error {
 	if stay {
 		return m.show(c, 0)
 	}
-	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return m.store(c, actor) })
+	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return m.storeMacro(c, actor) })
 	if f, ok := ui.FaultsOf(err); ok {
-		m.faults = m.b.blame(f)
+		m.faults = m.b.assignFaults(f)
 		return m.show(c, http.StatusUnprocessableEntity)
 	}
 	if err != nil {
 		return err
 	}
-	c.Good(c.T("rules.macro.saved"))
-	return c.Go(p.path)
+	c.ToastSuccess(c.T("rules.macro.saved"))
+	return c.Redirect(p.path)
 }
 
-func (m *macroModel) store(c *ui.Call, actor *admin.Actor) error {
+func (m *macroModel) storeMacro(c *ui.Call, actor *admin.Actor) error {
 	if m.id == 0 {
 		one := desk.Macro{Active: true}
-		m.write(c, &one)
+		m.writeTo(c, &one)
 		return actor.CreateMacro(c.Ctx(), &one)
 	}
 	_, err := actor.ChangeMacro(c.Ctx(), m.id, func(one *desk.Macro) error {
-		m.write(c, one)
+		m.writeTo(c, one)
 		return nil
 	})
 	return err
 }
 
-func (p macroPages) turnOn(c *ui.Call) error  { return p.setActive(c, true, c.T("rules.macro.on")) }
-func (p macroPages) turnOff(c *ui.Call) error { return p.setActive(c, false, c.T("rules.macro.off")) }
+func (p macroPages) turnOnMacro(c *ui.Call) error {
+	return p.setMacroActive(c, true, c.T("rules.macro.on"))
+}
+func (p macroPages) turnOffMacro(c *ui.Call) error {
+	return p.setMacroActive(c, false, c.T("rules.macro.off"))
+}
 
-func (p macroPages) setActive(c *ui.Call, on bool, said string) error {
+func (p macroPages) setMacroActive(c *ui.Call, on bool, said string) error {
 	return p.change(c, said, func(actor *admin.Actor, id int64) error {
 		_, err := actor.ChangeMacro(c.Ctx(), desk.MacroID(id), func(m *desk.Macro) error {
 			m.Active = on
@@ -209,11 +213,11 @@ func (p macroPages) setActive(c *ui.Call, on bool, said string) error {
 	})
 }
 
-func (p macroPages) drop(c *ui.Call) error {
+func (p macroPages) deleteMacro(c *ui.Call) error {
 	return p.change(c, c.T("rules.macro.deleted"), func(actor *admin.Actor, id int64) error { return actor.DeleteMacro(c.Ctx(), desk.MacroID(id)) })
 }
 
-func (p macroPages) move(c *ui.Call) error {
+func (p macroPages) moveMacro(c *ui.Call) error {
 	return p.change(c, "", func(actor *admin.Actor, id int64) error {
 		all, err := actor.Macros(c.Ctx(), admin.Filter{})
 		var ids []desk.MacroID
@@ -223,10 +227,10 @@ func (p macroPages) move(c *ui.Call) error {
 		if err != nil {
 			return err
 		}
-		return actor.ReorderMacros(c.Ctx(), moved(ids, desk.MacroID(id), c.Value("to")))
+		return actor.ReorderMacros(c.Ctx(), movedTo(ids, desk.MacroID(id), c.Value("to")))
 	})
 }
 
 func orderMacros(c *ui.Call) error {
-	return order(c, func(actor *admin.Actor, ids []desk.MacroID) error { return actor.ReorderMacros(c.Ctx(), ids) })
+	return reorder(c, func(actor *admin.Actor, ids []desk.MacroID) error { return actor.ReorderMacros(c.Ctx(), ids) })
 }

@@ -13,7 +13,7 @@ var keyForm = regexp.MustCompile(`^[0-9a-z]{1,12}$`)
 // parse reads the lines of a form. A line whose field was changed since it was shown keeps only the field.
 func (b *builder) parse(c *ui.Call) {
 	for _, branch := range []string{branchAll, branchAny, branchDo} {
-		for _, key := range values(c, branch) {
+		for _, key := range valuesOf(c, branch) {
 			if keyForm.MatchString(key) && len(*b.branch(branch)) < maxLines {
 				b.add(branch, readLine(c, branch, key))
 			}
@@ -29,7 +29,7 @@ func readLine(c *ui.Call, branch, key string) line {
 	}
 	l.operator = c.Value(l.name("operator"))
 	l.find = c.Value(l.name("find"))
-	l.values = slices.Clone(values(c, l.name("value")))
+	l.values = slices.Clone(valuesOf(c, l.name("value")))
 	for i := range l.values {
 		l.values[i] = strings.ReplaceAll(l.values[i], "\r\n", "\n")
 	}

@@ -10,7 +10,7 @@ import (
 	"interdesk/web/ui"
 )
 
-func number(n int) string { return strconv.Itoa(n) }
+func numberText(n int) string { return strconv.Itoa(n) }
 
 func boolText(b bool) string { return strconv.FormatBool(b) }
 
@@ -21,8 +21,8 @@ func switchWords(ctx context.Context, on bool) string {
 	return text.T(ctx, "action.activate")
 }
 
-// saving is where an order is posted; nowhere while only some of the rows are shown.
-func saving(match, path string) string {
+// saveLabel is where an order is posted; nowhere while only some of the rows are shown.
+func saveLabel(match, path string) string {
 	if match != "" {
 		return ""
 	}
@@ -39,9 +39,9 @@ func triggerTitle(ctx context.Context, m *triggerModel) string {
 // trialCount says how many tickets matched, of how many.
 func trialCount(ctx context.Context, t *trial) string {
 	if len(t.found) == trialShows {
-		return text.T(ctx, "rules.try.most", number(trialShows), number(t.looked))
+		return text.T(ctx, "rules.try.most", numberText(trialShows), numberText(t.looked))
 	}
-	return text.N(ctx, "rules.try.count", len(t.found), number(t.looked))
+	return text.N(ctx, "rules.try.count", len(t.found), numberText(t.looked))
 }
 
 func categoryName(m *categoriesModel, cat desk.TriggerCategory) string {
@@ -59,15 +59,15 @@ func newCategoryName(m *categoriesModel) string {
 }
 
 // words are the texts that macros and views have each of their own.
-func (m keptModel) words(ctx context.Context, part string) string {
+func (m restrictedModel) words(ctx context.Context, part string) string {
 	key := m.kind
 	if m.own {
 		key = "own"
 	}
-	return text.T(ctx, "rules.kept."+key+part)
+	return text.T(ctx, "rules.restricted."+key+part)
 }
 
-func (m keptModel) orderPath() string {
+func (m restrictedModel) orderPath() string {
 	if m.own {
 		return ""
 	}
@@ -90,7 +90,7 @@ func viewTitle(ctx context.Context, m *viewModel) string {
 
 func previewCount(ctx context.Context, n store.Count) string {
 	if n.Capped {
-		return text.T(ctx, "rules.preview.many", number(n.N))
+		return text.T(ctx, "rules.preview.many", numberText(n.N))
 	}
 	return text.N(ctx, "rules.preview.count", n.N)
 }

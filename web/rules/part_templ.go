@@ -105,8 +105,8 @@ func searchForm(path, match, words string) templ.Component {
 	})
 }
 
-// mover moves a row: it is dragged by its grip, and its buttons work without script too.
-func mover(path, title string, i, of int, movable bool) templ.Component {
+// moveButtons moves a row: it is dragged by its grip, and its buttons work without script too.
+func moveButtons(path, title string, i, of int, movable bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -222,8 +222,8 @@ func mover(path, title string, i, of int, movable bool) templ.Component {
 	})
 }
 
-// switcher turns a rule on or off.
-func switcher(path, method, title string, on bool) templ.Component {
+// switchButton turns a rule on or off.
+func switchButton(path, method, title string, on bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -353,8 +353,8 @@ func switcher(path, method, title string, on bool) templ.Component {
 	})
 }
 
-// more is the menu at the end of a row.
-func more(title string) templ.Component {
+// moreMenu is the menu at the end of a row.
+func moreMenu(title string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -530,7 +530,7 @@ func categoriesPage(m *categoriesModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = mover(categoriesPath+"/"+idText(cat.ID)+"/move", cat.Name, i, len(m.all), true).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = moveButtons(categoriesPath+"/"+idText(cat.ID)+"/move", cat.Name, i, len(m.all), true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -20,13 +20,13 @@ type revisionsModel struct {
 
 type revisionRow struct {
 	store.TriggerRevision
-	author string
-	gist   string
-	marks  []mark // against the revision before
+	author  string
+	summary string
+	marks   []diffLine // against the revision before
 }
 
-// mark is one difference: a text that came or went.
-type mark struct {
+// diffLine is one difference: a text that came or went.
+type diffLine struct {
 	added bool
 	words string
 }
@@ -41,7 +41,7 @@ func showRevisions(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	return show(c, "triggers", c.T("rules.history.title", m.title), 0, revisionsPage(m))
+	return showPage(c, "triggers", c.T("rules.history.title", m.title), 0, revisionsPage(m))
 }
 
 // maxRevisions is how many revisions are shown, the newest.
@@ -70,12 +70,12 @@ func (m *revisionsModel) read(c *ui.Call, tx *store.Tx, actor *admin.Actor) erro
 	var before []string
 	for _, r := range slices.Backward(all) {
 		b := newBuilder(c, actor.Config, condition.Trigger)
-		b.edit(r.Trigger.Conditions, r.Trigger.Actions)
-		if err := b.finish(c.Ctx(), tx); err != nil {
+		b.fillFrom(r.Trigger.Conditions, r.Trigger.Actions)
+		if err := b.fillLines(c.Ctx(), tx); err != nil {
 			return err
 		}
-		now := b.account(c, &r.Trigger)
-		row := revisionRow{TriggerRevision: r, author: names[r.Author], gist: b.gist(c.Ctx()), marks: differences(before, now)}
+		now := b.sentencesOf(c, &r.Trigger)
+		row := revisionRow{TriggerRevision: r, author: names[r.Author], summary: b.summary(c.Ctx()), marks: diffLines(before, now)}
 		if before == nil {
 			row.marks = nil
 		}
@@ -85,15 +85,15 @@ func (m *revisionsModel) read(c *ui.Call, tx *store.Tx, actor *admin.Actor) erro
 	return nil
 }
 
-// account is a trigger in lines that can be compared.
-func (b *builder) account(c *ui.Call, t *desk.Trigger) []string {
+// sentencesOf is a trigger in lines that can be compared.
+func (b *builder) sentencesOf(c *ui.Call, t *desk.Trigger) []string {
 	state := c.T("word.inactive")
 	if t.Active {
 		state = c.T("word.active")
 	}
 	out := []string{state, c.T("rules.history.name", t.Title)}
 	if t.Description != "" {
-		out = append(out, c.T("rules.history.description", clip(t.Description)))
+		out = append(out, c.T("rules.history.description", clipText(t.Description)))
 	}
 	for _, group := range []struct {
 		key  string
@@ -106,16 +106,16 @@ func (b *builder) account(c *ui.Call, t *desk.Trigger) []string {
 	return out
 }
 
-// differences are what went, then what came.
-func differences(before, now []string) (out []mark) {
+// diffLines are what went, then what came.
+func diffLines(before, now []string) (out []diffLine) {
 	for _, words := range before {
 		if !slices.Contains(now, words) {
-			out = append(out, mark{false, words})
+			out = append(out, diffLine{false, words})
 		}
 	}
 	for _, words := range now {
 		if !slices.Contains(before, words) {
-			out = append(out, mark{true, words})
+			out = append(out, diffLine{true, words})
 		}
 	}
 	return out

@@ -26,15 +26,15 @@ const maxFound = 20
 func builderRoutes() []ui.Route {
 	return []ui.Route{
 		{Pattern: "GET /agent/rules/line", Who: ui.Staff, Serve: showLine},
-		{Pattern: "POST /agent/rules/gist", Who: ui.Staff, Serve: showGist},
+		{Pattern: "POST /agent/rules/gist", Who: ui.Staff, Serve: showSummary},
 		{Pattern: "GET " + searchPeople, Who: ui.Staff, Serve: findPeople},
 		{Pattern: "GET " + searchOrganizations, Who: ui.Staff, Serve: findOrganizations},
 		{Pattern: "GET " + searchTags, Who: ui.Staff, Serve: findTags},
 	}
 }
 
-// searched tells where the values of a field are searched; "" for fields whose values are listed.
-func searched(field string) string {
+// searchedKind tells where the values of a field are searched; "" for fields whose values are listed.
+func searchedKind(field string) string {
 	switch field {
 	case "requester_id":
 		return searchPeople
@@ -72,7 +72,7 @@ func showLine(c *ui.Call) error {
 	err = readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
 		b = newBuilder(c, actor.Config, place)
 		l = b.add(branch, readLine(c, branch, key))
-		return b.finish(c.Ctx(), tx)
+		return b.fillLines(c.Ctx(), tx)
 	})
 	if err != nil {
 		return err
@@ -80,8 +80,8 @@ func showLine(c *ui.Call) error {
 	return c.Fragment(http.StatusOK, lineRow(b, l))
 }
 
-// showGist answers with the rule in words, and what is odd about it.
-func showGist(c *ui.Call) error {
+// showSummary answers with the rule in words, and what is odd about it.
+func showSummary(c *ui.Call) error {
 	place, err := placeOf(c)
 	if err != nil {
 		return err
@@ -90,21 +90,21 @@ func showGist(c *ui.Call) error {
 	err = readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
 		b = newBuilder(c, actor.Config, place)
 		b.parse(c)
-		return b.finish(c.Ctx(), tx)
+		return b.fillLines(c.Ctx(), tx)
 	})
 	if err != nil {
 		return err
 	}
-	return c.Fragment(http.StatusOK, gist(b, desk.TriggerID(c.Number("id"))))
+	return c.Fragment(http.StatusOK, summaryText(b, desk.TriggerID(c.Number("id"))))
 }
 
-// search does, without script, what typing into a searched input does with it: what a line's "find" finds is offered.
-func (b *builder) search(ctx context.Context, tx *store.Tx) error {
+// searchOptions does, without script, what typing into a searched input does with it: what a line's "find" finds is offered.
+func (b *builder) searchOptions(ctx context.Context, tx *store.Tx) error {
 	for _, l := range b.lines() {
 		if l.find == "" {
 			continue
 		}
-		found, err := lookUp(ctx, tx, searched(l.field), l.find)
+		found, err := lookUp(ctx, tx, searchedKind(l.field), l.find)
 		if err != nil {
 			return err
 		}

@@ -24,14 +24,14 @@ const (
 // trial is what a trigger would have done to the tickets that were updated last.
 type trial struct {
 	looked int
-	found  []tried
+	found  []triedTicket
 	more   bool // the time was up before all were looked at
 	names  changeNames
 	faults ui.Faults
 }
 
-// tried is a ticket that the trigger would have acted on.
-type tried struct {
+// triedTicket is a ticket that the trigger would have acted on.
+type triedTicket struct {
 	ticket  desk.Ticket
 	changes []desk.Event
 }
@@ -59,7 +59,7 @@ func tryOn(c *ui.Call, tx *store.Tx, actor *admin.Actor, t desk.Trigger) *trial 
 	}
 	judge, err := rule.Try(actor.Config, t)
 	if err == nil {
-		err = out.run(c, tx, actor.Config, judge)
+		err = out.tryTickets(c, tx, actor.Config, judge)
 	}
 	if f, ok := ui.FaultsOf(err); ok {
 		out.faults = f
@@ -69,7 +69,7 @@ func tryOn(c *ui.Call, tx *store.Tx, actor *admin.Actor, t desk.Trigger) *trial 
 	return out
 }
 
-func (t *trial) run(c *ui.Call, tx *store.Tx, cfg *desk.Config, judge *rule.Trial) error {
+func (t *trial) tryTickets(c *ui.Call, tx *store.Tx, cfg *desk.Config, judge *rule.Trial) error {
 	begun, after := time.Now(), ""
 	for t.looked < trialLooks && len(t.found) < trialShows {
 		if t.more = time.Since(begun) > trialTime; t.more {
@@ -79,7 +79,7 @@ func (t *trial) run(c *ui.Call, tx *store.Tx, cfg *desk.Config, judge *rule.Tria
 		if err != nil {
 			return err
 		}
-		if err := t.judge(c, tx, cfg, judge, list.Items); err != nil || !list.More {
+		if err := t.addOutcomes(c, tx, cfg, judge, list.Items); err != nil || !list.More {
 			return errors.Join(err, t.names.read(c.Ctx(), tx, t.found))
 		}
 		after = list.After
@@ -87,7 +87,7 @@ func (t *trial) run(c *ui.Call, tx *store.Tx, cfg *desk.Config, judge *rule.Tria
 	return t.names.read(c.Ctx(), tx, t.found)
 }
 
-func (t *trial) judge(c *ui.Call, tx *store.Tx, cfg *desk.Config, judge *rule.Trial, tickets []desk.Ticket) error {
+func (t *trial) addOutcomes(c *ui.Call, tx *store.Tx, cfg *desk.Config, judge *rule.Trial, tickets []desk.Ticket) error {
 	ids := make([]desk.TicketID, len(tickets))
 	for i := range tickets {
 		ids[i] = tickets[i].ID
@@ -101,15 +101,15 @@ func (t *trial) judge(c *ui.Call, tx *store.Tx, cfg *desk.Config, judge *rule.Tr
 			return nil
 		}
 		t.looked++
-		if fired, changes := judge.Judge(past(cfg, tickets[i], latest[tickets[i].ID])); fired {
-			t.found = append(t.found, tried{ticket: tickets[i], changes: changes})
+		if fired, changes := judge.Judge(pastUpdate(cfg, tickets[i], latest[tickets[i].ID])); fired {
+			t.found = append(t.found, triedTicket{ticket: tickets[i], changes: changes})
 		}
 	}
 	return nil
 }
 
-// past is a ticket with its last update, as far as it is kept.
-func past(cfg *desk.Config, t desk.Ticket, last store.Latest) rule.PastUpdate {
+// pastUpdate is a ticket with its last update, as far as it is kept.
+func pastUpdate(cfg *desk.Config, t desk.Ticket, last store.Latest) rule.PastUpdate {
 	p := rule.PastUpdate{Ticket: t, Audit: last.Audit, Comment: last.Comment}
 	if last.Files {
 		p.Comment.Attachments = make([]desk.Attachment, 1)
@@ -144,5 +144,5 @@ func askTrigger(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	return show(c, "triggers", c.T("rules.ask.title", m.Title), 0, askPage(m))
+	return showPage(c, "triggers", c.T("rules.ask.title", m.Title), 0, askPage(m))
 }

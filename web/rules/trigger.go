@@ -23,8 +23,8 @@ func triggerRoutes() []ui.Route {
 		{Pattern: "GET /admin/triggers/{id}", Who: ui.Admins, Serve: showTrigger},
 		{Pattern: "POST /admin/triggers/{id}", Who: ui.Admins, Serve: changeTrigger},
 		{Pattern: "GET /admin/triggers/{id}/on", Who: ui.Admins, Serve: askTrigger},
-		{Pattern: "POST /admin/triggers/{id}/on", Who: ui.Admins, Serve: turnOn},
-		{Pattern: "POST /admin/triggers/{id}/off", Who: ui.Admins, Serve: turnOff},
+		{Pattern: "POST /admin/triggers/{id}/on", Who: ui.Admins, Serve: turnOnTrigger},
+		{Pattern: "POST /admin/triggers/{id}/off", Who: ui.Admins, Serve: turnOffTrigger},
 		{Pattern: "POST /admin/triggers/{id}/move", Who: ui.Admins, Serve: moveTrigger},
 		{Pattern: "POST /admin/triggers/{id}/delete", Who: ui.Admins, Serve: deleteTrigger},
 		{Pattern: "GET /admin/triggers/{id}/revisions", Who: ui.Admins, Serve: showRevisions},
@@ -63,7 +63,7 @@ func showTriggers(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	return show(c, "triggers", c.T("rules.triggers"), 0, triggersPage(m))
+	return showPage(c, "triggers", c.T("rules.triggers"), 0, triggersPage(m))
 }
 
 func (m *triggersModel) read(c *ui.Call, tx *store.Tx, actor *admin.Actor) error {

@@ -35,8 +35,8 @@ func triggerID(c *ui.Call) (desk.TriggerID, error) {
 	return desk.TriggerID(id), err
 }
 
-// toTrigger changes the trigger that the path names and leads back to the list.
-func toTrigger(c *ui.Call, said string, work func(actor *admin.Actor, id desk.TriggerID) error) error {
+// changeOneTrigger changes the trigger that the path names and leads back to the list.
+func changeOneTrigger(c *ui.Call, said string, work func(actor *admin.Actor, id desk.TriggerID) error) error {
 	id, err := triggerID(c)
 	if err != nil {
 		return err
@@ -45,17 +45,17 @@ func toTrigger(c *ui.Call, said string, work func(actor *admin.Actor, id desk.Tr
 		return err
 	}
 	if said != "" {
-		c.Good(said)
+		c.ToastSuccess(said)
 	}
-	return c.Go(triggersPath)
+	return c.Redirect(triggersPath)
 }
 
-func turnOff(c *ui.Call) error { return setActive(c, false, c.T("rules.trigger.off")) }
+func turnOffTrigger(c *ui.Call) error { return setTriggerActive(c, false, c.T("rules.trigger.off")) }
 
-func turnOn(c *ui.Call) error { return setActive(c, true, c.T("rules.trigger.on")) }
+func turnOnTrigger(c *ui.Call) error { return setTriggerActive(c, true, c.T("rules.trigger.on")) }
 
-func setActive(c *ui.Call, on bool, said string) error {
-	return toTrigger(c, said, func(actor *admin.Actor, id desk.TriggerID) error {
+func setTriggerActive(c *ui.Call, on bool, said string) error {
+	return changeOneTrigger(c, said, func(actor *admin.Actor, id desk.TriggerID) error {
 		_, err := actor.ChangeTrigger(c.Ctx(), id, func(t *desk.Trigger) error {
 			t.Active = on
 			return nil
@@ -65,12 +65,12 @@ func setActive(c *ui.Call, on bool, said string) error {
 }
 
 func deleteTrigger(c *ui.Call) error {
-	return toTrigger(c, c.T("rules.trigger.deleted"), func(actor *admin.Actor, id desk.TriggerID) error { return actor.DeleteTrigger(c.Ctx(), id) })
+	return changeOneTrigger(c, c.T("rules.trigger.deleted"), func(actor *admin.Actor, id desk.TriggerID) error { return actor.DeleteTrigger(c.Ctx(), id) })
 }
 
 // moveTrigger moves a trigger one place up or down within its category.
 func moveTrigger(c *ui.Call) error {
-	return toTrigger(c, "", func(actor *admin.Actor, id desk.TriggerID) error {
+	return changeOneTrigger(c, "", func(actor *admin.Actor, id desk.TriggerID) error {
 		t, err := actor.Trigger(c.Ctx(), id)
 		if err != nil {
 			return err
@@ -85,12 +85,12 @@ func moveTrigger(c *ui.Call) error {
 				ids = append(ids, one.ID)
 			}
 		}
-		return actor.ReorderTriggers(c.Ctx(), moved(ids, id, c.Value("to")))
+		return actor.ReorderTriggers(c.Ctx(), movedTo(ids, id, c.Value("to")))
 	})
 }
 
-// moved swaps an id with the one above or below it.
-func moved[I comparable](ids []I, id I, to string) []I {
+// movedTo swaps an id with the one above or below it.
+func movedTo[I comparable](ids []I, id I, to string) []I {
 	i := slices.Index(ids, id)
 	switch {
 	case i < 0:
@@ -104,12 +104,12 @@ func moved[I comparable](ids []I, id I, to string) []I {
 
 // orderTriggers takes the order in which the triggers of a category were dragged.
 func orderTriggers(c *ui.Call) error {
-	return order(c, func(actor *admin.Actor, ids []desk.TriggerID) error { return actor.ReorderTriggers(c.Ctx(), ids) })
+	return reorder(c, func(actor *admin.Actor, ids []desk.TriggerID) error { return actor.ReorderTriggers(c.Ctx(), ids) })
 }
 
-// order takes an order from script: the ids of all rows.
-func order[I ~int64](c *ui.Call, put func(actor *admin.Actor, ids []I) error) error {
-	ids := idsOf[I](values(c, "id"))
+// reorder takes an order from script: the ids of all rows.
+func reorder[I ~int64](c *ui.Call, put func(actor *admin.Actor, ids []I) error) error {
+	ids := idsOf[I](valuesOf(c, "id"))
 	if err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return put(actor, ids) }); err != nil {
 		return err
 	}

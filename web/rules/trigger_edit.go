@@ -32,10 +32,10 @@ func (m *triggerModel) path() string {
 	return triggerPath(m.id)
 }
 
-// fill takes a stored trigger into the form.
-func (m *triggerModel) fill(t *desk.Trigger) {
+// readFrom takes a stored trigger into the form.
+func (m *triggerModel) readFrom(t *desk.Trigger) {
 	m.title, m.description, m.category = t.Title, t.Description, idText(t.Category)
-	m.b.edit(t.Conditions, t.Actions)
+	m.b.fillFrom(t.Conditions, t.Actions)
 }
 
 // parse takes the form as it was sent.
@@ -49,11 +49,11 @@ func (m *triggerModel) trigger() desk.Trigger {
 	tree, _ := m.b.tree()
 	actions, _ := m.b.actions()
 	t := triggerOf(m.id, tree, actions)
-	m.write(&t)
+	m.writeTo(&t)
 	return t
 }
 
-func (m *triggerModel) write(t *desk.Trigger) {
+func (m *triggerModel) writeTo(t *desk.Trigger) {
 	t.Title, t.Description = m.title, m.description
 	t.Conditions, _ = m.b.tree()
 	t.Actions, _ = m.b.actions()
@@ -71,7 +71,7 @@ func (m *triggerModel) finish(ctx context.Context, tx *store.Tx, actor *admin.Ac
 	if err != nil {
 		return err
 	}
-	return m.b.finish(ctx, tx)
+	return m.b.fillLines(ctx, tx)
 }
 
 func (m *triggerModel) show(c *ui.Call, status int) error {
@@ -79,7 +79,7 @@ func (m *triggerModel) show(c *ui.Call, status int) error {
 	if m.id != 0 {
 		title = m.title
 	}
-	return show(c, "triggers", title, status, triggerPage(m))
+	return showPage(c, "triggers", title, status, triggerPage(m))
 }
 
 // newTrigger opens an empty form, or one filled with another trigger (from).
@@ -92,10 +92,10 @@ func newTrigger(c *ui.Call) error {
 			if err != nil {
 				return err
 			}
-			m.fill(&t)
+			m.readFrom(&t)
 			m.title = c.T("rules.copy", t.Title)
 		}
-		m.b.open()
+		m.b.addEmptyLines()
 		return m.finish(c.Ctx(), tx, actor)
 	})
 	if err != nil {
@@ -125,8 +125,8 @@ func showTrigger(c *ui.Call) error {
 			}
 			t = r.Trigger
 		}
-		m.fill(&t)
-		m.b.open()
+		m.readFrom(&t)
+		m.b.addEmptyLines()
 		return m.finish(c.Ctx(), tx, actor)
 	})
 	if err != nil {
@@ -169,18 +169,18 @@ func saveTrigger(c *ui.Call, id desk.TriggerID) error {
 		return err
 	}
 	if stay {
-		m.faults = m.b.blame(m.faults)
+		m.faults = m.b.assignFaults(m.faults)
 		return m.show(c, 0)
 	}
-	return m.store(c)
+	return m.storeTrigger(c)
 }
 
-// store writes the trigger, and leads on.
-func (m *triggerModel) store(c *ui.Call) error {
+// storeTrigger writes the trigger, and leads on.
+func (m *triggerModel) storeTrigger(c *ui.Call) error {
 	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
 		if m.id != 0 {
 			_, err = actor.ChangeTrigger(c.Ctx(), m.id, func(t *desk.Trigger) error {
-				m.write(t)
+				m.writeTo(t)
 				return nil
 			})
 			return err
@@ -193,15 +193,15 @@ func (m *triggerModel) store(c *ui.Call) error {
 		return err
 	})
 	if f, ok := ui.FaultsOf(err); ok {
-		m.faults = m.b.blame(f)
+		m.faults = m.b.assignFaults(f)
 		return m.show(c, http.StatusUnprocessableEntity)
 	}
 	if err != nil {
 		return err
 	}
-	c.Good(c.T("rules.trigger.saved"))
+	c.ToastSuccess(c.T("rules.trigger.saved"))
 	if c.Value("step") == "on" {
-		return c.Go(triggerPath(m.id) + "/on")
+		return c.Redirect(triggerPath(m.id) + "/on")
 	}
-	return c.Go(triggersPath)
+	return c.Redirect(triggersPath)
 }

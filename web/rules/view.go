@@ -22,8 +22,8 @@ import (
 const previewRows = 10
 
 // viewPages is where the desk's views are.
-func viewPages() keptPages {
-	return keptPages{path: "/admin/views", key: "views-admin", shell: ui.Admin}
+func viewPages() restrictedPages {
+	return restrictedPages{path: "/admin/views", key: "views-admin", shell: ui.Admin}
 }
 
 func viewRoutes() []ui.Route {
@@ -35,15 +35,15 @@ func viewRoutes() []ui.Route {
 		{Pattern: "POST /admin/views/order", Who: ui.Admins, Serve: orderViews},
 		{Pattern: "GET /admin/views/{id}", Who: ui.Admins, Serve: openView},
 		{Pattern: "POST /admin/views/{id}", Who: ui.Admins, Serve: saveView},
-		{Pattern: "POST /admin/views/{id}/on", Who: ui.Admins, Serve: viewOn},
-		{Pattern: "POST /admin/views/{id}/off", Who: ui.Admins, Serve: viewOff},
+		{Pattern: "POST /admin/views/{id}/on", Who: ui.Admins, Serve: turnOnView},
+		{Pattern: "POST /admin/views/{id}/off", Who: ui.Admins, Serve: turnOffView},
 		{Pattern: "POST /admin/views/{id}/move", Who: ui.Admins, Serve: moveView},
-		{Pattern: "POST /admin/views/{id}/delete", Who: ui.Admins, Serve: dropView},
+		{Pattern: "POST /admin/views/{id}/delete", Who: ui.Admins, Serve: deleteView},
 	}
 }
 
 func listViews(c *ui.Call) error {
-	m := keptModel{keptPages: viewPages(), kind: "view", match: c.Value("q")}
+	m := restrictedModel{restrictedPages: viewPages(), kind: "view", match: c.Value("q")}
 	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
 		all, err := actor.Views(c.Ctx(), admin.Filter{})
 		for _, one := range all {
@@ -51,11 +51,11 @@ func listViews(c *ui.Call) error {
 				continue
 			}
 			b := newBuilder(c, actor.Config, condition.View)
-			b.edit(one.Conditions, nil)
-			if err := b.finish(c.Ctx(), tx); err != nil {
+			b.fillFrom(one.Conditions, nil)
+			if err := b.fillLines(c.Ctx(), tx); err != nil {
 				return err
 			}
-			m.rows = append(m.rows, keptRow{id: int64(one.ID), title: one.Title, words: b.gist(c.Ctx()), who: whoWords(c, actor.Config, one.Restriction),
+			m.rows = append(m.rows, restrictedRow{id: int64(one.ID), title: one.Title, words: b.summary(c.Ctx()), who: audienceText(c, actor.Config, one.Restriction),
 				active: one.Active, changed: one.UpdatedAt})
 		}
 		return err
@@ -63,12 +63,12 @@ func listViews(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	return m.page(c, c.T("rules.views"), 0, keptPage(m))
+	return m.page(c, c.T("rules.views"), 0, restrictedPage(m))
 }
 
 // viewModel is the page of one view.
 type viewModel struct {
-	keptPages
+	restrictedPages
 	id          desk.ViewID
 	title       string
 	description string
@@ -91,16 +91,16 @@ func (m *viewModel) action() string {
 	if m.id == 0 {
 		return m.path + "/new"
 	}
-	return m.at(int64(m.id))
+	return m.pathOf(int64(m.id))
 }
 
 func (m *viewModel) view() desk.View {
 	v := desk.View{ID: m.id}
-	m.write(&v, desk.User{})
+	m.writeTo(&v, desk.User{})
 	return v
 }
 
-func (m *viewModel) write(v *desk.View, me desk.User) {
+func (m *viewModel) writeTo(v *desk.View, me desk.User) {
 	v.Title, v.Description, v.Output = m.title, m.description, m.output
 	v.Conditions, _ = m.b.tree()
 	v.Restriction = m.audience.restriction(me)
@@ -112,7 +112,7 @@ func (m *viewModel) parse(c *ui.Call) {
 	m.audience.parse(c)
 	m.b.parse(c)
 	m.output = desk.Output{GroupBy: c.Value("group_by"), GroupOrder: c.Value("group_order"), SortBy: c.Value("sort_by"), SortOrder: c.Value("sort_order")}
-	for _, id := range values(c, "column") {
+	for _, id := range valuesOf(c, "column") {
 		if id != "" && !slices.Contains(m.output.Columns, id) {
 			m.output.Columns = append(m.output.Columns, id)
 		}
@@ -132,14 +132,14 @@ func (m *viewModel) step(c *ui.Call) bool {
 			m.output.Columns = append(m.output.Columns, more)
 		}
 	default:
-		m.output.Columns = stepped(m.output.Columns, what, strings.TrimPrefix(column, "."))
+		m.output.Columns = afterStep(m.output.Columns, what, strings.TrimPrefix(column, "."))
 	}
 	return true
 }
 
 // form begins the page: with the view that the path names, or another to begin from.
 func viewForm(c *ui.Call, actor *admin.Actor) (*viewModel, error) {
-	m := &viewModel{keptPages: viewPages(), b: newBuilder(c, actor.Config, condition.View), groups: groupOptions(actor.Config)}
+	m := &viewModel{restrictedPages: viewPages(), b: newBuilder(c, actor.Config, condition.View), groups: groupOptions(actor.Config)}
 	m.output = desk.Output{Columns: admin.DefaultColumns(), SortBy: "updated", SortOrder: "desc"}
 	if c.R.PathValue("id") != "" {
 		id, err := c.ID("id")
@@ -159,7 +159,7 @@ func viewForm(c *ui.Call, actor *admin.Actor) (*viewModel, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.audience.fill(one.Restriction)
+	m.audience.readFrom(one.Restriction)
 	if c.R.Method == http.MethodPost {
 		return m, nil
 	}
@@ -168,7 +168,7 @@ func viewForm(c *ui.Call, actor *admin.Actor) (*viewModel, error) {
 	if m.id == 0 {
 		m.title = c.T("rules.copy", one.Title)
 	}
-	m.b.edit(one.Conditions, nil)
+	m.b.fillFrom(one.Conditions, nil)
 	return m, nil
 }
 
@@ -178,7 +178,7 @@ func openView(c *ui.Call) error {
 		if m, err = viewForm(c, actor); err != nil {
 			return err
 		}
-		m.b.open()
+		m.b.addEmptyLines()
 		return m.finish(c, tx, actor)
 	})
 	if err != nil {
@@ -188,14 +188,14 @@ func openView(c *ui.Call) error {
 }
 
 func (m *viewModel) finish(c *ui.Call, tx *store.Tx, actor *admin.Actor) error {
-	if err := m.b.finish(c.Ctx(), tx); err != nil {
+	if err := m.b.fillLines(c.Ctx(), tx); err != nil {
 		return err
 	}
-	return m.look(c, tx, actor)
+	return m.readPreview(c, tx, actor)
 }
 
-// look finds what the view finds now. A view that is not right finds nothing and says why.
-func (m *viewModel) look(c *ui.Call, tx *store.Tx, actor *admin.Actor) error {
+// readPreview finds what the view finds now. A view that is not right finds nothing and says why.
+func (m *viewModel) readPreview(c *ui.Call, tx *store.Tx, actor *admin.Actor) error {
 	v := m.view()
 	if v.Title == "" {
 		v.Title = c.T("rules.view.new")
@@ -254,26 +254,26 @@ func saveView(c *ui.Call) error {
 	if stay {
 		return m.show(c, 0)
 	}
-	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return m.store(c.Ctx(), c.User, actor) })
+	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return m.storeView(c.Ctx(), c.User, actor) })
 	if f, ok := ui.FaultsOf(err); ok {
-		m.faults = m.b.blame(f)
+		m.faults = m.b.assignFaults(f)
 		return m.show(c, http.StatusUnprocessableEntity)
 	}
 	if err != nil {
 		return err
 	}
-	c.Good(c.T("rules.view.saved"))
-	return c.Go(m.path)
+	c.ToastSuccess(c.T("rules.view.saved"))
+	return c.Redirect(m.path)
 }
 
-func (m *viewModel) store(ctx context.Context, me desk.User, actor *admin.Actor) error {
+func (m *viewModel) storeView(ctx context.Context, me desk.User, actor *admin.Actor) error {
 	if m.id == 0 {
 		v := desk.View{Active: true}
-		m.write(&v, me)
+		m.writeTo(&v, me)
 		return actor.CreateView(ctx, &v)
 	}
 	_, err := actor.ChangeView(ctx, m.id, func(v *desk.View) error {
-		m.write(v, me)
+		m.writeTo(v, me)
 		return nil
 	})
 	return err

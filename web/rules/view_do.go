@@ -10,10 +10,10 @@ import (
 	"interdesk/web/views"
 )
 
-func viewOn(c *ui.Call) error  { return setView(c, true, c.T("rules.view.on")) }
-func viewOff(c *ui.Call) error { return setView(c, false, c.T("rules.view.off")) }
+func turnOnView(c *ui.Call) error  { return setViewActive(c, true, c.T("rules.view.on")) }
+func turnOffView(c *ui.Call) error { return setViewActive(c, false, c.T("rules.view.off")) }
 
-func setView(c *ui.Call, on bool, said string) error {
+func setViewActive(c *ui.Call, on bool, said string) error {
 	return viewPages().change(c, said, func(actor *admin.Actor, id int64) error {
 		_, err := actor.ChangeView(c.Ctx(), desk.ViewID(id), func(v *desk.View) error {
 			v.Active = on
@@ -23,7 +23,7 @@ func setView(c *ui.Call, on bool, said string) error {
 	})
 }
 
-func dropView(c *ui.Call) error {
+func deleteView(c *ui.Call) error {
 	return viewPages().change(c, c.T("rules.view.deleted"), func(actor *admin.Actor, id int64) error { return actor.DeleteView(c.Ctx(), desk.ViewID(id)) })
 }
 
@@ -37,12 +37,12 @@ func moveView(c *ui.Call) error {
 		if err != nil {
 			return err
 		}
-		return actor.ReorderViews(c.Ctx(), moved(ids, desk.ViewID(id), c.Value("to")))
+		return actor.ReorderViews(c.Ctx(), movedTo(ids, desk.ViewID(id), c.Value("to")))
 	})
 }
 
 func orderViews(c *ui.Call) error {
-	return order(c, func(actor *admin.Actor, ids []desk.ViewID) error { return actor.ReorderViews(c.Ctx(), ids) })
+	return reorder(c, func(actor *admin.Actor, ids []desk.ViewID) error { return actor.ReorderViews(c.Ctx(), ids) })
 }
 
 // columnNames are columns by their one name.
@@ -79,14 +79,14 @@ func (m *viewModel) columnLabel(id string) string {
 	return labelOf(m.columnOptions(func(rule.Column) bool { return true }), id)
 }
 
-func (m *viewModel) further() []ui.Option {
+func (m *viewModel) furtherColumns() []ui.Option {
 	return m.columnOptions(func(k rule.Column) bool { return !slices.Contains(m.output.Columns, k.ID) })
 }
 
-func (m *viewModel) sortable() []ui.Option {
+func (m *viewModel) sortableColumns() []ui.Option {
 	return m.columnOptions(func(k rule.Column) bool { return k.Sortable })
 }
 
-func (m *viewModel) groupable() []ui.Option {
+func (m *viewModel) groupableColumns() []ui.Option {
 	return m.columnOptions(func(k rule.Column) bool { return k.Groupable })
 }

@@ -17,20 +17,20 @@ import (
 func (b *builder) heading(subject string) string {
 	switch {
 	case strings.HasPrefix(subject, "custom_fields_"):
-		return b.say("rules.heading.custom")
+		return b.labelText("rules.heading.custom")
 	case slices.Contains([]string{"received_from", "sent_to", "delivered_to", "sharing_failed", "share_ticket", "unshare_ticket"}, subject):
-		return b.say("rules.heading.sharing")
+		return b.labelText("rules.heading.sharing")
 	case slices.Contains([]string{"update_type", "current_via_id", "comment_is_public", "comment_includes_word", "role", "attachment", "cc"}, subject) && b.place == condition.Trigger:
-		return b.say("rules.heading.update")
+		return b.labelText("rules.heading.update")
 	case strings.HasPrefix(subject, "notification_"):
-		return b.say("rules.heading.notify")
+		return b.labelText("rules.heading.notify")
 	case strings.HasPrefix(subject, "comment_"):
-		return b.say("rules.heading.comment")
+		return b.labelText("rules.heading.comment")
 	}
-	if d := b.condition(subject); d != nil && d.Type == "hours" {
-		return b.say("rules.heading.time")
+	if d := b.conditionDefinition(subject); d != nil && d.Type == "hours" {
+		return b.labelText("rules.heading.time")
 	}
-	return b.say("rules.heading.ticket")
+	return b.labelText("rules.heading.ticket")
 }
 
 // actionTitle is an action's name; those of one title are told apart.
@@ -60,7 +60,7 @@ func (b *builder) options(subject string, list []rule.ValueDefinition) []ui.Opti
 
 func (b *builder) valueTitle(subject string, v rule.ValueDefinition) string {
 	if v.Value == "" {
-		return b.say("rules.none")
+		return b.labelText("rules.none")
 	}
 	for _, key := range []string{"rules.value." + subject + "." + v.Value, "rules.value." + v.Value, subject + "." + v.Value} {
 		if words, ok := b.texts(key); ok && !strings.HasPrefix(subject, "custom_fields_") {
@@ -97,28 +97,28 @@ func labelOf(options []ui.Option, value string) string {
 	return value
 }
 
-// gist sums the rule up in words; "" while there is nothing to say.
-func (b *builder) gist(ctx context.Context) string {
+// summary sums the rule up in words; "" while there is nothing to say.
+func (b *builder) summary(ctx context.Context) string {
 	all, anyOf, do := b.phrases(ctx, b.all), b.phrases(ctx, b.any), b.phrases(ctx, b.do)
-	and := text.T(ctx, "rules.gist.and")
+	and := text.T(ctx, "rules.summary.and")
 	var when []string
 	if len(all) > 0 {
 		when = append(when, strings.Join(all, and))
 	}
 	switch {
 	case len(anyOf) > 1:
-		when = append(when, text.T(ctx, "rules.gist.any", strings.Join(anyOf, text.T(ctx, "rules.gist.or"))))
+		when = append(when, text.T(ctx, "rules.summary.any", strings.Join(anyOf, text.T(ctx, "rules.summary.or"))))
 	case len(anyOf) == 1:
 		when = append(when, anyOf[0])
 	}
 	said, done := strings.Join(when, and), strings.Join(do, and)
 	switch {
 	case b.place == condition.View && said != "":
-		return text.T(ctx, "rules.gist.view", said)
+		return text.T(ctx, "rules.summary.view", said)
 	case b.place == condition.Macro && done != "":
-		return text.T(ctx, "rules.gist.macro", done)
+		return text.T(ctx, "rules.summary.macro", done)
 	case said != "" && done != "":
-		return text.T(ctx, "rules.gist.trigger", said, done)
+		return text.T(ctx, "rules.summary.trigger", said, done)
 	}
 	return ""
 }
@@ -137,7 +137,7 @@ func (b *builder) phrases(ctx context.Context, list []*line) []string {
 func (b *builder) phrase(ctx context.Context, l *line) string {
 	field := labelOf(l.fields, l.field)
 	if !strings.HasPrefix(l.field, "custom_fields_") {
-		field = within(field)
+		field = lowerFirst(field)
 	}
 	if l.branch != branchDo {
 		words := field + " " + labelOf(l.operators, l.operator)
@@ -148,15 +148,15 @@ func (b *builder) phrase(ctx context.Context, l *line) string {
 	}
 	switch l.value.kind {
 	case controlNotice:
-		return text.T(ctx, "rules.gist.notice", field, labelOf(l.value.options, l.at(0)), clip(l.at(1)))
+		return text.T(ctx, "rules.summary.notice", field, labelOf(l.value.options, l.at(0)), clipText(l.at(1)))
 	case controlHook:
-		return text.T(ctx, "rules.gist.set", field, l.at(0))
+		return text.T(ctx, "rules.summary.set", field, l.at(0))
 	}
-	return text.T(ctx, "rules.gist.set", field, b.valueWords(ctx, l))
+	return text.T(ctx, "rules.summary.set", field, b.valueWords(ctx, l))
 }
 
-// within is a title in the middle of a sentence. One of capitals, such as CC, stays as it is.
-func within(title string) string {
+// lowerFirst is a title in the middle of a sentence. One of capitals, such as CC, stays as it is.
+func lowerFirst(title string) string {
 	first, size := utf8.DecodeRuneInString(title)
 	if second, _ := utf8.DecodeRuneInString(title[size:]); unicode.IsUpper(second) {
 		return title
@@ -166,10 +166,10 @@ func within(title string) string {
 
 func (b *builder) valueWords(ctx context.Context, l *line) string {
 	if l.value.kind == controlDay && l.first() == daysFromNow {
-		return text.T(ctx, "rules.gist.days", l.at(1))
+		return text.T(ctx, "rules.summary.days", l.at(1))
 	}
 	if l.value.open {
-		return text.T(ctx, "rules.gist.open")
+		return text.T(ctx, "rules.summary.open")
 	}
 	values := l.values
 	if l.value.kind == controlTags {
@@ -181,17 +181,17 @@ func (b *builder) valueWords(ctx context.Context, l *line) string {
 			continue
 		}
 		if name := labelOf(l.value.options, v); name != "" {
-			out = append(out, clip(name))
+			out = append(out, clipText(name))
 		}
 	}
 	if len(out) == 0 {
-		return text.T(ctx, "rules.gist.open")
+		return text.T(ctx, "rules.summary.open")
 	}
 	return strings.Join(out, ", ")
 }
 
-// clip shortens a text to what one line can take.
-func clip(s string) string { return clipTo(s, 60) }
+// clipText shortens a text to what one line can take.
+func clipText(s string) string { return clipTo(s, 60) }
 
 func clipTo(s string, most int) string {
 	r := []rune(strings.Join(strings.Fields(s), " "))

@@ -15,8 +15,8 @@ import (
 	"interdesk/web/ui"
 )
 
-// choice is something that the command bar offers: a place to go to, or, with Do, something that the script carries out.
-type choice struct {
+// commandChoice is something that the command bar offers: a place to go to, or, with Do, something that the script carries out.
+type commandChoice struct {
 	Label  string      `json:"label"`
 	Hint   string      `json:"hint,omitempty"`
 	URL    string      `json:"url,omitempty"`
@@ -35,9 +35,9 @@ const (
 	fewPlaces  = 8
 )
 
-// command answers what is typed into the command bar, the best first. Nothing typed gives the tickets that the browser
+// showCommands answers what is typed into the command bar, the best first. Nothing typed gives the tickets that the browser
 // says were opened last, and where one often goes.
-func command(c *ui.Call) error {
+func showCommands(c *ui.Call) error {
 	bar := &commandBar{Call: c, typed: c.Value("q")}
 	if bar.typed != "" {
 		if err := c.Store.IndexComments(c.Ctx()); err != nil {
@@ -55,38 +55,38 @@ type commandBar struct {
 	*ui.Call
 	typed  string
 	cfg    *desk.Config
-	offers []choice
+	offers []commandChoice
 }
 
 func (b *commandBar) read(tx *store.Tx) (err error) {
-	b.offers = []choice{}
+	b.offers = []commandChoice{}
 	if b.cfg, err = tx.Config(b.Ctx()); err != nil {
 		return err
 	}
 	if b.typed == "" {
-		return b.nothingTyped(tx)
+		return b.addUsual(tx)
 	}
-	if err := b.number(tx); err != nil {
+	if err := b.addNumber(tx); err != nil {
 		return err
 	}
 	first := len(b.offers)
-	b.places()
-	for _, add := range []func(*store.Tx) error{b.views, b.people, b.organizations} {
+	b.addPlaces()
+	for _, add := range []func(*store.Tx) error{b.addViews, b.addPeople, b.addOrganizations} {
 		if err := add(tx); err != nil {
 			return err
 		}
 	}
 	named := b.offers[first:]
-	slices.SortStableFunc(named, func(x, y choice) int { return cmp.Compare(y.fit, x.fit) })
-	if err := b.tickets(tx); err != nil {
+	slices.SortStableFunc(named, func(x, y commandChoice) int { return cmp.Compare(y.fit, x.fit) })
+	if err := b.addTickets(tx); err != nil {
 		return err
 	}
-	b.offers = append(b.offers, choice{Label: b.T("command.search", clip(b.typed, 60)), Icon: "search",
+	b.offers = append(b.offers, commandChoice{Label: b.T("command.search", clipText(b.typed, 60)), Icon: "search",
 		URL: "/agent/search?" + url.Values{"q": {b.typed}}.Encode()})
 	return nil
 }
 
-func (b *commandBar) nothingTyped(tx *store.Tx) error {
+func (b *commandBar) addUsual(tx *store.Tx) error {
 	var ids []desk.TicketID
 	for text := range strings.SplitSeq(b.Value("recent"), ",") {
 		if id := numberIn(text); id != 0 && len(ids) < fewTickets {
@@ -100,66 +100,66 @@ func (b *commandBar) nothingTyped(tx *store.Tx) error {
 	for _, id := range ids {
 		for i := range found {
 			if found[i].ID == id {
-				b.offers = append(b.offers, b.ticket(&found[i]))
+				b.offers = append(b.offers, b.ticketChoice(&found[i]))
 			}
 		}
 	}
-	b.places()
-	return b.views(tx)
+	b.addPlaces()
+	return b.addViews(tx)
 }
 
-// offer adds a choice whose name fits what was typed.
-func (b *commandBar) offer(o choice) {
-	o.fit = fit(b.typed, o.Label)
+// addFitting adds a choice whose name fits what was typed.
+func (b *commandBar) addFitting(o commandChoice) {
+	o.fit = fitScore(b.typed, o.Label)
 	if b.typed == "" || o.fit > 0 {
 		b.offers = append(b.offers, o)
 	}
 }
 
-func (b *commandBar) ticket(t *desk.Ticket) choice {
+func (b *commandBar) ticketChoice(t *desk.Ticket) commandChoice {
 	word := b.T("status." + string(t.Status))
-	return choice{Label: listing.Title(b.Call, t), Hint: "#" + strconv.FormatInt(int64(t.ID), 10), URL: fmt.Sprintf("/agent/tickets/%d", t.ID), Status: t.Status,
+	return commandChoice{Label: listing.Title(b.Call, t), Hint: "#" + strconv.FormatInt(int64(t.ID), 10), URL: fmt.Sprintf("/agent/tickets/%d", t.ID), Status: t.Status,
 		Letter: strings.ToUpper(word[:1])}
 }
 
-// number goes to the ticket whose number was typed.
-func (b *commandBar) number(tx *store.Tx) error {
+// addNumber goes to the ticket whose number was typed.
+func (b *commandBar) addNumber(tx *store.Tx) error {
 	id := numberIn(b.typed)
 	if id == 0 {
 		return nil
 	}
 	found, err := tx.Tickets(b.Ctx(), []desk.TicketID{id})
 	if err == nil && len(found) > 0 {
-		b.offers = append(b.offers, b.ticket(&found[0]))
+		b.offers = append(b.offers, b.ticketChoice(&found[0]))
 	}
 	return err
 }
 
-// places offers the pages of the navigation, and what every page can do.
-func (b *commandBar) places() {
-	b.offer(choice{Label: b.T("nav.new"), Icon: "plus", URL: "/agent/tickets/new"})
+// addPlaces offers the pages of the navigation, and what every page can do.
+func (b *commandBar) addPlaces() {
+	b.addFitting(commandChoice{Label: b.T("nav.new"), Icon: "plus", URL: "/agent/tickets/new"})
 	for _, p := range ui.Places(b.User) {
-		o := choice{Label: b.T(p.Label), Icon: p.Icon, URL: p.Path}
+		o := commandChoice{Label: b.T(p.Label), Icon: p.Icon, URL: p.Path}
 		if strings.HasPrefix(p.Path, "/admin/") {
 			if b.typed == "" {
 				continue
 			}
 			o.Hint = b.T("admin.title")
 		}
-		b.offer(o)
+		b.addFitting(o)
 	}
 	if b.typed == "" {
 		return
 	}
-	b.offer(choice{Label: b.T("organizations.title"), Icon: "building", URL: "/agent/organizations"})
-	b.offer(choice{Label: b.T("customers.new"), Icon: "user-plus", URL: "/agent/users/new"})
-	b.offer(choice{Label: b.T("nav.profile"), Icon: "user", URL: "/profile"})
-	b.offer(choice{Label: b.T("nav.theme"), Icon: "moon", Do: "theme"})
-	b.offer(choice{Label: b.T("nav.help"), Icon: "help", Do: "keys"})
-	b.offer(choice{Label: b.T("nav.signout"), Icon: "logout", Do: "signout"})
+	b.addFitting(commandChoice{Label: b.T("organizations.title"), Icon: "building", URL: "/agent/organizations"})
+	b.addFitting(commandChoice{Label: b.T("customers.new"), Icon: "user-plus", URL: "/agent/users/new"})
+	b.addFitting(commandChoice{Label: b.T("nav.profile"), Icon: "user", URL: "/profile"})
+	b.addFitting(commandChoice{Label: b.T("nav.theme"), Icon: "moon", Do: "theme"})
+	b.addFitting(commandChoice{Label: b.T("nav.help"), Icon: "help", Do: "keys"})
+	b.addFitting(commandChoice{Label: b.T("nav.signout"), Icon: "logout", Do: "signout"})
 }
 
-func (b *commandBar) views(tx *store.Tx) error {
+func (b *commandBar) addViews(tx *store.Tx) error {
 	actor, err := b.Admin.As(b.Ctx(), tx, b.User)
 	if err != nil {
 		return err
@@ -170,36 +170,36 @@ func (b *commandBar) views(tx *store.Tx) error {
 		views = views[:min(len(views), fewPlaces)]
 	}
 	for i := range views {
-		b.offer(choice{Label: views[i].Title, Hint: b.T("command.view"), Icon: "layout-list", URL: fmt.Sprintf("/agent/views/%d", views[i].ID)})
+		b.addFitting(commandChoice{Label: views[i].Title, Hint: b.T("command.view"), Icon: "layout-list", URL: fmt.Sprintf("/agent/views/%d", views[i].ID)})
 	}
 	return err
 }
 
-func (b *commandBar) people(tx *store.Tx) error {
+func (b *commandBar) addPeople(tx *store.Tx) error {
 	found, err := tx.UsersByName(b.Ctx(), store.UserFilter{Match: b.typed}, store.Page{Limit: fewPeople})
 	for i := range found.Items {
 		u := &found.Items[i]
-		o := choice{Label: u.Name, Hint: u.Email, Icon: "user", URL: fmt.Sprintf("/agent/users/%d", u.ID)}
+		o := commandChoice{Label: u.Name, Hint: u.Email, Icon: "user", URL: fmt.Sprintf("/agent/users/%d", u.ID)}
 		if u.Foreign != 0 {
 			o.Hint = listing.PartnerName(b.Call, b.cfg, u)
 		}
-		o.fit = max(fit(b.typed, u.Name), fit(b.typed, u.Email), 1)
+		o.fit = max(fitScore(b.typed, u.Name), fitScore(b.typed, u.Email), 1)
 		b.offers = append(b.offers, o)
 	}
 	return err
 }
 
-func (b *commandBar) organizations(tx *store.Tx) error {
+func (b *commandBar) addOrganizations(tx *store.Tx) error {
 	found, err := tx.OrganizationsByName(b.Ctx(), b.typed, store.Page{Limit: fewOthers})
 	for i := range found.Items {
 		o := &found.Items[i]
-		b.offer(choice{Label: o.Name, Hint: b.T("command.organization"), Icon: "building", URL: fmt.Sprintf("/agent/organizations/%d", o.ID)})
+		b.addFitting(commandChoice{Label: o.Name, Hint: b.T("command.organization"), Icon: "building", URL: fmt.Sprintf("/agent/organizations/%d", o.ID)})
 	}
 	return err
 }
 
-// tickets finds tickets by words, the last of which may still be on its way.
-func (b *commandBar) tickets(tx *store.Tx) error {
+// addTickets finds tickets by words, the last of which may still be on its way.
+func (b *commandBar) addTickets(tx *store.Tx) error {
 	words := strings.FieldsFunc(b.typed, notInWord)
 	if len(words) == 0 || len(words) > 8 || numberIn(b.typed) != 0 || len([]rune(words[len(words)-1])) < 2 && len(words) == 1 {
 		return nil
@@ -213,7 +213,7 @@ func (b *commandBar) tickets(tx *store.Tx) error {
 	}
 	found, err := tx.SearchTickets(b.Ctx(), store.SearchQuery{Search: asked, Config: b.cfg, Viewer: b.Actor(b.cfg), At: b.Clock(), Page: store.Page{Limit: fewTickets}})
 	for i := range found.Items {
-		b.offers = append(b.offers, b.ticket(&found.Items[i]))
+		b.offers = append(b.offers, b.ticketChoice(&found.Items[i]))
 	}
 	return err
 }

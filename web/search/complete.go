@@ -21,13 +21,13 @@ type completion struct {
 
 const maxCompletions = 12
 
-// begun is a term that is being typed, taken apart: -key:value, or the beginning of a key or word.
-var begun = regexp.MustCompile(`^(-?)(?:([a-zA-Z_0-9]+)(<=|>=|:|<|>))?(.*)$`)
+// termPattern is a term that is being typed, taken apart: -key:value, or the beginning of a key or word.
+var termPattern = regexp.MustCompile(`^(-?)(?:([a-zA-Z_0-9]+)(<=|>=|:|<|>))?(.*)$`)
 
-// complete answers the term that is being typed into the search with what it may become.
-func complete(c *ui.Call) error {
-	part := begun.FindStringSubmatch(c.R.FormValue("term"))
-	t := &term{Call: c, found: []completion{}}
+// showCompletions answers the term that is being typed into the search with what it may become.
+func showCompletions(c *ui.Call) error {
+	part := termPattern.FindStringSubmatch(c.R.FormValue("term"))
+	t := &typedTerm{Call: c, found: []completion{}}
 	if part != nil {
 		t.not, t.key, t.op, t.value = part[1], strings.ToLower(part[2]), part[3], strings.Trim(part[4], `"`)
 		if err := c.Read(t.read); err != nil {
@@ -37,48 +37,48 @@ func complete(c *ui.Call) error {
 	return c.JSON(t.found[:min(len(t.found), maxCompletions)])
 }
 
-// term is a term that is being typed, with what it may become.
-type term struct {
+// typedTerm is a term that is being typed, with what it may become.
+type typedTerm struct {
 	*ui.Call
 	not, key, op, value string
 	cfg                 *desk.Config
 	found               []completion
 }
 
-func (t *term) read(tx *store.Tx) (err error) {
+func (t *typedTerm) read(tx *store.Tx) (err error) {
 	if t.cfg, err = tx.Config(t.Ctx()); err != nil {
 		return err
 	}
 	if t.key == "" {
-		t.keywords()
+		t.addKeywords()
 		return nil
 	}
-	if t.fixed() {
+	if t.addFixedValues() {
 		return nil
 	}
 	switch t.key {
 	case "tags", "tag":
 		tags, err := tx.TagsLike(t.Ctx(), t.value, maxCompletions)
 		for _, g := range tags {
-			t.add(g.Tag, g.Tag, "")
+			t.addValue(g.Tag, g.Tag, "")
 		}
-		t.some("none")
+		t.addBeginning("none")
 		return err
 	case "requester", "submitter", "cc", "commenter", "assignee":
-		return t.people(tx)
+		return t.addPeople(tx)
 	case "organization", "org":
 		found, err := tx.OrganizationsByName(t.Ctx(), t.value, store.Page{Limit: maxCompletions})
 		for i := range found.Items {
-			t.add(found.Items[i].Name, found.Items[i].Name, "")
+			t.addValue(found.Items[i].Name, found.Items[i].Name, "")
 		}
-		t.some("none")
+		t.addBeginning("none")
 		return err
 	}
 	return nil
 }
 
-// keywords offers the keywords that begin as typed, and custom fields by their titles.
-func (t *term) keywords() {
+// addKeywords offers the keywords that begin as typed, and custom fields by their titles.
+func (t *typedTerm) addKeywords() {
 	for _, k := range keywords() {
 		if strings.HasPrefix(k, strings.ToLower(t.value)) {
 			t.found = append(t.found, completion{Insert: t.not + k + ":", Label: k + ":", Hint: t.T("search.key." + k)})
@@ -90,7 +90,7 @@ func (t *term) keywords() {
 	for i := range t.cfg.Fields {
 		f := &t.cfg.Fields[i]
 		key := fieldKey(f)
-		if f.Active && f.Type.Custom() && (fit(t.value, f.Title) >= fitsWord || strings.HasPrefix(key, t.value)) {
+		if f.Active && f.Type.Custom() && (fitScore(t.value, f.Title) >= fitsWord || strings.HasPrefix(key, t.value)) {
 			t.found = append(t.found, completion{Insert: t.not + key + ":", Label: f.Title, Hint: key})
 		}
 	}
@@ -107,102 +107,102 @@ func keywords() []string {
 		"name", "email", "role", "phone", "notes", "details", "order_by", "sort"}
 }
 
-// add offers a value. With several words it stands in quotes; people go on typing behind it.
-func (t *term) add(value, label, hint string) {
+// addValue offers a value. With several words it stands in quotes; people go on typing behind it.
+func (t *typedTerm) addValue(value, label, hint string) {
 	if strings.ContainsAny(value, " \t") {
 		value = `"` + strings.ReplaceAll(value, `"`, "") + `"`
 	}
 	t.found = append(t.found, completion{Insert: t.not + t.key + t.op + value + " ", Label: label, Hint: hint})
 }
 
-// some offers those of some values that begin as typed.
-func (t *term) some(values ...string) {
+// addBeginning offers those of some values that begin as typed.
+func (t *typedTerm) addBeginning(values ...string) {
 	for _, v := range values {
 		if strings.HasPrefix(v, strings.ToLower(t.value)) {
-			t.add(v, v, "")
+			t.addValue(v, v, "")
 		}
 	}
 }
 
-// fixed offers the values of keywords that have fixed ones, or those that the desk's configuration tells.
-func (t *term) fixed() bool {
+// addFixedValues offers the values of keywords that have fixed ones, or those that the desk's configuration tells.
+func (t *typedTerm) addFixedValues() bool {
 	switch t.key {
 	case "status":
 		for _, s := range desk.Statuses {
-			t.some(string(s))
+			t.addBeginning(string(s))
 		}
 	case "priority":
-		t.some("low", "normal", "high", "urgent", "none")
+		t.addBeginning("low", "normal", "high", "urgent", "none")
 	case "type", "ticket_type":
-		t.some("ticket", "user", "organization", "question", "incident", "problem", "task")
+		t.addBeginning("ticket", "user", "organization", "question", "incident", "problem", "task")
 	case "created", "updated", "solved":
-		t.some("today", "yesterday", "4hours", "7days", "30days")
+		t.addBeginning("today", "yesterday", "4hours", "7days", "30days")
 	case "due_date":
-		t.some("today", "tomorrow", "7days", "none")
+		t.addBeginning("today", "tomorrow", "7days", "none")
 	case "via":
-		t.some("web", "mail", "api", "ticket_sharing", "closed_ticket", "batch", "import")
+		t.addBeginning("web", "mail", "api", "ticket_sharing", "closed_ticket", "batch", "import")
 	case "has_attachment", "is_suspended", "is_verified":
-		t.some("true", "false")
+		t.addBeginning("true", "false")
 	case "role":
-		t.some("end-user", "agent", "admin")
+		t.addBeginning("end-user", "agent", "admin")
 	case "order_by":
-		t.some("updated_at", "created_at", "priority", "status")
+		t.addBeginning("updated_at", "created_at", "priority", "status")
 	case "sort":
-		t.some("desc", "asc")
+		t.addBeginning("desc", "asc")
 	default:
-		return t.configured()
+		return t.addConfigured()
 	}
 	return true
 }
 
-func (t *term) configured() bool {
+func (t *typedTerm) addConfigured() bool {
 	switch {
 	case t.key == "group":
 		for i := range t.cfg.Groups {
-			t.named(t.cfg.Groups[i].Name)
+			t.addName(t.cfg.Groups[i].Name)
 		}
-		t.some("none")
+		t.addBeginning("none")
 	case t.key == "form":
 		for i := range t.cfg.Forms {
-			t.named(t.cfg.Forms[i].Name)
+			t.addName(t.cfg.Forms[i].Name)
 		}
 	case t.key == "brand":
-		t.named(t.cfg.Brand.Name)
+		t.addName(t.cfg.Brand.Name)
 	case strings.HasPrefix(t.key, "custom_field_"):
-		t.options()
+		t.addFieldOptions()
 	default:
 		return false
 	}
 	return true
 }
 
-func (t *term) named(name string) {
-	if t.value == "" || fit(t.value, name) >= fitsWord {
-		t.add(name, name, "")
+func (t *typedTerm) addName(name string) {
+	if t.value == "" || fitScore(t.value, name) >= fitsWord {
+		t.addValue(name, name, "")
 	}
 }
 
-// options offers the choices of a custom field.
-func (t *term) options() {
+// addFieldOptions offers the choices of a custom field.
+func (t *typedTerm) addFieldOptions() {
 	at := slices.IndexFunc(t.cfg.Fields, func(f desk.TicketField) bool { return fieldKey(&f) == t.key })
 	if at < 0 {
 		return
 	}
 	f := &t.cfg.Fields[at]
 	for _, o := range f.Options {
-		if t.value == "" || fit(t.value, o.Name) >= fitsWord || strings.HasPrefix(o.Value, t.value) {
-			t.add(o.Value, o.Name, o.Value)
+		if t.value == "" || fitScore(t.value, o.Name) >= fitsWord || strings.HasPrefix(o.Value, t.value) {
+			t.addValue(o.Value, o.Name, o.Value)
 		}
 	}
 	if f.Type == desk.FieldCheckbox {
-		t.some("true", "false")
+		t.addBeginning("true", "false")
 	}
-	t.some("none")
+	t.addBeginning("none")
 }
 
-// people offers those whose name or address begins as typed; those without an address by their numbers.
-func (t *term) people(tx *store.Tx) error {
-	t.some("me")
+// addPeople offers those whose name or address begins as typed; those without an address by their numbers.
+func (t *typedTerm) addPeople(tx *store.Tx) error {
+	t.addBeginning("me")
 	f := store.UserFilter{Match: t.value}
 	if t.key == "assignee" {
 		f.Roles, f.Local = []desk.Role{desk.Agent, desk.Admin}, true
@@ -211,13 +211,13 @@ func (t *term) people(tx *store.Tx) error {
 	for i := range found.Items {
 		u := &found.Items[i]
 		if u.Email != "" {
-			t.add(u.Email, u.Name, u.Email)
+			t.addValue(u.Email, u.Name, u.Email)
 		} else {
-			t.add(strconv.FormatInt(int64(u.ID), 10), u.Name, listing.PartnerName(t.Call, t.cfg, u))
+			t.addValue(strconv.FormatInt(int64(u.ID), 10), u.Name, listing.PartnerName(t.Call, t.cfg, u))
 		}
 	}
 	if t.key != "requester" && t.key != "submitter" && t.key != "commenter" {
-		t.some("none")
+		t.addBeginning("none")
 	}
 	return err
 }

@@ -8,7 +8,7 @@ import "interdesk/web/ui"
 func Routes() []ui.Route {
 	return []ui.Route{
 		{Pattern: "GET /agent/search", Who: ui.Staff, Serve: showSearch},
-		{Pattern: "GET /agent/search/complete", Who: ui.Staff, Serve: complete},
-		{Pattern: "GET /agent/command", Who: ui.Staff, Serve: command},
+		{Pattern: "GET /agent/search/complete", Who: ui.Staff, Serve: showCompletions},
+		{Pattern: "GET /agent/command", Who: ui.Staff, Serve: showCommands},
 	}
 }

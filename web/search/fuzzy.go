@@ -10,10 +10,10 @@ const (
 	fitsScattered = 40 // less what lies between
 )
 
-// fit tells how well a name fits what was typed, 0 for not at all: its beginning is better than that of a word in it, that
+// fitScore tells how well a name fits what was typed, 0 for not at all: its beginning is better than that of a word in it, that
 // better than any part, and that better than letters in this order with others between them. Of equally good ones the
 // shorter name is better.
-func fit(typed, name string) int {
+func fitScore(typed, name string) int {
 	typed, name = strings.ToLower(strings.TrimSpace(typed)), strings.ToLower(name)
 	if typed == "" || len(typed) > len(name) {
 		return 0
@@ -27,15 +27,15 @@ func fit(typed, name string) int {
 	case at > 0:
 		return fitsInside + short
 	}
-	return scattered(typed, name)
+	return scatteredScore(typed, name)
 }
 
-// scattered fits letters that stand in order, the first of them at the beginning of a word.
-func scattered(typed, name string) int {
+// scatteredScore fits letters that stand in order, the first of them at the beginning of a word.
+func scatteredScore(typed, name string) int {
 	best := 0
 	for at := 0; at < len(name); at++ {
 		if (at == 0 || name[at-1] == ' ') && strings.HasPrefix(name[at:], firstLetter(typed)) {
-			best = max(best, gaps(typed, name[at:]))
+			best = max(best, gapScore(typed, name[at:]))
 		}
 	}
 	return best
@@ -48,7 +48,7 @@ func firstLetter(s string) string {
 	return ""
 }
 
-func gaps(typed, name string) int {
+func gapScore(typed, name string) int {
 	skipped, rest := 0, name
 	for _, r := range typed {
 		at := strings.IndexRune(rest, r)

@@ -52,7 +52,7 @@ func commentsOf(c *ui.Call, tx *store.Tx, tickets []desk.Ticket) (map[desk.Ticke
 func bestComment(m *marker, comments []store.CommentExcerpt) (found store.CommentExcerpt, ok bool) {
 	most := 0
 	for _, s := range comments {
-		if n := m.worth(s.Body); n > most {
+		if n := m.distinctMatches(s.Body); n > most {
 			most, found, ok = n, s, true
 		}
 	}

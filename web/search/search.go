@@ -44,14 +44,14 @@ func (m *searchModel) columns() int {
 	return 4
 }
 
-// sorts are what tickets can be sorted by; the first is the rule. Each is a column and an order of the search language.
-func sorts() []string {
+// sortOrders are what tickets can be sorted by; the first is the rule. Each is a column and an order of the search language.
+func sortOrders() []string {
 	return []string{"updated_at.desc", "created_at.desc", "created_at.asc", "priority.desc", "status.asc"}
 }
 
 func (m *searchModel) sortOptions(c *ui.Call) []ui.Option {
 	var out []ui.Option
-	for _, s := range sorts() {
+	for _, s := range sortOrders() {
 		out = append(out, ui.Option{Value: s, Label: c.T("search.sort." + s)})
 	}
 	return out
@@ -62,7 +62,7 @@ func showSearch(c *ui.Call) error {
 	m := &searchModel{q: c.Value("q"), kind: c.Value("type"), sort: c.Value("sort")}
 	status := http.StatusOK
 	if m.q != "" {
-		err := m.find(c)
+		err := m.runSearch(c)
 		if err != nil && desk.KindOf(err) != desk.Invalid {
 			return err
 		}
@@ -75,7 +75,7 @@ func showSearch(c *ui.Call) error {
 	}
 	title := c.T("nav.search")
 	if m.q != "" {
-		title = c.T("search.title", clip(m.q, 60))
+		title = c.T("search.title", clipText(m.q, 60))
 	}
 	return c.Show(ui.Page{Title: title, Current: "search", Status: status, Body: searchPage(m, m.sortOptions(c))})
 }
@@ -86,13 +86,13 @@ func plainFault(err error) string {
 	return strings.ToUpper(string(r[:1])) + string(r[1:]) + "."
 }
 
-// find reads the results.
-func (m *searchModel) find(c *ui.Call) error {
+// runSearch reads the results.
+func (m *searchModel) runSearch(c *ui.Call) error {
 	asked, err := store.ParseSearch(m.q)
 	if err != nil {
 		return err
 	}
-	m.choose(&asked)
+	m.chooseKind(&asked)
 	by, order, _ := strings.Cut(m.sort, ".")
 	if !asked.Asked && m.sort != "" {
 		if err := asked.SetSort(by, order); err != nil {
@@ -108,20 +108,20 @@ func (m *searchModel) find(c *ui.Call) error {
 			return err
 		}
 		q := store.SearchQuery{Search: asked, Config: cfg, Viewer: c.Actor(cfg), At: c.Clock(), Cap: listing.CountCap}
-		if err := m.count(c, tx, q); err != nil {
+		if err := m.readTabs(c, tx, q); err != nil {
 			return err
 		}
 		q.Search.Type = m.kind
 		q.Page = store.Page{Limit: listing.PageSize, After: c.Value("after")}
-		return m.read(c, tx, q)
+		return m.readPage(c, tx, q)
 	})
 }
 
-// choose settles which kind of results is shown: as asked, else the first that the query's keywords can be asked of.
-func (m *searchModel) choose(asked *store.Search) {
+// chooseKind settles which kind of results is shown: as asked, else the first that the query's keywords can be asked of.
+func (m *searchModel) chooseKind(asked *store.Search) {
 	kinds := []string{ticketKind, userKind, organizationKind}
 	for _, k := range append([]string{m.kind}, kinds...) {
-		if k != "" && finds(asked, k) {
+		if k != "" && canFind(asked, k) {
 			m.kind = k
 			return
 		}
@@ -129,7 +129,7 @@ func (m *searchModel) choose(asked *store.Search) {
 	m.kind = ticketKind
 }
 
-func finds(asked *store.Search, kind string) bool {
+func canFind(asked *store.Search, kind string) bool {
 	s := *asked
 	if s.Type != "" && s.Type != kind {
 		return false
@@ -138,8 +138,8 @@ func finds(asked *store.Search, kind string) bool {
 	return (kind == ticketKind || kind == userKind || kind == organizationKind) && s.Finds(kind)
 }
 
-// count fills the tabs with those kinds that the query can be asked of.
-func (m *searchModel) count(c *ui.Call, tx *store.Tx, q store.SearchQuery) error {
+// readTabs fills the tabs with those kinds that the query can be asked of.
+func (m *searchModel) readTabs(c *ui.Call, tx *store.Tx, q store.SearchQuery) error {
 	if c.Partial() {
 		return nil
 	}
@@ -150,7 +150,7 @@ func (m *searchModel) count(c *ui.Call, tx *store.Tx, q store.SearchQuery) error
 	}
 	asked := q.Search
 	for _, kind := range []string{ticketKind, userKind, organizationKind} {
-		if !finds(&asked, kind) {
+		if !canFind(&asked, kind) {
 			continue
 		}
 		q.Search.Type = kind
@@ -164,29 +164,29 @@ func (m *searchModel) count(c *ui.Call, tx *store.Tx, q store.SearchQuery) error
 	return nil
 }
 
-// read reads one page of one kind.
-func (m *searchModel) read(c *ui.Call, tx *store.Tx, q store.SearchQuery) error {
+// readPage reads one page of one kind.
+func (m *searchModel) readPage(c *ui.Call, tx *store.Tx, q store.SearchQuery) error {
 	switch m.kind {
 	case userKind:
 		found, err := tx.SearchUsers(c.Ctx(), q)
 		if err != nil {
 			return err
 		}
-		m.goOn(found.More, found.After)
+		m.setNextPage(found.More, found.After)
 		m.people, err = listing.People(c, tx, q.Config, found.Items)
 		return err
 	case organizationKind:
 		found, err := tx.SearchOrganizations(c.Ctx(), q)
 		m.organizations = found.Items
-		m.goOn(found.More, found.After)
+		m.setNextPage(found.More, found.After)
 		return err
 	}
 	found, err := tx.SearchTickets(c.Ctx(), q)
 	if err != nil {
 		return err
 	}
-	m.goOn(found.More, found.After)
-	if err := m.tryNumber(c, tx, q.Config); err != nil {
+	m.setNextPage(found.More, found.After)
+	if err := m.readNumbered(c, tx, q.Config); err != nil {
 		return err
 	}
 	if m.tickets, err = ticketsOf(c, tx, q.Config, found.Items, markerOf(q.Search)); err != nil || m.numbered == nil {
@@ -201,7 +201,7 @@ func (m *searchModel) read(c *ui.Call, tx *store.Tx, q store.SearchQuery) error 
 	return nil
 }
 
-func (m *searchModel) goOn(more bool, after string) {
+func (m *searchModel) setNextPage(more bool, after string) {
 	if more {
 		m.more = url.Values{"q": {m.q}, "type": {m.kind}, "sort": {m.sort}, "after": {after}}.Encode()
 	}
@@ -219,8 +219,8 @@ func numberIn(q string) desk.TicketID {
 	return desk.TicketID(n)
 }
 
-// tryNumber finds the ticket whose number was typed.
-func (m *searchModel) tryNumber(c *ui.Call, tx *store.Tx, cfg *desk.Config) error {
+// readNumbered finds the ticket whose number was typed.
+func (m *searchModel) readNumbered(c *ui.Call, tx *store.Tx, cfg *desk.Config) error {
 	id := numberIn(m.q)
 	if id == 0 || c.Value("after") != "" {
 		return nil

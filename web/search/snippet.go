@@ -12,8 +12,8 @@ import (
 // marker finds the words of a search in texts, as the search itself does: whole words in any case, or their beginnings
 // where the query says so.
 type marker struct {
-	words  map[string]bool
-	begins []string
+	words    map[string]bool
+	prefixes []string
 }
 
 // markerOf takes the words from a query that were looked for in what tickets say.
@@ -26,7 +26,7 @@ func markerOf(s store.Search) *marker {
 		words := strings.FieldsFunc(strings.ToLower(t.Value), notInWord)
 		for i, w := range words {
 			if i == len(words)-1 && !t.Phrase && strings.HasSuffix(t.Value, "*") {
-				m.begins = append(m.begins, w)
+				m.prefixes = append(m.prefixes, w)
 			} else {
 				m.words[w] = true
 			}
@@ -37,14 +37,14 @@ func markerOf(s store.Search) *marker {
 
 func notInWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) }
 
-func (m *marker) empty() bool { return len(m.words)+len(m.begins) == 0 }
+func (m *marker) empty() bool { return len(m.words)+len(m.prefixes) == 0 }
 
 func (m *marker) matches(word string) bool {
 	word = strings.ToLower(word)
 	if m.words[word] {
 		return true
 	}
-	for _, b := range m.begins {
+	for _, b := range m.prefixes {
 		if strings.HasPrefix(word, b) {
 			return true
 		}
@@ -59,7 +59,7 @@ func (m *marker) mark(s string) []listing.Piece {
 	}
 	var out []listing.Piece
 	plain := 0
-	m.each(s, func(from, to int) {
+	m.eachMatch(s, func(from, to int) {
 		if plain < from {
 			out = append(out, listing.Piece{Text: s[plain:from]})
 		}
@@ -72,8 +72,8 @@ func (m *marker) mark(s string) []listing.Piece {
 	return out
 }
 
-// each calls found for every word of a text that was searched for.
-func (m *marker) each(s string, found func(from, to int)) {
+// eachMatch calls found for every word of a text that was searched for.
+func (m *marker) eachMatch(s string, found func(from, to int)) {
 	for at := 0; at < len(s); {
 		from := strings.IndexFunc(s[at:], func(r rune) bool { return !notInWord(r) })
 		if from < 0 {
@@ -91,10 +91,10 @@ func (m *marker) each(s string, found func(from, to int)) {
 	}
 }
 
-// worth is how many different words a text has of those that were searched for.
-func (m *marker) worth(s string) int {
+// distinctMatches is how many different words a text has of those that were searched for.
+func (m *marker) distinctMatches(s string) int {
 	met := map[string]bool{}
-	m.each(s, func(from, to int) { met[strings.ToLower(s[from:to])] = true })
+	m.eachMatch(s, func(from, to int) { met[strings.ToLower(s[from:to])] = true })
 	return len(met)
 }
 
@@ -108,7 +108,7 @@ const (
 func (m *marker) snippet(text string) []listing.Piece {
 	text = strings.Join(strings.Fields(text), " ")
 	first := -1
-	m.each(text, func(from, _ int) {
+	m.eachMatch(text, func(from, _ int) {
 		if first < 0 {
 			first = from
 		}
@@ -126,11 +126,11 @@ func (m *marker) snippet(text string) []listing.Piece {
 			text = "…" + text[start:]
 		}
 	}
-	return m.mark(clip(text, snippetLength))
+	return m.mark(clipText(text, snippetLength))
 }
 
-// clip shortens a text to so many characters.
-func clip(s string, characters int) string {
+// clipText shortens a text to so many characters.
+func clipText(s string, characters int) string {
 	if len(s) <= characters || utf8.RuneCountInString(s) <= characters {
 		return s
 	}

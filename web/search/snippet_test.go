@@ -77,7 +77,7 @@ func TestFit(t *testing.T) {
 	for typed, want := range first {
 		best, most := "", 0
 		for _, n := range names {
-			if f := fit(typed, n); f > most {
+			if f := fitScore(typed, n); f > most {
 				best, most = n, f
 			}
 		}
@@ -86,7 +86,7 @@ func TestFit(t *testing.T) {
 		}
 	}
 	for _, typed := range []string{"", "xyz", strings.Repeat("t", 300), "ü"} {
-		if fit(typed, "Triggers") != 0 {
+		if fitScore(typed, "Triggers") != 0 {
 			t.Errorf("%q fits", typed)
 		}
 	}

@@ -22,12 +22,12 @@ type agreementModel struct {
 	messages []desk.Delivery
 	before   desk.DeliveryID
 	older    desk.DeliveryID
-	settings settings
+	settings localSettings
 	faults   ui.Faults
 }
 
-// settings are what is ours alone in an agreement, as its form has them.
-type settings struct {
+// localSettings are what is ours alone in an agreement, as its form has them.
+type localSettings struct {
 	name    string
 	notes   bool
 	dialect string
@@ -46,7 +46,7 @@ func showAgreement(c *ui.Call) error {
 }
 
 func agreementPage(c *ui.Call, m agreementModel, status int) error {
-	return c.Show(ui.Page{Title: m.line.Name, Shell: ui.Admin, Current: "partners", Status: status, Body: agreementView(m)})
+	return c.Show(ui.Page{Title: m.line.Name, Shell: ui.Admin, Current: "partners", Status: status, Body: agreementDetails(m)})
 }
 
 func readAgreement(c *ui.Call) (m agreementModel, err error) {
@@ -60,7 +60,7 @@ func readAgreement(c *ui.Call) (m agreementModel, err error) {
 		if err != nil {
 			return err
 		}
-		if err := m.find(partners, desk.AgreementID(id)); err != nil {
+		if err := m.findPartner(partners, desk.AgreementID(id)); err != nil {
 			return err
 		}
 		if m.dead, err = tx.DeadDeliveries(c.Ctx(), m.line.ID, maxDead); err != nil {
@@ -73,11 +73,11 @@ func readAgreement(c *ui.Call) (m agreementModel, err error) {
 	if len(m.messages) == sharing.TimelinePage {
 		m.older = m.messages[len(m.messages)-1].ID
 	}
-	m.settings = settings{m.line.Name, m.line.ShareNotes, string(m.line.Dialect), statusLines(m.line.StatusMap)}
+	m.settings = localSettings{m.line.Name, m.line.ShareNotes, string(m.line.Dialect), statusLines(m.line.StatusMap)}
 	return m, err
 }
 
-func (m *agreementModel) find(partners []agreement.Partner, id desk.AgreementID) error {
+func (m *agreementModel) findPartner(partners []agreement.Partner, id desk.AgreementID) error {
 	for _, p := range partners {
 		i := slices.IndexFunc(p.Lines, func(l agreement.Line) bool { return l.ID == id })
 		if i < 0 {
@@ -95,8 +95,8 @@ func (m *agreementModel) find(partners []agreement.Partner, id desk.AgreementID)
 	return desk.Missing()
 }
 
-// lively tells whether the page is likely to change by itself.
-func (m *agreementModel) lively() bool {
+// changesByItself tells whether the page is likely to change by itself.
+func (m *agreementModel) changesByItself() bool {
 	h := m.partner.Health()
 	return h.Waiting+h.Failing > 0 || m.out != nil && (m.out.Status == desk.AgreementPending || !m.out.WishedAt.IsZero() && m.out.Usable())
 }
@@ -107,8 +107,8 @@ func saveSettings(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	m.settings = settings{c.Value("name"), c.Ticked("notes"), c.Value("dialect"), c.R.FormValue("words")}
-	err = m.settings.save(c, &m.line.Agreement)
+	m.settings = localSettings{c.Value("name"), c.Checked("notes"), c.Value("dialect"), c.R.FormValue("words")}
+	err = m.settings.saveTo(c, &m.line.Agreement)
 	if faults, ok := ui.FaultsOf(err); ok {
 		m.faults = ui.Faults{}
 		for field, words := range faults {
@@ -122,11 +122,11 @@ func saveSettings(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	c.Good(c.T("sharing.settings.saved"))
-	return c.Go(agreementPath(m.line.ID))
+	c.ToastSuccess(c.T("sharing.settings.saved"))
+	return c.Redirect(agreementPath(m.line.ID))
 }
 
-func (s settings) save(c *ui.Call, a *desk.Agreement) error {
+func (s localSettings) saveTo(c *ui.Call, a *desk.Agreement) error {
 	words, err := s.statusMap(c)
 	if err != nil {
 		return err
@@ -149,7 +149,7 @@ func (s settings) save(c *ui.Call, a *desk.Agreement) error {
 }
 
 // statusMap reads lines of "word = status".
-func (s settings) statusMap(c *ui.Call) (map[string]string, error) {
+func (s localSettings) statusMap(c *ui.Call) (map[string]string, error) {
 	words := map[string]string{}
 	for line := range strings.Lines(s.words) {
 		if line = strings.TrimSpace(line); line == "" {

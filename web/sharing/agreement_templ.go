@@ -17,7 +17,7 @@ import (
 	"interdesk/web/ui"
 )
 
-func agreementView(m agreementModel) templ.Component {
+func agreementDetails(m agreementModel) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -73,7 +73,7 @@ func agreementView(m agreementModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if m.lively() {
+		if m.changesByItself() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, " data-restless")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -103,7 +103,7 @@ func agreementView(m agreementModel) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				var templ_7745c5c3_Var5 = []any{"share-state", "share-way-" + wayState(a)}
+				var templ_7745c5c3_Var5 = []any{"share-state", "share-way-" + directionState(a)}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_ElementWriter, templ_7745c5c3_Var5...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -138,7 +138,7 @@ func agreementView(m agreementModel) templ.Component {
 			var templ_7745c5c3_Var7 string
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.way."+string(a.Status)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 22, Col: 107}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 22, Col: 113}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
@@ -150,7 +150,7 @@ func agreementView(m agreementModel) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Head(a.Name, text.T(ctx, "sharing.head."+direction(a.Inbound), a.Name)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Head(a.Name, text.T(ctx, "sharing.head."+directionName(a.Inbound), a.Name)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -159,12 +159,12 @@ func agreementView(m agreementModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if a.Inbound && a.Status == desk.AgreementPending {
-			templ_7745c5c3_Err = invitation(a, invitedBack(m.partner), false).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = invitationCard(a, invitedBack(m.partner), false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = drawing(&m).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = directionDiagram(&m).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -250,7 +250,7 @@ func agreementView(m agreementModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for i := range m.messages {
-				templ_7745c5c3_Err = message(&m.messages[i], agreementPath(a.ID)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = timelineEntry(&m.messages[i], agreementPath(a.ID)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -404,9 +404,9 @@ func agreementTrouble(m *agreementModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var19 string
-			templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.remedy."+remedy(a)))
+			templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.remedy."+remedyKey(a)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 71, Col: 48}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 71, Col: 51}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 			if templ_7745c5c3_Err != nil {
@@ -416,14 +416,14 @@ func agreementTrouble(m *agreementModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if !a.Inbound && undelivered(a.Status) && a.Status != desk.AgreementPending {
-				templ_7745c5c3_Err = press(a.ID, "retry", text.T(ctx, "action.retry"), "btn btn-sm", "").Render(ctx, templ_7745c5c3_Buffer)
+			if !a.Inbound && isUnanswered(a.Status) && a.Status != desk.AgreementPending {
+				templ_7745c5c3_Err = actionButton(a.ID, "retry", text.T(ctx, "action.retry"), "btn btn-sm", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 			if a.Usable() && a.Paused() {
-				templ_7745c5c3_Err = press(a.ID, "resume", text.T(ctx, "sharing.resume"), "btn btn-sm", "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = actionButton(a.ID, "resume", text.T(ctx, "sharing.resume"), "btn btn-sm", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -437,8 +437,8 @@ func agreementTrouble(m *agreementModel) templ.Component {
 	})
 }
 
-// drawing is the two desks with an arrow for each direction, and what travels on it.
-func drawing(m *agreementModel) templ.Component {
+// directionDiagram is the two desks with an arrow for each direction, and what travels on it.
+func directionDiagram(m *agreementModel) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -460,9 +460,9 @@ func drawing(m *agreementModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var21 string
-		templ_7745c5c3_Var21, templ_7745c5c3_Err = templruntime.NewAttributeExpression(text.T(ctx, "sharing.drawing", m.them())).Resolve(ctx)
+		templ_7745c5c3_Var21, templ_7745c5c3_Err = templruntime.NewAttributeExpression(text.T(ctx, "sharing.drawing", m.partnerName())).Resolve(ctx)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 86, Col: 91}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 86, Col: 98}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var21)
 		if templ_7745c5c3_Err != nil {
@@ -506,11 +506,11 @@ func drawing(m *agreementModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = arrow(m.out, false, m.line.ID).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = directionArrow(m.out, false, m.line.ID).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = arrow(m.in, true, m.line.ID).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = directionArrow(m.in, true, m.line.ID).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -518,7 +518,7 @@ func drawing(m *agreementModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Avatar(m.them()).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Avatar(m.partnerName()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -527,9 +527,9 @@ func drawing(m *agreementModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var24 string
-		templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(m.them())
+		templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(m.partnerName())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 98, Col: 16}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 98, Col: 23}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 		if templ_7745c5c3_Err != nil {
@@ -556,7 +556,7 @@ func drawing(m *agreementModel) templ.Component {
 	})
 }
 
-func arrow(l *agreement.Line, inbound bool, shown desk.AgreementID) templ.Component {
+func directionArrow(l *agreement.Line, inbound bool, shown desk.AgreementID) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -632,9 +632,9 @@ func arrow(l *agreement.Line, inbound bool, shown desk.AgreementID) templ.Compon
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var30 string
-			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.arrow."+direction(inbound)))
+			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.arrow."+directionName(inbound)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 108, Col: 92}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 108, Col: 96}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 			if templ_7745c5c3_Err != nil {
@@ -650,9 +650,9 @@ func arrow(l *agreement.Line, inbound bool, shown desk.AgreementID) templ.Compon
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var31 string
-			templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.arrow."+direction(inbound)))
+			templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.arrow."+directionName(inbound)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 110, Col: 57}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 110, Col: 61}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var31))
 			if templ_7745c5c3_Err != nil {
@@ -981,8 +981,8 @@ func stepList(m *agreementModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if s.deed != "" {
-				templ_7745c5c3_Err = press(m.line.ID, s.deed, text.T(ctx, s.label), "btn btn-sm", "").Render(ctx, templ_7745c5c3_Buffer)
+			if s.action != "" {
+				templ_7745c5c3_Err = actionButton(m.line.ID, s.action, text.T(ctx, s.label), "btn btn-sm", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1231,19 +1231,19 @@ func agreementHealth(m *agreementModel) templ.Component {
 		}
 		if a.Usable() {
 			if a.Paused() {
-				templ_7745c5c3_Err = press(a.ID, "resume", text.T(ctx, "sharing.resume"), "btn btn-sm", "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = actionButton(a.ID, "resume", text.T(ctx, "sharing.resume"), "btn btn-sm", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = press(a.ID, "pause", text.T(ctx, "sharing.pause"), "btn btn-sm", "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = actionButton(a.ID, "pause", text.T(ctx, "sharing.pause"), "btn btn-sm", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 		}
 		if a.Inbound && a.RemoteSubdomain == "" && a.Status != desk.AgreementPending {
-			templ_7745c5c3_Err = press(a.ID, "verify", text.T(ctx, "sharing.verify"), "btn btn-sm", "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = actionButton(a.ID, "verify", text.T(ctx, "sharing.verify"), "btn btn-sm", "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1292,7 +1292,7 @@ func deadLetters(m *agreementModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(m.dead) > 1 {
-				templ_7745c5c3_Err = press(m.line.ID, "replay", text.T(ctx, "sharing.replayall"), "btn btn-sm", "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = actionButton(m.line.ID, "replay", text.T(ctx, "sharing.replayall"), "btn btn-sm", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1315,7 +1315,7 @@ func deadLetters(m *agreementModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for i := range m.dead {
-				templ_7745c5c3_Err = letter(&m.dead[i], m.line.ID).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = deadLetter(&m.dead[i], m.line.ID).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1329,8 +1329,8 @@ func deadLetters(m *agreementModel) templ.Component {
 	})
 }
 
-// letter is a message that was given up, with the ticket that it is about.
-func letter(d *desk.Delivery, id desk.AgreementID) templ.Component {
+// deadLetter is a message that was given up, with the ticket that it is about.
+func deadLetter(d *desk.Delivery, id desk.AgreementID) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1633,23 +1633,23 @@ func agreementEnd(m *agreementModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if a.Status == desk.AgreementAccepted {
-			templ_7745c5c3_Err = press(a.ID, "deactivate", text.T(ctx, "sharing.deactivate"), "btn", text.T(ctx, "sharing.deactivate.confirm", a.Name)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = actionButton(a.ID, "deactivate", text.T(ctx, "sharing.deactivate"), "btn", text.T(ctx, "sharing.deactivate.confirm", a.Name)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else if !a.Inbound && undelivered(a.Status) {
-			templ_7745c5c3_Err = press(a.ID, "deactivate", text.T(ctx, "sharing.withdraw"), "btn", text.T(ctx, "sharing.withdraw.confirm", a.Name)).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-		}
-		if a.Status == desk.AgreementInactive && a.DeactivatedBy == side(a) {
-			templ_7745c5c3_Err = press(a.ID, "reactivate", text.T(ctx, "sharing.reactivate"), "btn", "").Render(ctx, templ_7745c5c3_Buffer)
+		} else if !a.Inbound && isUnanswered(a.Status) {
+			templ_7745c5c3_Err = actionButton(a.ID, "deactivate", text.T(ctx, "sharing.withdraw"), "btn", text.T(ctx, "sharing.withdraw.confirm", a.Name)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = press(a.ID, "delete", text.T(ctx, "action.delete"), "btn btn-outline-danger", text.T(ctx, "sharing.delete.confirm", a.Name)).Render(ctx, templ_7745c5c3_Buffer)
+		if a.Status == desk.AgreementInactive && a.DeactivatedBy == roleInProtocol(a) {
+			templ_7745c5c3_Err = actionButton(a.ID, "reactivate", text.T(ctx, "sharing.reactivate"), "btn", "").Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		templ_7745c5c3_Err = actionButton(a.ID, "delete", text.T(ctx, "action.delete"), "btn btn-outline-danger", text.T(ctx, "sharing.delete.confirm", a.Name)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1661,8 +1661,8 @@ func agreementEnd(m *agreementModel) templ.Component {
 	})
 }
 
-// press is a button that does something about an agreement; confirm, if any, is asked first.
-func press(id desk.AgreementID, deed, label, class, confirm string) templ.Component {
+// actionButton is a button that does something about an agreement; confirm, if any, is asked first.
+func actionButton(id desk.AgreementID, action, label, class, confirm string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1688,9 +1688,9 @@ func press(id desk.AgreementID, deed, label, class, confirm string) templ.Compon
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var81 string
-			templ_7745c5c3_Var81, templ_7745c5c3_Err = templruntime.NewAttributeExpression(link(agreementPath(id) + "/" + deed)).ResolveURL(ctx)
+			templ_7745c5c3_Var81, templ_7745c5c3_Err = templruntime.NewAttributeExpression(link(agreementPath(id) + "/" + action)).ResolveURL(ctx)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 305, Col: 66}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sharing/agreement.templ`, Line: 305, Col: 68}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var81)
 			if templ_7745c5c3_Err != nil {
@@ -1700,7 +1700,7 @@ func press(id desk.AgreementID, deed, label, class, confirm string) templ.Compon
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.RenderAttributes(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_ElementWriter, "form", confirmation(confirm))
+			templ_7745c5c3_Err = templruntime.RenderAttributes(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_ElementWriter, "form", confirmAttributes(confirm))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

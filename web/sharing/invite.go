@@ -26,18 +26,18 @@ type inviteModel struct {
 
 func showInvite(c *ui.Call) error {
 	m := inviteModel{to: c.Value("to"), both: true, notes: true, terms: desk.Terms{PublicComments: true, SyncTags: true, SyncFields: true}}
-	if !c.Sent("to") {
+	if !c.HasValue("to") {
 		return invitePage(c, m, 0)
 	}
-	if err := m.resolve(c); err != nil {
+	if err := m.resolveAddress(c); err != nil {
 		return inviteAgain(c, m, err)
 	}
 	m.name = m.address.Name
 	return invitePage(c, m, 0)
 }
 
-// resolve finds out whom the address means, and what there is with that partner already.
-func (m *inviteModel) resolve(c *ui.Call) error {
+// resolveAddress finds out whom the address means, and what there is with that partner already.
+func (m *inviteModel) resolveAddress(c *ui.Call) error {
 	a, err := c.Agreements.Address(c.Ctx(), c.Account.ID, m.to)
 	if err != nil {
 		return err
@@ -84,10 +84,10 @@ func inviteAgain(c *ui.Call, m inviteModel, err error) error {
 	return invitePage(c, m, http.StatusUnprocessableEntity)
 }
 
-func invite(c *ui.Call) error {
-	m := inviteModel{to: c.Value("to"), name: c.Value("name"), notes: c.Ticked("notes"), both: c.Value("ways") == "both",
-		terms: desk.Terms{PublicComments: c.Ticked("public"), SyncTags: c.Ticked("tags"), SyncFields: c.Ticked("fields")}}
-	if err := m.resolve(c); err != nil {
+func sendInvitation(c *ui.Call) error {
+	m := inviteModel{to: c.Value("to"), name: c.Value("name"), notes: c.Checked("notes"), both: c.Value("ways") == "both",
+		terms: desk.Terms{PublicComments: c.Checked("public"), SyncTags: c.Checked("tags"), SyncFields: c.Checked("fields")}}
+	if err := m.resolveAddress(c); err != nil {
 		return inviteAgain(c, m, err)
 	}
 	actor, err := actorOf(c)
@@ -99,8 +99,8 @@ func invite(c *ui.Call) error {
 	if err != nil {
 		return inviteAgain(c, m, err)
 	}
-	c.Good(c.T("sharing.invited", a.Name))
-	return c.Go(agreementPath(a.ID))
+	c.ToastSuccess(c.T("sharing.invited", a.Name))
+	return c.Redirect(agreementPath(a.ID))
 }
 
 func nonEmpty(a, b string) string {

@@ -345,11 +345,11 @@ func inviteForm(m inviteModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = way("both", m.both, text.T(ctx, "sharing.new.both"), text.T(ctx, "sharing.new.both.hint")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = directionChoice("both", m.both, text.T(ctx, "sharing.new.both"), text.T(ctx, "sharing.new.both.hint")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = way("one", !m.both, text.T(ctx, "sharing.new.one"), text.T(ctx, "sharing.new.one.hint")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = directionChoice("one", !m.both, text.T(ctx, "sharing.new.one"), text.T(ctx, "sharing.new.one.hint")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -588,7 +588,7 @@ func inviteForm(m inviteModel) templ.Component {
 	})
 }
 
-func way(value string, on bool, label, hint string) templ.Component {
+func directionChoice(value string, on bool, label, hint string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

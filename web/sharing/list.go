@@ -10,12 +10,12 @@ import (
 // listModel is all partners, and the invitations that wait for an answer here.
 type listModel struct {
 	partners    []agreement.Partner
-	invitations []waiting
+	invitations []waitingInvitation
 	declines    bool // every invitation is refused unseen
 }
 
-// waiting is an invitation of others that nobody has answered.
-type waiting struct {
+// waitingInvitation is an invitation of others that nobody has answered.
+type waitingInvitation struct {
 	desk.Agreement
 	back bool // they have an invitation of ours, or have accepted one
 }
@@ -38,12 +38,12 @@ func showList(c *ui.Call) error {
 	return c.Show(ui.Page{Title: c.T("sharing.list"), Shell: ui.Admin, Current: "partners", Body: listPage(m)})
 }
 
-func invitationsIn(partners []agreement.Partner) []waiting {
-	var out []waiting
+func invitationsIn(partners []agreement.Partner) []waitingInvitation {
+	var out []waitingInvitation
 	for _, p := range partners {
 		for _, l := range p.Lines {
 			if l.Inbound && l.Status == desk.AgreementPending {
-				out = append(out, waiting{l.Agreement, invitedBack(p)})
+				out = append(out, waitingInvitation{l.Agreement, invitedBack(p)})
 			}
 		}
 	}

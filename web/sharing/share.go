@@ -79,11 +79,11 @@ type previewModel struct {
 	agreement desk.Agreement
 	why       string // a key of the catalogue: why the ticket cannot be shared under it; "": it can
 	preview   outbound.Preview
-	custom    []field
+	custom    []travellingField
 }
 
-// field is a custom field as it would travel.
-type field struct{ title, value string }
+// travellingField is a custom field as it would travel.
+type travellingField struct{ title, value string }
 
 func showPreview(c *ui.Call) error {
 	id, err := c.ID("id")
@@ -108,18 +108,18 @@ func showPreview(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	m.why = whyNot(&m.ticket, &m.agreement)
+	m.why = skipReason(&m.ticket, &m.agreement)
 	for title, v := range m.preview.Fields {
 		if words := fieldWords(v); words != "" {
-			m.custom = append(m.custom, field{title, words})
+			m.custom = append(m.custom, travellingField{title, words})
 		}
 	}
-	slices.SortFunc(m.custom, func(a, b field) int { return strings.Compare(a.title, b.title) })
+	slices.SortFunc(m.custom, func(a, b travellingField) int { return strings.Compare(a.title, b.title) })
 	return c.Show(ui.Page{Title: c.T("sharing.preview.title", m.agreement.Name), Shell: ui.Workspace, Current: "views", Body: previewPage(m)})
 }
 
-// whyNot tells what sharing would be refused for.
-func whyNot(t *desk.Ticket, a *desk.Agreement) string {
+// skipReason tells what sharing would be refused for.
+func skipReason(t *desk.Ticket, a *desk.Agreement) string {
 	_, live := t.ActiveShare(a.ID)
 	switch {
 	case live:
@@ -151,22 +151,22 @@ func fieldWords(v any) string {
 	return string(raw)
 }
 
-// share shares the ticket under the agreement that the form names.
-func share(c *ui.Call) error {
+// shareTicket shares the ticket under the agreement that the form names.
+func shareTicket(c *ui.Call) error {
 	id, err := c.ID("id")
 	if err != nil {
 		return err
 	}
 	ticket, agreement := desk.TicketID(id), desk.AgreementID(c.Number("agreement"))
-	name, err := apply(c, ticket, agreement, desk.Edits{Share: []desk.AgreementID{agreement}})
+	name, err := applyEdits(c, ticket, agreement, desk.Edits{Share: []desk.AgreementID{agreement}})
 	if err != nil {
 		return err
 	}
-	c.Good(c.T("sharing.shared", name))
-	return c.Go(ticketPath(ticket))
+	c.ToastSuccess(c.T("sharing.shared", name))
+	return c.Redirect(ticketPath(ticket))
 }
 
-func unshare(c *ui.Call) error {
+func unshareTicket(c *ui.Call) error {
 	ticket, share, err := shareID(c)
 	if err != nil {
 		return err
@@ -179,15 +179,15 @@ func unshare(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	if _, err := apply(c, ticket, s.Share.Agreement, desk.Edits{Unshare: []desk.AgreementID{s.Share.Agreement}}); err != nil {
+	if _, err := applyEdits(c, ticket, s.Share.Agreement, desk.Edits{Unshare: []desk.AgreementID{s.Share.Agreement}}); err != nil {
 		return err
 	}
-	c.Good(c.T("sharing.unshared", s.Agreement.Name))
-	return c.Go(ticketPath(ticket))
+	c.ToastSuccess(c.T("sharing.unshared", s.Agreement.Name))
+	return c.Redirect(ticketPath(ticket))
 }
 
-// apply makes an update of edits alone, and gives the partner's name.
-func apply(c *ui.Call, ticket desk.TicketID, agreement desk.AgreementID, e desk.Edits) (name string, err error) {
+// applyEdits makes an update of edits alone, and gives the partner's name.
+func applyEdits(c *ui.Call, ticket desk.TicketID, agreement desk.AgreementID, e desk.Edits) (name string, err error) {
 	err = c.Write(func(tx *store.Tx) error {
 		cfg, err := tx.Config(c.Ctx())
 		if err != nil {
@@ -204,8 +204,8 @@ func apply(c *ui.Call, ticket desk.TicketID, agreement desk.AgreementID, e desk.
 	return name, err
 }
 
-// retry sends what waits at once.
-func retry(c *ui.Call) error {
+// retryShare sends what waits at once.
+func retryShare(c *ui.Call) error {
 	ticket, share, err := shareID(c)
 	if err != nil {
 		return err
@@ -217,12 +217,12 @@ func retry(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	c.Good(c.T("sharing.retried"))
-	return c.Go(back(c, ticketPath(ticket)+"/shares/"+number(share)))
+	c.ToastSuccess(c.T("sharing.retried"))
+	return c.Redirect(returnPath(c, ticketPath(ticket)+"/shares/"+number(share)))
 }
 
-// replay sends a message again that was given up.
-func replay(c *ui.Call) error {
+// replayMessage sends a message again that was given up.
+func replayMessage(c *ui.Call) error {
 	ticket, share, err := shareID(c)
 	if err != nil {
 		return err
@@ -248,14 +248,14 @@ func replay(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	refused, err := refusal(c, c.Outbox.Replay(c.Ctx(), c.Account.ID, actor, desk.DeliveryID(id)))
+	refused, err := toastRefusal(c, c.Outbox.Replay(c.Ctx(), c.Account.ID, actor, desk.DeliveryID(id)))
 	if err != nil {
 		return err
 	}
 	if !refused {
-		c.Good(c.T("sharing.replayed"))
+		c.ToastSuccess(c.T("sharing.replayed"))
 	}
-	return c.Go(ticketPath(ticket) + "/shares/" + number(share))
+	return c.Redirect(ticketPath(ticket) + "/shares/" + number(share))
 }
 
 func actorOf(c *ui.Call) (actor desk.Actor, err error) {
@@ -269,8 +269,8 @@ func actorOf(c *ui.Call) (actor desk.Actor, err error) {
 	return actor, err
 }
 
-// back is where a form's sender came from, when that is the ticket's own page, else the given page.
-func back(c *ui.Call, usual string) string {
+// returnPath is where a form's sender came from, when that is the ticket's own page, else the given page.
+func returnPath(c *ui.Call, usual string) string {
 	if id := c.Number("ticket"); id != 0 {
 		return "/agent/tickets/" + strconv.FormatInt(id, 10)
 	}

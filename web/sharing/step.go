@@ -9,17 +9,17 @@ import (
 	"interdesk/web/ui"
 )
 
-// step is one thing that one of the two desks must do.
-type step struct {
-	state string // "done", "wait", "todo", "optional", "failed"
-	who   string
-	words string // a sentence
-	deed  string // what we can press for it; ""
-	label string // on the button, a key
+// agreementStep is one thing that one of the two desks must do.
+type agreementStep struct {
+	state  string // "done", "wait", "todo", "optional", "failed"
+	who    string
+	words  string // a sentence
+	action string // what we can press for it; ""
+	label  string // on the button, a key
 }
 
 // steps tells who has done what and who must do what next, first for our direction, then for the other.
-func (m *agreementModel) steps(ctx context.Context) []step {
+func (m *agreementModel) steps(ctx context.Context) []agreementStep {
 	first, second := m.outSteps(ctx), m.inSteps(ctx)
 	if m.line.Inbound {
 		first, second = second, first
@@ -27,21 +27,21 @@ func (m *agreementModel) steps(ctx context.Context) []step {
 	return append(first, second...)
 }
 
-func (m *agreementModel) them() string { return m.partner.Name() }
+func (m *agreementModel) partnerName() string { return m.partner.Name() }
 
 // outSteps: we invite, they accept.
-func (m *agreementModel) outSteps(ctx context.Context) []step {
-	t := func(key string) string { return text.T(ctx, key, m.them()) }
-	us, them := text.T(ctx, "sharing.step.you"), m.them()
+func (m *agreementModel) outSteps(ctx context.Context) []agreementStep {
+	t := func(key string) string { return text.T(ctx, key, m.partnerName()) }
+	us, them := text.T(ctx, "sharing.step.you"), m.partnerName()
 	if m.out == nil {
-		s := step{state: "optional", who: us, words: t("sharing.step.invite")}
+		s := agreementStep{state: "optional", who: us, words: t("sharing.step.invite")}
 		if m.in != nil && m.in.Usable() {
-			s.deed, s.label = "invite-back", "sharing.step.invite.button"
+			s.action, s.label = "invite-back", "sharing.step.invite.button"
 		}
-		return []step{s}
+		return []agreementStep{s}
 	}
-	sent := step{state: "done", who: us, words: t("sharing.step.invited")}
-	answer := step{state: "wait", who: them, words: t("sharing.step.accept")}
+	sent := agreementStep{state: "done", who: us, words: t("sharing.step.invited")}
+	answer := agreementStep{state: "wait", who: them, words: t("sharing.step.accept")}
 	switch m.out.Status {
 	case desk.AgreementAccepted:
 		answer.state, answer.words = "done", t("sharing.step.accepted")
@@ -57,29 +57,29 @@ func (m *agreementModel) outSteps(ctx context.Context) []step {
 	default:
 		sent.state, sent.words, answer.state = "failed", t("sharing.step.lost"), "todo"
 		if m.out.ID == m.line.ID {
-			sent.deed, sent.label = "retry", "action.retry"
+			sent.action, sent.label = "retry", "action.retry"
 		}
 	}
-	return []step{sent, answer}
+	return []agreementStep{sent, answer}
 }
 
 // inSteps: they invite, we accept.
-func (m *agreementModel) inSteps(ctx context.Context) []step {
-	t := func(key string) string { return text.T(ctx, key, m.them()) }
-	us, them := text.T(ctx, "sharing.step.you"), m.them()
+func (m *agreementModel) inSteps(ctx context.Context) []agreementStep {
+	t := func(key string) string { return text.T(ctx, key, m.partnerName()) }
+	us, them := text.T(ctx, "sharing.step.you"), m.partnerName()
 	wished := m.out != nil && !m.out.WishedAt.IsZero() && ui.FrameOf(ctx).Now.Sub(m.out.WishedAt) < agreement.InvitationsLast
 	if m.in == nil {
-		s := step{state: "optional", who: them, words: t("sharing.step.theyinvite")}
+		s := agreementStep{state: "optional", who: them, words: t("sharing.step.theyinvite")}
 		switch {
 		case wished && m.line.ID == m.out.ID:
-			s.state, s.words, s.deed, s.label = "wait", t("sharing.step.awaited"), "unawait", "sharing.step.unawait"
+			s.state, s.words, s.action, s.label = "wait", t("sharing.step.awaited"), "unawait", "sharing.step.unawait"
 		case m.out != nil && m.line.ID == m.out.ID && (m.out.Usable() || m.out.Status == desk.AgreementPending):
-			s.deed, s.label = "await", "sharing.step.await"
+			s.action, s.label = "await", "sharing.step.await"
 		}
-		return []step{s}
+		return []agreementStep{s}
 	}
-	invited := step{state: "done", who: them, words: t("sharing.step.theyinvited")}
-	answer := step{state: "todo", who: us, words: t("sharing.step.youaccept")}
+	invited := agreementStep{state: "done", who: them, words: t("sharing.step.theyinvited")}
+	answer := agreementStep{state: "todo", who: us, words: t("sharing.step.youaccept")}
 	switch m.in.Status {
 	case desk.AgreementAccepted:
 		answer.state, answer.words = "done", t("sharing.step.youaccepted")
@@ -90,32 +90,32 @@ func (m *agreementModel) inSteps(ctx context.Context) []step {
 	case desk.AgreementFailed:
 		answer.state, answer.words = "failed", t("sharing.step.unknown")
 	}
-	return []step{invited, answer}
+	return []agreementStep{invited, answer}
 }
 
-// term is one thing that an agreement settles, in plain words.
-type term struct {
+// agreementTerm is one thing that an agreement settles, in plain words.
+type agreementTerm struct {
 	on  bool
 	key string
 }
 
 // termsOf tells what travels under an agreement, from our side of it.
-func termsOf(a *desk.Agreement) []term {
+func termsOf(a *desk.Agreement) []agreementTerm {
 	side := "out"
 	if a.Inbound {
 		side = "in"
 	}
-	word := func(name string, on bool) term {
+	word := func(name string, on bool) agreementTerm {
 		if on {
-			return term{true, "sharing.term." + side + "." + name}
+			return agreementTerm{true, "sharing.term." + side + "." + name}
 		}
-		return term{false, "sharing.term." + side + ".no" + name}
+		return agreementTerm{false, "sharing.term." + side + ".no" + name}
 	}
-	return []term{word("public", a.Terms.PublicComments), word("tags", a.Terms.SyncTags), word("fields", a.Terms.SyncFields), word("notes", a.ShareNotes)}
+	return []agreementTerm{word("public", a.Terms.PublicComments), word("tags", a.Terms.SyncTags), word("fields", a.Terms.SyncFields), word("notes", a.ShareNotes)}
 }
 
-// wayState is how one arrow of the drawing looks: in force, on the way to it, failed, over or not there.
-func wayState(a *desk.Agreement) string {
+// directionState is how one arrow of the drawing looks: in force, on the way to it, failed, over or not there.
+func directionState(a *desk.Agreement) string {
 	switch {
 	case a == nil:
 		return "none"
@@ -125,7 +125,7 @@ func wayState(a *desk.Agreement) string {
 		return "open"
 	case a.Status == desk.AgreementPending:
 		return "pending"
-	case undelivered(a.Status):
+	case isUnanswered(a.Status):
 		return "failed"
 	}
 	return "closed"

@@ -34,7 +34,7 @@ func OnTicket(c *ui.Call, cfg *desk.Config, t *desk.Ticket) (Sharing, error) {
 			return Sharing{}, err
 		}
 	}
-	return Sharing{Chips: chips(m), Panel: panel(m)}, nil
+	return Sharing{Chips: shareChips(m), Panel: sharePanel(m)}, nil
 }
 
 // ticketModel is the shares of one ticket.
@@ -42,30 +42,30 @@ type ticketModel struct {
 	ticket desk.TicketID
 	closed bool
 	shares []sharing.ShareStatus
-	offers []offer
+	offers []shareOffer
 }
 
-// restless tells whether some share is about to change by itself.
-func (m ticketModel) restless() bool {
-	return slices.ContainsFunc(m.shares, func(s sharing.ShareStatus) bool { return restless(s.Phase) })
+// changesByItself tells whether some share is about to change by itself.
+func (m ticketModel) changesByItself() bool {
+	return slices.ContainsFunc(m.shares, func(s sharing.ShareStatus) bool { return changesByItself(s.Phase) })
 }
 
-func restless(p sharing.Phase) bool { return p == sharing.Waiting || p == sharing.Failing }
+func changesByItself(p sharing.Phase) bool { return p == sharing.Waiting || p == sharing.Failing }
 
-// offer is an agreement under which the ticket might be shared.
-type offer struct {
+// shareOffer is an agreement under which the ticket might be shared.
+type shareOffer struct {
 	agreement desk.Agreement
 	why       string // a key of the catalogue: why it cannot be used now; "": it can
 }
 
 // offersOf lists the agreements that we may share under and that the ticket is not shared under yet.
-func offersOf(cfg *desk.Config, t *desk.Ticket) []offer {
-	var out []offer
+func offersOf(cfg *desk.Config, t *desk.Ticket) []shareOffer {
+	var out []shareOffer
 	for _, a := range sortedAgreements(cfg) {
 		if _, live := t.ActiveShare(a.ID); live || a.Inbound {
 			continue
 		}
-		o := offer{agreement: a}
+		o := shareOffer{agreement: a}
 		if !a.Usable() {
 			o.why = "sharing.agreement." + string(a.Status)
 		}
@@ -74,8 +74,8 @@ func offersOf(cfg *desk.Config, t *desk.Ticket) []offer {
 	return out
 }
 
-// refresh answers script that asks how the shares do: chips and panel together.
-func refresh(c *ui.Call) error {
+// refreshSharing answers script that asks how the shares do: chips and panel together.
+func refreshSharing(c *ui.Call) error {
 	id, err := c.ID("id")
 	if err != nil {
 		return err
@@ -97,9 +97,9 @@ func refresh(c *ui.Call) error {
 		return err
 	}
 	if !c.Partial() {
-		return c.Show(ui.Page{Title: c.T("sharing.panel"), Shell: ui.Workspace, Current: "views", Body: alone(t, s)})
+		return c.Show(ui.Page{Title: c.T("sharing.panel"), Shell: ui.Workspace, Current: "views", Body: panelPage(t, s)})
 	}
-	return c.Fragment(0, both(s))
+	return c.Fragment(0, chipsAndPanel(s))
 }
 
 func sortedAgreements(cfg *desk.Config) []desk.Agreement {

@@ -19,15 +19,15 @@ import (
 
 func number[T ~int64](id T) string { return strconv.FormatInt(int64(id), 10) }
 
-func direction(inbound bool) string {
+func directionName(inbound bool) string {
 	if inbound {
 		return "in"
 	}
 	return "out"
 }
 
-// troubled tells whether somebody should look at a share.
-func troubled(p sharing.Phase) bool { return p == sharing.Failing || p == sharing.GivenUp }
+// needsAttention tells whether somebody should look at a share.
+func needsAttention(p sharing.Phase) bool { return p == sharing.Failing || p == sharing.GivenUp }
 
 // agoWords is a past time, to the second while it is fresh: a share that is in step was so a moment ago.
 func agoWords(ctx context.Context, t time.Time) string {
@@ -40,15 +40,15 @@ func agoWords(ctx context.Context, t time.Time) string {
 
 // standingTitle is what a chip says on hover: the whole reason.
 func standingTitle(ctx context.Context, s sharing.ShareStatus) string {
-	words := text.T(ctx, "sharing.direction."+direction(s.Share.Inbound))
+	words := text.T(ctx, "sharing.direction."+directionName(s.Share.Inbound))
 	if s.Reason != "" {
 		words += " – " + s.Reason
 	}
 	return words
 }
 
-// indented is a message as people can read it; one that was cut short stays as it is.
-func indented(body string) string {
+// indentJSON is a message as people can read it; one that was cut short stays as it is.
+func indentJSON(body string) string {
 	var b bytes.Buffer
 	if json.Indent(&b, []byte(body), "", "  ") != nil {
 		return body
@@ -59,15 +59,15 @@ func indented(body string) string {
 // previewRunes is how much of a comment a preview shows.
 const previewRunes = 600
 
-func shortened(body string) string {
+func shortenBody(body string) string {
 	if r := []rune(body); len(r) > previewRunes {
 		return string(r[:previewRunes]) + "…"
 	}
 	return body
 }
 
-// confirmation asks before a form is sent, where there are words for it.
-func confirmation(words string) templ.Attributes {
+// confirmAttributes asks before a form is sent, where there are words for it.
+func confirmAttributes(words string) templ.Attributes {
 	if words == "" {
 		return nil
 	}
@@ -82,21 +82,21 @@ func hostOf(raw string) string {
 	return raw
 }
 
-// undelivered tells whether an invitation has no answer yet.
-func undelivered(s desk.AgreementStatus) bool {
+// isUnanswered tells whether an invitation has no answer yet.
+func isUnanswered(s desk.AgreementStatus) bool {
 	return s == desk.AgreementPending || s == desk.AgreementFailed || s == desk.AgreementSSLError || s == desk.AgreementConfigurationError
 }
 
-// side is what the protocol calls us in an agreement.
-func side(a *desk.Agreement) string {
+// roleInProtocol is what the protocol calls us in an agreement.
+func roleInProtocol(a *desk.Agreement) string {
 	if a.Inbound {
 		return "receiver"
 	}
 	return "sender"
 }
 
-// best is the agreement that a partner's name leads to: ours, else theirs.
-func best(p agreement.Partner) *agreement.Line {
+// mainLine is the agreement that a partner's name leads to: ours, else theirs.
+func mainLine(p agreement.Partner) *agreement.Line {
 	out, in := p.Current(false), p.Current(true)
 	if out == nil || in != nil && !out.Usable() && in.Usable() {
 		return in
@@ -106,13 +106,13 @@ func best(p agreement.Partner) *agreement.Line {
 
 func lineState(l *agreement.Line) string {
 	if l == nil {
-		return wayState(nil)
+		return directionState(nil)
 	}
-	return wayState(&l.Agreement)
+	return directionState(&l.Agreement)
 }
 
-// remedy names what an admin can do about an agreement that is in trouble: the end of a key.
-func remedy(a *desk.Agreement) string {
+// remedyKey names what an admin can do about an agreement that is in trouble: the end of a key.
+func remedyKey(a *desk.Agreement) string {
 	switch {
 	case a.Inbound && a.Status == desk.AgreementFailed:
 		return "unknown"
@@ -136,8 +136,8 @@ func remedy(a *desk.Agreement) string {
 	return "none"
 }
 
-// tense tells whether a message has come, was sent, is to be sent, or was not.
-func tense(d *desk.Delivery) string {
+// deliveryTense tells whether a message has come, was sent, is to be sent, or was not.
+func deliveryTense(d *desk.Delivery) string {
 	switch {
 	case d.Inbound:
 		return "in"

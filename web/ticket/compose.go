@@ -29,8 +29,8 @@ type Writing struct {
 	Kept     bool                        // the words come back with an answer, so that they go before a kept draft
 }
 
-// limits bound the form of a ticket.
-func limits() ui.FormLimits {
+// formLimits bound the form of a ticket.
+func formLimits() ui.FormLimits {
 	return ui.FormLimits{Files: desk.MaxAttachments, Total: 4 * desk.MaxUpload}
 }
 
@@ -40,7 +40,7 @@ const sentInput = "sent"
 // ReadWriting reads what was written in a composer. Files that came with the form wait in an upload, so that they are not
 // lost when the form has to be shown again. What is wrong with them is told in faults.
 func ReadWriting(c *ui.Call) (Writing, ui.Faults, error) {
-	up, faults, err := c.ReadForm(limits())
+	up, faults, err := c.ReadForm(formLimits())
 	if err != nil {
 		return Writing{}, nil, err
 	}
@@ -55,36 +55,36 @@ func ReadWriting(c *ui.Call) (Writing, ui.Faults, error) {
 		w.Tokens = append(w.Tokens, up.Token)
 	}
 	for _, id := range c.R.Form["macro"] {
-		if m := *one[desk.MacroID](id); m != 0 {
+		if m := *parseID[desk.MacroID](id); m != 0 {
 			w.Macros = append(w.Macros, m)
 		}
 	}
 	for _, id := range c.R.Form["share"] {
-		if a := *one[desk.AgreementID](id); a != 0 && !slices.Contains(w.Share, a) {
+		if a := *parseID[desk.AgreementID](id); a != 0 && !slices.Contains(w.Share, a) {
 			w.Share = append(w.Share, a)
 		}
 	}
 	return w, faults, nil
 }
 
-// Empty tells whether nothing was said.
-func (w *Writing) Empty() bool {
-	return strings.TrimSpace(w.Body) == "" && blank(w.HTML) && len(w.Tokens) == 0
+// IsEmpty tells whether nothing was said.
+func (w *Writing) IsEmpty() bool {
+	return strings.TrimSpace(w.Body) == "" && isBlankMarkup(w.HTML) && len(w.Tokens) == 0
 }
 
-// blank tells whether the editor's HTML shows nothing.
-func blank(markup string) bool {
+// isBlankMarkup tells whether the editor's HTML shows nothing.
+func isBlankMarkup(markup string) bool {
 	return markup == "" || strings.TrimSpace(strings.NewReplacer("<p>", "", "</p>", "", "<br>", "").Replace(markup)) == ""
 }
 
 // Comment is what was written, as the write path wants it; nil for nothing.
 func (w *Writing) Comment() *desk.NewComment {
-	if w.Empty() {
+	if w.IsEmpty() {
 		return nil
 	}
 	public := !w.Private
 	n := &desk.NewComment{Public: &public, Uploads: w.Tokens}
-	if blank(w.HTML) {
+	if isBlankMarkup(w.HTML) {
 		n.Body = strings.TrimSpace(w.Body)
 	} else {
 		n.HTML = w.HTML

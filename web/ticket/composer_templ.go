@@ -280,7 +280,7 @@ func Composer(w Writing) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = audience(w).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = audienceSwitch(w).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -301,35 +301,35 @@ func Composer(w Writing) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = tool("bold", "bold", text.T(ctx, "ticket.edit.bold")+" (Ctrl B)").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = editorTool("bold", "bold", text.T(ctx, "ticket.edit.bold")+" (Ctrl B)").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = tool("italic", "italic", text.T(ctx, "ticket.edit.italic")+" (Ctrl I)").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = editorTool("italic", "italic", text.T(ctx, "ticket.edit.italic")+" (Ctrl I)").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = tool("link", "link", text.T(ctx, "ticket.edit.link")+" (Ctrl ⇧ K)").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = editorTool("link", "link", text.T(ctx, "ticket.edit.link")+" (Ctrl ⇧ K)").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = tool("bulletList", "list", text.T(ctx, "ticket.edit.bullets")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = editorTool("bulletList", "list", text.T(ctx, "ticket.edit.bullets")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = tool("orderedList", "list-numbers", text.T(ctx, "ticket.edit.numbers")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = editorTool("orderedList", "list-numbers", text.T(ctx, "ticket.edit.numbers")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = tool("blockquote", "blockquote", text.T(ctx, "ticket.edit.quote")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = editorTool("blockquote", "blockquote", text.T(ctx, "ticket.edit.quote")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = tool("code", "code", text.T(ctx, "ticket.edit.code")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = editorTool("code", "code", text.T(ctx, "ticket.edit.code")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = tool("codeBlock", "source-code", text.T(ctx, "ticket.edit.block")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = editorTool("codeBlock", "source-code", text.T(ctx, "ticket.edit.block")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -634,7 +634,7 @@ func Composer(w Writing) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = submit(w).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = submitButton(w).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -646,7 +646,7 @@ func Composer(w Writing) templ.Component {
 	})
 }
 
-func tool(command, icon, title string) templ.Component {
+func editorTool(command, icon, title string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -756,8 +756,8 @@ func tool(command, icon, title string) templ.Component {
 	})
 }
 
-// audience says who will read what is being written.
-func audience(w Writing) templ.Component {
+// audienceSwitch says who will read what is being written.
+func audienceSwitch(w Writing) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -884,8 +884,8 @@ func shareTick(id desk.AgreementID, name string) templ.Component {
 	})
 }
 
-// submit is a split button: as it is, or as another status. The first button is what Enter in an input presses.
-func submit(w Writing) templ.Component {
+// submitButton is a split button: as it is, or as another status. The first button is what Enter in an input presses.
+func submitButton(w Writing) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1220,7 +1220,7 @@ func statusBase(w Writing, f Form) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = flag(p).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = conflictFlag(p).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -15,8 +15,8 @@ import (
 	"interdesk/web/ui"
 )
 
-// beside is what is known around the ticket: its requester, its shares, the tickets it hangs together with.
-func beside(m *model) templ.Component {
+// contextPanel is what is known around the ticket: its requester, its shares, the tickets it hangs together with.
+func contextPanel(m *model) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -102,7 +102,7 @@ func beside(m *model) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = linked(m).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = linkedTickets(m).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -448,7 +448,7 @@ func ticketLinks(all []desk.Ticket) templ.Component {
 	})
 }
 
-func linked(m *model) templ.Component {
+func linkedTickets(m *model) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

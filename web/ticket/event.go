@@ -19,12 +19,12 @@ type Update struct {
 	Author string
 	At     time.Time
 	Via    desk.Via
-	Events []Happened
+	Events []EventText
 	Looked bool // rules looked at it, so that there is something to tell about why
 }
 
-// Happened is one event in plain words.
-type Happened struct {
+// EventText is one event in plain words.
+type EventText struct {
 	icon  string // "" for none
 	Words string
 	From  string // what was before, and is now; both empty when Words say it all
@@ -32,10 +32,10 @@ type Happened struct {
 	By    *desk.Via // the rule that did it; nil: the author
 }
 
-func (m *model) update(ctx context.Context, a *desk.Audit) *Update {
+func (m *model) describeUpdate(ctx context.Context, a *desk.Audit) *Update {
 	u := &Update{Ticket: a.Ticket, ID: a.ID, Author: m.Names.User(ctx, a.Author), At: a.CreatedAt, Via: a.Via, Looked: a.RuleSet != 0 && len(a.Trace) > 0}
 	for i := range a.Events {
-		if h, ok := m.happened(ctx, &a.Events[i]); ok {
+		if h, ok := m.describeEvent(ctx, &a.Events[i]); ok {
 			if v := a.Events[i].Via; v != nil && v.Channel == desk.ChannelRule {
 				h.By = v
 			}
@@ -45,61 +45,61 @@ func (m *model) update(ctx context.Context, a *desk.Audit) *Update {
 	return u
 }
 
-// happened says an event in words. Comments stand by themselves, and what a new ticket starts without is not told.
-func (m *model) happened(ctx context.Context, e *desk.Event) (h Happened, ok bool) {
+// describeEvent says an event in words. Comments stand by themselves, and what a new ticket starts without is not told.
+func (m *model) describeEvent(ctx context.Context, e *desk.Event) (h EventText, ok bool) {
 	switch e.Type {
 	case desk.EventComment:
 		return h, false
 	case desk.EventCreate, desk.EventChange:
-		return m.changed(ctx, e)
+		return m.describeChange(ctx, e)
 	case desk.EventFollowers:
 		return m.peopleChanged(ctx, text.T(ctx, "ticket.followers"), e), true
 	case desk.EventEmailCCs:
 		return m.peopleChanged(ctx, text.T(ctx, "ticket.ccs"), e), true
 	case desk.EventSharing:
-		return m.shared(ctx, e), true
+		return m.describeSharing(ctx, e), true
 	case desk.EventMacro:
 		name := m.Names.Macros[e.Macro]
 		if name == "" {
-			return Happened{icon: "wand", Words: text.T(ctx, "ticket.event.macro")}, true
+			return EventText{icon: "wand", Words: text.T(ctx, "ticket.event.macro")}, true
 		}
-		return Happened{icon: "wand", Words: text.T(ctx, "ticket.event.macro.named", name)}, true
+		return EventText{icon: "wand", Words: text.T(ctx, "ticket.event.macro.named", name)}, true
 	case desk.EventCommentPrivacy:
-		return Happened{icon: "lock", Words: text.T(ctx, "ticket.event.hidden")}, true
+		return EventText{icon: "lock", Words: text.T(ctx, "ticket.event.hidden")}, true
 	case desk.EventError:
-		return Happened{icon: "alert-triangle", Words: e.Message}, true
+		return EventText{icon: "alert-triangle", Words: e.Message}, true
 	case desk.EventNotification, desk.EventGroupNotice, desk.EventWebhook:
-		return m.asked(ctx, e)
+		return m.describeRequest(ctx, e)
 	}
-	return Happened{Words: string(e.Type)}, true
+	return EventText{Words: string(e.Type)}, true
 }
 
-// shared is what happened to a share.
-func (m *model) shared(ctx context.Context, e *desk.Event) Happened {
+// describeSharing is what happened to a share.
+func (m *model) describeSharing(ctx context.Context, e *desk.Event) EventText {
 	name := m.Names.Config.Agreements[e.Agreement].Name
 	switch e.Action {
 	case desk.ActionUnshared:
-		return Happened{icon: "link-off", Words: text.T(ctx, "ticket.event.unshared", name)}
+		return EventText{icon: "link-off", Words: text.T(ctx, "ticket.event.unshared", name)}
 	case desk.ActionDelivered:
-		return Happened{icon: "check", Words: text.T(ctx, "ticket.event.delivered", name)}
+		return EventText{icon: "check", Words: text.T(ctx, "ticket.event.delivered", name)}
 	case desk.ActionFailed:
-		return Happened{icon: "alert-triangle", Words: text.T(ctx, "ticket.event.failed", name)}
+		return EventText{icon: "alert-triangle", Words: text.T(ctx, "ticket.event.failed", name)}
 	}
-	return Happened{icon: "arrows-exchange", Words: text.T(ctx, "ticket.event.shared", name)}
+	return EventText{icon: "arrows-exchange", Words: text.T(ctx, "ticket.event.shared", name)}
 }
 
-// asked is a notification or a call that a rule asked for.
-func (m *model) asked(ctx context.Context, e *desk.Event) (Happened, bool) {
+// describeRequest is a notification or a call that a rule asked for.
+func (m *model) describeRequest(ctx context.Context, e *desk.Event) (EventText, bool) {
 	if e.Notice == nil {
-		return Happened{}, false
+		return EventText{}, false
 	}
 	if e.Type == desk.EventWebhook {
-		return Happened{icon: "webhook", Words: text.T(ctx, "ticket.event.webhook", e.Notice.Target)}, true
+		return EventText{icon: "webhook", Words: text.T(ctx, "ticket.event.webhook", e.Notice.Target)}, true
 	}
-	return Happened{icon: "mail", Words: text.T(ctx, "ticket.event.notice", m.recipient(ctx, e))}, true
+	return EventText{icon: "mail", Words: text.T(ctx, "ticket.event.notice", m.recipientName(ctx, e))}, true
 }
 
-func (m *model) recipient(ctx context.Context, e *desk.Event) string {
+func (m *model) recipientName(ctx context.Context, e *desk.Event) string {
 	target := e.Notice.Target
 	id, err := strconv.ParseInt(target, 10, 64)
 	switch {
@@ -118,15 +118,15 @@ func (m *model) recipient(ctx context.Context, e *desk.Event) string {
 	return m.Names.User(ctx, desk.UserID(id))
 }
 
-func (m *model) peopleChanged(ctx context.Context, label string, e *desk.Event) Happened {
+func (m *model) peopleChanged(ctx context.Context, label string, e *desk.Event) EventText {
 	names := func(v any) string {
 		var out []string
-		for _, id := range texts(v) {
-			out = append(out, m.Names.User(ctx, *one[desk.UserID](id)))
+		for _, id := range textsOf(v) {
+			out = append(out, m.Names.User(ctx, *parseID[desk.UserID](id)))
 		}
 		return strings.Join(out, ", ")
 	}
-	return Happened{Words: label, From: orNothing(ctx, names(e.Previous)), To: orNothing(ctx, names(e.Value))}
+	return EventText{Words: label, From: orNothing(ctx, names(e.Previous)), To: orNothing(ctx, names(e.Value))}
 }
 
 func orNothing(ctx context.Context, s string) string {
@@ -136,23 +136,23 @@ func orNothing(ctx context.Context, s string) string {
 	return s
 }
 
-// changed is a field that got another value.
-func (m *model) changed(ctx context.Context, e *desk.Event) (h Happened, ok bool) {
+// describeChange is a field that got another value.
+func (m *model) describeChange(ctx context.Context, e *desk.Event) (h EventText, ok bool) {
 	if e.Field == "tags" {
 		return tagsChanged(ctx, e)
 	}
-	from, to := m.value(ctx, e.Field, e.Previous), m.value(ctx, e.Field, e.Value)
+	from, to := m.valueText(ctx, e.Field, e.Previous), m.valueText(ctx, e.Field, e.Value)
 	if e.Type == desk.EventCreate {
 		if to == "" || e.Field == "brand_id" || e.Field == "requester_id" || e.Field == "subject" {
 			return h, false
 		}
-		return Happened{Words: m.label(ctx, e.Field), To: to}, true
+		return EventText{Words: m.fieldLabel(ctx, e.Field), To: to}, true
 	}
-	return Happened{Words: m.label(ctx, e.Field), From: orNothing(ctx, from), To: orNothing(ctx, to)}, true
+	return EventText{Words: m.fieldLabel(ctx, e.Field), From: orNothing(ctx, from), To: orNothing(ctx, to)}, true
 }
 
-func tagsChanged(ctx context.Context, e *desk.Event) (Happened, bool) {
-	was, now := texts(e.Previous), texts(e.Value)
+func tagsChanged(ctx context.Context, e *desk.Event) (EventText, bool) {
+	was, now := textsOf(e.Previous), textsOf(e.Value)
 	var words []string
 	added := slices.DeleteFunc(slices.Clone(now), func(t string) bool { return slices.Contains(was, t) })
 	removed := slices.DeleteFunc(slices.Clone(was), func(t string) bool { return slices.Contains(now, t) })
@@ -162,11 +162,11 @@ func tagsChanged(ctx context.Context, e *desk.Event) (Happened, bool) {
 	if len(removed) > 0 {
 		words = append(words, text.T(ctx, "ticket.event.tags.removed", strings.Join(removed, ", ")))
 	}
-	return Happened{icon: "tag", Words: strings.Join(words, " · ")}, len(words) > 0
+	return EventText{icon: "tag", Words: strings.Join(words, " · ")}, len(words) > 0
 }
 
-// texts are the values of an event, as just made or as read back.
-func texts(v any) (out []string) {
+// textsOf are the values of an event, as just made or as read back.
+func textsOf(v any) (out []string) {
 	switch list := v.(type) {
 	case []string:
 		return list
@@ -180,8 +180,8 @@ func texts(v any) (out []string) {
 	return out
 }
 
-// label is what a field of an event is called.
-func (m *model) label(ctx context.Context, field string) string {
+// fieldLabel is what a field of an event is called.
+func (m *model) fieldLabel(ctx context.Context, field string) string {
 	if id, err := strconv.ParseInt(field, 10, 64); err == nil {
 		if f := m.Names.Config.Field(desk.FieldID(id)); f != nil {
 			return f.Title
@@ -196,9 +196,9 @@ func (m *model) label(ctx context.Context, field string) string {
 	return field
 }
 
-// value is a value of an event's field, as people read it.
-func (m *model) value(ctx context.Context, field string, v any) string {
-	said := strings.Join(texts(v), ",")
+// valueText is a value of an event's field, as people read it.
+func (m *model) valueText(ctx context.Context, field string, v any) string {
+	said := strings.Join(textsOf(v), ",")
 	if said == "" {
 		return ""
 	}
@@ -210,20 +210,20 @@ func (m *model) value(ctx context.Context, field string, v any) string {
 	case "type":
 		return text.T(ctx, "type."+said)
 	case "requester_id", "assignee_id":
-		return m.Names.User(ctx, *one[desk.UserID](said))
+		return m.Names.User(ctx, *parseID[desk.UserID](said))
 	case "organization_id":
-		return m.Names.Organization(*one[desk.OrganizationID](said))
+		return m.Names.Organization(*parseID[desk.OrganizationID](said))
 	case "group_id":
-		if g, ok := m.Names.Config.Group(*one[desk.GroupID](said)); ok {
+		if g, ok := m.Names.Config.Group(*parseID[desk.GroupID](said)); ok {
 			return g.Name
 		}
 		return "#" + said
 	case "problem_id":
-		return m.Names.Ticket(*one[desk.TicketID](said))
+		return m.Names.Ticket(*parseID[desk.TicketID](said))
 	case "ticket_form_id":
 		return m.formName(said)
 	case "due_at":
-		return m.dayOf(said)
+		return m.dateText(said)
 	}
 	return m.fieldValue(ctx, field, said)
 }
@@ -237,12 +237,12 @@ func (m *model) formName(id string) string {
 	return "#" + id
 }
 
-func (m *model) dayOf(stamp string) string {
+func (m *model) dateText(stamp string) string {
 	t, err := time.Parse(time.RFC3339, stamp)
 	if err != nil {
 		return stamp
 	}
-	return t.In(location(m.Names.Config)).Format("2 Jan 2006")
+	return t.In(locationOf(m.Names.Config)).Format("2 Jan 2006")
 }
 
 func (m *model) fieldValue(ctx context.Context, field, said string) string {
@@ -254,21 +254,21 @@ func (m *model) fieldValue(ctx context.Context, field, said string) string {
 	if f == nil {
 		return said
 	}
-	p := fieldProperty(ctx, m.Names, f, desk.FieldValue(values(said)))
-	return p.Say(ctx, p.Base)
+	p := fieldProperty(ctx, m.Names, f, desk.FieldValue(valuesOf(said)))
+	return p.TextOf(ctx, p.Base)
 }
 
-// named are the people whom the events of an audit speak of.
-func named(a *desk.Audit) (ids []desk.UserID) {
+// usersNamedIn are the people whom the events of an audit speak of.
+func usersNamedIn(a *desk.Audit) (ids []desk.UserID) {
 	for i := range a.Events {
 		e := &a.Events[i]
 		switch {
 		case e.Type == desk.EventFollowers || e.Type == desk.EventEmailCCs || e.Field == "assignee_id" || e.Field == "requester_id":
-			for _, v := range append(texts(e.Value), texts(e.Previous)...) {
-				ids = append(ids, *one[desk.UserID](v))
+			for _, v := range append(textsOf(e.Value), textsOf(e.Previous)...) {
+				ids = append(ids, *parseID[desk.UserID](v))
 			}
 		case e.Notice != nil && e.Type == desk.EventNotification:
-			ids = append(ids, *one[desk.UserID](e.Notice.Target))
+			ids = append(ids, *parseID[desk.UserID](e.Notice.Target))
 		}
 	}
 	return ids

@@ -13,7 +13,7 @@ import (
 
 func link(path string) templ.SafeURL { return templ.SafeURL(path) }
 
-func version(m *model) string { return strconv.FormatInt(m.Ticket.Version, 10) }
+func versionText(m *model) string { return strconv.FormatInt(m.Ticket.Version, 10) }
 
 func followUp(m *model) string { return "/agent/tickets/new?followup=" + number(m.Ticket.ID) }
 
@@ -29,8 +29,8 @@ func (t Thread) earlierPath() string {
 	return Path(t.Ticket) + "?before=" + t.Earlier + eventsQuery(t, "&")
 }
 
-// via is where something came from.
-func via(ctx context.Context, v desk.Via) string {
+// viaText is where something came from.
+func viaText(ctx context.Context, v desk.Via) string {
 	switch v.Channel {
 	case desk.ChannelWeb, desk.ChannelBatch:
 		return text.T(ctx, "ticket.via.web")
@@ -76,7 +76,7 @@ func statusKey(s desk.Status) string {
 	return map[desk.Status]string{desk.Open: "Ctrl Alt O", desk.Pending: "Ctrl Alt P", desk.Hold: "Ctrl Alt H", desk.Solved: "Ctrl Alt S"}[s]
 }
 
-func hideWords(ctx context.Context, s *Said) string {
+func hideWords(ctx context.Context, s *CommentItem) string {
 	if s.Partner != "" {
 		return text.T(ctx, "ticket.hide.sure.partner", s.Partner)
 	}
@@ -105,7 +105,7 @@ func ruleTitle(title string, id desk.TriggerID) string {
 	return title
 }
 
-func reason(ctx context.Context, l rule.Explanation) string {
+func reasonText(ctx context.Context, l rule.Explanation) string {
 	switch l.Verdict {
 	case "none_of_any":
 		return text.T(ctx, "ticket.why.noneofany")
@@ -115,8 +115,8 @@ func reason(ctx context.Context, l rule.Explanation) string {
 	return text.T(ctx, "ticket.why.condition")
 }
 
-// quiet is an update without the link to why, which stands beside it.
-func quiet(u *Update) *Update {
+// withoutWhy is an update without the link to why, which stands beside it.
+func withoutWhy(u *Update) *Update {
 	v := *u
 	v.Looked = false
 	return &v

@@ -28,8 +28,8 @@ type Merge struct {
 	Theirs    []Conflict // changed by others alone; these stand
 }
 
-// Undecided tells whether something is still to be chosen.
-func (m *Merge) Undecided() bool {
+// HasConflicts tells whether something is still to be chosen.
+func (m *Merge) HasConflicts() bool {
 	for _, c := range m.Conflicts {
 		if c.Choice == "" {
 			return true
@@ -38,21 +38,21 @@ func (m *Merge) Undecided() bool {
 	return false
 }
 
-// Read puts into a form of the ticket as it is now what a browser sent, and finds what others changed since the browser
+// ReadSent puts into a form of the ticket as it is now what a browser sent, and finds what others changed since the browser
 // got its form. A property that was not sent, or not touched, keeps the ticket's value.
-func (f *Form) Read(c *ui.Call) Merge {
+func (f *Form) ReadSent(c *ui.Call) Merge {
 	var m Merge
 	for _, p := range f.All() {
-		if !c.Sent(p.Name) && !c.Sent("base."+p.Name) {
+		if !c.HasValue(p.Name) && !c.HasValue("base."+p.Name) {
 			continue
 		}
-		mine := p.Kind.canonical(c.R.Form[p.Name])
+		mine := p.Kind.canonicalText(c.R.Form[p.Name])
 		was := p.Base
-		if c.Sent("base." + p.Name) {
-			was = p.Kind.canonical(c.R.Form["base."+p.Name])
+		if c.HasValue("base." + p.Name) {
+			was = p.Kind.canonicalText(c.R.Form["base."+p.Name])
 		}
-		if p.Name == "status" && mine == "" && c.Sent("ask.status") {
-			mine = Choice.canonical(c.R.Form["chosen.status"])
+		if p.Name == "status" && mine == "" && c.HasValue("ask.status") {
+			mine = Choice.canonicalText(c.R.Form["chosen.status"])
 		}
 		x := Conflict{Property: p, Was: was, Theirs: p.Base, Mine: mine, Choice: c.Value("choice." + p.Name)}
 		explicit := p.Name == "status" && mine != ""
@@ -62,10 +62,10 @@ func (f *Form) Read(c *ui.Call) Merge {
 			if was != p.Base {
 				m.Theirs = append(m.Theirs, x)
 			}
-		case was == p.Base && !c.Sent("ask."+p.Name):
+		case was == p.Base && !c.HasValue("ask."+p.Name):
 			p.Value = mine
 		case p.Kind == Tags || p.Kind == Choices:
-			p.Value = merged(was, p.Base, mine)
+			p.Value = mergeSets(was, p.Base, mine)
 		default:
 			if x.Choice != "theirs" {
 				p.Value = mine
@@ -76,42 +76,42 @@ func (f *Form) Read(c *ui.Call) Merge {
 	return m
 }
 
-// merged is a set that two sides changed: what either added is in, what either took out is not.
-func merged(was, theirs, mine string) string {
-	old, in, out := set(was), set(theirs), []string{}
-	for v := range set(mine) {
+// mergeSets is a set that two sides changed: what either added is in, what either took out is not.
+func mergeSets(was, theirs, mine string) string {
+	old, in, out := setOf(was), setOf(theirs), []string{}
+	for v := range setOf(mine) {
 		if !old[v] {
 			in[v] = true
 		}
 	}
 	for v := range old {
-		if !set(mine)[v] {
+		if !setOf(mine)[v] {
 			delete(in, v)
 		}
 	}
 	for v := range in {
 		out = append(out, v)
 	}
-	return Choices.canonical(out)
+	return Choices.canonicalText(out)
 }
 
-func set(joined string) map[string]bool {
+func setOf(joined string) map[string]bool {
 	out := map[string]bool{}
-	for _, v := range values(joined) {
+	for _, v := range valuesOf(joined) {
 		out[v] = true
 	}
 	return out
 }
 
-// resolve reads what people without script type where others search: an address, a name or a number.
-func resolve(ctx context.Context, c *ui.Call, tx *store.Tx, f *Form) (ui.Faults, error) {
+// resolveTyped reads what people without script type where others search: an address, a name or a number.
+func resolveTyped(ctx context.Context, c *ui.Call, tx *store.Tx, f *Form) (ui.Faults, error) {
 	faults := ui.Faults{}
 	for _, p := range f.All() {
 		typed := c.Value(p.Name + ".typed")
 		if typed == "" {
 			continue
 		}
-		id, err := find(ctx, tx, p.Load, typed)
+		id, err := findTyped(ctx, tx, p.Load, typed)
 		if desk.KindOf(err) == desk.NotFound {
 			faults[p.Name] = append(faults[p.Name], c.T("ticket.typed.unknown", p.Label, typed))
 			continue
@@ -120,7 +120,7 @@ func resolve(ctx context.Context, c *ui.Call, tx *store.Tx, f *Form) (ui.Faults,
 			return nil, err
 		}
 		if p.Kind == Choices {
-			p.Value = Choices.canonical(append(values(p.Value), id))
+			p.Value = Choices.canonicalText(append(valuesOf(p.Value), id))
 		} else {
 			p.Value = id
 		}
@@ -128,7 +128,7 @@ func resolve(ctx context.Context, c *ui.Call, tx *store.Tx, f *Form) (ui.Faults,
 	return faults, nil
 }
 
-func find(ctx context.Context, tx *store.Tx, load, typed string) (string, error) {
+func findTyped(ctx context.Context, tx *store.Tx, load, typed string) (string, error) {
 	switch load {
 	case "/agent/suggest/organizations":
 		o, err := tx.OrganizationByName(ctx, typed)
@@ -150,18 +150,18 @@ func (f *Form) Edits(cfg *desk.Config) desk.Edits {
 	var e desk.Edits
 	for _, p := range f.All() {
 		if p.Edited() {
-			p.into(&e, cfg)
+			p.applyTo(&e, cfg)
 		}
 	}
 	return e
 }
 
-func (p *Property) into(e *desk.Edits, cfg *desk.Config) {
+func (p *Property) applyTo(e *desk.Edits, cfg *desk.Config) {
 	if p.Field != nil {
 		if e.Fields == nil {
 			e.Fields = map[desk.FieldID][]string{}
 		}
-		e.Fields[p.Field.ID] = p.given()
+		e.Fields[p.Field.ID] = p.fieldTexts()
 		return
 	}
 	switch p.Name {
@@ -177,41 +177,41 @@ func (p *Property) into(e *desk.Edits, cfg *desk.Config) {
 		v := desk.Priority(p.Value)
 		e.Priority = &v
 	case "tags":
-		tags := values(p.Value)
+		tags := valuesOf(p.Value)
 		e.SetTags = &tags
 	case "due":
-		e.DueAt = noon(cfg, p.Value)
+		e.DueAt = dueTime(cfg, p.Value)
 	default:
-		p.linkInto(e)
+		p.applyLinkTo(e)
 	}
 }
 
-// linkInto sets what names another record.
-func (p *Property) linkInto(e *desk.Edits) {
+// applyLinkTo sets what names another record.
+func (p *Property) applyLinkTo(e *desk.Edits) {
 	switch p.Name {
 	case "requester":
-		e.Requester = one[desk.UserID](p.Value)
+		e.Requester = parseID[desk.UserID](p.Value)
 	case "assignee":
 		group, user, _ := strings.Cut(p.Value, "/")
-		e.Group, e.Assignee = one[desk.GroupID](group), one[desk.UserID](user)
+		e.Group, e.Assignee = parseID[desk.GroupID](group), parseID[desk.UserID](user)
 	case "followers":
-		e.Followers = many[desk.UserID](p.Value)
+		e.Followers = parseIDs[desk.UserID](p.Value)
 	case "ccs":
-		e.EmailCCs = many[desk.UserID](p.Value)
+		e.EmailCCs = parseIDs[desk.UserID](p.Value)
 	case "organization":
-		e.Organization = one[desk.OrganizationID](p.Value)
+		e.Organization = parseID[desk.OrganizationID](p.Value)
 	case "problem":
-		e.Problem = one[desk.TicketID](p.Value)
+		e.Problem = parseID[desk.TicketID](p.Value)
 	case "form":
-		e.Form = one[desk.FormID](p.Value)
+		e.Form = parseID[desk.FormID](p.Value)
 	}
 }
 
-// given is a custom field's value as desk.Edits wants it: nothing clears.
-func (p *Property) given() []string {
+// fieldTexts is a custom field's value as desk.Edits wants it: nothing clears.
+func (p *Property) fieldTexts() []string {
 	switch p.Kind {
 	case Choices:
-		return values(p.Value)
+		return valuesOf(p.Value)
 	case Tick:
 		if p.Value == "" {
 			return []string{"false"}
@@ -223,25 +223,25 @@ func (p *Property) given() []string {
 	return []string{p.Value}
 }
 
-func one[T ~int64](text string) *T {
+func parseID[T ~int64](text string) *T {
 	n, _ := strconv.ParseInt(text, 10, 64)
 	id := T(max(n, 0))
 	return &id
 }
 
-func many[T ~int64](joined string) *[]T {
+func parseIDs[T ~int64](joined string) *[]T {
 	out := []T{}
-	for _, v := range values(joined) {
-		out = append(out, *one[T](v))
+	for _, v := range valuesOf(joined) {
+		out = append(out, *parseID[T](v))
 	}
 	return &out
 }
 
-// noon is the middle of a day where the account is: a day by itself falls due then.
-func noon(cfg *desk.Config, day string) *time.Time {
+// dueTime is the middle of a day where the account is: a day by itself falls due then.
+func dueTime(cfg *desk.Config, day string) *time.Time {
 	var at time.Time
 	if d, ok := calendar.Parse(day); ok {
-		at = d.At(12*time.Hour, location(cfg))
+		at = d.At(12*time.Hour, locationOf(cfg))
 	}
 	return &at
 }

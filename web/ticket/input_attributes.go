@@ -11,8 +11,8 @@ import (
 // manyOptions is from how many choices on they are searched by typing.
 const manyOptions = 12
 
-// attributes are those of a property's input, whatever its kind.
-func attributes(f Form, p *Property) templ.Attributes {
+// inputAttributes are those of a property's input, whatever its kind.
+func inputAttributes(f Form, p *Property) templ.Attributes {
 	a := templ.Attributes{"id": "in-" + strings.ReplaceAll(p.Name, ".", "-"), "name": p.Name, "form": f.ID}
 	if f.Closed {
 		a["disabled"] = true
@@ -50,8 +50,8 @@ func (f *Form) fieldsPath() string {
 	return Path(f.Ticket) + "/fields"
 }
 
-// typable tells whether the options of a select are only some of what can be chosen.
-func typable(p *Property) bool { return p.Load != "" && p.Name != "assignee" }
+// isPartial tells whether the options of a select are only some of what can be chosen.
+func isPartial(p *Property) bool { return p.Load != "" && p.Name != "assignee" }
 
 func typedKind(p *Property) string {
 	switch p.Load {

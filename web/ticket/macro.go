@@ -61,11 +61,11 @@ func showMacros(c *ui.Call) error {
 	return c.Show(ui.Page{Title: c.T("ticket.macros"), Shell: ui.Workspace, Current: "views", Body: macroPage(list, &t)})
 }
 
-// choose answers the steps that change what is typed without storing anything: the list of macros, or one applied.
-func (s *submission) choose() error {
+// answerStep answers the steps that change what is typed without storing anything: the list of macros, or one applied.
+func (s *submission) answerStep() error {
 	var m *model
 	err := s.Read(func(tx *store.Tx) (err error) {
-		if m, err = s.typed(tx); err != nil {
+		if m, err = s.typedModel(tx); err != nil {
 			return err
 		}
 		if id := s.Number("step"); id != 0 {
@@ -79,7 +79,7 @@ func (s *submission) choose() error {
 		return err
 	}
 	m.Faults = s.faults
-	return m.answer(s.Call, http.StatusOK)
+	return m.showPage(s.Call, http.StatusOK)
 }
 
 // Preview is what a macro would change of a ticket.
@@ -95,8 +95,8 @@ type Preview struct {
 	Form    string
 }
 
-// preview works out what a macro does to a ticket as it is.
-func (m *model) preview(c *ui.Call, tx *store.Tx, id desk.MacroID) (Preview, error) {
+// previewMacro works out what a macro does to a ticket as it is.
+func (m *model) previewMacro(c *ui.Call, tx *store.Tx, id desk.MacroID) (Preview, error) {
 	var p Preview
 	macro, err := tx.Macro(c.Ctx(), id)
 	if err != nil {
@@ -106,7 +106,7 @@ func (m *model) preview(c *ui.Call, tx *store.Tx, id desk.MacroID) (Preview, err
 	if !macro.Active || !macro.Restriction.Allows(c.User.ID, cfg.Staff[c.User.ID].Groups) {
 		return p, desk.Missing()
 	}
-	in := rule.MacroInput{Actor: c.Actor(cfg), Values: m.words(c), At: c.Clock()}
+	in := rule.MacroInput{Actor: c.Actor(cfg), Values: m.placeholderValues(c), At: c.Clock()}
 	if err := m.Names.learnOrganizations(c.Ctx(), tx, m.Ticket.Organization); err != nil {
 		return p, err
 	}
@@ -115,21 +115,21 @@ func (m *model) preview(c *ui.Call, tx *store.Tx, id desk.MacroID) (Preview, err
 		return p, err
 	}
 	p.Macro, p.Form = macro, FormID
-	if err := m.Names.meet(c.Ctx(), tx, &result.Ticket); err != nil {
+	if err := m.Names.learnAll(c.Ctx(), tx, &result.Ticket); err != nil {
 		return p, err
 	}
-	p.Changed = differences(NewForm(c.Ctx(), m.Names, &m.Ticket, c.User.ID), NewForm(c.Ctx(), m.Names, &result.Ticket, c.User.ID))
+	p.Changed = changedProperties(NewForm(c.Ctx(), m.Names, &m.Ticket, c.User.ID), NewForm(c.Ctx(), m.Names, &result.Ticket, c.User.ID))
 	if said := result.Comment; said != nil {
 		p.Said = said.Public != nil
 		p.Private = said.Public != nil && !*said.Public
 		p.Body, p.HTML = said.Body, said.HTML
 	}
-	p.Share, p.Unshare = shares(cfg, &m.Ticket, &result.Edits)
+	p.Share, p.Unshare = shareChanges(cfg, &m.Ticket, &result.Edits)
 	return p, nil
 }
 
-// differences are the properties in which one form differs from an earlier one, with the earlier value as Base.
-func differences(was, now Form) []Property {
+// changedProperties are the properties in which one form differs from an earlier one, with the earlier value as Base.
+func changedProperties(was, now Form) []Property {
 	var out []Property
 	for _, p := range now.All() {
 		base := ""
@@ -149,7 +149,7 @@ func differences(was, now Form) []Property {
 	return out
 }
 
-func shares(cfg *desk.Config, t *desk.Ticket, e *desk.Edits) (share, unshare []desk.Agreement) {
+func shareChanges(cfg *desk.Config, t *desk.Ticket, e *desk.Edits) (share, unshare []desk.Agreement) {
 	for _, id := range e.Share {
 		if _, live := t.ActiveShare(id); !live {
 			share = append(share, cfg.Agreements[id])
@@ -163,8 +163,8 @@ func shares(cfg *desk.Config, t *desk.Ticket, e *desk.Edits) (share, unshare []d
 	return share, unshare
 }
 
-// words are what the macro's placeholders may speak of.
-func (m *model) words(c *ui.Call) rule.PlaceholderValues {
+// placeholderValues are what the macro's placeholders may speak of.
+func (m *model) placeholderValues(c *ui.Call) rule.PlaceholderValues {
 	return rule.PlaceholderValues{Config: m.Names.Config, Ticket: &m.Ticket, Requester: m.Names.Users[m.Ticket.Requester], Assignee: m.Names.Users[m.Ticket.Assignee],
 		Submitter: m.Names.Users[m.Ticket.Submitter], CurrentUser: c.User, Organization: m.Names.Organizations[m.Ticket.Organization],
 		URL: httpkit.BaseURL(c.R) + Path(m.Ticket.ID)}
@@ -181,15 +181,15 @@ func showMacro(c *ui.Call) error {
 		return err
 	}
 	if !c.Partial() {
-		return c.Go(Path(id) + "?macro=" + number(desk.MacroID(macro)))
+		return c.Redirect(Path(id) + "?macro=" + number(desk.MacroID(macro)))
 	}
 	var p Preview
 	err = c.Read(func(tx *store.Tx) error {
-		m, err := load(c, tx, id)
+		m, err := loadModel(c, tx, id)
 		if err != nil {
 			return err
 		}
-		p, err = m.preview(c, tx, desk.MacroID(macro))
+		p, err = m.previewMacro(c, tx, desk.MacroID(macro))
 		return err
 	})
 	if f, ok := ui.FaultsOf(err); ok {
@@ -203,7 +203,7 @@ func showMacro(c *ui.Call) error {
 
 // applyMacro puts what a macro does into the form and the composer, on top of what is typed. Nothing is stored.
 func (m *model) applyMacro(c *ui.Call, tx *store.Tx, id desk.MacroID) error {
-	p, err := m.preview(c, tx, id)
+	p, err := m.previewMacro(c, tx, id)
 	if f, ok := ui.FaultsOf(err); ok {
 		m.Faults = f
 		return nil
@@ -214,7 +214,7 @@ func (m *model) applyMacro(c *ui.Call, tx *store.Tx, id desk.MacroID) error {
 	m.Applied = macroTitle(p.Macro)
 	for i := range p.Changed {
 		if target := m.Form.Property(p.Changed[i].Name); target != nil {
-			target.take(&p.Changed[i])
+			target.takeFromMacro(&p.Changed[i])
 			target.Flag = c.T("ticket.macro.flag", macroTitle(p.Macro))
 		}
 		if p.Changed[i].Name == "status" {
@@ -229,7 +229,7 @@ func (m *model) applyMacro(c *ui.Call, tx *store.Tx, id desk.MacroID) error {
 		w.Private = p.Private
 	}
 	if p.Body != "" || p.HTML != "" {
-		w.say(p)
+		w.appendMacroComment(p)
 	}
 	for _, a := range p.Share {
 		if !slices.Contains(w.Share, a.ID) {
@@ -239,23 +239,23 @@ func (m *model) applyMacro(c *ui.Call, tx *store.Tx, id desk.MacroID) error {
 	return nil
 }
 
-// take puts a macro's value into a property that may have been edited since.
-func (p *Property) take(by *Property) {
+// takeFromMacro puts a macro's value into a property that may have been edited since.
+func (p *Property) takeFromMacro(by *Property) {
 	for _, o := range by.Options {
 		if !slices.ContainsFunc(p.Options, func(k ui.Option) bool { return k.Value == o.Value }) {
 			p.Options = append(p.Options, o)
 		}
 	}
 	if p.Kind == Tags || p.Kind == Choices {
-		p.Value = merged(by.Base, p.Value, by.Value)
+		p.Value = mergeSets(by.Base, p.Value, by.Value)
 		return
 	}
 	p.Value = by.Value
 }
 
-// say puts a macro's comment behind what is written.
-func (w *Writing) say(p Preview) {
-	if p.HTML == "" && blank(w.HTML) {
+// appendMacroComment puts a macro's comment behind what is written.
+func (w *Writing) appendMacroComment(p Preview) {
+	if p.HTML == "" && isBlankMarkup(w.HTML) {
 		w.Body = strings.TrimSpace(w.Body + "\n\n" + p.Body)
 		return
 	}

@@ -524,9 +524,9 @@ func macroPreview(p Preview) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var29 string
-		templ_7745c5c3_Var29, templ_7745c5c3_Err = templruntime.NewAttributeExpression(mode(p)).Resolve(ctx)
+		templ_7745c5c3_Var29, templ_7745c5c3_Err = templruntime.NewAttributeExpression(commentMode(p)).Resolve(ctx)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ticket/macro.templ`, Line: 79, Col: 174}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ticket/macro.templ`, Line: 79, Col: 181}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var29)
 		if templ_7745c5c3_Err != nil {
@@ -550,19 +550,19 @@ func macroPreview(p Preview) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for i := range p.Changed {
-			templ_7745c5c3_Err = happened(Happened{Words: p.Changed[i].Label, From: p.Changed[i].Say(ctx, p.Changed[i].Base), To: p.Changed[i].Say(ctx, p.Changed[i].Value)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = eventLine(EventText{Words: p.Changed[i].Label, From: p.Changed[i].TextOf(ctx, p.Changed[i].Base), To: p.Changed[i].TextOf(ctx, p.Changed[i].Value)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		for _, a := range p.Share {
-			templ_7745c5c3_Err = happened(Happened{icon: "arrows-exchange", Words: text.T(ctx, "ticket.willshare", a.Name)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = eventLine(EventText{icon: "arrows-exchange", Words: text.T(ctx, "ticket.willshare", a.Name)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		for _, a := range p.Unshare {
-			templ_7745c5c3_Err = happened(Happened{icon: "link-off", Words: text.T(ctx, "ticket.macro.unshare", a.Name)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = eventLine(EventText{icon: "link-off", Words: text.T(ctx, "ticket.macro.unshare", a.Name)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -639,7 +639,7 @@ func macroPreview(p Preview) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templ.Raw(markup.Of(p.Body, p.HTML, text.T(ctx, "markup.quoted")).Markup).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = templ.Raw(markup.BodyOf(p.Body, p.HTML, text.T(ctx, "markup.quoted")).Markup).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -716,9 +716,9 @@ func macroPreview(p Preview) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var38 string
-			templ_7745c5c3_Var38, templ_7745c5c3_Err = templruntime.NewAttributeExpression(p.Changed[i].Say(ctx, p.Changed[i].Value)).Resolve(ctx)
+			templ_7745c5c3_Var38, templ_7745c5c3_Err = templruntime.NewAttributeExpression(p.Changed[i].TextOf(ctx, p.Changed[i].Value)).Resolve(ctx)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ticket/macro.templ`, Line: 108, Col: 156}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ticket/macro.templ`, Line: 108, Col: 159}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var38)
 			if templ_7745c5c3_Err != nil {
@@ -838,7 +838,7 @@ func macroFaults(f ui.Faults) templ.Component {
 	})
 }
 
-func mode(p Preview) string {
+func commentMode(p Preview) string {
 	if !p.Said {
 		return ""
 	}

@@ -25,8 +25,8 @@ func NewNames(cfg *desk.Config) *Names {
 		Macros: map[desk.MacroID]string{}}
 }
 
-// learn reads the people of some ids that are not known yet.
-func (n *Names) learn(ctx context.Context, tx *store.Tx, ids ...desk.UserID) error {
+// learnUsers reads the people of some ids that are not known yet.
+func (n *Names) learnUsers(ctx context.Context, tx *store.Tx, ids ...desk.UserID) error {
 	ids = slices.DeleteFunc(slices.Clone(ids), func(id desk.UserID) bool { _, known := n.Users[id]; return known || id == 0 })
 	slices.Sort(ids)
 	if ids = slices.Compact(ids); len(ids) == 0 {

@@ -49,16 +49,16 @@ type Property struct {
 // Edited tells whether the form says something else than the ticket.
 func (p *Property) Edited() bool { return p.Value != p.Base }
 
-// values are the single values of a text.
-func values(joined string) []string {
+// valuesOf are the single values of a text.
+func valuesOf(joined string) []string {
 	if joined == "" {
 		return nil
 	}
 	return strings.Split(joined, ",")
 }
 
-// canonical is what somebody sent, in the form that Value has.
-func (k Kind) canonical(sent []string) string {
+// canonicalText is what somebody sent, in the form that Value has.
+func (k Kind) canonicalText(sent []string) string {
 	switch k {
 	case Choices:
 		sent = slices.DeleteFunc(slices.Clone(sent), func(s string) bool { return strings.TrimSpace(s) == "" })
@@ -78,8 +78,8 @@ func (k Kind) canonical(sent []string) string {
 	return strings.TrimSpace(strings.ReplaceAll(sent[len(sent)-1], "\r\n", "\n"))
 }
 
-// Say is a value of the property as people read it.
-func (p *Property) Say(ctx context.Context, value string) string {
+// TextOf is a value of the property as people read it.
+func (p *Property) TextOf(ctx context.Context, value string) string {
 	if value == "" {
 		if p.Kind == Tick {
 			return text.T(ctx, "word.no")
@@ -90,18 +90,18 @@ func (p *Property) Say(ctx context.Context, value string) string {
 	case Tick:
 		return text.T(ctx, "word.yes")
 	case Tags:
-		return strings.Join(values(value), ", ")
+		return strings.Join(valuesOf(value), ", ")
 	case Choice, Choices:
 		var said []string
-		for _, v := range values(value) {
-			said = append(said, p.option(v))
+		for _, v := range valuesOf(value) {
+			said = append(said, p.optionLabel(v))
 		}
 		return strings.Join(said, ", ")
 	}
 	return value
 }
 
-func (p *Property) option(value string) string {
+func (p *Property) optionLabel(value string) string {
 	for _, o := range p.Options {
 		if o.Value == value {
 			if o.Group != "" {
@@ -152,16 +152,16 @@ const FormID = "ticket-form"
 func NewForm(ctx context.Context, n *Names, t *desk.Ticket, me desk.UserID) Form {
 	f := Form{ID: FormID, Ticket: t.ID, Closed: t.Status == desk.Closed}
 	subject := Property{Name: "subject", Kind: Line, Label: text.T(ctx, "ticket.subject"), Base: t.Subject}
-	status := Property{Name: "status", Kind: Choice, Label: text.T(ctx, "ticket.status"), Base: string(t.Status), Options: statuses(ctx)}
-	f.Standard = append(f.Standard, subject, status, requester(ctx, n, t), assignee(ctx, n, t, me))
-	f.Standard = append(f.Standard, people(ctx, n, t)...)
-	f.Standard = append(f.Standard, labels(ctx, n, t)...)
-	if form, ok := chooseForm(ctx, n.Config, t); ok {
+	status := Property{Name: "status", Kind: Choice, Label: text.T(ctx, "ticket.status"), Base: string(t.Status), Options: statusOptions(ctx)}
+	f.Standard = append(f.Standard, subject, status, requesterProperty(ctx, n, t), assignmentProperty(ctx, n, t, me))
+	f.Standard = append(f.Standard, peopleProperties(ctx, n, t)...)
+	f.Standard = append(f.Standard, detailProperties(ctx, n, t)...)
+	if form, ok := formProperty(ctx, n.Config, t); ok {
 		f.Standard = append(f.Standard, form)
 	}
 	f.Fields = fieldsOf(ctx, n, t)
 	if _, staff := n.Config.Staff[me]; staff {
-		f.Mine = mine(n.Config, assignment(t.Group, 0), me)
+		f.Mine = takenAssignment(n.Config, assignmentValue(t.Group, 0), me)
 	}
 	for _, p := range f.All() {
 		p.Value = p.Base
@@ -169,7 +169,7 @@ func NewForm(ctx context.Context, n *Names, t *desk.Ticket, me desk.UserID) Form
 	return f
 }
 
-func statuses(ctx context.Context) []ui.Option {
+func statusOptions(ctx context.Context) []ui.Option {
 	var out []ui.Option
 	for _, s := range []desk.Status{desk.New, desk.Open, desk.Pending, desk.Hold, desk.Solved, desk.Closed} {
 		out = append(out, ui.Option{Value: string(s), Label: text.T(ctx, "status."+string(s))})
@@ -177,7 +177,7 @@ func statuses(ctx context.Context) []ui.Option {
 	return out
 }
 
-func requester(ctx context.Context, n *Names, t *desk.Ticket) Property {
+func requesterProperty(ctx context.Context, n *Names, t *desk.Ticket) Property {
 	p := Property{Name: "requester", Kind: Choice, Label: text.T(ctx, "ticket.requester"), Load: "/agent/suggest/people", Note: text.T(ctx, "ticket.requester.note")}
 	if t.Requester != 0 {
 		p.Base = number(t.Requester)
@@ -190,10 +190,10 @@ func requester(ctx context.Context, n *Names, t *desk.Ticket) Property {
 // found by typing.
 const maxMembers = 80
 
-// assignee is a group and perhaps somebody in it: GROUP/USER.
-func assignee(ctx context.Context, n *Names, t *desk.Ticket, me desk.UserID) Property {
+// assignmentProperty is a group and perhaps somebody in it: GROUP/USER.
+func assignmentProperty(ctx context.Context, n *Names, t *desk.Ticket, me desk.UserID) Property {
 	p := Property{Name: "assignee", Kind: Choice, Label: text.T(ctx, "ticket.assignee"), Load: "/agent/suggest/assignees",
-		Base: assignment(t.Group, t.Assignee), Note: text.T(ctx, "ticket.assignee.note")}
+		Base: assignmentValue(t.Group, t.Assignee), Note: text.T(ctx, "ticket.assignee.note")}
 	p.Options = append(p.Options, ui.Option{Value: "", Label: text.T(ctx, "ticket.nobody")})
 	members := membersByGroup(n.Config)
 	total := 0
@@ -201,12 +201,12 @@ func assignee(ctx context.Context, n *Names, t *desk.Ticket, me desk.UserID) Pro
 		total += len(m)
 	}
 	for _, g := range n.Config.Groups {
-		p.Options = append(p.Options, ui.Option{Value: assignment(g.ID, 0), Label: g.Name})
+		p.Options = append(p.Options, ui.Option{Value: assignmentValue(g.ID, 0), Label: g.Name})
 	}
 	for _, g := range n.Config.Groups {
 		for i, m := range members[g.ID] {
 			if total <= maxMembers || g.ID == t.Group && i < maxMembers || m.ID == me {
-				p.Options = append(p.Options, ui.Option{Value: assignment(g.ID, m.ID), Label: m.Name, Group: g.Name})
+				p.Options = append(p.Options, ui.Option{Value: assignmentValue(g.ID, m.ID), Label: m.Name, Group: g.Name})
 			}
 		}
 	}
@@ -234,14 +234,14 @@ func membersByGroup(cfg *desk.Config) map[desk.GroupID][]desk.StaffMember {
 	return out
 }
 
-func assignment(g desk.GroupID, u desk.UserID) string {
+func assignmentValue(g desk.GroupID, u desk.UserID) string {
 	if g == 0 && u == 0 {
 		return ""
 	}
 	return number(g) + "/" + number(u)
 }
 
-func people(ctx context.Context, n *Names, t *desk.Ticket) []Property {
+func peopleProperties(ctx context.Context, n *Names, t *desk.Ticket) []Property {
 	several := func(name, label, load string, ids []desk.UserID) Property {
 		p := Property{Name: name, Kind: Choices, Label: label, Load: load}
 		var chosen []string
@@ -249,7 +249,7 @@ func people(ctx context.Context, n *Names, t *desk.Ticket) []Property {
 			chosen = append(chosen, number(id))
 			p.Options = append(p.Options, ui.Option{Value: number(id), Label: n.User(ctx, id)})
 		}
-		p.Base = Choices.canonical(chosen)
+		p.Base = Choices.canonicalText(chosen)
 		return p
 	}
 	organization := Property{Name: "organization", Kind: Choice, Label: text.T(ctx, "ticket.organization"), Load: "/agent/suggest/organizations",
@@ -265,7 +265,7 @@ func people(ctx context.Context, n *Names, t *desk.Ticket) []Property {
 	}
 }
 
-func labels(ctx context.Context, n *Names, t *desk.Ticket) []Property {
+func detailProperties(ctx context.Context, n *Names, t *desk.Ticket) []Property {
 	tags := Property{Name: "tags", Kind: Tags, Label: text.T(ctx, "ticket.tags"), Load: "/agent/suggest/tags", Base: strings.Join(t.Tags, ",")}
 	kind := Property{Name: "type", Kind: Choice, Label: text.T(ctx, "ticket.type"), Base: string(t.Type)}
 	for _, k := range []desk.TicketType{"", desk.Question, desk.Incident, desk.Problem, desk.Task} {
@@ -283,28 +283,28 @@ func labels(ctx context.Context, n *Names, t *desk.Ticket) []Property {
 		problem.Base = number(t.Problem)
 		problem.Options = append(problem.Options, ui.Option{Value: problem.Base, Label: n.Ticket(t.Problem)})
 	}
-	due := Property{Name: "due", Kind: Day, Label: text.T(ctx, "ticket.due"), Base: day(n.Config, t.DueAt)}
+	due := Property{Name: "due", Kind: Day, Label: text.T(ctx, "ticket.due"), Base: dayText(n.Config, t.DueAt)}
 	return []Property{tags, kind, problem, due, priority}
 }
 
 const dayFormat = "2006-01-02"
 
-func day(cfg *desk.Config, t time.Time) string {
+func dayText(cfg *desk.Config, t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.In(location(cfg)).Format(dayFormat)
+	return t.In(locationOf(cfg)).Format(dayFormat)
 }
 
-func location(cfg *desk.Config) *time.Location {
+func locationOf(cfg *desk.Config) *time.Location {
 	if cfg.Location == nil {
 		return time.UTC
 	}
 	return cfg.Location
 }
 
-// chooseForm is the choice of the ticket's form, where there is one to make.
-func chooseForm(ctx context.Context, cfg *desk.Config, t *desk.Ticket) (Property, bool) {
+// formProperty is the choice of the ticket's form, where there is one to make.
+func formProperty(ctx context.Context, cfg *desk.Config, t *desk.Ticket) (Property, bool) {
 	p := Property{Name: "form", Kind: Choice, Label: text.T(ctx, "ticket.form"), Base: strconv.FormatInt(int64(formOf(cfg, t)), 10)}
 	for _, f := range cfg.Forms {
 		if f.Active || number(f.ID) == p.Base {

@@ -34,9 +34,9 @@ func fieldProperty(ctx context.Context, n *Names, f *desk.TicketField, v desk.Fi
 	switch f.Type {
 	case desk.FieldTextarea:
 		p.Kind = Lines
-		p.Base = Lines.canonical(v)
+		p.Base = Lines.canonicalText(v)
 	case desk.FieldCheckbox:
-		p.Kind, p.Base = Tick, Tick.canonical(v)
+		p.Kind, p.Base = Tick, Tick.canonicalText(v)
 	case desk.FieldDate:
 		p.Kind = Day
 	case desk.FieldInteger, desk.FieldDecimal:
@@ -44,14 +44,14 @@ func fieldProperty(ctx context.Context, n *Names, f *desk.TicketField, v desk.Fi
 	case desk.FieldRegexp:
 		p.Pattern = strings.TrimSuffix(strings.TrimPrefix(f.Regexp, "^"), "$")
 	case desk.FieldTagger:
-		p.Kind, p.Options = Choice, options(ctx, f, true)
+		p.Kind, p.Options = Choice, fieldOptions(ctx, f, true)
 	case desk.FieldMultiselect:
-		p.Kind, p.Options, p.Base = Choices, options(ctx, f, false), Choices.canonical(v)
+		p.Kind, p.Options, p.Base = Choices, fieldOptions(ctx, f, false), Choices.canonicalText(v)
 	case desk.FieldLookup:
 		p.Kind, p.Load = Choice, "/agent/suggest/"+lookups[f.Target]
 		p.Options = []ui.Option{{Label: text.T(ctx, "ticket.empty")}}
 		if p.Base != "" {
-			p.Options = append(p.Options, ui.Option{Value: p.Base, Label: n.lookup(ctx, f.Target, p.Base)})
+			p.Options = append(p.Options, ui.Option{Value: p.Base, Label: n.lookupName(ctx, f.Target, p.Base)})
 		}
 	}
 	return p
@@ -60,8 +60,8 @@ func fieldProperty(ctx context.Context, n *Names, f *desk.TicketField, v desk.Fi
 // lookups is who answers what is typed into a lookup field.
 var lookups = map[string]string{"zen:user": "people", "zen:organization": "organizations", "zen:ticket": "tickets"}
 
-// options are a field's choices; a name "A::B" stands under the heading A.
-func options(ctx context.Context, f *desk.TicketField, none bool) []ui.Option {
+// fieldOptions are a field's choices; a name "A::B" stands under the heading A.
+func fieldOptions(ctx context.Context, f *desk.TicketField, none bool) []ui.Option {
 	out := make([]ui.Option, 0, len(f.Options)+1)
 	if none {
 		out = append(out, ui.Option{Label: text.T(ctx, "ticket.empty")})
@@ -76,7 +76,7 @@ func options(ctx context.Context, f *desk.TicketField, none bool) []ui.Option {
 	return out
 }
 
-func (n *Names) lookup(ctx context.Context, target, value string) string {
+func (n *Names) lookupName(ctx context.Context, target, value string) string {
 	id, _ := strconv.ParseInt(value, 10, 64)
 	switch target {
 	case "zen:user":
@@ -87,8 +87,8 @@ func (n *Names) lookup(ctx context.Context, target, value string) string {
 	return n.Ticket(desk.TicketID(id))
 }
 
-// meet learns the names of all that some values speak of, which are those of a ticket or those that somebody sent.
-func (n *Names) meet(ctx context.Context, tx *store.Tx, t *desk.Ticket, more ...desk.UserID) error {
+// learnAll learns the names of all that some values speak of, which are those of a ticket or those that somebody sent.
+func (n *Names) learnAll(ctx context.Context, tx *store.Tx, t *desk.Ticket, more ...desk.UserID) error {
 	users := append([]desk.UserID{t.Requester, t.Assignee, t.Submitter}, more...)
 	users = slices.Concat(users, t.Followers, t.EmailCCs)
 	organizations, tickets := []desk.OrganizationID{t.Organization}, append([]desk.TicketID{t.Problem, t.FollowupOf}, t.Followups...)
@@ -107,7 +107,7 @@ func (n *Names) meet(ctx context.Context, tx *store.Tx, t *desk.Ticket, more ...
 			tickets = append(tickets, desk.TicketID(id))
 		}
 	}
-	if err := n.learn(ctx, tx, users...); err != nil {
+	if err := n.learnUsers(ctx, tx, users...); err != nil {
 		return err
 	}
 	if err := n.learnOrganizations(ctx, tx, organizations...); err != nil {

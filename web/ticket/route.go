@@ -10,19 +10,19 @@ import (
 // Routes are the ticket's page, its parts and its actions.
 func Routes() []ui.Route {
 	return []ui.Route{
-		{Pattern: "GET /agent/tickets/{id}", Who: ui.Staff, Serve: show},
-		{Pattern: "POST /agent/tickets/{id}", Who: ui.Staff, Serve: save},
+		{Pattern: "GET /agent/tickets/{id}", Who: ui.Staff, Serve: showTicket},
+		{Pattern: "POST /agent/tickets/{id}", Who: ui.Staff, Serve: submitForm},
 		{Pattern: "GET /agent/tickets/{id}/news", Who: ui.Staff, Serve: showNews},
 		{Pattern: "GET /agent/tickets/{id}/fields", Who: ui.Staff, Serve: showFields},
 		{Pattern: "GET /agent/tickets/{id}/macros", Who: ui.Staff, Serve: showMacros},
 		{Pattern: "GET /agent/tickets/{id}/macros/{macro}", Who: ui.Staff, Serve: showMacro},
 		{Pattern: "GET /agent/tickets/{id}/audits/{audit}/why", Who: ui.Staff, Serve: showWhy},
 		{Pattern: "GET /agent/tickets/{id}/comments/{comment}/body", Who: ui.Staff, Serve: showBody},
-		{Pattern: "POST /agent/tickets/{id}/comments/{comment}/hide", Who: ui.Staff, Serve: hide},
-		{Pattern: "POST /agent/tickets/{id}/delete", Who: ui.Staff, Serve: remove},
-		{Pattern: "POST /agent/uploads", Who: ui.Staff, Serve: takeFile},
+		{Pattern: "POST /agent/tickets/{id}/comments/{comment}/hide", Who: ui.Staff, Serve: hideComment},
+		{Pattern: "POST /agent/tickets/{id}/delete", Who: ui.Staff, Serve: removeTicket},
+		{Pattern: "POST /agent/uploads", Who: ui.Staff, Serve: uploadFile},
 		{Pattern: "POST /agent/uploads/{token}/delete", Who: ui.Staff, Serve: dropUpload},
-		{Pattern: "GET /agent/suggest/{what}", Who: ui.Staff, Serve: suggest},
+		{Pattern: "GET /agent/suggest/{what}", Who: ui.Staff, Serve: showSuggestions},
 	}
 }
 

@@ -23,8 +23,8 @@ type submission struct {
 	applied desk.Applied
 }
 
-// save submits comment and properties together. What cannot be submitted comes back with all that was typed.
-func save(c *ui.Call) error {
+// submitForm submits comment and properties together. What cannot be submitted comes back with all that was typed.
+func submitForm(c *ui.Call) error {
 	id, err := ticketID(c)
 	if err != nil {
 		return err
@@ -35,31 +35,31 @@ func save(c *ui.Call) error {
 	}
 	s := &submission{Call: c, id: id, writing: w, faults: faults}
 	if c.Value("step") != "" {
-		return s.choose()
+		return s.answerStep()
 	}
 	if len(faults) > 0 {
-		return s.again(http.StatusUnprocessableEntity)
+		return s.showAgain(http.StatusUnprocessableEntity)
 	}
-	err = c.Write(s.apply)
+	err = c.Write(s.applyUpdate)
 	switch {
-	case errors.Is(err, errAsk) && s.merge.Undecided():
-		return s.again(http.StatusConflict)
+	case errors.Is(err, errAsk) && s.merge.HasConflicts():
+		return s.showAgain(http.StatusConflict)
 	case errors.Is(err, errAsk):
-		return s.again(http.StatusUnprocessableEntity)
+		return s.showAgain(http.StatusUnprocessableEntity)
 	}
 	if f, ok := ui.FaultsOf(err); ok {
 		s.faults = f
-		return s.again(http.StatusUnprocessableEntity)
+		return s.showAgain(http.StatusUnprocessableEntity)
 	}
 	if err != nil {
 		return err
 	}
-	c.Good(s.done())
-	return c.Go(s.next())
+	c.ToastSuccess(s.successText())
+	return c.Redirect(s.nextPath())
 }
 
-// apply is the update, within its transaction. It may run again, so it keeps nothing of an earlier run.
-func (s *submission) apply(tx *store.Tx) error {
+// applyUpdate is the update, within its transaction. It may run again, so it keeps nothing of an earlier run.
+func (s *submission) applyUpdate(tx *store.Tx) error {
 	cfg, err := tx.Config(s.Ctx())
 	if err != nil {
 		return err
@@ -69,10 +69,10 @@ func (s *submission) apply(tx *store.Tx) error {
 		return err
 	}
 	f := NewForm(s.Ctx(), NewNames(cfg), &t, s.User.ID)
-	if s.faults, err = s.read(tx, cfg, &f); err != nil {
+	if s.faults, err = s.readForm(tx, cfg, &f); err != nil {
 		return err
 	}
-	if s.merge.Undecided() || len(s.faults) > 0 {
+	if s.merge.HasConflicts() || len(s.faults) > 0 {
 		return errAsk
 	}
 	u := desk.Update{Account: s.Account.ID, Ticket: s.id, Actor: s.Actor(cfg), Via: s.Via(), Client: s.Client(), Base: t.Version,
@@ -82,28 +82,28 @@ func (s *submission) apply(tx *store.Tx) error {
 	return err
 }
 
-// read puts what was sent into the form of the ticket as it is now.
-func (s *submission) read(tx *store.Tx, cfg *desk.Config, f *Form) (ui.Faults, error) {
-	s.merge = f.Read(s.Call)
-	if s.Ticked("take") {
+// readForm puts what was sent into the form of the ticket as it is now.
+func (s *submission) readForm(tx *store.Tx, cfg *desk.Config, f *Form) (ui.Faults, error) {
+	s.merge = f.ReadSent(s.Call)
+	if s.Checked("take") {
 		p := f.Property("assignee")
-		p.Value = mine(cfg, p.Base, s.User.ID)
+		p.Value = takenAssignment(cfg, p.Base, s.User.ID)
 	}
-	return resolve(s.Ctx(), s.Call, tx, f)
+	return resolveTyped(s.Ctx(), s.Call, tx, f)
 }
 
-// mine is the assignment to somebody who takes a ticket: in its group where they are in it, else in their own.
-func mine(cfg *desk.Config, now string, me desk.UserID) string {
+// takenAssignment is the assignment to somebody who takes a ticket: in its group where they are in it, else in their own.
+func takenAssignment(cfg *desk.Config, now string, me desk.UserID) string {
 	group, _, _ := strings.Cut(now, "/")
-	g := *one[desk.GroupID](group)
+	g := *parseID[desk.GroupID](group)
 	if g == 0 || !cfg.InGroup(me, g) {
 		g = cfg.Staff[me].DefaultGroup
 	}
-	return assignment(g, me)
+	return assignmentValue(g, me)
 }
 
-// done says what came of the update.
-func (s *submission) done() string {
+// successText says what came of the update.
+func (s *submission) successText() string {
 	if s.applied.Audit.ID == 0 {
 		return s.T("ticket.saved.nothing")
 	}
@@ -124,8 +124,8 @@ func (s *submission) done() string {
 	return words
 }
 
-// next is where an update leads: back to the ticket. The browser forgets the draft whose name it finds there.
-func (s *submission) next() string {
+// nextPath is where an update leads: back to the ticket. The browser forgets the draft whose name it finds there.
+func (s *submission) nextPath() string {
 	path := Path(s.id)
 	if draft := s.Value("draft"); draft != "" && !strings.ContainsAny(draft, "&#%?/ ") {
 		path += "?sent=" + draft
@@ -133,27 +133,27 @@ func (s *submission) next() string {
 	return path
 }
 
-// again shows the page with all that was typed, and what is wrong with it or what is to be chosen.
-func (s *submission) again(status int) error {
+// showAgain shows the page with all that was typed, and what is wrong with it or what is to be chosen.
+func (s *submission) showAgain(status int) error {
 	var m *model
 	err := s.Read(func(tx *store.Tx) (err error) {
-		m, err = s.typed(tx)
+		m, err = s.typedModel(tx)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	m.Faults = placed(s.faults, &m.Form)
-	return m.answer(s.Call, status)
+	m.Faults = placeFaults(s.faults, &m.Form)
+	return m.showPage(s.Call, status)
 }
 
-// typed is the page's model with what was typed in it.
-func (s *submission) typed(tx *store.Tx) (*model, error) {
-	m, err := load(s.Call, tx, s.id)
+// typedModel is the page's model with what was typed in it.
+func (s *submission) typedModel(tx *store.Tx) (*model, error) {
+	m, err := loadModel(s.Call, tx, s.id)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.read(tx, m.Names.Config, &m.Form); err != nil {
+	if _, err := s.readForm(tx, m.Names.Config, &m.Form); err != nil {
 		return nil, err
 	}
 	m.Merge = s.merge
@@ -172,20 +172,20 @@ func (s *submission) typed(tx *store.Tx) (*model, error) {
 			m.Merge.Theirs[i].Who = who[m.Merge.Theirs[i].Property.Name]
 		}
 	}
-	return m, m.retell(s.Call, tx, s.writing)
+	return m, m.restoreWriting(s.Call, tx, s.writing)
 }
 
 // nameTyped gives the options that were chosen by searching their names again.
 func (m *model) nameTyped(c *ui.Call, tx *store.Tx) error {
 	for _, p := range m.Form.All() {
-		sent := values(p.Value)
+		sent := valuesOf(p.Value)
 		for _, x := range m.Merge.Conflicts {
 			if x.Property == p {
-				sent = append(append(sent, values(x.Mine)...), values(x.Was)...)
+				sent = append(append(sent, valuesOf(x.Mine)...), valuesOf(x.Was)...)
 			}
 		}
 		for _, v := range sent {
-			if p.Load == "" || p.Kind == Tags || v == "" || p.option(v) != v {
+			if p.Load == "" || p.Kind == Tags || v == "" || p.optionLabel(v) != v {
 				continue
 			}
 			label, err := m.Names.nameOf(c, tx, p, v)
@@ -201,25 +201,25 @@ func (m *model) nameTyped(c *ui.Call, tx *store.Tx) error {
 func (n *Names) nameOf(c *ui.Call, tx *store.Tx, p *Property, value string) (string, error) {
 	switch p.Load {
 	case "/agent/suggest/organizations":
-		id := *one[desk.OrganizationID](value)
+		id := *parseID[desk.OrganizationID](value)
 		err := n.learnOrganizations(c.Ctx(), tx, id)
 		return n.Organization(id), err
 	case "/agent/suggest/problems", "/agent/suggest/tickets":
-		id := *one[desk.TicketID](value)
+		id := *parseID[desk.TicketID](value)
 		err := n.learnTickets(c.Ctx(), tx, id)
 		return n.Ticket(id), err
 	case "/agent/suggest/assignees":
 		group, user, _ := strings.Cut(value, "/")
-		return n.Assignment(c.Ctx(), *one[desk.GroupID](group), *one[desk.UserID](user)), nil
+		return n.Assignment(c.Ctx(), *parseID[desk.GroupID](group), *parseID[desk.UserID](user)), nil
 	}
-	id := *one[desk.UserID](value)
-	err := n.learn(c.Ctx(), tx, id)
+	id := *parseID[desk.UserID](value)
+	err := n.learnUsers(c.Ctx(), tx, id)
 	return n.User(c.Ctx(), id), err
 }
 
-// placed puts faults at the inputs they speak of. The write path names fields as the API does, and begins a sentence about
+// placeFaults puts faults at the inputs they speak of. The write path names fields as the API does, and begins a sentence about
 // a custom field with its title.
-func placed(in ui.Faults, f *Form) ui.Faults {
+func placeFaults(in ui.Faults, f *Form) ui.Faults {
 	out := ui.Faults{}
 	names := map[string]string{"group": "assignee", "ticket_form": "form", "email_ccs": "ccs", "collaborators": "followers", "due_at": "due",
 		"files": "files", "attachments": "files"}
@@ -229,7 +229,7 @@ func placed(in ui.Faults, f *Form) ui.Faults {
 			if other, ok := names[field]; ok {
 				at = other
 			}
-			if p := f.spokenOf(words); p != nil && (field == "base" || field == "custom_fields") {
+			if p := f.propertyNamedIn(words); p != nil && (field == "base" || field == "custom_fields") {
 				at = p.Name
 			}
 			if p := f.Property(at); p != nil {
@@ -243,8 +243,8 @@ func placed(in ui.Faults, f *Form) ui.Faults {
 	return out
 }
 
-// spokenOf is the custom field whose title begins a sentence.
-func (f *Form) spokenOf(words string) *Property {
+// propertyNamedIn is the custom field whose title begins a sentence.
+func (f *Form) propertyNamedIn(words string) *Property {
 	for i := range f.Fields {
 		if strings.HasPrefix(words, f.Fields[i].Label+": ") {
 			return &f.Fields[i]

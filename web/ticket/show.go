@@ -10,15 +10,15 @@ import (
 	"interdesk/web/ui"
 )
 
-// show is the page; htmx asks by before for an earlier part of the conversation alone.
-func show(c *ui.Call) error {
+// showTicket is the page; htmx asks by before for an earlier part of the conversation alone.
+func showTicket(c *ui.Call) error {
 	id, err := ticketID(c)
 	if err != nil {
 		return err
 	}
 	var m *model
 	err = c.Read(func(tx *store.Tx) (err error) {
-		if m, err = load(c, tx, id); err != nil || c.Number("macro") == 0 {
+		if m, err = loadModel(c, tx, id); err != nil || c.Number("macro") == 0 {
 			return err
 		}
 		return m.applyMacro(c, tx, desk.MacroID(c.Number("macro")))
@@ -27,9 +27,9 @@ func show(c *ui.Call) error {
 		return err
 	}
 	if c.Partial() && c.Value("before") != "" {
-		return c.Fragment(0, earlier(m.Thread))
+		return c.Fragment(0, earlierItems(m.Thread))
 	}
-	return m.answer(c, 0)
+	return m.showPage(c, 0)
 }
 
 // showFields are the custom fields of another form, for when the form is changed.
@@ -52,11 +52,11 @@ func showFields(c *ui.Call) error {
 			t.Form = form
 		}
 		n := NewNames(cfg)
-		if err := n.meet(c.Ctx(), tx, &t); err != nil {
+		if err := n.learnAll(c.Ctx(), tx, &t); err != nil {
 			return err
 		}
 		f = NewForm(c.Ctx(), n, &t, c.User.ID)
-		f.Read(c)
+		f.ReadSent(c)
 		return nil
 	})
 	if err != nil {
@@ -88,7 +88,7 @@ func showNews(c *ui.Call) error {
 			return err
 		}
 		m.comments, m.Thread.Ticket = found.Items, id
-		if err := m.Names.meet(c.Ctx(), tx, &m.Ticket, m.authors()...); err != nil {
+		if err := m.Names.learnAll(c.Ctx(), tx, &m.Ticket, m.authorIDs()...); err != nil {
 			return err
 		}
 		flags, err = m.changedBy(c, tx)
@@ -97,13 +97,13 @@ func showNews(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	m.tell(c.Ctx(), 0)
+	m.fillItems(c.Ctx(), 0)
 	m.Form = NewForm(c.Ctx(), m.Names, &m.Ticket, c.User.ID)
-	m.Writing = m.writing(c.User.ID)
+	m.Writing = m.emptyWriting(c.User.ID)
 	for _, p := range m.Form.All() {
 		p.Flag = flags[p.Name]
 	}
-	return c.Fragment(http.StatusOK, news(m))
+	return c.Fragment(http.StatusOK, ticketNews(m))
 }
 
 // mostNews is how many comments a page can have missed; whoever missed more finds them by loading it anew.
@@ -114,7 +114,7 @@ const fewAudits = 25
 
 // changedBy tells of each property who changed it last, in words.
 func (m *model) changedBy(c *ui.Call, tx *store.Tx) (map[string]string, error) {
-	who, err := changers(c, tx, m.Ticket.ID)
+	who, err := latestAudits(c, tx, m.Ticket.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +122,7 @@ func (m *model) changedBy(c *ui.Call, tx *store.Tx) (map[string]string, error) {
 	for _, a := range who {
 		ids = append(ids, a.Author)
 	}
-	if err := m.Names.learn(c.Ctx(), tx, ids...); err != nil {
+	if err := m.Names.learnUsers(c.Ctx(), tx, ids...); err != nil {
 		return nil, err
 	}
 	out := map[string]string{}
@@ -132,7 +132,7 @@ func (m *model) changedBy(c *ui.Call, tx *store.Tx) (map[string]string, error) {
 	return out, nil
 }
 
-func changers(c *ui.Call, tx *store.Tx, id desk.TicketID) (map[string]desk.Audit, error) {
+func latestAudits(c *ui.Call, tx *store.Tx, id desk.TicketID) (map[string]desk.Audit, error) {
 	found, err := tx.Audits(c.Ctx(), id, store.Page{Limit: fewAudits, Before: fromNewest()})
 	out := map[string]desk.Audit{}
 	for _, a := range found.Items { // oldest first: the newest stays

@@ -18,8 +18,8 @@ type suggestion struct {
 
 const maxSuggestions = 20
 
-// suggest answers what is typed into a property with what it may mean.
-func suggest(c *ui.Call) error {
+// showSuggestions answers what is typed into a property with what it may mean.
+func showSuggestions(c *ui.Call) error {
 	ask, known := map[string]func(*ui.Call, *store.Tx, string) ([]suggestion, error){
 		"tags": suggestTags, "people": suggestPeople, "staff": suggestStaff, "assignees": suggestAssignees,
 		"organizations": suggestOrganizations, "problems": suggestProblems, "tickets": suggestTickets,
@@ -78,11 +78,11 @@ func suggestAssignees(c *ui.Call, tx *store.Tx, q string) (out []suggestion, err
 	for _, g := range cfg.Groups {
 		whole := strings.Contains(strings.ToLower(g.Name), q)
 		if whole {
-			out = append(out, suggestion{assignment(g.ID, 0), g.Name})
+			out = append(out, suggestion{assignmentValue(g.ID, 0), g.Name})
 		}
 		for _, m := range members[g.ID] {
 			if whole || strings.Contains(strings.ToLower(m.Name), q) {
-				out = append(out, suggestion{assignment(g.ID, m.ID), g.Name + " / " + m.Name})
+				out = append(out, suggestion{assignmentValue(g.ID, m.ID), g.Name + " / " + m.Name})
 			}
 		}
 	}

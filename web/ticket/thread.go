@@ -25,12 +25,12 @@ type Thread struct {
 
 // Item is one comment, one update without a comment, or with Events both.
 type Item struct {
-	Said  *Said
+	Said  *CommentItem
 	Audit *Update
 }
 
-// Said is one comment as it is shown.
-type Said struct {
+// CommentItem is one comment as it is shown.
+type CommentItem struct {
 	Ticket    desk.TicketID
 	ID        desk.CommentID
 	Author    string
@@ -50,10 +50,10 @@ type Said struct {
 // pageOf is how many comments or updates are shown at once.
 const pageOf = 40
 
-// thread reads a part of the conversation: the newest, or what is earlier than a cursor.
-func (m *model) thread(c *ui.Call, tx *store.Tx, before string) error {
+// readThread reads a part of the conversation: the newest, or what is earlier than a cursor.
+func (m *model) readThread(c *ui.Call, tx *store.Tx, before string) error {
 	if m.Thread.Events {
-		return m.updates(c, tx, before)
+		return m.readUpdates(c, tx, before)
 	}
 	found, err := tx.Comments(c.Ctx(), m.Ticket.ID, store.CommentFilter{Newest: true}, store.Page{Limit: pageOf, After: before})
 	if err != nil {
@@ -71,8 +71,8 @@ func (m *model) thread(c *ui.Call, tx *store.Tx, before string) error {
 // fromNewest is a cursor behind every id: a list that is read backwards from there begins with the newest.
 func fromNewest() string { return store.CursorAt(desk.AuditID(math.MaxInt64)) }
 
-// updates reads a part of the audits, with the comments that belong to them.
-func (m *model) updates(c *ui.Call, tx *store.Tx, before string) error {
+// readUpdates reads a part of the audits, with the comments that belong to them.
+func (m *model) readUpdates(c *ui.Call, tx *store.Tx, before string) error {
 	from := before
 	if from == "" {
 		from = fromNewest()
@@ -109,22 +109,22 @@ func (m *model) updates(c *ui.Call, tx *store.Tx, before string) error {
 	return nil
 }
 
-// authors are the people that a conversation names.
-func (m *model) authors() (ids []desk.UserID) {
+// authorIDs are the people that a conversation names.
+func (m *model) authorIDs() (ids []desk.UserID) {
 	for i := range m.comments {
 		ids = append(ids, m.comments[i].Author)
 	}
 	for i := range m.audits {
-		ids = append(append(ids, m.audits[i].Author), named(&m.audits[i])...)
+		ids = append(append(ids, m.audits[i].Author), usersNamedIn(&m.audits[i])...)
 	}
 	return ids
 }
 
-// tell makes the items of what was read, when all names are known.
-func (m *model) tell(ctx context.Context, images desk.CommentID) {
-	said := make(map[desk.AuditID]*Said, len(m.comments))
+// fillItems makes the items of what was read, when all names are known.
+func (m *model) fillItems(ctx context.Context, images desk.CommentID) {
+	said := make(map[desk.AuditID]*CommentItem, len(m.comments))
 	for i := range m.comments {
-		s := m.said(ctx, &m.comments[i], images)
+		s := m.commentItem(ctx, &m.comments[i], images)
 		said[m.comments[i].Audit] = s
 		if !m.Thread.Events {
 			m.Thread.Items = append(m.Thread.Items, Item{Said: s})
@@ -132,14 +132,14 @@ func (m *model) tell(ctx context.Context, images desk.CommentID) {
 	}
 	for i := range m.audits {
 		a := &m.audits[i]
-		m.Thread.Items = append(m.Thread.Items, Item{Said: said[a.ID], Audit: m.update(ctx, a)})
+		m.Thread.Items = append(m.Thread.Items, Item{Said: said[a.ID], Audit: m.describeUpdate(ctx, a)})
 	}
 }
 
-func (m *model) said(ctx context.Context, c *desk.Comment, images desk.CommentID) *Said {
-	return &Said{Ticket: c.Ticket, ID: c.ID, Author: m.Names.User(ctx, c.Author), AuthorID: c.Author, Partner: m.partnerOf(c), Public: c.Public,
+func (m *model) commentItem(ctx context.Context, c *desk.Comment, images desk.CommentID) *CommentItem {
+	return &CommentItem{Ticket: c.Ticket, ID: c.ID, Author: m.Names.User(ctx, c.Author), AuthorID: c.Author, Partner: m.partnerOf(c), Public: c.Public,
 		LocalOnly: c.LocalOnly, At: c.CreatedAt, Via: c.Via, Files: c.Attachments, Images: images == c.ID, Open: m.Ticket.Status != desk.Closed,
-		Customer: m.Names.Users[m.Ticket.Requester].Foreign == 0, Body: markup.Of(c.Body, c.HTML, text.T(ctx, "markup.quoted"))}
+		Customer: m.Names.Users[m.Ticket.Requester].Foreign == 0, Body: markup.BodyOf(c.Body, c.HTML, text.T(ctx, "markup.quoted"))}
 }
 
 // partnerOf is whose desk wrote a comment: the name it has now, or had then.

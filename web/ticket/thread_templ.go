@@ -17,8 +17,8 @@ import (
 	"interdesk/web/ui"
 )
 
-// items are comments and updates, oldest first.
-func items(t Thread) templ.Component {
+// threadItems are comments and updates, oldest first.
+func threadItems(t Thread) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -37,7 +37,7 @@ func items(t Thread) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		for _, i := range t.Items {
 			if i.Said != nil {
-				templ_7745c5c3_Err = said(i.Said).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = commentView(i.Said).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -47,7 +47,7 @@ func items(t Thread) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if i.Audit != nil {
-				templ_7745c5c3_Err = updated(i.Audit).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = updateView(i.Audit).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -57,8 +57,8 @@ func items(t Thread) templ.Component {
 	})
 }
 
-// earlier is an earlier part of the conversation, which takes the place of the link to it.
-func earlier(t Thread) templ.Component {
+// earlierItems is an earlier part of the conversation, which takes the place of the link to it.
+func earlierItems(t Thread) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -85,7 +85,7 @@ func earlier(t Thread) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = items(t).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = threadItems(t).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -161,8 +161,8 @@ func earlierLink(t Thread) templ.Component {
 	})
 }
 
-// said is one comment. Public and private can't be confused: a note has a tint, a lock and says what it is.
-func said(s *Said) templ.Component {
+// commentView is one comment. Public and private can't be confused: a note has a tint, a lock and says what it is.
+func commentView(s *CommentItem) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -477,9 +477,9 @@ func said(s *Said) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var23 string
-			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(via(ctx, s.Via))
+			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(viaText(ctx, s.Via))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ticket/thread.templ`, Line: 78, Col: 45}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ticket/thread.templ`, Line: 78, Col: 49}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
 			if templ_7745c5c3_Err != nil {
@@ -514,7 +514,7 @@ func said(s *Said) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = files(s.Files).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = fileLinks(s.Files).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -526,8 +526,8 @@ func said(s *Said) templ.Component {
 	})
 }
 
-// files are a comment's, pictures with a small view of themselves.
-func files(all []desk.Attachment) templ.Component {
+// fileLinks are a comment's, pictures with a small view of themselves.
+func fileLinks(all []desk.Attachment) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -631,8 +631,8 @@ func files(all []desk.Attachment) templ.Component {
 	})
 }
 
-// updated is what an update did, and the way to why.
-func updated(u *Update) templ.Component {
+// updateView is what an update did, and the way to why.
+func updateView(u *Update) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -688,9 +688,9 @@ func updated(u *Update) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var32 string
-		templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(via(ctx, u.Via))
+		templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(viaText(ctx, u.Via))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ticket/thread.templ`, Line: 122, Col: 43}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ticket/thread.templ`, Line: 122, Col: 47}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var32))
 		if templ_7745c5c3_Err != nil {
@@ -709,7 +709,7 @@ func updated(u *Update) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, h := range u.Events {
-			templ_7745c5c3_Err = happened(h).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = eventLine(h).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -780,7 +780,7 @@ func updated(u *Update) templ.Component {
 	})
 }
 
-func happened(h Happened) templ.Component {
+func eventLine(h EventText) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -939,8 +939,8 @@ func happened(h Happened) templ.Component {
 	})
 }
 
-// news is what script fetches when the ticket has changed: it puts each part in its place.
-func news(m *model) templ.Component {
+// ticketNews is what script fetches when the ticket has changed: it puts each part in its place.
+func ticketNews(m *model) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -962,9 +962,9 @@ func news(m *model) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var45 string
-		templ_7745c5c3_Var45, templ_7745c5c3_Err = templruntime.NewAttributeExpression(version(m)).Resolve(ctx)
+		templ_7745c5c3_Var45, templ_7745c5c3_Err = templruntime.NewAttributeExpression(versionText(m)).Resolve(ctx)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ticket/thread.templ`, Line: 170, Col: 41}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ticket/thread.templ`, Line: 170, Col: 45}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var45)
 		if templ_7745c5c3_Err != nil {
@@ -992,7 +992,7 @@ func news(m *model) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = items(m.Thread).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = threadItems(m.Thread).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1000,7 +1000,7 @@ func news(m *model) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = audience(m.Writing).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = audienceSwitch(m.Writing).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1010,7 +1010,7 @@ func news(m *model) templ.Component {
 		}
 		for _, p := range m.Form.All() {
 			if p.Name == "subject" {
-				templ_7745c5c3_Err = subject(m.Form).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = subjectInput(m.Form).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

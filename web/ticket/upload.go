@@ -9,8 +9,8 @@ import (
 	"interdesk/web/ui"
 )
 
-// uploaded is what script is told of a file that it sent.
-type uploaded struct {
+// uploadedFile is what script is told of a file that it sent.
+type uploadedFile struct {
 	Token string `json:"token"`
 	Name  string `json:"name"`
 	Size  string `json:"size"`
@@ -18,9 +18,9 @@ type uploaded struct {
 	Image bool   `json:"image"`
 }
 
-// takeFile takes one file as the body; the query tells its name. Each file waits in an upload of its own, so that it can be
+// uploadFile takes one file as the body; the query tells its name. Each file waits in an upload of its own, so that it can be
 // taken off by itself.
-func takeFile(c *ui.Call) error {
+func uploadFile(c *ui.Call) error {
 	body := http.MaxBytesReader(c.W, c.R.Body, desk.MaxUpload+1)
 	defer body.Close()
 	up, a, err := c.Uploads.Take(c.Ctx(), c.Account.ID, "", c.User.ID, upload.File{Name: c.R.URL.Query().Get("filename"),
@@ -28,7 +28,7 @@ func takeFile(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	return answerJSON(c, http.StatusCreated, uploaded{Token: up.Token, Name: a.FileName, Size: ui.FileSize(c.Ctx(), a.Size), URL: ui.FileURL(a), Image: isImage(&a)})
+	return answerJSON(c, http.StatusCreated, uploadedFile{Token: up.Token, Name: a.FileName, Size: ui.FileSize(c.Ctx(), a.Size), URL: ui.FileURL(a), Image: isImage(&a)})
 }
 
 // dropUpload forgets a file that was taken off again.

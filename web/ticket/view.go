@@ -29,8 +29,8 @@ type model struct {
 // fewRecent is how many other tickets stand beside one.
 const fewRecent = 5
 
-// load reads a ticket and all that stands around it.
-func load(c *ui.Call, tx *store.Tx, id desk.TicketID) (*model, error) {
+// loadModel reads a ticket and all that stands around it.
+func loadModel(c *ui.Call, tx *store.Tx, id desk.TicketID) (*model, error) {
 	cfg, err := tx.Config(c.Ctx())
 	if err != nil {
 		return nil, err
@@ -41,20 +41,20 @@ func load(c *ui.Call, tx *store.Tx, id desk.TicketID) (*model, error) {
 	}
 	m.Names.Users[c.User.ID] = c.User
 	m.Thread.Events = c.Value("events") == "1"
-	if err := m.thread(c, tx, c.Value("before")); err != nil {
+	if err := m.readThread(c, tx, c.Value("before")); err != nil {
 		return nil, err
 	}
-	if err := m.Names.meet(c.Ctx(), tx, &m.Ticket, m.authors()...); err != nil {
+	if err := m.Names.learnAll(c.Ctx(), tx, &m.Ticket, m.authorIDs()...); err != nil {
 		return nil, err
 	}
-	m.tell(c.Ctx(), desk.CommentID(c.Number("images")))
+	m.fillItems(c.Ctx(), desk.CommentID(c.Number("images")))
 	m.Form = NewForm(c.Ctx(), m.Names, &m.Ticket, c.User.ID)
-	m.Writing = m.writing(c.User.ID)
-	return m, m.around(c, tx)
+	m.Writing = m.emptyWriting(c.User.ID)
+	return m, m.readLinked(c, tx)
 }
 
-// around reads the tickets beside this one.
-func (m *model) around(c *ui.Call, tx *store.Tx) error {
+// readLinked reads the tickets beside this one.
+func (m *model) readLinked(c *ui.Call, tx *store.Tx) error {
 	recent, err := tx.TicketList(c.Ctx(), store.TicketQuery{Page: store.Page{Limit: fewRecent + 1}, Requester: m.Ticket.Requester, Desc: true})
 	if err != nil {
 		return err
@@ -72,8 +72,8 @@ func (m *model) around(c *ui.Call, tx *store.Tx) error {
 	return err
 }
 
-// writing is an empty composer for the ticket.
-func (m *model) writing(me desk.UserID) Writing {
+// emptyWriting is an empty composer for the ticket.
+func (m *model) emptyWriting(me desk.UserID) Writing {
 	w := Writing{Form: FormID, Ticket: m.Ticket.ID, Private: !m.Ticket.Public && m.Ticket.CommentCount > 0, Now: m.Ticket.Status,
 		Draft: "draft/" + number(me) + "/" + number(m.Ticket.ID)}
 	w.Partners = map[desk.AgreementID]string{}
@@ -93,8 +93,8 @@ func (m *model) writing(me desk.UserID) Writing {
 	return w
 }
 
-// retell puts what was typed in the place of the empty composer.
-func (m *model) retell(c *ui.Call, tx *store.Tx, typed Writing) error {
+// restoreWriting puts what was typed in the place of the empty composer.
+func (m *model) restoreWriting(c *ui.Call, tx *store.Tx, typed Writing) error {
 	fresh := m.Writing
 	m.Writing = typed
 	m.Writing.Ticket, m.Writing.Now, m.Writing.Draft = fresh.Ticket, fresh.Now, fresh.Draft
@@ -102,14 +102,14 @@ func (m *model) retell(c *ui.Call, tx *store.Tx, typed Writing) error {
 	if s := desk.Status(c.Value("status")); s.Rank() > 0 && s != fresh.Now {
 		m.Writing.Status = s
 	}
-	if !c.Sent("public") {
+	if !c.HasValue("public") {
 		m.Writing.Private = fresh.Private
 	}
 	return m.Writing.learnFiles(c, tx)
 }
 
-// answer shows the page.
-func (m *model) answer(c *ui.Call, status int) error {
+// showPage shows the page.
+func (m *model) showPage(c *ui.Call, status int) error {
 	var err error
 	if m.Sharing, err = sharing.OnTicket(c, m.Names.Config, &m.Ticket); err != nil {
 		return err

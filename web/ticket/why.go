@@ -14,24 +14,24 @@ import (
 	"interdesk/web/ui"
 )
 
-// Why is what the rules made of one update.
-type Why struct {
+// Explanation is what the rules made of one update.
+type Explanation struct {
 	Ticket desk.TicketID
 	Audit  desk.AuditID
 	Update *Update
-	Fired  []Ruled // in the order they fired
-	Passed []Ruled
-	Broken []Ruled
-	Held   []Ruled // their conditions held, and something kept them from acting
+	Fired  []RuleOutcome // in the order they fired
+	Passed []RuleOutcome
+	Broken []RuleOutcome
+	Held   []RuleOutcome // their conditions held, and something kept them from acting
 }
 
-// Ruled is one trigger's part in an update.
-type Ruled struct {
+// RuleOutcome is one trigger's part in an update.
+type RuleOutcome struct {
 	Look      rule.Explanation
-	Happened  []Happened // what it did
-	Condition string     // that said no, in words
-	Saw       string     // the value that it saw
-	Known     bool       // what it saw is known
+	Happened  []EventText // what it did
+	Condition string      // that said no, in words
+	Saw       string      // the value that it saw
+	Known     bool        // what it saw is known
 }
 
 // showWhy tells of an update which rules fired, which passed it over and which condition said no.
@@ -44,7 +44,7 @@ func showWhy(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	w := Why{Ticket: id, Audit: desk.AuditID(audit)}
+	w := Explanation{Ticket: id, Audit: desk.AuditID(audit)}
 	var t desk.Ticket
 	err = c.Read(func(tx *store.Tx) error {
 		cfg, err := tx.Config(c.Ctx())
@@ -56,18 +56,18 @@ func showWhy(c *ui.Call) error {
 			return err
 		}
 		t = m.Ticket
-		return m.explain(c, tx, &w)
+		return m.readExplanation(c, tx, &w)
 	})
 	if err != nil {
 		return err
 	}
 	if c.Partial() {
-		return c.Fragment(0, why(w))
+		return c.Fragment(0, explanationView(w))
 	}
 	return c.Show(ui.Page{Title: c.T("ticket.why.title"), Shell: ui.Workspace, Current: "views", Body: whyPage(w, &t)})
 }
 
-func (m *model) explain(c *ui.Call, tx *store.Tx, w *Why) error {
+func (m *model) readExplanation(c *ui.Call, tx *store.Tx, w *Explanation) error {
 	a, err := tx.Audit(c.Ctx(), w.Ticket, w.Audit)
 	if err != nil {
 		return err
@@ -80,25 +80,25 @@ func (m *model) explain(c *ui.Call, tx *store.Tx, w *Why) error {
 	if err != nil && desk.KindOf(err) != desk.NotFound {
 		return err
 	}
-	saw, err := m.seen(c, tx, &a)
+	saw, err := m.readPastValues(c, tx, &a)
 	if err != nil {
 		return err
 	}
 	m.audits = []desk.Audit{a}
-	if err := m.Names.meet(c.Ctx(), tx, &m.Ticket, append(m.authors(), saw.people()...)...); err != nil {
+	if err := m.Names.learnAll(c.Ctx(), tx, &m.Ticket, append(m.authorIDs(), saw.userIDs()...)...); err != nil {
 		return err
 	}
-	w.Update = m.update(c.Ctx(), &a)
+	w.Update = m.describeUpdate(c.Ctx(), &a)
 	members := make([]rule.Member, len(triggers))
 	for i := range triggers {
 		members[i] = rule.Member{ID: triggers[i].ID, Revision: triggers[i].Revision, Snapshot: &triggers[i]}
 	}
-	words := newSentences(m.Names.Config)
+	words := newConditionTexts(m.Names.Config)
 	for _, look := range rule.Explain(m.Names.Config, packed, members) {
-		r := Ruled{Look: look}
+		r := RuleOutcome{Look: look}
 		switch look.Verdict {
 		case "fired":
-			r.Happened = did(w.Update, look.Trigger)
+			r.Happened = eventsBy(w.Update, look.Trigger)
 			w.Fired = append(w.Fired, r)
 			continue
 		case "cannot_share", "barred":
@@ -109,17 +109,17 @@ func (m *model) explain(c *ui.Call, tx *store.Tx, w *Why) error {
 			continue
 		}
 		if look.Condition != nil {
-			r.Condition = words.say(c.Ctx(), look.Condition)
-			r.Saw, r.Known = saw.value(c, m, look.Condition.Field)
+			r.Condition = words.textOf(c.Ctx(), look.Condition)
+			r.Saw, r.Known = saw.valueText(c, m, look.Condition.Field)
 		}
 		w.Passed = append(w.Passed, r)
 	}
-	slices.SortFunc(w.Fired, func(a, b Ruled) int { return a.Look.Order - b.Look.Order })
+	slices.SortFunc(w.Fired, func(a, b RuleOutcome) int { return a.Look.Order - b.Look.Order })
 	return nil
 }
 
-// did are the events of an update that a trigger caused.
-func did(u *Update, id desk.TriggerID) (out []Happened) {
+// eventsBy are the events of an update that a trigger caused.
+func eventsBy(u *Update, id desk.TriggerID) (out []EventText) {
 	for _, h := range u.Events {
 		if h.By != nil && h.By.Trigger == id {
 			h.By = nil
@@ -129,13 +129,13 @@ func did(u *Update, id desk.TriggerID) (out []Happened) {
 	return out
 }
 
-// sentences says conditions in the words of the rule builder.
-type sentences struct {
+// conditionTexts says conditions in the words of the rule builder.
+type conditionTexts struct {
 	conditions map[string]*rule.ConditionDefinition
 }
 
-func newSentences(cfg *desk.Config) sentences {
-	s := sentences{map[string]*rule.ConditionDefinition{}}
+func newConditionTexts(cfg *desk.Config) conditionTexts {
+	s := conditionTexts{map[string]*rule.ConditionDefinition{}}
 	all := rule.Definitions(cfg, condition.Trigger)
 	for _, list := range [][]rule.ConditionDefinition{all.ConditionsAny, all.ConditionsAll} {
 		for i := range list {
@@ -145,8 +145,8 @@ func newSentences(cfg *desk.Config) sentences {
 	return s
 }
 
-// say is one condition, such as "Status is open".
-func (s sentences) say(ctx context.Context, c *condition.Condition) string {
+// textOf is one condition, such as "Status is open".
+func (s conditionTexts) textOf(ctx context.Context, c *condition.Condition) string {
 	d := s.conditions[c.Field]
 	if d == nil {
 		d = &rule.ConditionDefinition{Title: c.Field}
@@ -160,7 +160,7 @@ func (s sentences) say(ctx context.Context, c *condition.Condition) string {
 			terminal = o.Terminal
 		}
 	}
-	words := strings.TrimSuffix(d.Title, " is") + " " + known(ctx, operator, "rules.op."+d.Type+"."+operator, "rules.op."+operator)
+	words := strings.TrimSuffix(d.Title, " is") + " " + textOrKey(ctx, operator, "rules.op."+d.Type+"."+operator, "rules.op."+operator)
 	if terminal {
 		return words
 	}
@@ -174,7 +174,7 @@ func (s sentences) say(ctx context.Context, c *condition.Condition) string {
 			}
 		}
 		if !strings.HasPrefix(c.Field, "custom_fields_") {
-			title = known(ctx, title, "rules.value."+c.Field+"."+v, "rules.value."+v, c.Field+"."+v)
+			title = textOrKey(ctx, title, "rules.value."+c.Field+"."+v, "rules.value."+v, c.Field+"."+v)
 		}
 		chosen = append(chosen, title)
 	}
@@ -188,8 +188,8 @@ func orEmpty(ctx context.Context, words string) string {
 	return words
 }
 
-// known is the text of the first key that the catalogue has, or else the words.
-func known(ctx context.Context, words string, keys ...string) string {
+// textOrKey is the text of the first key that the catalogue has, or else the words.
+func textOrKey(ctx context.Context, words string, keys ...string) string {
 	all := text.From(ctx)
 	for _, key := range keys {
 		if all.Has(key) {
@@ -199,8 +199,8 @@ func known(ctx context.Context, words string, keys ...string) string {
 	return words
 }
 
-// sight is the ticket's fields as they stood when an update was done.
-type sight struct {
+// pastValues is the ticket's fields as they stood when an update was done.
+type pastValues struct {
 	audit  *desk.Audit
 	events map[string]any // the value that the next change of a field found
 	now    *desk.Ticket
@@ -210,9 +210,9 @@ type sight struct {
 // maxLater is how many later updates are read to find out what a field was.
 const maxLater = 500
 
-// seen finds out how the ticket stood after an update: what later updates found, and for the rest what it is now.
-func (m *model) seen(c *ui.Call, tx *store.Tx, a *desk.Audit) (sight, error) {
-	s := sight{audit: a, events: map[string]any{}, now: &m.Ticket}
+// readPastValues finds out how the ticket stood after an update: what later updates found, and for the rest what it is now.
+func (m *model) readPastValues(c *ui.Call, tx *store.Tx, a *desk.Audit) (pastValues, error) {
+	s := pastValues{audit: a, events: map[string]any{}, now: &m.Ticket}
 	later, err := tx.Audits(c.Ctx(), m.Ticket.ID, store.Page{Limit: maxLater, After: store.CursorAt(a.ID)})
 	if err != nil {
 		return s, err
@@ -238,18 +238,18 @@ func (m *model) seen(c *ui.Call, tx *store.Tx, a *desk.Audit) (sight, error) {
 	return s, nil
 }
 
-// people are those whom the old values speak of.
-func (s sight) people() (ids []desk.UserID) {
+// userIDs are those whom the old values speak of.
+func (s pastValues) userIDs() (ids []desk.UserID) {
 	for _, field := range [...]string{"assignee_id", "requester_id"} {
-		for _, v := range texts(s.events[field]) {
-			ids = append(ids, *one[desk.UserID](v))
+		for _, v := range textsOf(s.events[field]) {
+			ids = append(ids, *parseID[desk.UserID](v))
 		}
 	}
 	return ids
 }
 
-// value is what a condition's field held, in words; known is false where that cannot be told any more.
-func (s sight) value(c *ui.Call, m *model, field string) (words string, known bool) {
+// valueText is what a condition's field held, in words; known is false where that cannot be told any more.
+func (s pastValues) valueText(c *ui.Call, m *model, field string) (words string, known bool) {
 	switch field {
 	case "update_type":
 		if s.audit.Events != nil && slices.ContainsFunc(s.audit.Events, func(e desk.Event) bool { return e.Type == desk.EventCreate }) {
@@ -272,18 +272,18 @@ func (s sight) value(c *ui.Call, m *model, field string) (words string, known bo
 	}
 	v, changed := s.events[field]
 	if !changed {
-		if v, known = current(s.now, field); !known {
+		if v, known = currentValue(s.now, field); !known {
 			return "", false
 		}
 	}
 	if field == "tags" {
-		return orEmpty(c.Ctx(), strings.Join(texts(v), ", ")), true
+		return orEmpty(c.Ctx(), strings.Join(textsOf(v), ", ")), true
 	}
-	return orEmpty(c.Ctx(), m.value(c.Ctx(), field, v)), true
+	return orEmpty(c.Ctx(), m.valueText(c.Ctx(), field, v)), true
 }
 
-// current is a field of the ticket as it is now, in the form that events have.
-func current(t *desk.Ticket, field string) (v any, known bool) {
+// currentValue is a field of the ticket as it is now, in the form that events have.
+func currentValue(t *desk.Ticket, field string) (v any, known bool) {
 	link := func(id int64) any {
 		if id == 0 {
 			return nil

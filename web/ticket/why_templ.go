@@ -15,8 +15,8 @@ import (
 	"interdesk/web/ui"
 )
 
-// why is what the rules made of an update: those that fired in order, then those that did not and why.
-func why(w Why) templ.Component {
+// explanationView is what the rules made of an update: those that fired in order, then those that did not and why.
+func explanationView(w Explanation) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -101,7 +101,7 @@ func why(w Why) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				for _, h := range w.Fired[i].Happened {
-					templ_7745c5c3_Err = happened(h).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = eventLine(h).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -320,9 +320,9 @@ func why(w Why) templ.Component {
 					}
 				} else {
 					var templ_7745c5c3_Var14 string
-					templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(reason(ctx, w.Passed[i].Look))
+					templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(reasonText(ctx, w.Passed[i].Look))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `ticket/why.templ`, Line: 70, Col: 40}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `ticket/why.templ`, Line: 70, Col: 44}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 					if templ_7745c5c3_Err != nil {
@@ -347,7 +347,7 @@ func why(w Why) templ.Component {
 	})
 }
 
-func ruleName(r Ruled) templ.Component {
+func ruleName(r RuleOutcome) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -419,7 +419,7 @@ func ruleName(r Ruled) templ.Component {
 }
 
 // whyPage is the same as a page.
-func whyPage(w Why, t *desk.Ticket) templ.Component {
+func whyPage(w Explanation, t *desk.Ticket) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -492,11 +492,11 @@ func whyPage(w Why, t *desk.Ticket) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = updated(quiet(w.Update)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = updateView(withoutWhy(w.Update)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = why(w).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = explanationView(w).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -51,7 +51,7 @@ type Call struct {
 	Session store.Session // of User
 	Frame   *Frame
 
-	said []Toast // by this call
+	toasts []Toast // by this call
 }
 
 // Ctx is the request's context.
@@ -118,13 +118,13 @@ type Page struct {
 
 // Show answers with a whole page.
 func (c *Call) Show(p Page) error {
-	c.Frame.Toasts = append(c.takeToasts(), c.said...)
+	c.Frame.Toasts = append(c.takeToasts(), c.toasts...)
 	return c.answer(p.Status, document(p))
 }
 
 // Fragment answers with a part of a page; status 0 is 200.
 func (c *Call) Fragment(status int, part templ.Component) error {
-	for _, t := range c.said {
+	for _, t := range c.toasts {
 		raw, _ := json.Marshal(t) // two strings
 		c.W.Header().Add("X-Toast", url.PathEscape(string(raw)))
 	}
@@ -157,10 +157,10 @@ func (c *Call) answer(status int, part templ.Component) error {
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; " +
 	"worker-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
-// Go leads the browser to another page, after a form was posted. What was said is shown there.
-func (c *Call) Go(path string) error {
-	if n := len(c.said); n > 0 {
-		raw, _ := json.Marshal(c.said[n-1]) // two strings
+// Redirect leads the browser to another page, after a form was posted. What was said is shown there.
+func (c *Call) Redirect(path string) error {
+	if n := len(c.toasts); n > 0 {
+		raw, _ := json.Marshal(c.toasts[n-1]) // two strings
 		http.SetCookie(c.W, &http.Cookie{Name: toastCookie, Value: base64.RawURLEncoding.EncodeToString(raw), Path: "/", MaxAge: 20,
 			HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.Frame.Secure})
 	}
@@ -181,11 +181,11 @@ type Toast struct {
 
 const toastCookie = "interdesk_toast"
 
-// Good says, on the next page or beside the fragment, that something is done.
-func (c *Call) Good(words string) { c.said = append(c.said, Toast{"good", words}) }
+// ToastSuccess says, on the next page or beside the fragment, that something is done.
+func (c *Call) ToastSuccess(words string) { c.toasts = append(c.toasts, Toast{"good", words}) }
 
-// Bad says that something is not.
-func (c *Call) Bad(words string) { c.said = append(c.said, Toast{"bad", words}) }
+// ToastFailure says that something is not.
+func (c *Call) ToastFailure(words string) { c.toasts = append(c.toasts, Toast{"bad", words}) }
 
 // takeToasts reads the toast that an earlier answer left, and forgets it.
 func (c *Call) takeToasts() []Toast {
@@ -202,19 +202,19 @@ func (c *Call) takeToasts() []Toast {
 	return []Toast{t}
 }
 
-// Ticked tells whether a tick box is on.
-func (c *Call) Ticked(name string) bool {
+// Checked tells whether a tick box is on.
+func (c *Call) Checked(name string) bool {
 	_ = c.R.FormValue(name) // reads the form
 	return slices.Contains(c.R.Form[name], "true")
 }
 
-// Sent tells whether the form or the query has a value of this name at all.
-func (c *Call) Sent(name string) bool {
+// HasValue tells whether the form or the query has a value of this name at all.
+func (c *Call) HasValue(name string) bool {
 	_ = c.R.FormValue(name) // reads the form
 	return c.R.Form.Has(name)
 }
 
-// Again asks whether the session of the call is still good, for answers that last. Unauthenticated when it is not.
-func (c *Call) Again() error {
+// RecheckSession asks whether the session of the call is still good, for answers that last. Unauthenticated when it is not.
+func (c *Call) RecheckSession() error {
 	return c.Access.Alive(c.Ctx(), c.Account.ID, c.Session)
 }

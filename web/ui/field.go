@@ -37,12 +37,12 @@ func (f FieldInput) input(ctx context.Context) Input {
 	for k, v := range f.Attrs {
 		in.Attrs[k] = v
 	}
-	f.shape(ctx, &in)
+	f.applyType(ctx, &in)
 	return in
 }
 
-// shape is what a field's type asks of its input. Numbers are plain text: a wheel must not change them.
-func (f FieldInput) shape(ctx context.Context, in *Input) {
+// applyType is what a field's type asks of its input. Numbers are plain text: a wheel must not change them.
+func (f FieldInput) applyType(ctx context.Context, in *Input) {
 	switch f.Field.Type {
 	case desk.FieldDate:
 		in.Type = "date"
@@ -107,8 +107,8 @@ func FieldDefault(f *desk.TicketField) []string {
 	return all
 }
 
-// FieldWords is what a ticket says in a field, as people read it; "" for nothing.
-func FieldWords(ctx context.Context, f *desk.TicketField, v desk.FieldValue) string {
+// FieldText is what a ticket says in a field, as people read it; "" for nothing.
+func FieldText(ctx context.Context, f *desk.TicketField, v desk.FieldValue) string {
 	if len(v) == 0 {
 		return ""
 	}
@@ -139,7 +139,7 @@ func FieldWords(ctx context.Context, f *desk.TicketField, v desk.FieldValue) str
 func (c *Call) FieldsTyped(fields []desk.TicketField) map[desk.FieldID][]string {
 	typed := map[desk.FieldID][]string{}
 	for i := range fields {
-		if name := FieldName(fields[i].ID); fields[i].Type.Custom() && c.Sent(name) {
+		if name := FieldName(fields[i].ID); fields[i].Type.Custom() && c.HasValue(name) {
 			values := slices.DeleteFunc(slices.Clone(c.R.Form[name]), func(s string) bool { return strings.TrimSpace(s) == "" })
 			typed[fields[i].ID] = values
 		}

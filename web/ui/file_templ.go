@@ -400,7 +400,7 @@ func FilePicker(f FilesInput) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = labelled(in).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = labelledInput(in).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -23,8 +23,8 @@ type Frame struct {
 
 type frameKey struct{}
 
-// With gives a context its frame.
-func With(ctx context.Context, f *Frame) context.Context {
+// WithFrame gives a context its frame.
+func WithFrame(ctx context.Context, f *Frame) context.Context {
 	return context.WithValue(ctx, frameKey{}, f)
 }
 

@@ -23,8 +23,8 @@ func initial(name string) string {
 	return string(unicode.ToUpper(r))
 }
 
-// hue is one of twelve colours for the avatar of a name, always the same.
-func hue(name string) string {
+// avatarHue is one of twelve colours for the avatar of a name, always the same.
+func avatarHue(name string) string {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(name))
 	return "hue-" + strconv.Itoa(int(h.Sum32()%12))
@@ -140,8 +140,8 @@ type Option struct {
 	Group        string // heading; options of one group stand together
 }
 
-// runs splits options into runs of one group.
-func runs(options []Option) [][]Option {
+// groupRuns splits options into runs of one group.
+func groupRuns(options []Option) [][]Option {
 	var out [][]Option
 	for i, o := range options {
 		if i == 0 || o.Group != options[i-1].Group {

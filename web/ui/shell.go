@@ -21,65 +21,67 @@ const (
 	Plain
 )
 
-// place is an entry of a navigation.
-type place struct {
+// navigationEntry is an entry of a navigation.
+type navigationEntry struct {
 	key, path, icon, label string
 	who                    Audience
-	hand                   string // g and this key go there
+	goKey                  string // g and this key go there
 }
 
-// rail is the staff's navigation; labels are keys of the catalogue.
-func rail() []place {
-	return []place{
-		{key: "views", path: "/agent", icon: "inbox", label: "nav.views", who: Staff, hand: "v"},
-		{key: "search", path: "/agent/search", icon: "search", label: "nav.search", who: Staff, hand: "s"},
-		{key: "customers", path: "/agent/customers", icon: "users", label: "nav.customers", who: Staff, hand: "c"},
-		{key: "reports", path: "/reports", icon: "chart-bar", label: "nav.reports", who: Staff, hand: "r"},
-		{key: "admin", path: "/admin", icon: "settings", label: "nav.admin", who: Admins, hand: "a"},
+// staffNavigation is the staff's navigation; labels are keys of the catalogue.
+func staffNavigation() []navigationEntry {
+	return []navigationEntry{
+		{key: "views", path: "/agent", icon: "inbox", label: "nav.views", who: Staff, goKey: "v"},
+		{key: "search", path: "/agent/search", icon: "search", label: "nav.search", who: Staff, goKey: "s"},
+		{key: "customers", path: "/agent/customers", icon: "users", label: "nav.customers", who: Staff, goKey: "c"},
+		{key: "reports", path: "/reports", icon: "chart-bar", label: "nav.reports", who: Staff, goKey: "r"},
+		{key: "admin", path: "/admin", icon: "settings", label: "nav.admin", who: Admins, goKey: "a"},
 	}
 }
 
 // title is what hovering shows: the name, and the keys that go there.
-func (p place) title(ctx context.Context) string { return text.T(ctx, p.label) + " (g " + p.hand + ")" }
+func (p navigationEntry) title(ctx context.Context) string {
+	return text.T(ctx, p.label) + " (g " + p.goKey + ")"
+}
 
 // attributes: / searches from anywhere; a page with a search of its own comes first.
-func (p place) attributes() templ.Attributes {
+func (p navigationEntry) attributes() templ.Attributes {
 	if p.key == "search" {
 		return templ.Attributes{"data-hotkey": "/"}
 	}
 	return nil
 }
 
-// group is a heading of the admin centre's navigation with its entries.
-type group struct {
+// navigationGroup is a heading of the admin centre's navigation with its entries.
+type navigationGroup struct {
 	label  string
-	places []place
+	places []navigationEntry
 }
 
-// centre is the admin centre's navigation.
-func centre() []group {
-	return []group{
-		{"admin.people", []place{
+// adminNavigation is the admin centre's navigation.
+func adminNavigation() []navigationGroup {
+	return []navigationGroup{
+		{"admin.people", []navigationEntry{
 			{key: "users", path: "/admin/users", icon: "user", label: "admin.users", who: Admins},
 			{key: "groups", path: "/admin/groups", icon: "users-group", label: "admin.groups", who: Admins},
 			{key: "organizations", path: "/admin/organizations", icon: "building", label: "admin.organizations", who: Admins},
 		}},
-		{"admin.tickets", []place{
+		{"admin.tickets", []navigationEntry{
 			{key: "fields", path: "/admin/fields", icon: "forms", label: "admin.fields", who: Admins},
 			{key: "forms", path: "/admin/forms", icon: "clipboard-text", label: "admin.forms", who: Admins},
 		}},
-		{"admin.rules", []place{
+		{"admin.rules", []navigationEntry{
 			{key: "triggers", path: "/admin/triggers", icon: "bolt", label: "admin.triggers", who: Admins},
 			{key: "macros", path: "/admin/macros", icon: "wand", label: "admin.macros", who: Admins},
 			{key: "views-admin", path: "/admin/views", icon: "layout-list", label: "admin.views", who: Admins},
 		}},
-		{"admin.sharing", []place{
+		{"admin.sharing", []navigationEntry{
 			{key: "partners", path: "/admin/sharing", icon: "arrows-exchange", label: "admin.partners", who: Admins},
 		}},
-		{"admin.api", []place{
+		{"admin.api", []navigationEntry{
 			{key: "tokens", path: "/admin/tokens", icon: "key", label: "admin.tokens", who: Admins},
 		}},
-		{"admin.account", []place{
+		{"admin.account", []navigationEntry{
 			{key: "account", path: "/admin/account", icon: "adjustments", label: "admin.settings", who: Admins},
 		}},
 	}
@@ -91,20 +93,20 @@ type Place struct{ Label, Path, Icon string } // Label is a key of the catalogue
 // Places are all that the navigations of the staff lead somebody to.
 func Places(u desk.User) []Place {
 	var out []Place
-	add := func(all []place) {
-		for _, p := range shown(all, u) {
+	add := func(all []navigationEntry) {
+		for _, p := range visibleEntries(all, u) {
 			out = append(out, Place{Label: p.label, Path: p.path, Icon: p.icon})
 		}
 	}
-	add(rail())
-	for _, g := range centre() {
+	add(staffNavigation())
+	for _, g := range adminNavigation() {
 		add(g.places)
 	}
 	return out
 }
 
-func shown(all []place, u desk.User) []place {
-	var out []place
+func visibleEntries(all []navigationEntry, u desk.User) []navigationEntry {
+	var out []navigationEntry
 	for _, p := range all {
 		if p.who.Admits(u) {
 			out = append(out, p)

@@ -44,7 +44,7 @@ func (c *Call) ReadForm(limits FormLimits) (up desk.Upload, faults Faults, err e
 			}
 		}
 	}
-	up, err = f.keep(c.Value(UploadInput))
+	up, err = f.attachTo(c.Value(UploadInput))
 	return up, f.faults, err
 }
 
@@ -61,7 +61,7 @@ type formReader struct {
 func (f *formReader) read() error {
 	form, err := f.R.MultipartReader()
 	if err != nil {
-		return unreadable(err)
+		return unreadableForm(err)
 	}
 	for {
 		part, err := form.NextPart()
@@ -69,14 +69,14 @@ func (f *formReader) read() error {
 			return nil
 		}
 		if err == nil {
-			err = f.part(part)
+			err = f.readPart(part)
 		}
 		if _, tooMuch := errors.AsType[*http.MaxBytesError](err); tooMuch {
-			f.fault(f.T("files.total", Megabytes(f.limits.Total)))
+			f.addFault(f.T("files.total", Megabytes(f.limits.Total)))
 			return nil
 		}
 		if err != nil && (part == nil || errors.Is(err, io.ErrUnexpectedEOF)) {
-			return unreadable(err)
+			return unreadableForm(err)
 		}
 		if err != nil {
 			return err
@@ -84,29 +84,29 @@ func (f *formReader) read() error {
 	}
 }
 
-func unreadable(err error) error {
+func unreadableForm(err error) error {
 	return &httpkit.Failure{Status: http.StatusBadRequest, Code: "BadRequest", Message: "The form did not arrive whole. Send it again.", Err: err}
 }
 
-func (f *formReader) fault(words string) { f.faults["files"] = append(f.faults["files"], words) }
+func (f *formReader) addFault(words string) { f.faults["files"] = append(f.faults["files"], words) }
 
-func (f *formReader) part(part *multipart.Part) error {
+func (f *formReader) readPart(part *multipart.Part) error {
 	name := upload.CleanName(part.FileName())
 	switch {
 	case part.FormName() == "":
 		return nil
 	case part.FileName() == "" && part.Header.Get("Content-Type") == "":
-		return f.field(part)
+		return f.readField(part)
 	case name == "":
 		return nil // an input in which no file was chosen
 	case len(f.files) >= f.limits.Files:
 		f.faults["files"] = []string{f.T("files.many", f.limits.Files)}
 		return nil
 	}
-	return f.file(name, part)
+	return f.readFile(name, part)
 }
 
-func (f *formReader) field(part *multipart.Part) error {
+func (f *formReader) readField(part *multipart.Part) error {
 	raw, err := io.ReadAll(io.LimitReader(part, maxFormText-f.text+1))
 	if err != nil {
 		return err
@@ -118,10 +118,10 @@ func (f *formReader) field(part *multipart.Part) error {
 	return nil
 }
 
-func (f *formReader) file(name string, part *multipart.Part) error {
+func (f *formReader) readFile(name string, part *multipart.Part) error {
 	a, err := f.Uploads.Receive(f.Ctx(), upload.File{Name: name, ContentType: part.Header.Get("Content-Type"), Content: part})
 	if err != nil && desk.KindOf(err) == desk.TooLarge {
-		f.fault(f.T("files.large", name, Megabytes(desk.MaxUpload)))
+		f.addFault(f.T("files.large", name, Megabytes(desk.MaxUpload)))
 		return nil
 	}
 	if err != nil {
@@ -131,8 +131,8 @@ func (f *formReader) file(name string, part *multipart.Part) error {
 	return nil
 }
 
-// keep notes the files in the upload. What the input names and is gone, or somebody else's, begins anew.
-func (f *formReader) keep(token string) (up desk.Upload, err error) {
+// attachTo notes the files in the upload. What the input names and is gone, or somebody else's, begins anew.
+func (f *formReader) attachTo(token string) (up desk.Upload, err error) {
 	if token == "" && len(f.files) == 0 {
 		return up, nil
 	}

@@ -17,7 +17,7 @@ func Ago(ctx context.Context, t time.Time) string {
 	f := FrameOf(ctx)
 	d := f.Now.Sub(t)
 	if d < 0 {
-		return ahead(ctx, -d, t)
+		return untilText(ctx, -d, t)
 	}
 	switch {
 	case t.IsZero():
@@ -34,7 +34,7 @@ func Ago(ctx context.Context, t time.Time) string {
 	return Date(ctx, t)
 }
 
-func ahead(ctx context.Context, d time.Duration, t time.Time) string {
+func untilText(ctx context.Context, d time.Duration, t time.Time) string {
 	switch {
 	case d < time.Minute:
 		return text.T(ctx, "time.soon")

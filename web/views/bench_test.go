@@ -52,7 +52,7 @@ func BenchmarkList(b *testing.B) {
 				begun := time.Now()
 				body := get(fmt.Sprintf("/agent/views/%d", v.ID))
 				took = append(took, time.Since(begun))
-				if !strings.Contains(body, `id="q-sheet"`) {
+				if !strings.Contains(body, `id="q-list"`) {
 					b.Fatal(body)
 				}
 			}

@@ -61,21 +61,21 @@ func bulkFormOf(c *ui.Call, actor *admin.Actor) (*bulkForm, error) {
 	return f, err
 }
 
-// bulkWish is what is to be done with each of the tickets.
-type bulkWish struct {
+// bulkRequest is what is to be done with each of the tickets.
+type bulkRequest struct {
 	tickets []desk.TicketID
 	remove  bool // delete them
 	edits   desk.Edits
 	macro   desk.MacroID
 }
 
-func (w *bulkWish) idle() bool {
+func (w *bulkRequest) isEmpty() bool {
 	e := &w.edits
 	return !w.remove && w.macro == 0 && e.Status == nil && e.Assignee == nil && e.Group == nil && len(e.AddTags)+len(e.RemoveTags) == 0
 }
 
-// wishOf reads the form. Faults are those of its inputs.
-func wishOf(c *ui.Call) (w bulkWish, faults ui.Faults) {
+// readBulkRequest reads the form. Faults are those of its inputs.
+func readBulkRequest(c *ui.Call) (w bulkRequest, faults ui.Faults) {
 	faults = ui.Faults{}
 	w.remove = c.Value("do") == "delete"
 	for _, raw := range c.R.Form["ticket"] {
@@ -106,7 +106,7 @@ func wishOf(c *ui.Call) (w bulkWish, faults ui.Faults) {
 		faults["base"] = []string{text.N(c.Ctx(), "views.bulk.fault.many", desk.MaxBulk)}
 	case w.edits.Status != nil && w.edits.Status.Rank() < 0:
 		faults["status"] = []string{c.T("views.bulk.fault.status")}
-	case w.idle():
+	case w.isEmpty():
 		faults["base"] = []string{c.T("views.bulk.fault.idle")}
 	}
 	return w, faults
@@ -115,32 +115,32 @@ func wishOf(c *ui.Call) (w bulkWish, faults ui.Faults) {
 // startBulk has a job do what the form says.
 func (p *pages) startBulk(c *ui.Call) error {
 	_ = c.Value("do") // reads the form
-	w, faults := wishOf(c)
+	w, faults := readBulkRequest(c)
 	if len(faults) > 0 {
-		return p.bulkAgain(c, w, faults)
+		return p.showBulkAgain(c, w, faults)
 	}
 	var started store.BulkJob
 	err := c.Write(func(tx *store.Tx) (err error) {
-		started, err = enqueue(c, tx, w)
+		started, err = enqueueBulk(c, tx, w)
 		return err
 	})
 	if desk.KindOf(err) == desk.Unavailable {
-		return p.bulkAgain(c, w, ui.Faults{"base": {c.T("views.bulk.fault.busy")}})
+		return p.showBulkAgain(c, w, ui.Faults{"base": {c.T("views.bulk.fault.busy")}})
 	}
 	if faults, ok := ui.FaultsOf(err); ok {
-		return p.bulkAgain(c, w, faults)
+		return p.showBulkAgain(c, w, faults)
 	}
 	if err != nil {
 		return err
 	}
 	if c.Partial() {
-		return c.Fragment(0, bulkState(stateOf(&started, back(c))))
+		return c.Fragment(0, bulkState(progressOf(&started, returnPath(c))))
 	}
-	return c.Go("/agent/bulk/" + started.ID + "?" + url.Values{"back": {back(c)}}.Encode())
+	return c.Redirect("/agent/bulk/" + started.ID + "?" + url.Values{"back": {returnPath(c)}}.Encode())
 }
 
-// bulkAgain shows the form with its faults and what was chosen.
-func (p *pages) bulkAgain(c *ui.Call, w bulkWish, faults ui.Faults) error {
+// showBulkAgain shows the form with its faults and what was chosen.
+func (p *pages) showBulkAgain(c *ui.Call, w bulkRequest, faults ui.Faults) error {
 	if c.Partial() {
 		return c.Fragment(http.StatusUnprocessableEntity, bulkRefused(faults))
 	}
@@ -155,12 +155,12 @@ func (p *pages) bulkAgain(c *ui.Call, w bulkWish, faults ui.Faults) error {
 	if err != nil {
 		return err
 	}
-	f.faults, f.tickets, f.chosen, f.back = faults, w.tickets, c.R.Form, back(c)
+	f.faults, f.tickets, f.chosen, f.back = faults, w.tickets, c.R.Form, returnPath(c)
 	return c.Show(ui.Page{Title: c.T("views.bulk.title"), Current: "views", Status: http.StatusUnprocessableEntity, Body: bulkPage(f)})
 }
 
-// back is the list from which the form was sent: an address of our own lists, whatever the form says.
-func back(c *ui.Call) string {
+// returnPath is the list from which the form was sent: an address of our own lists, whatever the form says.
+func returnPath(c *ui.Call) string {
 	to, err := url.Parse(c.Value("back"))
 	if err != nil || to.Host != "" || to.Scheme != "" || !strings.HasPrefix(to.Path, "/agent/") {
 		return "/agent"
@@ -168,9 +168,9 @@ func back(c *ui.Call) string {
 	return to.RequestURI()
 }
 
-// enqueue stores the work. With a macro each ticket has an update of its own, made of the macro and then of the form; why
+// enqueueBulk stores the work. With a macro each ticket has an update of its own, made of the macro and then of the form; why
 // none can be made is told with the results.
-func enqueue(c *ui.Call, tx *store.Tx, w bulkWish) (store.BulkJob, error) {
+func enqueueBulk(c *ui.Call, tx *store.Tx, w bulkRequest) (store.BulkJob, error) {
 	cfg, err := tx.Config(c.Ctx())
 	if err != nil {
 		return store.BulkJob{}, err

@@ -94,20 +94,20 @@ type order struct{ by, way string }
 func orderOf(cfg *desk.Config, o desk.Output, by, way string) order {
 	by = ColumnName(by)
 	if by == "" || !store.Sortable(cfg, by) {
-		return order{ColumnName(o.SortBy), orDesc(o.SortOrder)}
+		return order{ColumnName(o.SortBy), directionOr(o.SortOrder)}
 	}
-	return order{by, orDesc(way)}
+	return order{by, directionOr(way)}
 }
 
-func orDesc(way string) string {
+func directionOr(way string) string {
 	if way == "asc" {
 		return way
 	}
 	return "desc"
 }
 
-// into is a view's output in another order. Groups stay; what they are made of can be turned round.
-func (s order) into(o desk.Output) desk.Output {
+// applyTo is a view's output in another order. Groups stay; what they are made of can be turned round.
+func (s order) applyTo(o desk.Output) desk.Output {
 	o.SortBy, o.SortOrder, o.GroupBy = s.by, s.way, ColumnName(o.GroupBy)
 	if o.GroupBy == s.by {
 		o.GroupOrder = s.way
@@ -115,9 +115,9 @@ func (s order) into(o desk.Output) desk.Output {
 	return o
 }
 
-// links gives the headings their sorting: another column begins with what is least, times with the newest, and the same
+// linkHeading gives the headings their sorting: another column begins with what is least, times with the newest, and the same
 // column is turned round.
-func (s order) links(cfg *desk.Config, path string, c *column) {
+func (s order) linkHeading(cfg *desk.Config, path string, c *column) {
 	if !store.Sortable(cfg, c.id) {
 		return
 	}
@@ -140,34 +140,34 @@ type cell struct {
 	priority desk.Priority
 }
 
-// names are the people and organizations that a page of tickets speaks of.
-type names struct {
+// nameTable are the people and organizations that a page of tickets speaks of.
+type nameTable struct {
 	people        map[desk.UserID]string
 	organizations map[desk.OrganizationID]string
 }
 
-func (n *names) person(cfg *desk.Config, id desk.UserID) string {
+func (n *nameTable) personName(cfg *desk.Config, id desk.UserID) string {
 	if s, ok := cfg.Staff[id]; ok {
 		return s.Name
 	}
 	return n.people[id]
 }
 
-// cellOf reads a column of a ticket.
-func cellOf(ctx context.Context, cfg *desk.Config, n *names, c *column, t *desk.Ticket) cell {
+// cellFor reads a column of a ticket.
+func cellFor(ctx context.Context, cfg *desk.Config, n *nameTable, c *column, t *desk.Ticket) cell {
 	out := cell{class: c.class}
 	switch c.class {
 	case "q-short":
 		out.priority = t.Priority
 	case "q-time":
-		out.at = momentOf(c.id, t)
+		out.at = timeIn(c.id, t)
 	default:
-		out.text = wordOf(ctx, cfg, n, c.id, t)
+		out.text = textIn(ctx, cfg, n, c.id, t)
 	}
 	return out
 }
 
-func momentOf(column string, t *desk.Ticket) time.Time {
+func timeIn(column string, t *desk.Ticket) time.Time {
 	switch column {
 	case "created":
 		return t.CreatedAt
@@ -185,7 +185,7 @@ func momentOf(column string, t *desk.Ticket) time.Time {
 	return t.UpdatedAt
 }
 
-func wordOf(ctx context.Context, cfg *desk.Config, n *names, column string, t *desk.Ticket) string {
+func textIn(ctx context.Context, cfg *desk.Config, n *nameTable, column string, t *desk.Ticket) string {
 	switch column {
 	case "nice_id":
 		return fmt.Sprintf("#%d", t.ID)
@@ -194,11 +194,11 @@ func wordOf(ctx context.Context, cfg *desk.Config, n *names, column string, t *d
 	case "type":
 		return text.T(ctx, "type."+string(t.Type))
 	case "requester":
-		return n.person(cfg, t.Requester)
+		return n.personName(cfg, t.Requester)
 	case "submitter":
-		return n.person(cfg, t.Submitter)
+		return n.personName(cfg, t.Submitter)
 	case "assignee":
-		return n.person(cfg, t.Assignee)
+		return n.personName(cfg, t.Assignee)
 	case "organization":
 		return n.organizations[t.Organization]
 	case "group":
@@ -209,7 +209,7 @@ func wordOf(ctx context.Context, cfg *desk.Config, n *names, column string, t *d
 	case "ticket_form":
 		return formName(cfg, t.Form)
 	}
-	return fieldWord(ctx, cfg, column, t)
+	return fieldText(ctx, cfg, column, t)
 }
 
 func formName(cfg *desk.Config, id desk.FormID) string {
@@ -221,8 +221,8 @@ func formName(cfg *desk.Config, id desk.FormID) string {
 	return ""
 }
 
-// fieldWord is a custom field's value in words.
-func fieldWord(ctx context.Context, cfg *desk.Config, column string, t *desk.Ticket) string {
+// fieldText is a custom field's value in words.
+func fieldText(ctx context.Context, cfg *desk.Config, column string, t *desk.Ticket) string {
 	id, err := strconv.ParseInt(column, 10, 64)
 	if err != nil {
 		return ""
@@ -250,14 +250,14 @@ func fieldWord(ctx context.Context, cfg *desk.Config, column string, t *desk.Tic
 			}
 		}
 	}
-	return cut(strings.Join(words, ", "), cellLength)
+	return clipLine(strings.Join(words, ", "), cellLength)
 }
 
-// groupOf is what a ticket is grouped under, in words; "" where it says nothing there.
-func groupOf(ctx context.Context, cfg *desk.Config, n *names, by string, t *desk.Ticket) string {
+// groupTitle is what a ticket is grouped under, in words; "" where it says nothing there.
+func groupTitle(ctx context.Context, cfg *desk.Config, n *nameTable, by string, t *desk.Ticket) string {
 	switch columnClass(by) {
 	case "q-time":
-		if at := momentOf(by, t); !at.IsZero() {
+		if at := timeIn(by, t); !at.IsZero() {
 			return ui.Date(ctx, at)
 		}
 		return ""
@@ -270,18 +270,18 @@ func groupOf(ctx context.Context, cfg *desk.Config, n *names, by string, t *desk
 	if by == "type" && t.Type == "" {
 		return ""
 	}
-	return wordOf(ctx, cfg, n, by, t)
+	return textIn(ctx, cfg, n, by, t)
 }
 
-// groupNone is the heading over tickets that say nothing in the column they are grouped by.
-func groupNone(ctx context.Context, cfg *desk.Config, by string) string {
+// ungroupedTitle is the heading over tickets that say nothing in the column they are grouped by.
+func ungroupedTitle(ctx context.Context, cfg *desk.Config, by string) string {
 	if by == "" {
 		return ""
 	}
-	return text.T(ctx, "views.group.none", columnTitle(ctx, known(cfg, by)))
+	return text.T(ctx, "views.group.none", columnTitle(ctx, knownColumn(cfg, by)))
 }
 
-func known(cfg *desk.Config, id string) rule.Column {
+func knownColumn(cfg *desk.Config, id string) rule.Column {
 	for _, k := range rule.Columns(cfg) {
 		if k.ID == id {
 			return k

@@ -22,12 +22,12 @@ const (
 
 // counter remembers how many tickets the views have, as each person sees them.
 type counter struct {
-	mu   sync.Mutex
-	kept map[question]told
+	mu     sync.Mutex
+	counts map[countKey]cachedCount
 }
 
-// question is what was counted. A change of the desk's configuration makes other questions of all of them.
-type question struct {
+// countKey is what was counted. A change of the desk's configuration makes other questions of all of them.
+type countKey struct {
 	account desk.AccountID
 	version int64
 	view    desk.ViewID
@@ -35,34 +35,34 @@ type question struct {
 	viewer  desk.UserID
 }
 
-type told struct {
+type cachedCount struct {
 	count store.Count
 	at    time.Time
 }
 
-func newCounter() *counter { return &counter{kept: map[question]told{}} }
+func newCounter() *counter { return &counter{counts: map[countKey]cachedCount{}} }
 
-func (k *counter) find(q question, now time.Time, age time.Duration) (store.Count, bool) {
+func (k *counter) cached(q countKey, now time.Time, age time.Duration) (store.Count, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	t, ok := k.kept[q]
+	t, ok := k.counts[q]
 	return t.count, ok && now.Sub(t.at) <= age
 }
 
-func (k *counter) keep(q question, t told) {
+func (k *counter) remember(q countKey, t cachedCount) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if len(k.kept) >= countsAtAll {
-		clear(k.kept)
+	if len(k.counts) >= countsAtAll {
+		clear(k.counts)
 	}
-	k.kept[q] = t
+	k.counts[q] = t
 }
 
-// of counts the tickets of a view, or tells a count that is no older than age.
-func (k *counter) of(ctx context.Context, c *ui.Call, tx *store.Tx, cfg *desk.Config, v *desk.View, age time.Duration) (store.Count, error) {
+// count counts the tickets of a view, or tells a count that is no older than age.
+func (k *counter) count(ctx context.Context, c *ui.Call, tx *store.Tx, cfg *desk.Config, v *desk.View, age time.Duration) (store.Count, error) {
 	now := c.Clock()
-	q := question{account: c.Account.ID, version: cfg.Version, view: v.ID, changed: v.UpdatedAt.UnixMicro(), viewer: c.User.ID}
-	if n, ok := k.find(q, now, age); ok {
+	q := countKey{account: c.Account.ID, version: cfg.Version, view: v.ID, changed: v.UpdatedAt.UnixMicro(), viewer: c.User.ID}
+	if n, ok := k.cached(q, now, age); ok {
 		return n, nil
 	}
 	n, err := tx.CountWhere(ctx, store.ViewQuery{Config: cfg, Tree: v.Conditions, Viewer: access.ActorOf(cfg, c.User), At: now, Cap: countCap})
@@ -70,7 +70,7 @@ func (k *counter) of(ctx context.Context, c *ui.Call, tx *store.Tx, cfg *desk.Co
 		return store.Count{}, nil // the page of the view says what is wrong with it
 	}
 	if err == nil {
-		k.keep(q, told{n, now})
+		k.remember(q, cachedCount{n, now})
 	}
 	return n, err
 }

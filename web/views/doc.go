@@ -26,11 +26,11 @@ type pages struct {
 func Routes() []ui.Route {
 	p := &pages{counter: newCounter()}
 	return []ui.Route{
-		{Pattern: "GET /agent", Who: ui.Staff, Serve: p.first},
-		{Pattern: "GET /agent/views/counts", Who: ui.Staff, Serve: p.counts},
-		{Pattern: "GET /agent/views/{id}", Who: ui.Staff, Serve: p.show},
-		{Pattern: "GET /agent/views/{id}/rows", Who: ui.Staff, Serve: p.rows},
-		{Pattern: "GET /agent/peek/{id}", Who: ui.Staff, Serve: p.peek},
+		{Pattern: "GET /agent", Who: ui.Staff, Serve: p.showFirstView},
+		{Pattern: "GET /agent/views/counts", Who: ui.Staff, Serve: p.showCounts},
+		{Pattern: "GET /agent/views/{id}", Who: ui.Staff, Serve: p.showView},
+		{Pattern: "GET /agent/views/{id}/rows", Who: ui.Staff, Serve: p.showRows},
+		{Pattern: "GET /agent/peek/{id}", Who: ui.Staff, Serve: p.showPeek},
 		{Pattern: "POST /agent/bulk", Who: ui.Staff, Serve: p.startBulk},
 		{Pattern: "GET /agent/bulk/{id}", Who: ui.Staff, Serve: p.showBulk},
 	}

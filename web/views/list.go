@@ -19,8 +19,8 @@ const (
 	mostRows = 300
 )
 
-// sheet is one list as it is shown.
-type sheet struct {
+// ticketList is one list as it is shown.
+type ticketList struct {
 	view    desk.View
 	path    string // of the list, without its query
 	order   order
@@ -37,51 +37,51 @@ type sheet struct {
 
 // listModel is the page around it.
 type listModel struct {
-	shelf *shelf
-	sheet *sheet
+	views *viewList
+	list  *ticketList
 	bulk  *bulkForm
 }
 
-// show is a view's page.
-func (p *pages) show(c *ui.Call) error {
+// showView is a view's page.
+func (p *pages) showView(c *ui.Call) error {
 	m := listModel{}
 	err := c.Read(func(tx *store.Tx) error {
-		actor, s, err := p.sheet(c, tx)
+		actor, s, err := p.readTicketList(c, tx)
 		if err != nil {
 			return err
 		}
-		m.sheet = s
+		m.list = s
 		if m.bulk, err = bulkFormOf(c, actor); err != nil {
 			return err
 		}
-		m.shelf, err = p.shelf(c, tx, actor, s.view.ID, countKept)
+		m.views, err = p.readViewList(c, tx, actor, s.view.ID, countKept)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	m.bulk.back = c.R.URL.RequestURI()
-	return c.Show(ui.Page{Title: m.sheet.view.Title, Current: "views", Body: list(m)})
+	return c.Show(ui.Page{Title: m.list.view.Title, Current: "views", Body: listPage(m)})
 }
 
-// rows is the list alone: the part that follows a cursor, or as many lines from the start as are shown already.
-func (p *pages) rows(c *ui.Call) error {
-	var s *sheet
+// showRows is the list alone: the part that follows a cursor, or as many lines from the start as are shown already.
+func (p *pages) showRows(c *ui.Call) error {
+	var s *ticketList
 	err := c.Read(func(tx *store.Tx) (err error) {
-		_, s, err = p.sheet(c, tx)
+		_, s, err = p.readTicketList(c, tx)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	if s.after {
-		return c.Fragment(0, lines(s))
+		return c.Fragment(0, ticketRows(s))
 	}
-	return c.Fragment(0, sheetBody(s))
+	return c.Fragment(0, listBody(s))
 }
 
-// sheet reads the list that the path and the query name.
-func (p *pages) sheet(c *ui.Call, tx *store.Tx) (*admin.Actor, *sheet, error) {
+// readTicketList reads the list that the path and the query name.
+func (p *pages) readTicketList(c *ui.Call, tx *store.Tx) (*admin.Actor, *ticketList, error) {
 	id, err := c.ID("id")
 	if err != nil {
 		return nil, nil, err
@@ -94,27 +94,27 @@ func (p *pages) sheet(c *ui.Call, tx *store.Tx) (*admin.Actor, *sheet, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	s := &sheet{view: v, path: address(v.ID), shared: speaksOfPartners(v.Conditions)}
+	s := &ticketList{view: v, path: viewPath(v.ID), shared: asksForPartners(v.Conditions)}
 	s.order = orderOf(actor.Config, v.Output, c.Value("sort"), c.Value("order"))
 	s.sorted = c.Value("sort") != "" && s.order.by == ColumnName(c.Value("sort"))
 	s.columns = columnsOf(c.Ctx(), actor.Config, v.Output.Columns)
 	s.status = column{id: "status", title: c.T("views.column.status"), class: "q-status"}
 	s.updated = column{id: "updated", title: c.T("views.column.updated"), class: "q-time"}
 	for i := range s.columns {
-		s.order.links(actor.Config, s.path, &s.columns[i])
+		s.order.linkHeading(actor.Config, s.path, &s.columns[i])
 	}
-	s.order.links(actor.Config, s.path, &s.status)
-	s.order.links(actor.Config, s.path, &s.updated)
-	return actor, s, s.fill(c, tx, actor.Config)
+	s.order.linkHeading(actor.Config, s.path, &s.status)
+	s.order.linkHeading(actor.Config, s.path, &s.updated)
+	return actor, s, s.readRows(c, tx, actor.Config)
 }
 
-func (s *sheet) fill(c *ui.Call, tx *store.Tx, cfg *desk.Config) error {
+func (s *ticketList) readRows(c *ui.Call, tx *store.Tx, cfg *desk.Config) error {
 	asked := store.Page{Limit: pageSize, After: c.Value("after")}
 	s.after = asked.After != ""
 	if n := int(c.Number("shown")); !s.after && n > pageSize {
 		asked.Limit = min(n, mostRows)
 	}
-	output := s.order.into(s.view.Output)
+	output := s.order.applyTo(s.view.Output)
 	found, err := tx.TicketsWhere(c.Ctx(), store.ViewQuery{Page: asked, Config: cfg, Tree: s.view.Conditions,
 		Viewer: access.ActorOf(cfg, c.User), At: c.Clock(), Output: output})
 	if desk.KindOf(err) == desk.Invalid && !s.after {
@@ -124,17 +124,17 @@ func (s *sheet) fill(c *ui.Call, tx *store.Tx, cfg *desk.Config) error {
 	if err != nil {
 		return err
 	}
-	if s.rows, err = rowsOf(c, tx, cfg, output, s.columns, found.Items, c.Value("under")); err != nil {
+	if s.rows, err = readRows(c, tx, cfg, output, s.columns, found.Items, c.Value("under")); err != nil {
 		return err
 	}
 	if found.More {
-		s.more = s.next(c, found.After)
+		s.more = s.nextQuery(c, found.After)
 	}
 	return nil
 }
 
-// next is the query of the part of the list that follows a cursor.
-func (s *sheet) next(c *ui.Call, after string) string {
+// nextQuery is the query of the part of the list that follows a cursor.
+func (s *ticketList) nextQuery(c *ui.Call, after string) string {
 	q := url.Values{"after": {after}}
 	if s.sorted {
 		q.Set("sort", s.order.by)
@@ -152,22 +152,22 @@ func (s *sheet) next(c *ui.Call, after string) string {
 	return q.Encode()
 }
 
-// query is what the list's own address says of its order, with the ? before it.
-func (s *sheet) query() string {
+// orderQuery is what the list's own address says of its order, with the ? before it.
+func (s *ticketList) orderQuery() string {
 	if !s.sorted {
 		return ""
 	}
 	return "?" + url.Values{"sort": {s.order.by}, "order": {s.order.way}}.Encode()
 }
 
-// many is the class of a list with so many columns.
-func (s *sheet) many() string { return "q-cols-" + strconv.Itoa(len(s.columns)) }
+// columnsClass is the class of a list with so many columns.
+func (s *ticketList) columnsClass() string { return "q-cols-" + strconv.Itoa(len(s.columns)) }
 
-func (s *sheet) width() string { return strconv.Itoa(4 + len(s.columns)) }
+func (s *ticketList) columnCount() string { return strconv.Itoa(4 + len(s.columns)) }
 
-// speaksOfPartners tells whether a view asks for what is shared: by its agreement, or by a tag that says so, as triggers
+// asksForPartners tells whether a view asks for what is shared: by its agreement, or by a tag that says so, as triggers
 // that share usually add one.
-func speaksOfPartners(t condition.Tree) bool {
+func asksForPartners(t condition.Tree) bool {
 	for _, list := range []condition.Conditions{t.All, t.Any} {
 		for _, c := range list {
 			if c.Field == "sent_to" || c.Field == "received_from" || strings.HasPrefix(c.Value.Text(), "shared_") {

@@ -12,7 +12,7 @@ import (
 )
 
 // applyMacro works out what a macro does to each of the tickets.
-func applyMacro(c *ui.Call, tx *store.Tx, cfg *desk.Config, w bulkWish, b *ticketing.Bulk) error {
+func applyMacro(c *ui.Call, tx *store.Tx, cfg *desk.Config, w bulkRequest, b *ticketing.Bulk) error {
 	actor, err := c.Admin.As(c.Ctx(), tx, c.User)
 	if err != nil {
 		return err
@@ -32,7 +32,7 @@ func applyMacro(c *ui.Call, tx *store.Tx, cfg *desk.Config, w bulkWish, b *ticke
 	for i := range tickets {
 		known[tickets[i].ID] = &tickets[i]
 	}
-	speak, err := speaker(c, tx, cfg, tickets)
+	speak, err := placeholderReader(c, tx, cfg, tickets)
 	if err != nil {
 		return err
 	}
@@ -45,15 +45,15 @@ func applyMacro(c *ui.Call, tx *store.Tx, cfg *desk.Config, w bulkWish, b *ticke
 			} else if err != nil {
 				return err
 			}
-			u.Edits, u.Comment = over(result.Edits, w.edits), written(result.Comment)
+			u.Edits, u.Comment = mergeEdits(result.Edits, w.edits), macroComment(result.Comment)
 		}
 		b.Updates = append(b.Updates, u)
 	}
 	return nil
 }
 
-// over is a macro's edits and then those of the form.
-func over(e, form desk.Edits) desk.Edits {
+// mergeEdits is a macro's edits and then those of the form.
+func mergeEdits(e, form desk.Edits) desk.Edits {
 	if form.Status != nil {
 		e.Status = form.Status
 	}
@@ -67,16 +67,16 @@ func over(e, form desk.Edits) desk.Edits {
 	return e
 }
 
-// written is the comment that a macro writes; one without text only says how an agent's own would be shown.
-func written(n *desk.NewComment) *desk.NewComment {
+// macroComment is the comment that a macro writes; one without text only says how an agent's own would be shown.
+func macroComment(n *desk.NewComment) *desk.NewComment {
 	if n == nil || n.Body == "" && n.HTML == "" {
 		return nil
 	}
 	return n
 }
 
-// speaker reads what placeholders may say of tickets.
-func speaker(c *ui.Call, tx *store.Tx, cfg *desk.Config, tickets []desk.Ticket) (func(*desk.Ticket) rule.PlaceholderValues, error) {
+// placeholderReader reads what placeholders may say of tickets.
+func placeholderReader(c *ui.Call, tx *store.Tx, cfg *desk.Config, tickets []desk.Ticket) (func(*desk.Ticket) rule.PlaceholderValues, error) {
 	var people []desk.UserID
 	var organizations []desk.OrganizationID
 	for i := range tickets {

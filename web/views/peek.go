@@ -6,36 +6,36 @@ import (
 	"interdesk/web/ui"
 )
 
-// How much of a ticket a glance shows.
+// How much of a ticket a peek shows.
 const (
 	peekComments = 3
 	peekLength   = 400
 )
 
-// glance is a ticket in short.
-type glance struct {
+// ticketPeek is a ticket in short.
+type ticketPeek struct {
 	ticket    desk.Ticket
 	subject   string
 	requester string
 	assignee  string
 	partners  []string
-	said      []saying // the newest last
-	earlier   int      // comments before these
+	comments  []peekComment // the newest last
+	earlier   int           // comments before these
 }
 
-type saying struct {
+type peekComment struct {
 	author  string
 	comment desk.Comment
 	words   string
 }
 
-// peek is a ticket in short, for those who hesitate to open it.
-func (p *pages) peek(c *ui.Call) error {
+// showPeek is a ticket in short, for those who hesitate to open it.
+func (p *pages) showPeek(c *ui.Call) error {
 	id, err := c.ID("id")
 	if err != nil {
 		return err
 	}
-	var g glance
+	var g ticketPeek
 	err = c.Read(func(tx *store.Tx) error { return g.read(c, tx, desk.TicketID(id)) })
 	if err != nil {
 		return err
@@ -43,7 +43,7 @@ func (p *pages) peek(c *ui.Call) error {
 	return c.Fragment(0, peekCard(&g))
 }
 
-func (g *glance) read(c *ui.Call, tx *store.Tx, id desk.TicketID) error {
+func (g *ticketPeek) read(c *ui.Call, tx *store.Tx, id desk.TicketID) error {
 	cfg, err := tx.Config(c.Ctx())
 	if err != nil {
 		return err
@@ -59,18 +59,18 @@ func (g *glance) read(c *ui.Call, tx *store.Tx, id desk.TicketID) error {
 	for i := range found.Items {
 		people = append(people, found.Items[i].Author)
 	}
-	n := &names{}
+	n := &nameTable{}
 	if n.people, err = tx.UserNames(c.Ctx(), people); err != nil {
 		return err
 	}
 	for i := len(found.Items) - 1; i >= 0; i-- {
 		said := found.Items[i]
-		g.said = append(g.said, saying{author: n.person(cfg, said.Author), comment: said, words: cut(said.Body, peekLength)})
+		g.comments = append(g.comments, peekComment{author: n.personName(cfg, said.Author), comment: said, words: clipLine(said.Body, peekLength)})
 	}
 	if g.subject = g.ticket.Subject; g.subject == "" {
 		g.subject = c.T("views.untitled", g.ticket.ID)
 	}
-	g.requester, g.assignee, g.partners = n.person(cfg, g.ticket.Requester), n.person(cfg, g.ticket.Assignee), ui.PartnerNames(cfg, &g.ticket)
-	g.earlier = max(0, g.ticket.CommentCount-len(g.said))
+	g.requester, g.assignee, g.partners = n.personName(cfg, g.ticket.Requester), n.personName(cfg, g.ticket.Assignee), ui.PartnerNames(cfg, &g.ticket)
+	g.earlier = max(0, g.ticket.CommentCount-len(g.comments))
 	return nil
 }

@@ -23,11 +23,11 @@ type bulkProgress struct {
 	stopped bool // it ended before all was tried
 }
 
-func (b *bulkProgress) address() string {
+func (b *bulkProgress) path() string {
 	return "/agent/bulk/" + b.id + "?" + url.Values{"back": {b.back}}.Encode()
 }
 
-func stateOf(row *store.BulkJob, back string) *bulkProgress {
+func progressOf(row *store.BulkJob, back string) *bulkProgress {
 	b := &bulkProgress{id: row.ID, back: back, total: row.Total, done: row.Progress,
 		over: row.Status == store.BulkCompleted || row.Status == store.BulkFailed, stopped: row.Status == store.BulkFailed}
 	var results []ticketing.BulkResult
@@ -57,7 +57,7 @@ func (p *pages) showBulk(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	b := stateOf(&row, back(c))
+	b := progressOf(&row, returnPath(c))
 	if c.Partial() {
 		return c.Fragment(0, bulkState(b))
 	}

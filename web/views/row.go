@@ -30,8 +30,8 @@ type row struct {
 	group    string // heading above the line, "" where the one before has the same
 }
 
-// cut shortens a text to one line of so many characters.
-func cut(s string, characters int) string {
+// clipLine shortens a text to one line of so many characters.
+func clipLine(s string, characters int) string {
 	s = strings.Join(strings.Fields(s), " ")
 	if len(s) <= characters || utf8.RuneCountInString(s) <= characters {
 		return s
@@ -39,8 +39,8 @@ func cut(s string, characters int) string {
 	return string([]rune(s)[:characters-1]) + "…"
 }
 
-// rowsOf reads what a page of tickets shows. under is the heading that stands above already.
-func rowsOf(c *ui.Call, tx *store.Tx, cfg *desk.Config, o desk.Output, columns []column, tickets []desk.Ticket, under string) ([]row, error) {
+// readRows reads what a page of tickets shows. under is the heading that stands above already.
+func readRows(c *ui.Call, tx *store.Tx, cfg *desk.Config, o desk.Output, columns []column, tickets []desk.Ticket, under string) ([]row, error) {
 	ids := make([]desk.TicketID, len(tickets))
 	for i := range tickets {
 		ids[i] = tickets[i].ID
@@ -53,25 +53,25 @@ func rowsOf(c *ui.Call, tx *store.Tx, cfg *desk.Config, o desk.Output, columns [
 	if err != nil {
 		return nil, err
 	}
-	n, err := namesIn(c, tx, cfg, o, columns, tickets)
+	n, err := readNames(c, tx, cfg, o, columns, tickets)
 	if err != nil {
 		return nil, err
 	}
-	none := groupNone(c.Ctx(), cfg, o.GroupBy)
+	none := ungroupedTitle(c.Ctx(), cfg, o.GroupBy)
 	out := make([]row, len(tickets))
 	for i := range tickets {
 		t := &tickets[i]
 		r := &out[i]
-		*r = row{id: t.ID, version: t.Version, status: t.Status, subject: t.Subject, words: cut(words[t.ID], wordsLength),
+		*r = row{id: t.ID, version: t.Version, status: t.Status, subject: t.Subject, words: clipLine(words[t.ID], wordsLength),
 			strong: seen[t.ID] < t.Version, partners: ui.PartnerNames(cfg, t), updated: t.UpdatedAt, cells: make([]cell, len(columns))}
 		if r.subject == "" {
 			r.subject = c.T("views.untitled", t.ID)
 		}
 		for j := range columns {
-			r.cells[j] = cellOf(c.Ctx(), cfg, n, &columns[j], t)
+			r.cells[j] = cellFor(c.Ctx(), cfg, n, &columns[j], t)
 		}
 		if o.GroupBy != "" && store.Sortable(cfg, o.GroupBy) {
-			group := groupOf(c.Ctx(), cfg, n, o.GroupBy, t)
+			group := groupTitle(c.Ctx(), cfg, n, o.GroupBy, t)
 			if group == "" {
 				group = none
 			}
@@ -83,13 +83,13 @@ func rowsOf(c *ui.Call, tx *store.Tx, cfg *desk.Config, o desk.Output, columns [
 	return out, nil
 }
 
-// namesIn reads the names that the columns speak of. Those of the staff are known.
-func namesIn(c *ui.Call, tx *store.Tx, cfg *desk.Config, o desk.Output, columns []column, tickets []desk.Ticket) (*names, error) {
+// readNames reads the names that the columns speak of. Those of the staff are known.
+func readNames(c *ui.Call, tx *store.Tx, cfg *desk.Config, o desk.Output, columns []column, tickets []desk.Ticket) (*nameTable, error) {
 	shown := map[string]bool{o.GroupBy: true}
 	for i := range columns {
 		shown[columns[i].id] = true
 	}
-	n := &names{organizations: map[desk.OrganizationID]string{}}
+	n := &nameTable{organizations: map[desk.OrganizationID]string{}}
 	var people []desk.UserID
 	var organizations []desk.OrganizationID
 	met, housed := map[desk.UserID]bool{}, map[desk.OrganizationID]bool{}

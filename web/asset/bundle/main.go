@@ -106,15 +106,15 @@ func pruneStyles(web string, outputs map[string][]byte, names map[string]string)
 		if strings.HasSuffix(name, ".css") {
 			content := []byte(prune(string(outputs[name]), named))
 			delete(outputs, name)
-			names[called] = hashed(called, content)
+			names[called] = hashedName(called, content)
 			outputs[names[called]] = content
 		}
 	}
 	return nil
 }
 
-// packed compresses as far as it goes: it is done once here, and read many times.
-func packed(content []byte) []byte {
+// compress compresses as far as it goes: it is done once here, and read many times.
+func compress(content []byte) []byte {
 	var b bytes.Buffer
 	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
 	_, _ = z.Write(content) // a buffer takes everything
@@ -122,8 +122,8 @@ func packed(content []byte) []byte {
 	return b.Bytes()
 }
 
-// hashed is a file's name with the hash of its content: "app.css" → "app-1f0c….css".
-func hashed(name string, content []byte) string {
+// hashedName is a file's name with the hash of its content: "app.css" → "app-1f0c….css".
+func hashedName(name string, content []byte) string {
 	ext := filepath.Ext(name)
 	return fmt.Sprintf("%s-%.5x%s", strings.TrimSuffix(name, ext), sha256.Sum256(content), ext)
 }
@@ -141,7 +141,7 @@ func write(dist string, outputs map[string][]byte, names map[string]string) erro
 		return err
 	}
 	for name, content := range maps.Clone(outputs) {
-		outputs[name+asset.Packed] = packed(content)
+		outputs[name+asset.Packed] = compress(content)
 	}
 	outputs[asset.Manifest] = manifest
 	for name, content := range outputs {

@@ -11,15 +11,15 @@ import (
 // The base styles know hundreds of components; pages use a few. prune leaves out the rules whose classes nobody names, so
 // that a browser neither loads nor reads them.
 
-// words are what pages and scripts name. One that ends in a hyphen is the beginning of a name that is put together:
+// wordSet are what pages and scripts name. One that ends in a hyphen is the beginning of a name that is put together:
 // "status-" + word.
-type words map[string]bool
+type wordSet map[string]bool
 
 var word = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_-]*`)
 
 // wordsBelow gathers the words of all templates, programs and scripts of a folder, and of scripts that were bundled.
-func wordsBelow(folder string, scripts ...[]byte) (words, error) {
-	w := words{}
+func wordsBelow(folder string, scripts ...[]byte) (wordSet, error) {
+	w := wordSet{}
 	for _, s := range scripts {
 		w.add(s)
 	}
@@ -41,14 +41,14 @@ func wordsBelow(folder string, scripts ...[]byte) (words, error) {
 	})
 }
 
-func (w words) add(text []byte) {
+func (w wordSet) add(text []byte) {
 	for _, m := range word.FindAll(text, -1) {
 		w[string(m)] = true
 	}
 }
 
 // has tells whether a class is named, or begins like a name that is put together.
-func (w words) has(class string) bool {
+func (w wordSet) has(class string) bool {
 	if w[class] {
 		return true
 	}
@@ -65,8 +65,8 @@ var (
 	classes = regexp.MustCompile(`\.(-?[A-Za-z_](?:[A-Za-z0-9_-]|\\.)*)`)
 )
 
-// wants tells whether a selector can match anything.
-func (w words) wants(selector string) bool {
+// canMatch tells whether a selector can match anything.
+func (w wordSet) canMatch(selector string) bool {
 	for _, m := range classes.FindAllStringSubmatch(exempt.ReplaceAllString(selector, ""), -1) {
 		if !w.has(strings.ReplaceAll(m[1], `\`, "")) {
 			return false
@@ -76,10 +76,10 @@ func (w words) wants(selector string) bool {
 }
 
 // prune reads minified styles and writes the rules that can match something.
-func prune(css string, w words) string {
+func prune(css string, w wordSet) string {
 	var b strings.Builder
 	for css != "" {
-		end := cut(css, "{;}")
+		end := indexOutside(css, "{;}")
 		if end == len(css) || css[end] != '{' {
 			end = min(end+1, len(css))
 			b.WriteString(css[:end])
@@ -87,15 +87,15 @@ func prune(css string, w words) string {
 			continue
 		}
 		head := css[:end]
-		body, rest := block(css[end:])
-		b.WriteString(rule(head, body, w))
+		body, rest := splitBlock(css[end:])
+		b.WriteString(pruneRule(head, body, w))
 		css = rest
 	}
 	return b.String()
 }
 
-// rule writes one rule with its block, or nothing.
-func rule(head, body string, w words) string {
+// pruneRule writes one rule with its block, or nothing.
+func pruneRule(head, body string, w wordSet) string {
 	switch name, _, _ := strings.Cut(strings.TrimSpace(head), " "); {
 	case strings.HasPrefix(name, "@media"), strings.HasPrefix(name, "@supports"), strings.HasPrefix(name, "@layer"), strings.HasPrefix(name, "@container"):
 		if body = prune(body, w); body == "" {
@@ -105,8 +105,8 @@ func rule(head, body string, w words) string {
 	default:
 		var kept []string
 		for head != "" {
-			i := cut(head, ",")
-			if w.wants(head[:i]) {
+			i := indexOutside(head, ",")
+			if w.canMatch(head[:i]) {
 				kept = append(kept, head[:i])
 			}
 			head = head[min(i+1, len(head)):]
@@ -118,11 +118,11 @@ func rule(head, body string, w words) string {
 	return head + "{" + body + "}"
 }
 
-// block splits "{…}rest" at the brace that closes it.
-func block(css string) (body, rest string) {
+// splitBlock splits "{…}rest" at the brace that closes it.
+func splitBlock(css string) (body, rest string) {
 	depth, i := 1, 1
 	for depth > 0 && i < len(css) {
-		i += cut(css[i:], "{}")
+		i += indexOutside(css[i:], "{}")
 		if i == len(css) {
 			break
 		}
@@ -136,8 +136,8 @@ func block(css string) (body, rest string) {
 	return css[1 : i-1], css[i:]
 }
 
-// cut finds the first of some characters that stands neither in a string nor in parentheses.
-func cut(css, any string) int {
+// indexOutside finds the first of some characters that stands neither in a string nor in parentheses.
+func indexOutside(css, any string) int {
 	depth := 0
 	for i := 0; i < len(css); i++ {
 		switch c := css[i]; {

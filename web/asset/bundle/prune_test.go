@@ -4,7 +4,7 @@ import "testing"
 
 func TestPrune(t *testing.T) {
 	t.Parallel()
-	w := words{"card": true, "btn": true, "status-": true, "open": true}
+	w := wordSet{"card": true, "btn": true, "status-": true, "open": true}
 	for _, c := range []struct{ name, css, want string }{
 		{"a rule that nobody needs", `.card{a:b}.modal{c:d}`, `.card{a:b}`},
 		{"one selector of several", `.btn,.modal .btn,a{a:b}`, `.btn,a{a:b}`},

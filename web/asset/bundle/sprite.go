@@ -22,7 +22,7 @@ type output struct {
 
 // sprite gathers the icons that the pages below a folder name into one file.
 func sprite(web, icons string) (output, error) {
-	names, err := named(web)
+	names, err := iconsNamed(web)
 	if err != nil {
 		return output{}, err
 	}
@@ -37,14 +37,14 @@ func sprite(web, icons string) (output, error) {
 		if err != nil {
 			return output{}, fmt.Errorf("a page names the icon %s, which Tabler does not have", name)
 		}
-		b.WriteString(symbol(name, string(raw)))
+		b.WriteString(iconSymbol(name, string(raw)))
 	}
 	b.WriteString(`</svg>`)
-	return output{hashed("icons.svg", b.Bytes()), b.Bytes()}, nil
+	return output{hashedName("icons.svg", b.Bytes()), b.Bytes()}, nil
 }
 
-// symbol makes a drawing addressable within the sprite; its colours come from the page.
-func symbol(name, drawing string) string {
+// iconSymbol makes a drawing addressable within the sprite; its colours come from the page.
+func iconSymbol(name, drawing string) string {
 	head, rest, _ := strings.Cut(drawing[strings.Index(drawing, "<svg"):], ">")
 	look := `fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"`
 	if strings.Contains(head, `fill="currentColor"`) {
@@ -54,7 +54,7 @@ func symbol(name, drawing string) string {
 	return `<symbol id="` + name + `" viewBox="0 0 24 24" ` + look + `>` + strings.Join(strings.Fields(inner), " ") + `</symbol>`
 }
 
-func named(web string) ([]string, error) {
+func iconsNamed(web string) ([]string, error) {
 	var names []string
 	err := filepath.WalkDir(web, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {

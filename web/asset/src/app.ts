@@ -13,7 +13,7 @@ const parts: Record<string, () => Promise<Part>> = {
   attend: () => import('./part/attend'),
   pick: () => import('./part/pick'),
   files: () => import('./part/files'),
-  queue: () => import('./part/queue'),
+  views: () => import('./part/views'),
   copy: () => import('./part/copy'),
   complete: () => import('./part/complete'),
   resend: () => import('./part/resend'),

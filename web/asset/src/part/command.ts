@@ -4,8 +4,8 @@ import { recentTickets } from '../shell/recent'
 
 type Offer = { label: string; hint?: string; url?: string; do?: string; icon?: string; status?: string; letter?: string }
 
-// deeds are what offers without an address do.
-const deeds: Record<string, () => void> = {
+// handlers are what offers without an address do.
+const handlers: Record<string, () => void> = {
   theme: () => document.querySelector<HTMLElement>('[data-theme-switch]')?.click(),
   keys: () => document.querySelector<HTMLElement>('[data-help]')?.click(),
   signout: () => document.querySelector<HTMLFormElement>('form[action="/signout"]')?.requestSubmit(),
@@ -73,7 +73,7 @@ export function open(button: HTMLElement) {
         pick: () => {
           close()
           if (offer.url) location.href = offer.url
-          else if (offer.do) deeds[offer.do]?.()
+          else if (offer.do) handlers[offer.do]?.()
         },
       }))
       return [...actions(text.trim(), button.dataset.textHere, close), ...found]

@@ -3,11 +3,11 @@
 //   data-hotkey="r"   that key clicks the element (a link, a button) or puts the cursor into it (an input). Of several on
 //                     a page the first in view within main counts. Keys are as KeyboardEvent.key names them.
 //   data-go="v"       g, then that key, does the same: the places of the rail.
-//   data-help         a click opens the sheet of all keys; ? does too.
+//   data-help         a click opens the list of all keys; ? does too.
 //   data-command      a click opens the command bar; Ctrl or Cmd with K does too.
 //
 // Modules with keys of their own (a list's j and k) ask pressed(event) which key, if any, they may act on: none while
-// somebody types, holds a modifier, has a dialog open, or has turned single keys off, which the sheet offers.
+// somebody types, holds a modifier, has a dialog open, or has turned single keys off, which that list offers.
 
 const setting = 'keys'
 const patience = 1500 // between g and what follows, in ms
@@ -92,7 +92,7 @@ async function command(button: HTMLElement) {
   if (!document.querySelector('dialog[open]')) bar.open(button)
 }
 
-// help shows the sheet of keys.
+// help shows the list of keys.
 async function help() {
   if (document.querySelector('dialog[open]')) return
   const answer = await fetch('/agent/keys', { headers: { 'HX-Request': 'true' } }).catch(() => undefined)

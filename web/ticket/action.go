@@ -6,8 +6,8 @@ import (
 	"interdesk/web/ui"
 )
 
-// config is the account's configuration as it is now.
-func config(c *ui.Call) (cfg *desk.Config, err error) {
+// readConfig is the account's configuration as it is now.
+func readConfig(c *ui.Call) (cfg *desk.Config, err error) {
 	err = c.Read(func(tx *store.Tx) (err error) {
 		cfg, err = tx.Config(c.Ctx())
 		return err
@@ -15,8 +15,8 @@ func config(c *ui.Call) (cfg *desk.Config, err error) {
 	return cfg, err
 }
 
-// hide makes a public comment an internal note.
-func hide(c *ui.Call) error {
+// hideComment makes a public comment an internal note.
+func hideComment(c *ui.Call) error {
 	id, err := ticketID(c)
 	if err != nil {
 		return err
@@ -25,30 +25,30 @@ func hide(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	cfg, err := config(c)
+	cfg, err := readConfig(c)
 	if err != nil {
 		return err
 	}
 	if err := c.Tickets.Hide(c.Ctx(), c.Account.ID, c.Actor(cfg), c.Via(), id, desk.CommentID(comment)); err != nil {
 		return err
 	}
-	c.Good(c.T("ticket.hidden"))
-	return c.Go(Path(id) + "#c" + number(desk.CommentID(comment)))
+	c.ToastSuccess(c.T("ticket.hidden"))
+	return c.Redirect(Path(id) + "#c" + number(desk.CommentID(comment)))
 }
 
-// remove takes the ticket out of sight.
-func remove(c *ui.Call) error {
+// removeTicket takes the ticket out of sight.
+func removeTicket(c *ui.Call) error {
 	id, err := ticketID(c)
 	if err != nil {
 		return err
 	}
-	cfg, err := config(c)
+	cfg, err := readConfig(c)
 	if err != nil {
 		return err
 	}
 	if err := c.Tickets.Delete(c.Ctx(), c.Account.ID, c.Actor(cfg), c.Via(), id); err != nil {
 		return err
 	}
-	c.Good(c.T("ticket.deleted", "#"+number(id)))
-	return c.Go("/agent")
+	c.ToastSuccess(c.T("ticket.deleted", "#"+number(id)))
+	return c.Redirect("/agent")
 }

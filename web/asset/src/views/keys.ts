@@ -1,10 +1,10 @@
 // Keys in the list: j and k go from line to line, Enter opens (the line's link has the focus), x ticks, the space bar
-// glances.
+// peeks at the ticket.
 import { keysOn } from '../shell/keys'
-import type { Glance } from './glance'
+import type { Peek } from './peek'
 import type { Ticks } from './ticks'
 
-export function keys(root: HTMLElement, ticks: Ticks, glance: Glance) {
+export function keys(root: HTMLElement, ticks: Ticks, peek: Peek) {
   const rows = () => [...root.querySelectorAll<HTMLElement>('.q-row')]
   const current = () => (document.activeElement as HTMLElement | null)?.closest<HTMLElement>('.q-row')
 
@@ -19,11 +19,11 @@ export function keys(root: HTMLElement, ticks: Ticks, glance: Glance) {
   }
 
   const act: Record<string, (row: HTMLElement | null | undefined) => boolean> = {
-    j: () => (glance.close(), go(1), true),
-    k: () => (glance.close(), go(-1), true),
+    j: () => (peek.close(), go(1), true),
+    k: () => (peek.close(), go(-1), true),
     x: (row) => !!row && (ticks.flip(row), true),
-    ' ': (row) => !!row && (glance.flip(row), true),
-    Escape: () => glance.close(),
+    ' ': (row) => !!row && (peek.flip(row), true),
+    Escape: () => peek.close(),
   }
 
   document.addEventListener('keydown', (event) => {

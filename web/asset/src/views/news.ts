@@ -15,7 +15,7 @@ type Change = { id: number; version: number }
 
 export function news(root: HTMLElement, ticks: Ticks) {
   const bar = root.querySelector<HTMLElement>('#q-news')!
-  const sheet = root.querySelector<HTMLElement>('#q-sheet')!
+  const list = root.querySelector<HTMLElement>('#q-list')!
   const changed = new Map<number, number>()
   let pointer: { at: number; row: HTMLElement | null } = { at: 0, row: null }
 
@@ -25,7 +25,7 @@ export function news(root: HTMLElement, ticks: Ticks) {
   root.addEventListener('pointerleave', () => (pointer = { at: 0, row: null }))
 
   const aimed = () => pointer.row?.isConnected && Date.now() - pointer.at < still
-  const shown = () => sheet.querySelectorAll('.q-row').length
+  const shown = () => list.querySelectorAll('.q-row').length
 
   const show = async () => {
     if (!root.dataset.rows) {
@@ -35,10 +35,10 @@ export function news(root: HTMLElement, ticks: Ticks) {
     changed.clear()
     bar.hidden = true
     // A list that is shown to its end has room for what comes at its end.
-    const n = Math.min(shown() + (sheet.querySelector('#q-more') ? 0 : room), mostRows)
+    const n = Math.min(shown() + (list.querySelector('#q-more') ? 0 : room), mostRows)
     const address = new URL(root.dataset.rows, location.href)
     address.searchParams.set('shown', String(n))
-    await update(sheet, pointer.row, () => htmx.ajax('GET', address.pathname + address.search, { target: sheet, swap: 'innerMorph' }))
+    await update(list, pointer.row, () => htmx.ajax('GET', address.pathname + address.search, { target: list, swap: 'innerMorph' }))
   }
   bar.addEventListener('click', () => void show())
 
@@ -58,12 +58,12 @@ export function news(root: HTMLElement, ticks: Ticks) {
   const count = throttle(countPause, countDelay, () => {
     if (!root.isConnected) return
     if (document.hidden) setTimeout(count, countPause)
-    else void htmx.ajax('GET', root.dataset.counts!, { target: '#q-shelf', swap: 'innerMorph' })
+    else void htmx.ajax('GET', root.dataset.counts!, { target: '#q-view-list', swap: 'innerMorph' })
   })
 
   document.addEventListener('live:tickets', (event) => {
     for (const { id, version } of (event as CustomEvent<Change[]>).detail) {
-      const row = sheet.querySelector<HTMLElement>(`#q-${id}`)
+      const row = list.querySelector<HTMLElement>(`#q-${id}`)
       if (!row || Number(row.dataset.version) < version) changed.set(id, version)
     }
     look()
@@ -99,26 +99,26 @@ function finished(root: HTMLElement, ticks: Ticks, show: () => void) {
 
 // update changes the list and keeps what is looked at where it is: the line under the pointer, else the one with the
 // focus, else the first in view. Lines that are new or changed are marked for a moment.
-async function update(sheet: HTMLElement, under: HTMLElement | null, change: () => Promise<unknown>) {
-  const versions = new Map([...sheet.querySelectorAll<HTMLElement>('.q-row')].map((row) => [row.id, row.dataset.version]))
+async function update(list: HTMLElement, under: HTMLElement | null, change: () => Promise<unknown>) {
+  const versions = new Map([...list.querySelectorAll<HTMLElement>('.q-row')].map((row) => [row.id, row.dataset.version]))
   const focused = document.activeElement?.closest<HTMLElement>('.q-row')
-  const anchor = under ?? focused ?? (sheet.scrollTop > 0 ? firstInView(sheet) : undefined)
+  const anchor = under ?? focused ?? (list.scrollTop > 0 ? firstInView(list) : undefined)
   const id = anchor?.id
   const before = anchor?.getBoundingClientRect().top ?? 0
   await change()
   const after = id ? document.getElementById(id) : null
-  if (after) sheet.scrollTop += after.getBoundingClientRect().top - before
+  if (after) list.scrollTop += after.getBoundingClientRect().top - before
   if (focused && !document.activeElement?.closest('.q-row')) document.getElementById(focused.id)?.querySelector<HTMLElement>('.q-link')?.focus({ preventScroll: true })
-  for (const row of sheet.querySelectorAll<HTMLElement>('.q-row')) {
+  for (const row of list.querySelectorAll<HTMLElement>('.q-row')) {
     if (versions.get(row.id) === row.dataset.version) continue
     row.classList.add('q-fresh')
     setTimeout(() => row.classList.remove('q-fresh'), 2_000)
   }
 }
 
-function firstInView(sheet: HTMLElement) {
-  const top = sheet.getBoundingClientRect().top
-  return [...sheet.querySelectorAll<HTMLElement>('.q-row')].find((row) => row.getBoundingClientRect().top >= top)
+function firstInView(list: HTMLElement) {
+  const top = list.getBoundingClientRect().top
+  return [...list.querySelectorAll<HTMLElement>('.q-row')].find((row) => row.getBoundingClientRect().top >= top)
 }
 
 // throttle runs do a moment after it is asked for, and no two times within a pause; the last request is never lost.

@@ -74,7 +74,7 @@ func TestWhoMaySeeLists(t *testing.T) {
 			{"agent, somebody else's job", agent, "/agent/bulk/V3-ada", http.StatusNotFound},
 			{"no job", agent, "/agent/bulk/V3-none", http.StatusNotFound},
 			{"customer", customer, shared, http.StatusForbidden},
-			{"customer, glance", customer, "/agent/peek/1", http.StatusForbidden},
+			{"customer, peek", customer, "/agent/peek/1", http.StatusForbidden},
 			{"customer, job", customer, "/agent/bulk/V3-ada", http.StatusForbidden},
 		} {
 			t.Run(c.name, func(t *testing.T) { c.who.In(t).Get(c.path, c.want) })
@@ -130,10 +130,10 @@ func TestAList(t *testing.T) {
 		if n := strings.Count(agent.Get(path, http.StatusOK).Body, `class="q-row q-strong"`); n != 29 {
 			t.Errorf("%d tickets are new to the agent who saw one, want 29", n)
 		}
-		glance := agent.Htmx().Get("/agent/peek/1", http.StatusOK)
-		glance.Has(t, "Foggy "+webtest.Hostile, "From Ada Admin", "nobody assigned")
-		glance.Lacks(t, "<html")
-		glance.Escaped(t)
+		peek := agent.Htmx().Get("/agent/peek/1", http.StatusOK)
+		peek.Has(t, "Foggy "+webtest.Hostile, "From Ada Admin", "nobody assigned")
+		peek.Lacks(t, "<html")
+		peek.Escaped(t)
 		agent.Htmx().Get("/agent/views/counts", http.StatusOK).Has(t, "35")
 	})
 }

@@ -23,7 +23,7 @@ type audience struct {
 	fixed  bool // it is for its maker alone, and nothing can be chosen
 }
 
-func (a *audience) fill(r desk.Restriction) {
+func (a *audience) readFrom(r desk.Restriction) {
 	a.who = r.Type
 	for _, id := range r.IDs {
 		if r.Type == "Group" {
@@ -35,7 +35,7 @@ func (a *audience) fill(r desk.Restriction) {
 }
 
 func (a *audience) parse(c *ui.Call) {
-	a.who, a.groups = c.Value("who"), values(c, "groups")
+	a.who, a.groups = c.Value("who"), valuesOf(c, "groups")
 	if !a.fixed && a.user == 0 {
 		a.user = desk.UserID(c.Number("user"))
 	}
@@ -56,25 +56,25 @@ func (a *audience) restriction(me desk.User) desk.Restriction {
 	return desk.Restriction{}
 }
 
-// keptPages is where macros or views of one sort are: those of the desk, or an agent's own.
-type keptPages struct {
+// restrictedPages is where macros or views of one sort are: those of the desk, or an agent's own.
+type restrictedPages struct {
 	path  string
 	key   string // in the navigation
 	own   bool
 	shell ui.Shell
 }
 
-func (k keptPages) at(id int64) string { return k.path + "/" + strconv.FormatInt(id, 10) }
+func (k restrictedPages) pathOf(id int64) string { return k.path + "/" + strconv.FormatInt(id, 10) }
 
-func (k keptPages) filter() admin.Filter {
+func (k restrictedPages) listFilter() admin.Filter {
 	if k.own {
 		return admin.Filter{Access: "personal"}
 	}
 	return admin.Filter{}
 }
 
-// keptRow is one macro or view in its list.
-type keptRow struct {
+// restrictedRow is one macro or view in its list.
+type restrictedRow struct {
 	id      int64
 	title   string
 	words   string
@@ -85,8 +85,8 @@ type keptRow struct {
 	over    []string // partners with whom it shares, and no ticket can be shared
 }
 
-// whoWords says for whom something is.
-func whoWords(c *ui.Call, cfg *desk.Config, r desk.Restriction) string {
+// audienceText says for whom something is.
+func audienceText(c *ui.Call, cfg *desk.Config, r desk.Restriction) string {
 	switch r.Type {
 	case "":
 		return c.T("rules.who.all")
@@ -108,7 +108,7 @@ func whoWords(c *ui.Call, cfg *desk.Config, r desk.Restriction) string {
 }
 
 // change does something to one macro or view and leads back to the list.
-func (k keptPages) change(c *ui.Call, said string, work func(actor *admin.Actor, id int64) error) error {
+func (k restrictedPages) change(c *ui.Call, said string, work func(actor *admin.Actor, id int64) error) error {
 	id, err := c.ID("id")
 	if err != nil {
 		return err
@@ -117,20 +117,20 @@ func (k keptPages) change(c *ui.Call, said string, work func(actor *admin.Actor,
 		return err
 	}
 	if said != "" {
-		c.Good(said)
+		c.ToastSuccess(said)
 	}
-	return c.Go(k.path)
+	return c.Redirect(k.path)
 }
 
-// stepped is a list of values after a step such as "up.column.status".
-func stepped(list []string, what, value string) []string {
+// afterStep is a list of values after a step such as "up.column.status".
+func afterStep(list []string, what, value string) []string {
 	i := slices.Index(list, value)
 	switch {
 	case i < 0:
 	case what == "drop":
 		return slices.Delete(list, i, i+1)
 	default:
-		return moved(list, value, what)
+		return movedTo(list, value, what)
 	}
 	return list
 }
@@ -142,10 +142,10 @@ func groupOptions(cfg *desk.Config) (out []ui.Option) {
 	return out
 }
 
-// treeless is the conditions of what has none.
-func treeless() condition.Tree { return condition.Tree{} }
+// noConditions is the conditions of what has none.
+func noConditions() condition.Tree { return condition.Tree{} }
 
 // page answers with a page where this sort of macros or views is.
-func (k keptPages) page(c *ui.Call, title string, status int, body templ.Component) error {
+func (k restrictedPages) page(c *ui.Call, title string, status int, body templ.Component) error {
 	return c.Show(ui.Page{Title: title, Shell: k.shell, Current: k.key, Status: status, Body: body})
 }

@@ -173,8 +173,8 @@ func TestWhoMayShare(t *testing.T) {
 		for _, action := range []string{admin, admin + "/pause", admin + "/delete", "/admin/sharing"} {
 			ben.Post(action, nil, 403)
 		}
-		for _, deed := range []string{"pause", "delete", "accept", "await", "verify", "replay", "nonsense"} {
-			leif.Post(admin+"/"+deed, nil, 404)
+		for _, action := range []string{"pause", "delete", "accept", "await", "verify", "replay", "nonsense"} {
+			leif.Post(admin+"/"+action, nil, 404)
 		}
 		other := ticket(t, s.acme, "Another")
 		ben.Get(strings.Replace(share, path, other, 1), 404)

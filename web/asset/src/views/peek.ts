@@ -1,14 +1,14 @@
-// A glance at a ticket: its last comments beside the line, when the pointer rests on it or the space bar asks.
+// A peek at a ticket: its last comments beside the line, when the pointer rests on it or the space bar asks.
 import htmx from 'htmx.org'
 
-export type Glance = {
+export type Peek = {
   flip(row: HTMLElement): void
   close(): boolean
 }
 
 const rest = 500 // how long the pointer must rest, in milliseconds
 
-export function glance(root: HTMLElement): Glance {
+export function peekOf(root: HTMLElement): Peek {
   const card = root.querySelector<HTMLElement>('#q-peek')!
   let shown: string | undefined
   let waiting: ReturnType<typeof setTimeout> | undefined
@@ -44,7 +44,7 @@ export function glance(root: HTMLElement): Glance {
   root.addEventListener('pointerdown', (event) => {
     if (!card.contains(event.target as Node)) close()
   })
-  root.querySelector('#q-sheet')?.addEventListener('scroll', close, { passive: true })
+  root.querySelector('#q-list')?.addEventListener('scroll', close, { passive: true })
 
   return {
     flip(row) {

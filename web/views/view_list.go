@@ -13,29 +13,29 @@ import (
 	"interdesk/web/ui"
 )
 
-// shelf is the column of views.
-type shelf struct {
-	mine    []entry // those that the reader keeps for themselves
-	shared  []entry
+// viewList is the column of views.
+type viewList struct {
+	mine    []viewEntry // those that the reader keeps for themselves
+	shared  []viewEntry
 	current desk.ViewID
 	folded  bool
 }
 
-// entry is one view on the shelf.
-type entry struct {
+// viewEntry is one view in the list.
+type viewEntry struct {
 	id    desk.ViewID
 	title string
 	count store.Count
 }
 
-func address(id desk.ViewID) string { return fmt.Sprintf("/agent/views/%d", id) }
+func viewPath(id desk.ViewID) string { return fmt.Sprintf("/agent/views/%d", id) }
 
 // foldCookie remembers in the browser that the column of views is folded away.
 const foldCookie = "interdesk_views"
 
-// shelf reads the views that the caller works from, with counts no older than age.
-func (p *pages) shelf(c *ui.Call, tx *store.Tx, actor *admin.Actor, current desk.ViewID, age time.Duration) (*shelf, error) {
-	s := &shelf{current: current}
+// readViewList reads the views that the caller works from, with counts no older than age.
+func (p *pages) readViewList(c *ui.Call, tx *store.Tx, actor *admin.Actor, current desk.ViewID, age time.Duration) (*viewList, error) {
+	s := &viewList{current: current}
 	if cookie, err := c.R.Cookie(foldCookie); err == nil {
 		s.folded = cookie.Value == "folded"
 	}
@@ -46,8 +46,8 @@ func (p *pages) shelf(c *ui.Call, tx *store.Tx, actor *admin.Actor, current desk
 	}
 	for i := range views {
 		v := &views[i]
-		e := entry{id: v.ID, title: v.Title}
-		if e.count, err = p.counter.of(c.Ctx(), c, tx, actor.Config, v, age); err != nil {
+		e := viewEntry{id: v.ID, title: v.Title}
+		if e.count, err = p.counter.count(c.Ctx(), c, tx, actor.Config, v, age); err != nil {
 			return nil, err
 		}
 		if v.Restriction.Type == "User" {
@@ -59,15 +59,15 @@ func (p *pages) shelf(c *ui.Call, tx *store.Tx, actor *admin.Actor, current desk
 	return s, nil
 }
 
-// first leads to the first view there is.
-func (p *pages) first(c *ui.Call) error {
-	var s *shelf
+// showFirstView leads to the first view there is.
+func (p *pages) showFirstView(c *ui.Call) error {
+	var s *viewList
 	err := c.Read(func(tx *store.Tx) error {
 		actor, err := c.Admin.As(c.Ctx(), tx, c.User)
 		if err != nil {
 			return err
 		}
-		s, err = p.shelf(c, tx, actor, 0, countKept)
+		s, err = p.readViewList(c, tx, actor, 0, countKept)
 		return err
 	})
 	if err != nil {
@@ -75,40 +75,40 @@ func (p *pages) first(c *ui.Call) error {
 	}
 	switch {
 	case len(s.mine) > 0:
-		return c.Go(address(s.mine[0].id))
+		return c.Redirect(viewPath(s.mine[0].id))
 	case len(s.shared) > 0:
-		return c.Go(address(s.shared[0].id))
+		return c.Redirect(viewPath(s.shared[0].id))
 	}
 	return c.Show(ui.Page{Title: c.T("views.views"), Current: "views", Body: noViews()})
 }
 
-// counts is the inside of the column of views, with fresh counts.
-func (p *pages) counts(c *ui.Call) error {
-	var s *shelf
+// showCounts is the inside of the column of views, with fresh counts.
+func (p *pages) showCounts(c *ui.Call) error {
+	var s *viewList
 	err := c.Read(func(tx *store.Tx) error {
 		actor, err := c.Admin.As(c.Ctx(), tx, c.User)
 		if err != nil {
 			return err
 		}
-		s, err = p.shelf(c, tx, actor, desk.ViewID(c.Number("current")), countFresh)
+		s, err = p.readViewList(c, tx, actor, desk.ViewID(c.Number("current")), countFresh)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return c.Fragment(0, shelfList(s))
+	return c.Fragment(0, viewListBody(s))
 }
 
-// short is a count as the column shows it.
-func short(n store.Count) string {
+// countText is a count as the column shows it.
+func countText(n store.Count) string {
 	if n.Capped {
 		return fmt.Sprintf("%dk+", n.N/1_000)
 	}
 	return strconv.Itoa(n.N)
 }
 
-// spoken is a count as a sentence.
-func spoken(ctx context.Context, n store.Count) string {
+// countLabel is a count as a sentence.
+func countLabel(ctx context.Context, n store.Count) string {
 	if n.Capped {
 		return text.N(ctx, "views.count.more", n.N)
 	}
