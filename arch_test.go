@@ -27,7 +27,7 @@ var rooms = map[string][]string{
 	"httpkit": {"desk"},
 
 	"job":             {"store/sqldb"},
-	"store/migration": {"store/sqldb"},
+	"store/migration": {"desk", "store/sqldb"},
 	"store":           {"calendar", "condition", "desk", "store/sqldb"},
 	"upload":          {"desk", "store"},
 	"ticketing":       {"desk", "rule", "store", "store/sqldb", "job"},

@@ -38,8 +38,9 @@ func (tx *Tx) InsertGroup(ctx context.Context, g *desk.Group) error {
 	}
 	stamp(tx, &g.ID, &g.CreatedAt, &g.UpdatedAt)
 	_, err := tx.Exec(ctx, `
-		insert into groups (account_id, `+groupColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		tx.account, g.ID, g.Name, g.Description, g.Default, g.Public, g.Deleted, micros(g.CreatedAt), micros(g.UpdatedAt))
+		insert into groups (account_id, `+groupColumns+`, sort_name) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		tx.account, g.ID, g.Name, g.Description, g.Default, g.Public, g.Deleted, micros(g.CreatedAt), micros(g.UpdatedAt),
+		desk.SortName(g.Name))
 	if err == nil && g.Default {
 		err = tx.soleDefaultGroup(ctx, g.ID)
 	}
@@ -62,9 +63,9 @@ func (tx *Tx) UpdateGroup(ctx context.Context, g *desk.Group) error {
 	g.Default = g.Default || before.Default
 	g.UpdatedAt = tx.now()
 	err = requireRow(tx.Exec(ctx, `
-		update groups set name = $3, description = $4, is_default = $5, is_public = $6, updated_at = $7
+		update groups set name = $3, description = $4, is_default = $5, is_public = $6, updated_at = $7, sort_name = $8
 		where account_id = $1 and group_id = $2 and not deleted`,
-		tx.account, g.ID, g.Name, g.Description, g.Default, g.Public, micros(g.UpdatedAt)))
+		tx.account, g.ID, g.Name, g.Description, g.Default, g.Public, micros(g.UpdatedAt), desk.SortName(g.Name)))
 	if err == nil && g.Default {
 		err = tx.soleDefaultGroup(ctx, g.ID)
 	}

@@ -77,10 +77,10 @@ func (tx *Tx) InsertOrganization(ctx context.Context, o *desk.Organization) erro
 	}
 	stamp(tx, &o.ID, &o.CreatedAt, &o.UpdatedAt)
 	_, err := tx.Exec(ctx, `
-		insert into organizations (account_id, `+organizationColumns+`)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		insert into organizations (account_id, `+organizationColumns+`, sort_name)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		tx.account, o.ID, o.Name, nullIfEmpty(o.ExternalID), joinWords(o.DomainNames), o.Details, o.Notes, o.Group, joinWords(o.Tags),
-		o.SharedTickets, o.SharedComments, micros(o.CreatedAt), micros(o.UpdatedAt))
+		o.SharedTickets, o.SharedComments, micros(o.CreatedAt), micros(o.UpdatedAt), desk.SortName(o.Name))
 	return organizationTaken(err)
 }
 
@@ -92,10 +92,10 @@ func (tx *Tx) UpdateOrganization(ctx context.Context, o *desk.Organization) erro
 	o.UpdatedAt = tx.now()
 	return organizationTaken(requireRow(tx.Exec(ctx, `
 		update organizations set name = $3, external_id = $4, domain_names = $5, details = $6, notes = $7, group_id = $8,
-			tags = $9, shared_tickets = $10, shared_comments = $11, updated_at = $12
+			tags = $9, shared_tickets = $10, shared_comments = $11, updated_at = $12, sort_name = $13
 		where account_id = $1 and organization_id = $2`,
 		tx.account, o.ID, o.Name, nullIfEmpty(o.ExternalID), joinWords(o.DomainNames), o.Details, o.Notes, o.Group,
-		joinWords(o.Tags), o.SharedTickets, o.SharedComments, micros(o.UpdatedAt))))
+		joinWords(o.Tags), o.SharedTickets, o.SharedComments, micros(o.UpdatedAt), desk.SortName(o.Name))))
 }
 
 // DeleteOrganization removes an organization and takes its people and tickets out of it.

@@ -38,7 +38,7 @@ func (tx *Tx) LatestExcerpts(ctx context.Context, tickets []desk.TicketID, chara
 		rows, err := tx.Query(ctx, `
 			select t.ticket_id, (
 				select substr(c.body, 1, `+sqldb.Placeholders(len(args), 1)+`) from comments c
-				where c.account_id = t.account_id and c.ticket_id = t.ticket_id and c.is_public
+				where c.account_id = $1 and c.ticket_id = t.ticket_id and c.is_public
 				order by c.comment_id desc limit 1)
 			from tickets t
 			where t.account_id = $1 and t.ticket_id in (`+places+`) and t.is_public`, args...)

@@ -29,17 +29,17 @@ const (
 const wholeTicket = ticketFront + `,
 	case when t.has_people then (
 		select string_agg(p.kind || ' ' || p.user_id, ' ') from ticket_people p
-		where p.account_id = t.account_id and p.ticket_id = t.ticket_id) end,
+		where p.account_id = $1 and p.ticket_id = t.ticket_id) end,
 	case when t.has_shares then (
 		select string_agg(
 			s.share_id || ' ' || s.agreement_id || case when s.inbound then ' in ' else ' out ' end ||
 			s.state || ' ' || case when s.state in ('refused', 'failed') or s.state in ('ending', 'ended') and s.state_by <> 'rule'
 				then 'barred' else 'free' end || ' ' || case when s.barred_rules = '' then '-' else s.barred_rules end ||
 			' #' || replace(s.remote_id, ' ', '` + hardBlank + `'), ' ' order by s.share_id) from shares s
-		where s.account_id = t.account_id and s.ticket_id = t.ticket_id) end,
+		where s.account_id = $1 and s.ticket_id = t.ticket_id) end,
 	case when t.status_rank = 5 then (
 		select string_agg(cast(f.ticket_id as text), ' ') from tickets f
-		where f.account_id = t.account_id and f.followup_of = t.ticket_id and f.followup_of <> 0 and f.deleted_at = 0) end,
+		where f.account_id = $1 and f.followup_of = t.ticket_id and f.followup_of <> 0 and f.deleted_at = 0) end,
 	` + ticketBack + `,
 	(select a.config_version from accounts a where a.account_id = $1)`
 

@@ -134,11 +134,11 @@ func (tx *Tx) InsertUser(ctx context.Context, u *desk.User) error {
 	u.Active = true
 	stamp(tx, &u.ID, &u.CreatedAt, &u.UpdatedAt)
 	_, err := tx.Exec(ctx, `
-		insert into users (account_id, `+userColumns+`, password_hash) values
-			($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, '')`,
+		insert into users (account_id, `+userColumns+`, sort_name, password_hash) values
+			($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, '')`,
 		tx.account, u.ID, u.Name, nullIfEmpty(u.Email), u.Role, u.Organization, nullIfEmpty(u.ExternalID), u.Phone, u.Alias, u.Details,
 		u.Notes, u.Signature, u.TimeZone, u.Locale, joinWords(u.Tags), u.Active, u.Suspended, u.Verified, u.Foreign, u.ForeignAgent,
-		micros(u.CreatedAt), micros(u.UpdatedAt), micros(u.LastLoginAt))
+		micros(u.CreatedAt), micros(u.UpdatedAt), micros(u.LastLoginAt), desk.SortName(u.Name))
 	if err != nil {
 		return userTaken(err, u)
 	}
@@ -169,11 +169,11 @@ func (tx *Tx) UpdateUser(ctx context.Context, u *desk.User) error {
 	err = requireRow(tx.Exec(ctx, `
 		update users set name = $3, email = $4, role = $5, organization_id = $6, external_id = $7, phone = $8, alias = $9,
 			details = $10, notes = $11, signature = $12, time_zone = $13, locale = $14, tags = $15, active = $16, suspended = $17,
-			verified = $18, foreign_agent = $19, updated_at = $20
+			verified = $18, foreign_agent = $19, updated_at = $20, sort_name = $21
 		where account_id = $1 and user_id = $2`,
 		tx.account, u.ID, u.Name, nullIfEmpty(u.Email), u.Role, u.Organization, nullIfEmpty(u.ExternalID), u.Phone, u.Alias,
 		u.Details, u.Notes, u.Signature, u.TimeZone, u.Locale, joinWords(u.Tags), u.Active, u.Suspended,
-		u.Verified, u.ForeignAgent, micros(u.UpdatedAt)))
+		u.Verified, u.ForeignAgent, micros(u.UpdatedAt), desk.SortName(u.Name)))
 	if err != nil {
 		return userTaken(err, u)
 	}

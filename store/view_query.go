@@ -98,11 +98,15 @@ func columnKey(config *desk.Config, column string) (sortKey, bool) {
 	case "type":
 		return sortKey{column: "t.type", text: true}, true
 	case "assignee":
-		return assigneeKey(config), true
+		key := nameKey("users", "user_id", "t.assignee_id")
+		key.decides = "t.assignee_id"
+		return key, true
 	case "requester":
 		return nameKey("users", "user_id", "t.requester_id"), true
 	case "group":
-		return groupKey(config), true
+		key := nameKey("groups", "group_id", "t.group_id")
+		key.decides = "t.group_id"
+		return key, true
 	case "organization":
 		return nameKey("organizations", "organization_id", "t.organization_id"), true
 	}
@@ -110,7 +114,7 @@ func columnKey(config *desk.Config, column string) (sortKey, bool) {
 }
 
 func nameKey(table, key, column string) sortKey {
-	return sortKey{text: true, column: "coalesce((select lower(n.name) from " + table + " n where n.account_id = t.account_id and n." +
+	return sortKey{text: true, column: "coalesce((select n.sort_name from " + table + " n where n.account_id = $1 and n." +
 		key + " = " + column + "), '')"}
 }
 
@@ -131,6 +135,6 @@ func customKey(config *desk.Config, column string) (sortKey, bool) {
 	case desk.FieldDecimal:
 		value, none, text = "v.millionths", "0", false
 	}
-	return sortKey{text: text, column: "coalesce((select " + value + " from ticket_values v where v.account_id = t.account_id" +
+	return sortKey{text: text, column: "coalesce((select " + value + " from ticket_values v where v.account_id = $1" +
 		" and v.ticket_id = t.ticket_id and v.field_id = " + strconv.FormatInt(id, 10) + " and v.place = 0), " + none + ")"}, true
 }

@@ -29,7 +29,7 @@ func Run(ctx context.Context, db *sqldb.DB, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	return run(ctx, db, files, log)
+	return run(ctx, db, files, steps(), log)
 }
 
 // Fingerprint changes whenever the schema of the engine does.
@@ -53,11 +53,11 @@ func Fingerprint(dialect sqldb.Dialect) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil))[:16], nil
 }
 
-func run(ctx context.Context, db *sqldb.DB, files fs.FS, log *slog.Logger) error {
+func run(ctx context.Context, db *sqldb.DB, files fs.FS, steps []*goose.Migration, log *slog.Logger) error {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	provider, err := newProvider(db, files)
+	provider, err := newProvider(db, files, steps)
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func run(ctx context.Context, db *sqldb.DB, files fs.FS, log *slog.Logger) error
 func up(ctx context.Context, provider *goose.Provider, log *slog.Logger) error {
 	results, err := provider.Up(ctx)
 	for _, r := range results {
-		log.Info("migrated", "file", r.Source.Path, "took", r.Duration)
+		log.Info("migrated", "number", r.Source.Version, "file", r.Source.Path, "took", r.Duration)
 	}
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
@@ -91,12 +91,12 @@ func up(ctx context.Context, provider *goose.Provider, log *slog.Logger) error {
 	return nil
 }
 
-func newProvider(db *sqldb.DB, files fs.FS) (*goose.Provider, error) {
+func newProvider(db *sqldb.DB, files fs.FS, steps []*goose.Migration) (*goose.Provider, error) {
 	chosen := selection{files, db.Dialect()}
 	if err := chosen.check(); err != nil {
 		return nil, err
 	}
-	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
+	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(steps...)}
 	if db.Dialect() == sqldb.SQLite {
 		return goose.NewProvider(goose.DialectSQLite3, db.Pool(), chosen, options...)
 	}

@@ -61,10 +61,10 @@ func TestRunAppliesEachFileOnceAndKeepsCopies(t *testing.T) {
 	db := open(t, path)
 	steps := files("0001_t.sql", `create table t (id bigint not null)`)
 	for n := 2; n <= 6; n++ {
-		if err := run(t.Context(), db, steps, nil); err != nil {
+		if err := run(t.Context(), db, steps, nil, nil); err != nil {
 			t.Fatal(err)
 		}
-		if err := run(t.Context(), db, steps, nil); err != nil {
+		if err := run(t.Context(), db, steps, nil, nil); err != nil {
 			t.Fatal(err)
 		}
 		name := fmt.Sprintf("%04d_row.sql", n)
@@ -92,11 +92,11 @@ func TestAFailedFileChangesNothing(t *testing.T) {
 	steps := files(
 		"0001_t.sql", `create table t (id bigint not null)`,
 		"0002_bad.sql", "insert into t (id) values (1);\ninsert into nowhere (id) values (1)")
-	if err := run(t.Context(), db, steps, nil); err == nil {
+	if err := run(t.Context(), db, steps, nil, nil); err == nil {
 		t.Fatal("a bad migration succeeded")
 	}
 	steps["0002_bad.sql"] = files("", `insert into t (id) values (2)`)[""]
-	if err := run(t.Context(), db, steps, nil); err != nil {
+	if err := run(t.Context(), db, steps, nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]int{2}, ids(t, db)); diff != "" {
@@ -108,11 +108,11 @@ func TestANewerDatabaseIsRefused(t *testing.T) {
 	t.Parallel()
 	db := open(t, filepath.Join(t.TempDir(), "desk.db"))
 	newer := files("0001_t.sql", `create table t (id bigint)`, "0002_u.sql", `create table u (id bigint)`)
-	if err := run(t.Context(), db, newer, nil); err != nil {
+	if err := run(t.Context(), db, newer, nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	delete(newer, "0002_u.sql")
-	if err := run(t.Context(), db, newer, nil); !errors.Is(err, ErrNewer) {
+	if err := run(t.Context(), db, newer, nil, nil); !errors.Is(err, ErrNewer) {
 		t.Errorf("error %v, want ErrNewer", err)
 	}
 }
