@@ -57,29 +57,27 @@ func TestFieldsAndOptions(t *testing.T) {
 		ada.Post("/admin/fields", url.Values{"type": {"regexp"}, "title": {"R"}, "regexp_for_validation": {"("}}, http.StatusUnprocessableEntity).Has(t, "not a regular expression")
 		form := url.Values{"type": {"tagger"}, "title": {"Part"}, "visible_in_portal": {"", "true"}, "paste": {"Camera::Lens\nBody = housing\n\nÄ ö!\nBody"}}
 		form.Set("do", "add")
-		if a := ada.Post("/admin/fields", form, http.StatusOK); !strings.Contains(a.Body, `value="camera__lens"`) {
-			t.Error("the options were not added")
-		}
+		ada.Post("/admin/fields", form, http.StatusOK).HasMarkup(t, `value="camera__lens"`)
 		form.Del("do")
 		ada.Post("/admin/fields", form, http.StatusOK).Has(t, "Part is added", "Dropdown 4 options")
 		part := fieldNamed(t, read(), "Part")
 		if diff := cmp.Diff([]string{"Camera::Lens=camera__lens", "Body=housing", "Ä ö!=ä_ö", "Body=body"}, names(part)); diff != "" {
-			t.Error(diff)
+			t.Errorf("options (-want +got):\n%s", diff)
 		}
 		path := fmt.Sprintf("/admin/fields/%d", part.ID)
 		form = url.Values{"title": {"Part"}, "option_key": {"0", "1", "2"}, "option_name": {"Lens", "Housing", ""}, "option_tag": {"camera__lens", "housing", ""},
 			"option_default": {"1"}, "do": {"up:1"}}
 		moved := ada.Post(path, form, http.StatusOK).Body
 		if strings.Index(moved, `value="housing"`) > strings.Index(moved, `value="camera__lens"`) {
-			t.Error("the option was not moved up")
+			t.Error("Body stands after Camera::Lens, want it before")
 		}
 		if got := names(fieldNamed(t, read(), "Part")); len(got) != 4 {
-			t.Errorf("moving stores: %v", got)
+			t.Errorf("got %v after moving, want 4 options as before", got)
 		}
 		form.Del("do")
 		ada.Post(path, form, http.StatusOK).Has(t, "Part is saved")
 		if diff := cmp.Diff([]string{"Lens=camera__lens", "Housing=housing*"}, names(fieldNamed(t, read(), "Part"))); diff != "" {
-			t.Error(diff)
+			t.Errorf("options (-want +got):\n%s", diff)
 		}
 		must(t, acme.Write(t, func(ctx context.Context, tx *store.Tx) error {
 			_, err := tx.Exec(ctx, `
@@ -90,7 +88,7 @@ func TestFieldsAndOptions(t *testing.T) {
 		form = url.Values{"title": {"Part"}, "option_key": {"0"}, "option_name": {"Lens"}, "option_tag": {"camera__lens"}}
 		ada.Post(path, form, http.StatusOK).Has(t, "1 ticket has chosen an option that you take away", "Housing")
 		if got := names(fieldNamed(t, read(), "Part")); len(got) != 2 {
-			t.Errorf("took an option away unasked: %v", got)
+			t.Errorf("got %v, want both options until taking one away is confirmed", got)
 		}
 		form.Set("sure", "true")
 		ada.Post(path, form, http.StatusOK).Has(t, "Part is saved")
@@ -101,11 +99,11 @@ func TestFieldsAndOptions(t *testing.T) {
 		ada.Post(path+"/move", url.Values{"do": {"up"}}, http.StatusOK)
 		all := read()
 		if at := len(all) - 2; all[at].ID != part.ID {
-			t.Errorf("not moved up: %v", all[at].Title)
+			t.Errorf("got %s at the last place but one, want Part", all[at].Title)
 		}
 		ada.Post("/admin/fields/order", url.Values{"id": {fmt.Sprint(part.ID)}}, http.StatusOK)
 		if all = read(); all[0].ID != part.ID {
-			t.Errorf("first is %v", all[0].Title)
+			t.Errorf("got %s first, want Part", all[0].Title)
 		}
 		system := fmt.Sprintf("/admin/fields/%d", all[1].ID)
 		ada.Get(system+"/delete", http.StatusNotFound)
@@ -132,7 +130,7 @@ func TestForms(t *testing.T) {
 		form.Set("do", "up:"+field)
 		arranged := ada.Post("/admin/forms", form, http.StatusOK).Body
 		if strings.Index(arranged, `name="field" value="`+field) > strings.Index(arranged, `name="field" value="`+subject) {
-			t.Error("the field was not moved up")
+			t.Error("the field stands after the subject, want it before")
 		}
 		form.Del("do")
 		ada.Post("/admin/forms", form, http.StatusOK).Has(t, "Form Repairs saved", "Repairs")

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"testing"
 
 	"interdesk/desk"
@@ -73,14 +72,12 @@ func TestTokensAndAccount(t *testing.T) {
 
 		ada.Post("/admin/account", url.Values{"name": {""}, "time_zone": {"Mars"}}, http.StatusUnprocessableEntity).Has(t, "Name: cannot be blank", "Time zone: is not a name")
 		ada.Post("/admin/account", url.Values{"name": {hostile}, "time_zone": {"Asia/Tokyo"}, "accent": {"5"}, "decline_invitations": {"", "true"}}, http.StatusOK).Has(t, "Settings saved")
-		if a := ada.Get("/admin/account", http.StatusOK); !strings.Contains(a.Body, `class="accent-5"`) {
-			t.Error("the chosen colour is not the page's")
-		}
+		ada.Get("/admin/account", http.StatusOK).HasMarkup(t, `class="accent-5"`)
 		again := ada.Get("/admin/account", http.StatusOK)
 		again.Has(t, "acme.localhost")
 		again.Escaped(t)
 		if got := ada.Get("/admin", http.StatusOK); got.Path != "/admin" {
-			t.Errorf("at %s", got.Path)
+			t.Errorf("arrived at %s, want /admin", got.Path)
 		}
 	})
 }

@@ -18,7 +18,7 @@ func TestServe(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !set.Built() || set.URL("app.js") != "/assets/app-1.js" || set.URL("other.js") != "" {
-		t.Errorf("%v %q %q", set.Built(), set.URL("app.js"), set.URL("other.js"))
+		t.Errorf("got %v %q %q, want true, /assets/app-1.js and nothing", set.Built(), set.URL("app.js"), set.URL("other.js"))
 	}
 	for _, c := range []struct {
 		path, accept string
@@ -37,10 +37,10 @@ func TestServe(t *testing.T) {
 		w := httptest.NewRecorder()
 		set.ServeHTTP(w, r)
 		if w.Code != c.status || w.Body.String() != c.body {
-			t.Errorf("%s %q: %d %q", c.path, c.accept, w.Code, w.Body)
+			t.Errorf("%s %q: got %d %q, want %d %q", c.path, c.accept, w.Code, w.Body, c.status, c.body)
 		}
 		if w.Code == 200 && (w.Header().Get("Cache-Control") == "" || w.Header().Get("Content-Type") == "") {
-			t.Errorf("%s: %v", c.path, w.Header())
+			t.Errorf("%s: got %v, want Cache-Control and Content-Type", c.path, w.Header())
 		}
 	}
 }
@@ -49,7 +49,7 @@ func TestWithoutABundle(t *testing.T) {
 	t.Parallel()
 	set, err := asset.Read(fstest.MapFS{})
 	if err != nil || set.Built() {
-		t.Fatalf("%v %v", set.Built(), err)
+		t.Fatalf("got built %v, error %v, want neither", set.Built(), err)
 	}
 	if _, err := asset.Read(fstest.MapFS{"manifest.json": {Data: []byte("{")}}); err == nil {
 		t.Error("a broken manifest is taken")

@@ -87,9 +87,7 @@ func TestStreamsAreForStaff(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		acme := webtest.Start(t, db).Desk(t, "acme")
 		webtest.Open(t, acme, acme.EndUser.User).Get("/live", http.StatusForbidden)
-		if a := webtest.Open(t, acme, desk.User{}).Get("/live", http.StatusOK); !strings.HasPrefix(a.Path, "/signin") {
-			t.Errorf("nobody was led to %s", a.Path)
-		}
+		webtest.Open(t, acme, desk.User{}).Get("/live", http.StatusOK).ArrivedAt(t, "/signin")
 		id := newTicket(t, acme)
 		webtest.Open(t, acme, acme.EndUser.User).Post("/live/attend", url.Values{"ticket": {id}}, http.StatusForbidden)
 	})

@@ -68,7 +68,7 @@ func TestMailStandsInAFrame(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			if got := markup.BodyOf("", c.in, "fold"); !got.Framed || got.Markup != "" || got.Remote != c.remote {
-				t.Errorf("got %+v", got)
+				t.Errorf("got %+v, want it in a frame, remote pictures %v", got, c.remote)
 			}
 		})
 	}

@@ -62,16 +62,16 @@ func TestNewTicket(t *testing.T) {
 		a.Escaped(t)
 		got := made(a)
 		if got.Requester != d.EndUser.User.ID || got.Status != desk.Open || got.Priority != desk.High || fmt.Sprint(got.Tags) != "[lens vip]" || !got.Public {
-			t.Errorf("made %+v", got)
+			t.Errorf("got %+v, want it public, open, high, tagged lens and vip, asked by Eve", got)
 		}
 		got = made(agent.Post("/agent/tickets/new", form("requester", "", "person.email", " New@Post.example ", "person.name", "Nina New", "public", "false"), http.StatusOK))
 		agent.Get(fmt.Sprintf("/agent/users/%d", got.Requester), http.StatusOK).Has(t, "Nina New", "new@post.example")
 		if got.Public {
-			t.Error("a note became public")
+			t.Error("got a public ticket, want its only comment to stay a note")
 		}
 		got = made(agent.Post("/agent/tickets/new", form("requester", "", "person.email", "eve@acme.example"), http.StatusOK))
 		if got.Requester != d.EndUser.User.ID {
-			t.Error("a known address made somebody new")
+			t.Errorf("got requester %d, want %d, whose address it is", got.Requester, d.EndUser.User.ID)
 		}
 
 		for _, c := range []struct{ key, value, says string }{

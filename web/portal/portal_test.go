@@ -61,7 +61,7 @@ func request(t *testing.T, b *webtest.Browser, subject, body string) string {
 	a := post(t, b, "/requests/new", http.StatusOK, part{"subject", "", subject}, part{"description", "", body})
 	number, ok := strings.CutPrefix(a.Path, "/requests/sent?number=")
 	if !ok {
-		t.Fatalf("arrived at %s\n%s", a.Path, webtest.Words(a.Body))
+		t.Fatalf("arrived at %s, want /requests/sent?number=…\n%s", a.Path, webtest.Words(a.Body))
 	}
 	return number
 }
@@ -76,7 +76,7 @@ func TestRequestFromBeginningToEnd(t *testing.T) {
 		eve.Get(here, http.StatusOK).Has(t, "Stripes "+hostile, "All pictures "+hostile, "We are on it")
 		for _, p := range []string{"/", "/requests", here} {
 			if strings.Contains(eve.Get(p, http.StatusOK).Body, hostile) {
-				t.Errorf("%s lets markup through", p)
+				t.Errorf("%s: markup of others stands in the page, want it as text", p)
 			}
 		}
 
@@ -96,7 +96,7 @@ func TestRequestFromBeginningToEnd(t *testing.T) {
 		eve.Get("/requests/new?followup="+number, http.StatusOK).Has(t, "continues your closed request #"+number)
 		a := post(t, eve, "/requests/new", http.StatusOK, part{"followup", "", number}, part{"subject", "", "Again"}, part{"description", "", "Stripes are back"})
 		if got := d.Agent.Get("tickets/"+strings.TrimPrefix(a.Path, "/requests/sent?number="), 200).ID("ticket.via.source.from.ticket_id"); fmt.Sprint(got) != number {
-			t.Errorf("follows up %d", got)
+			t.Errorf("follows up %d, want %s", got, number)
 		}
 	})
 }
@@ -116,9 +116,7 @@ func TestWhoSees(t *testing.T) {
 
 		nobody := webtest.Open(t, d, desk.User{})
 		for _, p := range []string{"/requests", here, here + "/comments/1/body"} {
-			if a := nobody.Get(p, http.StatusOK); !strings.HasPrefix(a.Path, "/signin?next=") {
-				t.Errorf("%s leads to %s", p, a.Path)
-			}
+			nobody.Get(p, http.StatusOK).ArrivedAt(t, "/signin?next=")
 		}
 		nobody.Get("/", http.StatusOK).Has(t, "Sign in", "Submit a request")
 		for _, p := range []string{"/requests/0", "/requests/x", "/requests/999", "/requests/new?followup=999", "/requests/sent"} {
@@ -154,7 +152,7 @@ func TestPartnersAreTheTeam(t *testing.T) {
 		eve.Get(here, http.StatusOK).Has(t, "Acme team", "Show remote images").Lacks(t, "Lars", "Kongen")
 		frame := eve.Get(fmt.Sprintf("%s/comments/%d/body", here, comments[true]), http.StatusOK)
 		if policy := frame.Header.Get("Content-Security-Policy"); !strings.HasPrefix(policy, "sandbox ") || strings.Contains(policy, "https:") {
-			t.Errorf("policy %q", policy)
+			t.Errorf("got policy %q, want a sandbox without remote images", policy)
 		}
 		eve.Get(fmt.Sprintf("%s/comments/%d/body", here, comments[false]), http.StatusNotFound)
 	})
@@ -196,7 +194,7 @@ func TestFieldsOfEveryType(t *testing.T) {
 		bad := post(t, eve, "/requests/new", http.StatusUnprocessableEntity, append(parts, part{names["date"], "", "tomorrow"}, part{names["regexp"], "", ""})...)
 		bad.Has(t, "Needed: please fill this in", "The date: takes one value", "a b")
 		if strings.Contains(bad.Body, hostile) || !strings.Contains(bad.Body, `value="7"`) {
-			t.Error("what was typed is not shown again as text")
+			t.Errorf("want what was typed, as text, in:\n%s", bad.Body)
 		}
 		post(t, eve, "/requests/new", http.StatusUnprocessableEntity, part{"subject", "", "x"}, part{"description", "", "y"}, part{needed, "", "z"}, part{names["integer"], "", "many"}, part{names["regexp"], "", "AX"}).
 			Has(t, "The integer: must be a whole number", "The regexp: this is not in the form").Lacks(t, "^AC")
@@ -217,7 +215,7 @@ func TestStrangers(t *testing.T) {
 		a.Has(t, "a program had sent it", "a.png", "already sent", "It fell")
 		token := kept.FindStringSubmatch(a.Body)
 		if token == nil {
-			t.Fatal("the file is not kept")
+			t.Fatalf("want the file's upload in:\n%s", a.Body)
 		}
 		eve := webtest.Open(t, d, d.EndUser.User)
 		eve.Get("/requests/new", http.StatusOK).Lacks(t, "Your email address")
@@ -229,22 +227,22 @@ func TestStrangers(t *testing.T) {
 		done.Has(t, "We have your request #"+number, "Keep the number")
 		comment := d.Agent.Get("tickets/"+number+"/comments", 200)
 		if n := len(comment.List("comments.0.attachments")); n != 2 {
-			t.Errorf("%d files: %s", n, comment.Body)
+			t.Errorf("got %d files, want 2: %s", n, comment.Body)
 		}
 		who := d.Agent.Get(fmt.Sprintf("users/%d", comment.ID("comments.0.author_id")), 200)
 		if who.Text("user.email") != "nora@customer.example" || who.Text("user.role") != "end-user" {
-			t.Errorf("%s", who.Body)
+			t.Errorf("got %s, want the end user nora@customer.example", who.Body)
 		}
 		again := post(t, nobody, "/requests/new", http.StatusOK, append(words, part{"upload", "", token[1]})...)
 		if n := len(d.Agent.Get("tickets/"+strings.TrimPrefix(again.Path, "/requests/sent?number=")+"/comments", 200).List("comments.0.attachments")); n != 0 {
-			t.Errorf("an upload was claimed twice")
+			t.Errorf("got %d files of an upload that was claimed before, want none", n)
 		}
 
 		asAdmin := post(t, nobody, "/requests/new", http.StatusOK, part{"name", "", "Ada"}, part{"email", "", d.Admin.User.Email}, part{"subject", "", "Power"}, part{"description", "", "Do it"},
 			part{"followup", "", "1"}, part{"priority", "", "urgent"}, part{"status", "", "solved"}, part{"tags", "", "vip"})
 		made := d.Agent.Get("tickets/"+strings.TrimPrefix(asAdmin.Path, "/requests/sent?number="), 200)
 		if made.Text("ticket.status") != "new" || made.At("ticket.priority") != nil || made.At("ticket.via.source.rel") != nil {
-			t.Errorf("%s", made.Body)
+			t.Errorf("got %s, want a new ticket that follows nothing up", made.Body)
 		}
 		post(t, nobody, "/requests/new", http.StatusUnprocessableEntity, part{"subject", "", ""})
 		post(t, nobody, "/requests/new", http.StatusUnprocessableEntity, part{"subject", "", ""})

@@ -35,7 +35,7 @@ func TestMacros(t *testing.T) {
 		ben.Post(fmt.Sprintf("/agent/macros/%d", shared), form, http.StatusNotFound)
 		ben.Post(fmt.Sprintf("/agent/macros/%d/delete", shared), nil, http.StatusForbidden)
 		if strings.Contains(ada.Get("/admin/macros", http.StatusOK).Body, "Mine") {
-			t.Error("somebody's own macro is shown to others")
+			t.Error("somebody's own macro is shown to others, want it left out")
 		}
 		ada.Post(at+"/delete", nil, http.StatusOK).Has(t, "The macro is deleted", "No macros yet")
 	})
@@ -60,7 +60,7 @@ func TestViews(t *testing.T) {
 
 		form.Set("step", "up.column.requester")
 		if a = ada.Post("/admin/views/new", form, http.StatusOK); strings.Index(a.Body, `value="requester"`) > strings.Index(a.Body, `value="subject"`) {
-			t.Error("the column did not move")
+			t.Error("the requester stands after the subject, want it before")
 		}
 		form.Set("step", "add.column")
 		form.Set("more", "priority")

@@ -46,7 +46,7 @@ func TestTriggerFromNothing(t *testing.T) {
 		form.Set("do.1.value", "high")
 		form.Set("step", "add.do")
 		if a = ada.Post("/admin/triggers/new", form, http.StatusOK); strings.Count(a.Body, `name="do"`) != 2 {
-			t.Errorf("no further action:\n%s", webtest.Words(a.Body))
+			t.Errorf("want two actions in:\n%s", webtest.Words(a.Body))
 		}
 		form["do"] = []string{"1", "2"}
 		form.Set("do.2.field", "current_tags")
@@ -56,7 +56,7 @@ func TestTriggerFromNothing(t *testing.T) {
 			"Priority: (none) → High", "+by_rule +seen", "When tags contain any of image_sensor: set priority to High, and add tags by_rule, seen.")
 		ada.Htmx().Post("/admin/triggers/try", form, http.StatusOK).Has(t, "1 ticket would have matched")
 		if got := acme.Agent.In(t).Get(fmt.Sprintf("/api/v2/tickets/%d", old), http.StatusOK).At("ticket.priority"); got != nil {
-			t.Errorf("the trial changed the ticket: %v", got)
+			t.Errorf("got priority %v after a trial, want none", got)
 		}
 
 		form.Set("step", "on")
@@ -65,15 +65,15 @@ func TestTriggerFromNothing(t *testing.T) {
 		at := strings.TrimSuffix(a.Path, "/on")
 		second := ticket(t, acme.Agent, "Dead pixels", "image_sensor")
 		if got := acme.Agent.In(t).Get(fmt.Sprintf("/api/v2/tickets/%d", second), http.StatusOK).At("ticket.priority"); got != nil {
-			t.Errorf("it acts though it is off: %v", got)
+			t.Errorf("got priority %v while the trigger is off, want none", got)
 		}
 		ada.Post(at+"/on", nil, http.StatusOK).Has(t, "The trigger is on")
 		third := ticket(t, acme.Agent, "Noise", "image_sensor")
 		if got := acme.Agent.In(t).Get(fmt.Sprintf("/api/v2/tickets/%d", third), http.StatusOK).At("ticket.priority"); got != "high" {
-			t.Errorf("it does not act: %v", got)
+			t.Errorf("got priority %v, want high", got)
 		}
 		if list := ada.Get("/admin/triggers?q=sens", http.StatusOK); !regexp.MustCompile(`Sensors.* 1 1 1 .*Ada Admin`).MatchString(webtest.Words(list.Body)) {
-			t.Errorf("not counted:\n%s", webtest.Words(list.Body))
+			t.Errorf("want one firing a day, week and month in:\n%s", webtest.Words(list.Body))
 		}
 
 		ada.Post(at+"/off", nil, http.StatusOK).Has(t, "The trigger is off")
@@ -122,12 +122,12 @@ func TestOrderAndCategories(t *testing.T) {
 		ada.Post("/admin/triggers/"+third+"/move", url.Values{"to": {"up"}}, http.StatusOK)
 		ids = regexp.MustCompile(`data-id="(\d+)"`).FindAllStringSubmatch(ada.Get("/admin/triggers", http.StatusOK).Body, -1)
 		if ids[1][1] != third || ids[2][1] != second {
-			t.Errorf("not moved: %v", ids)
+			t.Errorf("got order %v, want %s before %s", ids, third, second)
 		}
 		ada.Post("/admin/triggers/order", url.Values{"id": {second, third}}, http.StatusNoContent)
 		ids = regexp.MustCompile(`data-id="(\d+)"`).FindAllStringSubmatch(ada.Get("/admin/triggers", http.StatusOK).Body, -1)
 		if ids[1][1] != second {
-			t.Errorf("not put in order: %v", ids)
+			t.Errorf("got order %v, want %s second", ids, second)
 		}
 
 		const at = "/admin/trigger-categories"
@@ -166,7 +166,7 @@ func TestWhoMay(t *testing.T) {
 		eve.Get("/agent/macros", http.StatusForbidden)
 		eve.Get("/agent/rules/people?q=e", http.StatusForbidden)
 		if found := ben.Get("/agent/rules/people?q=eve", http.StatusOK).Body; !strings.Contains(found, "eve@acme.example") || strings.Contains(found, "other") {
-			t.Errorf("found %s", found)
+			t.Errorf("found %s, want Eve of this desk alone", found)
 		}
 	})
 }

@@ -65,7 +65,7 @@ func TestSnippetsAreShort(t *testing.T) {
 			got += p.Text
 		}
 		if n := utf8.RuneCountInString(got); n > snippetLength || !utf8.ValidString(got) {
-			t.Errorf("%d characters: %q", n, got)
+			t.Errorf("got %d characters, want valid text of %d at most: %q", n, snippetLength, got)
 		}
 	}
 }
@@ -87,7 +87,7 @@ func TestFit(t *testing.T) {
 	}
 	for _, typed := range []string{"", "xyz", strings.Repeat("t", 300), "ü"} {
 		if fitScore(typed, "Triggers") != 0 {
-			t.Errorf("%q fits", typed)
+			t.Errorf("%q fits Triggers, want it not to", typed)
 		}
 	}
 }
@@ -100,6 +100,6 @@ func TestNumberIn(t *testing.T) {
 	}
 	want := map[string]int64{"12": 12, " #12 ": 12, "12a": 0, "#": 0, "": 0, "-1": 0, "1234567890123456": 0}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
+		t.Errorf("numbers (-want +got):\n%s", diff)
 	}
 }

@@ -76,9 +76,7 @@ func TestWhoSees(t *testing.T) {
 		ben.Get(path(id), http.StatusOK).Has(t, "Fire", "Eve User", "The printer is on fire.", "Public reply", "Internal note")
 		webtest.Open(t, acme, acme.Admin.User).Get(path(id), http.StatusOK).Has(t, "Fire")
 		webtest.Open(t, acme, acme.EndUser.User).Get(path(id), http.StatusForbidden)
-		if a := webtest.Open(t, acme, desk.User{}).Get(path(id), http.StatusOK); !strings.HasPrefix(a.Path, "/signin") {
-			t.Errorf("nobody is led to %s", a.Path)
-		}
+		webtest.Open(t, acme, desk.User{}).Get(path(id), http.StatusOK).ArrivedAt(t, "/signin")
 		for _, p := range []string{path(foreign), path(99999), "/agent/tickets/0", "/agent/tickets/x", path(id) + "/comments/1/body", path(id) + "/audits/1/why",
 			path(id) + "/macros/1", "/agent/suggest/secrets"} {
 			ben.Htmx().Get(p, http.StatusNotFound)
@@ -104,7 +102,7 @@ func TestHostileWords(t *testing.T) {
 		for _, p := range []string{path(id), path(id) + "?events=1", path(id) + "/news"} {
 			a := ben.Get(p, http.StatusOK)
 			if strings.Contains(a.Body, "<script>alert") || strings.Contains(a.Body, `href="javascript`) || strings.Contains(a.Body, "far.example") {
-				t.Errorf("%s lets foreign markup in", p)
+				t.Errorf("%s: foreign markup stands in the page, want it as text", p)
 			}
 		}
 		a := ben.Get(path(id), http.StatusOK)
@@ -112,20 +110,20 @@ func TestHostileWords(t *testing.T) {
 		frame := a.Body[strings.Index(a.Body, `<iframe`):]
 		frame = frame[:strings.Index(frame, ">")]
 		if !strings.Contains(frame, "sandbox=") || strings.Contains(frame, "allow-scripts") {
-			t.Errorf("frame: %s", frame)
+			t.Errorf("got %s, want a sandbox without scripts", frame)
 		}
 		src := frame[strings.Index(frame, `src="`)+5:]
 		src = src[:strings.Index(src, `"`)]
 		held := ben.Get(src, http.StatusOK)
 		if csp := held.Header.Get("Content-Security-Policy"); !strings.HasPrefix(csp, "sandbox ") || strings.Contains(csp, "allow-scripts") ||
 			!strings.Contains(csp, "default-src 'none'") || strings.Contains(csp, "https:") {
-			t.Errorf("policy: %s", csp)
+			t.Errorf("got policy %s, want a sandbox that loads nothing", csp)
 		}
 		if got := held.Header.Get("X-Frame-Options"); got != "SAMEORIGIN" {
-			t.Errorf("X-Frame-Options: %s", got)
+			t.Errorf("got X-Frame-Options %s, want SAMEORIGIN", got)
 		}
 		if csp := ben.Get(src+"?images=1", http.StatusOK).Header.Get("Content-Security-Policy"); !strings.Contains(csp, "https:") {
-			t.Errorf("policy after images were asked for: %s", csp)
+			t.Errorf("got policy %s after images were asked for, want https: in it", csp)
 		}
 	})
 }
@@ -155,13 +153,13 @@ func TestReplyWithFilesAndProperties(t *testing.T) {
 		}
 		a := ben.Send(path(id), w.FormDataContentType(), body.Bytes(), http.StatusOK)
 		if a.Path != path(id)+"?sent=d1" {
-			t.Errorf("led to %s", a.Path)
+			t.Errorf("led to %s, want %s?sent=d1", a.Path, path(id))
 		}
 		a.Has(t, "Water is on its way.", "plan.txt", "Pending", "Your reply is sent.")
 		got := ticketOf(t, acme, id)
 		if got.Subject != "Fire!" || strings.Join(got.Tags, " ") != "hot printer" || got.Priority != desk.High || got.Status != desk.Pending ||
 			got.Assignee != acme.Agent.User.ID || len(got.EmailCCs) != 1 {
-			t.Errorf("ticket: %+v", got)
+			t.Errorf("got %+v, want what the form said", got)
 		}
 		// What was not touched is not sent back.
 		ben.Post(path(id), url.Values{"subject": {"Fire!"}, "base.subject": {"Fire!"}}, http.StatusOK).Has(t, "nothing to change")
@@ -170,7 +168,7 @@ func TestReplyWithFilesAndProperties(t *testing.T) {
 			"requester.typed": {"nobody@acme.example"}, "base.requester": {""}}, http.StatusUnprocessableEntity)
 		bad.Has(t, "keep me", "nothing is known by")
 		if got := ticketOf(t, acme, id); got.Subject != "Fire!" {
-			t.Error("a faulty form was stored")
+			t.Errorf("got subject %s of a faulty form, want Fire!", got.Subject)
 		}
 	})
 }
@@ -187,7 +185,7 @@ func TestConflict(t *testing.T) {
 		a := ben.Post(path(id), form, http.StatusConflict)
 		a.Has(t, "Somebody changed the same thing", "High", "changed by Ada Admin", "Low", "your change", "Type is Question now: changed by Ada Admin.", "My long words")
 		if got := ticketOf(t, acme, id); got.Priority != desk.High || got.CommentCount != 1 {
-			t.Errorf("stored before anybody chose: %+v", got)
+			t.Errorf("got %+v before anybody chose, want the ticket as it was", got)
 		}
 		form.Set("ask.priority", "1")
 		form.Set("base.priority", "high")
@@ -196,7 +194,7 @@ func TestConflict(t *testing.T) {
 		ben.Post(path(id), form, http.StatusOK).Has(t, "Your note is added.", "Others had changed Type")
 		got := ticketOf(t, acme, id)
 		if got.Priority != desk.Low || got.Type != desk.Question || strings.Join(got.Tags, " ") != "b c d" || got.CommentCount != 2 {
-			t.Errorf("merged: %s %s %v %d", got.Priority, got.Type, got.Tags, got.CommentCount)
+			t.Errorf("got %s %s %v and %d comments, want low, question, [b c d] and 2", got.Priority, got.Type, got.Tags, got.CommentCount)
 		}
 	})
 }
@@ -218,11 +216,9 @@ func TestMacrosWithoutScript(t *testing.T) {
 		typed.Set("step", fmt.Sprint(m.ID))
 		a := ben.Post(path(id), typed, http.StatusOK)
 		a.Has(t, "Half a sentence", "Dear Eve User", "is applied", "by the macro", "Pending")
-		if !strings.Contains(a.Body, `value="calm, mine"`) {
-			t.Error("the macro's tag does not join what was typed")
-		}
+		a.HasMarkup(t, `value="calm, mine"`)
 		if got := ticketOf(t, acme, id); got.CommentCount != 1 || len(got.Tags) != 0 {
-			t.Error("showing a macro stores something")
+			t.Errorf("got %d comments and tags %v after showing a macro, want 1 and none", got.CommentCount, got.Tags)
 		}
 		ben.Htmx().Get(fmt.Sprintf("%s/macros/%d", path(id), m.ID), http.StatusOK).Has(t, "Status", "Pending", "Dear Eve User", "Internal note")
 		ben.Get(path(id)+"/macros", http.StatusOK).Has(t, "Calm › Down")
@@ -270,9 +266,7 @@ func TestUploadsAndSuggestions(t *testing.T) {
 		a := ben.Send("/agent/uploads?filename=../../a%20b.png", "image/png", []byte("png"), http.StatusCreated)
 		_, rest, _ := strings.Cut(a.Body, `"token":"`)
 		token, _, _ := strings.Cut(rest, `"`)
-		if !strings.Contains(a.Body, `"name":"a b.png"`) || !strings.Contains(a.Body, `"image":true`) {
-			t.Errorf("upload: %s", a.Body)
-		}
+		a.HasMarkup(t, `"name":"a b.png"`, `"image":true`)
 		ben.Send("/agent/uploads", "image/png", []byte("png"), http.StatusUnprocessableEntity)
 		ada.Post("/agent/uploads/"+token+"/delete", nil, http.StatusNoContent) // somebody else's stays
 		ada.Post(path(id), url.Values{"comment": {"not mine"}, "sent": {token}}, http.StatusUnprocessableEntity)
@@ -280,9 +274,7 @@ func TestUploadsAndSuggestions(t *testing.T) {
 
 		for what, want := range map[string]string{"tags?q=pri": "printer", "people?q=eve": "Eve User", "staff?q=ben": "Ben Agent", "assignees?q=ben": "Support / Ben Agent",
 			"tickets?q=%231": "Fire", "organizations?q=zz": "[]", "problems?q=(": "[]", "tickets?q=fire%20status:": "["} {
-			if a := ben.Get("/agent/suggest/"+what, http.StatusOK); !strings.Contains(a.Body, want) {
-				t.Errorf("%s: %s", what, a.Body)
-			}
+			ben.Get("/agent/suggest/"+what, http.StatusOK).HasMarkup(t, want)
 		}
 	})
 }
@@ -298,7 +290,7 @@ func TestClosedAndHidden(t *testing.T) {
 		comment, _, _ := strings.Cut(rest, `"`)
 		ben.Post(path(id)+"/comments/"+comment+"/hide", nil, http.StatusOK).Has(t, "is an internal note now")
 		if ticketOf(t, acme, id).Public {
-			t.Error("still public")
+			t.Error("the ticket is still public, want it not to be")
 		}
 		apply(t, acme, acme.Agent.User, desk.Update{Ticket: id, Edits: desk.Edits{Status: ptr(desk.Solved)}})
 		apply(t, acme, acme.Agent.User, desk.Update{Ticket: id, Edits: desk.Edits{Status: ptr(desk.Closed)}})

@@ -17,7 +17,7 @@ func TestCountsAreToldForAWhile(t *testing.T) {
 		ask   func(q *countKey)
 		after time.Duration
 		age   time.Duration
-		told  bool
+		kept  bool
 	}{
 		{"fresh", func(*countKey) {}, countFresh, countFresh, true},
 		{"no longer fresh", func(*countKey) {}, countFresh + 1, countFresh, false},
@@ -30,14 +30,14 @@ func TestCountsAreToldForAWhile(t *testing.T) {
 	} {
 		q := asked
 		c.ask(&q)
-		if n, ok := k.cached(q, noon.Add(c.after), c.age); ok != c.told || ok && n.N != 12 {
-			t.Errorf("%s: %v, %v", c.name, n, ok)
+		if n, ok := k.cached(q, noon.Add(c.after), c.age); ok != c.kept || ok && n.N != 12 {
+			t.Errorf("%s: got %d (%v), want 12 (%v)", c.name, n.N, ok, c.kept)
 		}
 	}
 	for i := range 2 * countsAtAll {
 		k.remember(countKey{version: int64(i)}, cachedCount{})
 	}
 	if len(k.counts) > countsAtAll {
-		t.Errorf("%d counts are kept", len(k.counts))
+		t.Errorf("got %d counts, want %d at most", len(k.counts), countsAtAll)
 	}
 }

@@ -80,9 +80,7 @@ func TestWhoMaySeeLists(t *testing.T) {
 			t.Run(c.name, func(t *testing.T) { c.who.In(t).Get(c.path, c.want) })
 		}
 		customer.Post("/agent/bulk", nil, http.StatusForbidden)
-		if a := nobody.Get(shared, http.StatusOK); !strings.HasPrefix(a.Path, "/signin") {
-			t.Errorf("nobody is led to %s", a.Path)
-		}
+		nobody.Get(shared, http.StatusOK).ArrivedAt(t, "/signin")
 		admin.Get(shared, http.StatusOK).Has(t, "Ada's own", "Manage views")
 		agent.Get(shared, http.StatusOK).Lacks(t, "Ada's own", "Manage views", "Elsewhere")
 	})
@@ -120,7 +118,7 @@ func TestAList(t *testing.T) {
 
 		sorted := agent.Get(path+"?sort=nice_id&order=desc", http.StatusOK)
 		if !strings.Contains(sorted.Body, `aria-sort="descending"`) || strings.Index(sorted.Body, "Plain 33") > strings.Index(sorted.Body, "Plain 20") {
-			t.Error("not sorted as asked for")
+			t.Error("Plain 33 does not stand before Plain 20, want the highest number first")
 		}
 		agent.Get(path+"?sort=subject&order=sideways", http.StatusOK).Has(t, "Foggy")
 

@@ -162,6 +162,26 @@ func (a *Answer) Has(t testing.TB, words ...string) *Answer {
 	return a
 }
 
+// HasMarkup demands that the page's source holds some pieces.
+func (a *Answer) HasMarkup(t testing.TB, pieces ...string) *Answer {
+	t.Helper()
+	for _, p := range pieces {
+		if !strings.Contains(a.Body, p) {
+			t.Errorf("%s: want %s in:\n%s", a.Path, p, a.Body)
+		}
+	}
+	return a
+}
+
+// ArrivedAt demands that a browser was led to an address that begins so.
+func (a *Answer) ArrivedAt(t testing.TB, want string) *Answer {
+	t.Helper()
+	if !strings.HasPrefix(a.Path, want) {
+		t.Errorf("arrived at %s, want %s", a.Path, want)
+	}
+	return a
+}
+
 // Lacks demands that neither the page's text nor its markup holds some words.
 func (a *Answer) Lacks(t testing.TB, words ...string) {
 	t.Helper()
@@ -192,9 +212,7 @@ func StaffOnly(t testing.TB, d *apitest.Desk, paths ...string) {
 	for _, path := range paths {
 		agent.Get(path, http.StatusOK)
 		customer.Get(path, http.StatusForbidden)
-		if a := nobody.Get(path, http.StatusOK); !strings.HasPrefix(a.Path, "/signin") {
-			t.Errorf("%s: nobody arrived at %s, want /signin", path, a.Path)
-		}
+		nobody.Get(path, http.StatusOK).ArrivedAt(t, "/signin")
 	}
 }
 
