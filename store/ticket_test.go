@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"errors"
-	"strings"
 	"testing"
 	"time"
 
@@ -142,6 +141,7 @@ func TestUpdateStoresWhatDiffers(t *testing.T) {
 }
 
 func TestAnUpdateOfAnOldVersionIsTriedAgain(t *testing.T) {
+	errSeen := errors.New("seen")
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		_, a, _ := openDesk(t, db)
@@ -154,13 +154,13 @@ func TestAnUpdateOfAnOldVersionIsTriedAgain(t *testing.T) {
 		err := a.Write(t.Context(), func(tx *store.Tx) error {
 			tries++
 			if tries > 1 {
-				return errors.New("seen")
+				return errSeen
 			}
 			late := before
 			late.Subject = "second"
 			return tx.UpdateTicket(t.Context(), &before, &late)
 		})
-		if err == nil || !strings.HasSuffix(err.Error(), "seen") {
+		if !errors.Is(err, errSeen) {
 			t.Fatalf("%d tries, error %v", tries, err)
 		}
 		wantTicket(t, readTicket(t, a, 1), after)
