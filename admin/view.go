@@ -8,11 +8,6 @@ import (
 	"interdesk/rule"
 )
 
-// DefaultColumns are those of a view that names none.
-func DefaultColumns() []string {
-	return []string{"subject", "requester", "created", "updated", "group", "assignee"}
-}
-
 // Views lists the views that I may open, in their order.
 func (a *Actor) Views(ctx context.Context, f Filter) ([]desk.View, error) {
 	if err := a.mustStaff(); err != nil {
@@ -46,8 +41,9 @@ func (a *Actor) ownView(ctx context.Context, id desk.ViewID) (desk.View, error) 
 // CreateView checks and stores a new view, an agent's for the agent alone. Without columns it has the usual ones.
 func (a *Actor) CreateView(ctx context.Context, v *desk.View) error {
 	if len(v.Output.Columns) == 0 {
-		v.Output.Columns = DefaultColumns()
+		v.Output.Columns = desk.DefaultColumns()
 	}
+	v.Output = a.Config.CanonicalOutput(v.Output)
 	v.Restriction = a.ownByDefault(v.Restriction)
 	if err := a.mustKeep(v.Restriction); err != nil {
 		return err
@@ -68,7 +64,7 @@ func (a *Actor) ChangeView(ctx context.Context, id desk.ViewID, change func(*des
 	if err := change(&v); err != nil {
 		return v, err
 	}
-	v.ID = id
+	v.ID, v.Output = id, a.Config.CanonicalOutput(v.Output)
 	if err := a.mustKeep(v.Restriction); err != nil {
 		return v, err
 	}

@@ -2,13 +2,10 @@ package api
 
 import (
 	"slices"
-	"strconv"
-	"strings"
 
 	"interdesk/admin"
 	"interdesk/condition"
 	"interdesk/desk"
-	"interdesk/rule"
 	"interdesk/store"
 )
 
@@ -79,53 +76,26 @@ type columnJSON struct {
 	Sortable   bool   `json:"sortable"`
 }
 
-// columnName is the one name of a column that has several.
-func columnName(id string) string {
-	switch id = strings.TrimPrefix(id, "custom_fields_"); id {
-	case "description":
-		return "subject"
-	case "ticket_id", "id":
-		return "nice_id"
-	case "created_at":
-		return "created"
-	case "updated_at":
-		return "updated"
-	}
-	return id
-}
-
 // columnID is a number for custom fields, as clients expect it.
-func columnID(id string) any {
-	if n, err := strconv.ParseInt(id, 10, 64); err == nil {
-		return n
+func columnID(c desk.Column) any {
+	if c.Kind == desk.ColumnField {
+		return int64(c.Field)
 	}
-	return id
+	return c.ID
 }
 
 func executionOf(cfg *desk.Config, o desk.Output) executionJSON {
 	out := executionJSON{GroupBy: nullString(o.GroupBy), GroupOrder: orderOr(o.GroupOrder), SortBy: nullString(o.SortBy), SortOrder: orderOr(o.SortOrder),
 		Columns: []columnJSON{}, CustomFields: []columnJSON{}}
-	known := map[string]rule.Column{}
-	for _, col := range rule.Columns(cfg) {
-		known[col.ID] = col
-	}
-	names := o.Columns
-	if len(names) == 0 {
-		names = admin.DefaultColumns()
-	}
-	for _, name := range names {
-		col, ok := known[columnName(name)]
-		if !ok {
-			continue // a custom field that is gone
-		}
-		shown := columnJSON{columnID(col.ID), col.Title, col.Groupable, col.Sortable}
+	for _, col := range cfg.ShownColumns(o) {
+		shown := columnJSON{columnID(col), col.Title, col.Groupable, col.Sortable}
 		out.Columns = append(out.Columns, shown)
-		if _, custom := shown.ID.(int64); custom {
+		if col.Kind == desk.ColumnField {
 			out.CustomFields = append(out.CustomFields, shown)
 		}
 	}
 	out.Fields = out.Columns
-	out.Group, out.Sort = orderOf(known, o.GroupBy, out.GroupOrder), orderOf(known, o.SortBy, out.SortOrder)
+	out.Group, out.Sort = orderOf(cfg, o.GroupBy, out.GroupOrder), orderOf(cfg, o.SortBy, out.SortOrder)
 	return out
 }
 
@@ -136,12 +106,12 @@ func orderOr(order string) string {
 	return order
 }
 
-func orderOf(known map[string]rule.Column, name, order string) *orderJSON {
-	col, ok := known[columnName(name)]
+func orderOf(cfg *desk.Config, name, order string) *orderJSON {
+	col, ok := cfg.Column(name)
 	if !ok {
 		return nil
 	}
-	return &orderJSON{columnID(col.ID), col.Title, order}
+	return &orderJSON{columnID(col), col.Title, order}
 }
 
 func (c *call) viewOf(cfg *desk.Config, v *desk.View) viewJSON {

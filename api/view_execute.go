@@ -1,11 +1,9 @@
 package api
 
 import (
-	"fmt"
 	"net/http"
 	"strconv"
 
-	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/rule"
 	"interdesk/store"
@@ -14,8 +12,8 @@ import (
 // viewQuery asks for a view's tickets as the caller sees them, sorted as the request says or else the view.
 func (c *call) viewQuery(cfg *desk.Config, v *desk.View, p store.Page) store.ViewQuery {
 	o := v.Output
-	if by := columnName(c.query.Get("sort_by")); by != "" && store.Sortable(cfg, by) {
-		o.SortBy, o.GroupBy = by, ""
+	if by, ok := cfg.Column(c.query.Get("sort_by")); ok && by.Sortable {
+		o.SortBy, o.GroupBy = by.ID, ""
 	}
 	if order := c.query.Get("sort_order"); order == "asc" || order == "desc" {
 		o.SortOrder = order
@@ -65,7 +63,7 @@ func (c *call) previewedView(tx *store.Tx, in *viewInput) (desk.View, *desk.Conf
 	if err != nil {
 		return desk.View{}, nil, err
 	}
-	v := desk.View{Title: "Preview", Active: true, Output: desk.Output{Columns: admin.DefaultColumns()}}
+	v := desk.View{Title: "Preview", Active: true, Output: desk.Output{Columns: desk.DefaultColumns()}}
 	in.applyTo(&v)
 	return v, cfg, rule.CheckView(cfg, v)
 }
@@ -93,7 +91,7 @@ func (c *call) runView(find func(tx *store.Tx) (desk.View, *desk.Config, error))
 
 // viewRows shows the columns of each ticket; what they name follows: users, groups, organizations.
 func (c *call) viewRows(tx *store.Tx, cfg *desk.Config, v *desk.View, tickets []desk.Ticket) (any, object, error) {
-	how := executionOf(cfg, v.Output)
+	columns := cfg.ShownColumns(v.Output)
 	users, err := tx.UsersByID(c.ctx(), usersIn(tickets))
 	if err != nil {
 		return nil, nil, err
@@ -104,7 +102,7 @@ func (c *call) viewRows(tx *store.Tx, cfg *desk.Config, v *desk.View, tickets []
 	}
 	out := make([]object, len(tickets))
 	for i := range tickets {
-		out[i] = c.viewRow(cfg, &how, v, &tickets[i])
+		out[i] = c.viewRow(cfg, columns, v, &tickets[i])
 	}
 	groups := []desk.Group{}
 	for _, id := range distinct(tickets, func(t desk.Ticket) desk.GroupID { return t.Group }) {
@@ -112,7 +110,7 @@ func (c *call) viewRows(tx *store.Tx, cfg *desk.Config, v *desk.View, tickets []
 			groups = append(groups, g)
 		}
 	}
-	return out, object{{"columns", how.Columns}, {"groups", c.groupsOf(groups)}, {"users", c.usersShown(users)},
+	return out, object{{"columns", executionOf(cfg, v.Output).Columns}, {"groups", c.groupsOf(groups)}, {"users", c.usersShown(users)},
 		{"organizations", c.organizationsOf(organizations)}, {"view", c.viewShort(cfg, v)}}, nil
 }
 
@@ -126,14 +124,14 @@ func (c *call) viewShort(cfg *desk.Config, v *desk.View) object {
 }
 
 // viewRow is one ticket: its columns, what it is grouped by, and the ticket in short.
-func (c *call) viewRow(cfg *desk.Config, how *executionJSON, v *desk.View, t *desk.Ticket) object {
+func (c *call) viewRow(cfg *desk.Config, columns []desk.Column, v *desk.View, t *desk.Ticket) object {
 	o := object{{"ticket_id", t.ID}}
-	for _, col := range how.Columns {
-		key, value := columnValue(cfg, col.ID, t)
+	for _, col := range columns {
+		key, value := columnValue(cfg, col, t)
 		o = append(o, member{key, value})
 	}
-	if v.Output.GroupBy != "" {
-		_, value := columnValue(cfg, columnID(columnName(v.Output.GroupBy)), t)
+	if group, ok := cfg.Column(v.Output.GroupBy); ok {
+		_, value := columnValue(cfg, group, t)
 		o = append(o, member{"group_value", value})
 	}
 	short := object{{"id", t.ID}, {"subject", t.Subject}, {"description", t.Description}, {"status", t.Status}, {"type", nullString(t.Type)},
@@ -142,29 +140,26 @@ func (c *call) viewRow(cfg *desk.Config, how *executionJSON, v *desk.View, t *de
 }
 
 // columnValue is what a ticket says in a column, and the member under which rows show it.
-func columnValue(cfg *desk.Config, column any, t *desk.Ticket) (string, any) {
-	if id, custom := column.(int64); custom {
-		f := cfg.Field(desk.FieldID(id))
-		if f == nil {
-			return strconv.FormatInt(id, 10), nil
-		}
-		return strconv.FormatInt(id, 10), fieldValue(f, t.Fields[f.ID])
-	}
-	switch name := fmt.Sprint(column); name {
-	case "nice_id":
+func columnValue(cfg *desk.Config, column desk.Column, t *desk.Ticket) (string, any) {
+	switch name := column.ID; column.Kind {
+	case desk.ColumnField:
+		f := cfg.Field(column.Field)
+		return name, fieldValue(f, t.Fields[f.ID])
+	case desk.ColumnNumber:
 		return name, t.ID
-	case "subject":
+	case desk.ColumnText:
 		return name, t.Subject
-	case "status":
+	case desk.ColumnStatus:
 		return name, t.Status
-	case "priority":
+	case desk.ColumnPriority:
 		return name, nullString(t.Priority)
-	case "type":
-		return name, nullString(t.Type)
-	case "requester", "submitter", "assignee", "group", "organization", "brand", "ticket_form":
-		return name + "_id", relatedValue(name, t)
-	default:
+	case desk.ColumnTime:
 		return name, timeValue(name, t)
+	default:
+		if name == "type" {
+			return name, nullString(t.Type)
+		}
+		return name + "_id", relatedValue(name, t)
 	}
 }
 

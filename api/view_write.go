@@ -54,16 +54,12 @@ func (in *outputInput) UnmarshalJSON(raw []byte) error {
 
 func (in *outputInput) applyTo(o *desk.Output) {
 	if in.Columns.set {
-		o.Columns = make([]string, len(in.Columns.v))
-		for i, name := range in.Columns.v {
-			o.Columns[i] = columnName(name)
-		}
+		o.Columns = in.Columns.v
 	}
 	setText(&o.GroupBy, in.GroupBy)
 	setText(&o.GroupOrder, in.GroupOrder)
 	setText(&o.SortBy, in.SortBy)
 	setText(&o.SortOrder, in.SortOrder)
-	o.GroupBy, o.SortBy = columnName(o.GroupBy), columnName(o.SortBy)
 }
 
 // applyTo puts what was said into v. Each branch of the conditions is replaced by itself (rules.md §1.1).

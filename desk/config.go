@@ -26,6 +26,7 @@ type Config struct {
 
 	fields    map[FieldID]int
 	tagOwners map[string][]FieldID
+	columns   []Column
 	catalog   *condition.Catalog
 }
 
@@ -59,6 +60,7 @@ func (c *Config) BuildIndexes() *Config {
 			c.tagOwners[o.Value] = append(c.tagOwners[o.Value], f.ID)
 		}
 	}
+	c.columns = newColumns(c.Fields)
 	c.catalog = newCatalog(c)
 	return c
 }

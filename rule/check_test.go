@@ -142,6 +142,7 @@ func TestCheckView(t *testing.T) {
 		want []string
 	}{
 		{"good", v(desk.Output{Columns: []string{"description", "requester", "31", "custom_fields_32"}, SortBy: "nice_id", SortOrder: "desc", GroupBy: "status", GroupOrder: "asc"}, status), nil},
+		{"by every name", v(desk.Output{Columns: []string{"id", "created_at", "updated_at", "due_at"}, SortBy: "updated_at", GroupBy: "due_at"}, status), nil},
 		{"sent to", v(desk.Output{}, status, when("sent_to", condition.Is, 41)), nil},
 		{"by tag alone", v(desk.Output{}, when("current_tags", condition.Includes, "a")), []string{"conditions: At least one condition on"}},
 		{"none at all", v(desk.Output{}), []string{"conditions: At least one condition"}},

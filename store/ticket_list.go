@@ -174,7 +174,7 @@ func (q *TicketQuery) keys() []sortKey {
 	case SortSubject:
 		return []sortKey{{column: "lower(t.subject)", text: true, desc: q.Desc}, id}
 	case SortRequester, SortAssignee, SortGroup:
-		name, _ := columnKey(nil, string(q.Sort))
+		name := systemKey(string(q.Sort))
 		name.desc = q.Desc
 		return []sortKey{name, id}
 	}

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"strconv"
-	"strings"
 	"time"
 
 	"interdesk/condition"
@@ -73,44 +72,41 @@ func viewKeys(config *desk.Config, o desk.Output) []sortKey {
 	return append(keys, sortKey{column: "t.ticket_id", desc: o.SortOrder != "asc"})
 }
 
-// Sortable tells whether views can be grouped and sorted by a column.
-func Sortable(config *desk.Config, column string) bool {
-	_, ok := columnKey(config, column)
-	return ok
+// columnKey is the expression behind a column that views can be sorted by.
+func columnKey(config *desk.Config, name string) (sortKey, bool) {
+	column, ok := config.Column(name)
+	if !ok || !column.Sortable {
+		return sortKey{}, false
+	}
+	if column.Kind == desk.ColumnField {
+		return customKey(config.Field(column.Field)), true
+	}
+	return systemKey(column.ID), true
 }
 
-// columnKey is the expression behind a column of a view (rules.md §6.1). People and groups sort by name.
-func columnKey(config *desk.Config, column string) (sortKey, bool) {
-	plain := map[string]string{
-		"nice_id": "ticket_id", "id": "ticket_id", "status": "status_rank", "priority": "priority_rank", "created": "created_at",
-		"created_at": "created_at", "updated": "updated_at", "updated_at": "updated_at", "assigned": "assigned_at",
-		"due_date": "due_at", "due_at": "due_at", "updated_assignee": "assignee_at", "updated_requester": "requester_at",
-		"solved": "solved_at", "brand": "brand_id", "ticket_form": "form_id",
-	}
-	if name, ok := plain[column]; ok {
-		key := sortKey{column: "t." + name}
-		if name == "status_rank" || name == "priority_rank" {
-			key.decides = key.column
-		}
-		return key, true
-	}
+// systemKey: people and groups sort by name.
+func systemKey(column string) sortKey {
 	switch column {
 	case "type":
-		return sortKey{column: "t.type", text: true}, true
+		return sortKey{column: "t.type", text: true}
+	case "status", "priority":
+		return sortKey{column: "t." + column + "_rank", decides: "t." + column + "_rank"}
 	case "assignee":
 		key := nameKey("users", "user_id", "t.assignee_id")
 		key.decides = "t.assignee_id"
-		return key, true
+		return key
 	case "requester":
-		return nameKey("users", "user_id", "t.requester_id"), true
+		return nameKey("users", "user_id", "t.requester_id")
 	case "group":
 		key := nameKey("groups", "group_id", "t.group_id")
 		key.decides = "t.group_id"
-		return key, true
+		return key
 	case "organization":
-		return nameKey("organizations", "organization_id", "t.organization_id"), true
+		return nameKey("organizations", "organization_id", "t.organization_id")
 	}
-	return customKey(config, column)
+	return sortKey{column: "t." + map[string]string{"nice_id": "ticket_id", "created": "created_at", "updated": "updated_at", "assigned": "assigned_at",
+		"due_date": "due_at", "solved": "solved_at", "updated_assignee": "assignee_at", "updated_requester": "requester_at", "brand": "brand_id",
+		"ticket_form": "form_id"}[column]}
 }
 
 func nameKey(table, key, column string) sortKey {
@@ -118,16 +114,8 @@ func nameKey(table, key, column string) sortKey {
 		key + " = " + column + "), '')"}
 }
 
-// customKey: an account's own field, by its id or by the name conditions use.
-func customKey(config *desk.Config, column string) (sortKey, bool) {
-	id, err := strconv.ParseInt(strings.TrimPrefix(column, "custom_fields_"), 10, 64)
-	if err != nil || config == nil {
-		return sortKey{}, false
-	}
-	field := config.Field(desk.FieldID(id))
-	if field == nil || !field.Type.Custom() {
-		return sortKey{}, false
-	}
+// customKey is the value of a custom field.
+func customKey(field *desk.TicketField) sortKey {
 	value, none, text := "v.found_by", "''", true
 	switch field.Type {
 	case desk.FieldInteger:
@@ -136,5 +124,5 @@ func customKey(config *desk.Config, column string) (sortKey, bool) {
 		value, none, text = "v.millionths", "0", false
 	}
 	return sortKey{text: text, column: "coalesce((select " + value + " from ticket_values v where v.account_id = $1" +
-		" and v.ticket_id = t.ticket_id and v.field_id = " + strconv.FormatInt(id, 10) + " and v.place = 0), " + none + ")"}, true
+		" and v.ticket_id = t.ticket_id and v.field_id = " + strconv.FormatInt(int64(field.ID), 10) + " and v.place = 0), " + none + ")"}
 }

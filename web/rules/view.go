@@ -140,7 +140,7 @@ func (m *viewModel) step(c *ui.Call) bool {
 // form begins the page: with the view that the path names, or another to begin from.
 func viewForm(c *ui.Call, actor *admin.Actor) (*viewModel, error) {
 	m := &viewModel{restrictedPages: viewPages(), b: newBuilder(c, actor.Config, condition.View), groups: groupOptions(actor.Config)}
-	m.output = desk.Output{Columns: admin.DefaultColumns(), SortBy: "updated", SortOrder: "desc"}
+	m.output = desk.Output{Columns: desk.DefaultColumns(), SortBy: "updated", SortOrder: "desc"}
 	if c.R.PathValue("id") != "" {
 		id, err := c.ID("id")
 		if err != nil {
@@ -164,7 +164,7 @@ func viewForm(c *ui.Call, actor *admin.Actor) (*viewModel, error) {
 		return m, nil
 	}
 	m.title, m.description, m.output = one.Title, one.Description, one.Output
-	m.output.Columns = columnNames(one.Output.Columns)
+	m.output = m.b.cfg.CanonicalOutput(one.Output)
 	if m.id == 0 {
 		m.title = c.T("rules.copy", one.Title)
 	}

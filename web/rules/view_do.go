@@ -5,9 +5,7 @@ import (
 
 	"interdesk/admin"
 	"interdesk/desk"
-	"interdesk/rule"
 	"interdesk/web/ui"
-	"interdesk/web/views"
 )
 
 func turnOnView(c *ui.Call) error  { return setViewActive(c, true, c.T("rules.view.on")) }
@@ -45,21 +43,10 @@ func orderViews(c *ui.Call) error {
 	return reorder(c, func(actor *admin.Actor, ids []desk.ViewID) error { return actor.ReorderViews(c.Ctx(), ids) })
 }
 
-// columnNames are columns by their one name.
-func columnNames(list []string) []string {
-	var out []string
-	for _, id := range list {
-		if name := views.ColumnName(id); !slices.Contains(out, name) {
-			out = append(out, name)
-		}
-	}
-	return out
-}
-
 // columnOptions are the columns a view may have, of which keep says which.
-func (m *viewModel) columnOptions(keep func(rule.Column) bool) []ui.Option {
+func (m *viewModel) columnOptions(keep func(desk.Column) bool) []ui.Option {
 	var out []ui.Option
-	for _, k := range rule.Columns(m.b.cfg) {
+	for _, k := range m.b.cfg.Columns() {
 		if keep(k) {
 			out = append(out, ui.Option{Value: k.ID, Label: m.columnTitle(k)})
 		}
@@ -67,7 +54,7 @@ func (m *viewModel) columnOptions(keep func(rule.Column) bool) []ui.Option {
 	return out
 }
 
-func (m *viewModel) columnTitle(k rule.Column) string {
+func (m *viewModel) columnTitle(k desk.Column) string {
 	if words, ok := m.b.texts("views.column." + k.ID); ok {
 		return words
 	}
@@ -76,17 +63,17 @@ func (m *viewModel) columnTitle(k rule.Column) string {
 
 // columnLabel is what a chosen column is called.
 func (m *viewModel) columnLabel(id string) string {
-	return labelOf(m.columnOptions(func(rule.Column) bool { return true }), id)
+	return labelOf(m.columnOptions(func(desk.Column) bool { return true }), id)
 }
 
 func (m *viewModel) furtherColumns() []ui.Option {
-	return m.columnOptions(func(k rule.Column) bool { return !slices.Contains(m.output.Columns, k.ID) })
+	return m.columnOptions(func(k desk.Column) bool { return !slices.Contains(m.output.Columns, k.ID) })
 }
 
 func (m *viewModel) sortableColumns() []ui.Option {
-	return m.columnOptions(func(k rule.Column) bool { return k.Sortable })
+	return m.columnOptions(func(k desk.Column) bool { return k.Sortable })
 }
 
 func (m *viewModel) groupableColumns() []ui.Option {
-	return m.columnOptions(func(k rule.Column) bool { return k.Groupable })
+	return m.columnOptions(func(k desk.Column) bool { return k.Groupable })
 }

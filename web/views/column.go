@@ -4,87 +4,64 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
-	"interdesk/admin"
 	"interdesk/calendar"
 	"interdesk/desk"
-	"interdesk/rule"
-	"interdesk/store"
 	"interdesk/web/text"
 	"interdesk/web/ui"
 )
 
 // column is one column of a list beside those that every list has: status, subject and when it was updated.
 type column struct {
-	id     string
+	desk.Column
 	title  string
 	class  string // says how wide it is
 	sort   string // address of the list sorted by it; "" where it cannot be
 	sorted string // "asc" or "desc" where the list is
 }
 
-// ColumnName is the one name of a column that has several.
-func ColumnName(id string) string {
-	switch id = strings.TrimPrefix(id, "custom_fields_"); id {
-	case "description":
-		return "subject"
-	case "ticket_id", "id":
-		return "nice_id"
-	case "created_at":
-		return "created"
-	case "updated_at":
-		return "updated"
-	}
-	return id
-}
-
-// columnsOf are the columns that a view names and the list does not have anyway. A custom field that is gone is left out.
-func columnsOf(ctx context.Context, cfg *desk.Config, names []string) []column {
-	if len(names) == 0 {
-		names = admin.DefaultColumns()
-	}
-	known := rule.Columns(cfg)
+// columnsOf are the columns that a view names and the list does not have anyway.
+func columnsOf(ctx context.Context, cfg *desk.Config, o desk.Output) []column {
 	var out []column
-	for _, name := range names {
-		name = ColumnName(name)
-		at := slices.IndexFunc(known, func(k rule.Column) bool { return k.ID == name })
-		if at < 0 || name == "subject" || name == "status" || name == "updated" {
+	for _, k := range cfg.ShownColumns(o) {
+		if k.Kind == desk.ColumnText || k.Kind == desk.ColumnStatus || k.ID == "updated" {
 			continue
 		}
-		out = append(out, column{id: name, title: columnTitle(ctx, known[at]), class: columnClass(name)})
+		out = append(out, columnNamed(ctx, cfg, k.ID))
 	}
 	return out
 }
 
+// columnNamed is a column that every list has.
+func columnNamed(ctx context.Context, cfg *desk.Config, id string) column {
+	k, _ := cfg.Column(id)
+	return column{Column: k, title: columnTitle(ctx, k), class: columnClass(k)}
+}
+
 // columnTitle is in the reader's language, but for what admins named themselves.
-func columnTitle(ctx context.Context, k rule.Column) string {
-	if _, err := strconv.ParseInt(k.ID, 10, 64); err == nil {
+func columnTitle(ctx context.Context, k desk.Column) string {
+	if k.Kind == desk.ColumnField {
 		return k.Title
 	}
 	return text.T(ctx, "views.column."+k.ID)
 }
 
-func columnClass(name string) string {
-	switch name {
-	case "status":
+func columnClass(k desk.Column) string {
+	switch k.Kind {
+	case desk.ColumnStatus:
 		return "q-status"
-	case "nice_id":
+	case desk.ColumnNumber:
 		return "q-number"
-	case "priority":
+	case desk.ColumnPriority:
 		return "q-short"
-	case "type", "brand", "ticket_form":
-		return "q-word"
-	case "requester", "submitter", "assignee", "group", "organization":
+	case desk.ColumnName:
 		return "q-name"
+	case desk.ColumnTime:
+		return "q-time"
 	}
-	if _, err := strconv.ParseInt(name, 10, 64); err == nil {
-		return "q-word"
-	}
-	return "q-time"
+	return "q-word"
 }
 
 // order is what a list is sorted by.
@@ -92,11 +69,11 @@ type order struct{ by, way string }
 
 // orderOf is what a list is sorted by: as its reader wishes, if that is possible, else as its view says.
 func orderOf(cfg *desk.Config, o desk.Output, by, way string) order {
-	by = ColumnName(by)
-	if by == "" || !store.Sortable(cfg, by) {
-		return order{ColumnName(o.SortBy), directionOr(o.SortOrder)}
+	wished, ok := cfg.Column(by)
+	if !ok || !wished.Sortable {
+		return order{cfg.ColumnID(o.SortBy), directionOr(o.SortOrder)}
 	}
-	return order{by, directionOr(way)}
+	return order{wished.ID, directionOr(way)}
 }
 
 func directionOr(way string) string {
@@ -107,8 +84,8 @@ func directionOr(way string) string {
 }
 
 // applyTo is a view's output in another order. Groups stay; what they are made of can be turned round.
-func (s order) applyTo(o desk.Output) desk.Output {
-	o.SortBy, o.SortOrder, o.GroupBy = s.by, s.way, ColumnName(o.GroupBy)
+func (s order) applyTo(cfg *desk.Config, o desk.Output) desk.Output {
+	o.SortBy, o.SortOrder, o.GroupBy = s.by, s.way, cfg.ColumnID(o.GroupBy)
 	if o.GroupBy == s.by {
 		o.GroupOrder = s.way
 	}
@@ -117,19 +94,19 @@ func (s order) applyTo(o desk.Output) desk.Output {
 
 // linkHeading gives the headings their sorting: another column begins with what is least, times with the newest, and the same
 // column is turned round.
-func (s order) linkHeading(cfg *desk.Config, path string, c *column) {
-	if !store.Sortable(cfg, c.id) {
+func (s order) linkHeading(path string, c *column) {
+	if !c.Sortable {
 		return
 	}
 	way := "asc"
-	if c.class == "q-time" || c.id == "priority" {
+	if c.Kind == desk.ColumnTime || c.Kind == desk.ColumnPriority {
 		way = "desc"
 	}
-	if c.id == s.by {
+	if c.ID == s.by {
 		c.sorted = s.way
 		way = map[string]string{"asc": "desc", "desc": "asc"}[s.way]
 	}
-	c.sort = path + "?" + url.Values{"sort": {c.id}, "order": {way}}.Encode()
+	c.sort = path + "?" + url.Values{"sort": {c.ID}, "order": {way}}.Encode()
 }
 
 // cell is what a ticket says in a column: a text, a moment or how much it presses.
@@ -156,13 +133,13 @@ func (n *nameTable) personName(cfg *desk.Config, id desk.UserID) string {
 // cellFor reads a column of a ticket.
 func cellFor(ctx context.Context, cfg *desk.Config, n *nameTable, c *column, t *desk.Ticket) cell {
 	out := cell{class: c.class}
-	switch c.class {
-	case "q-short":
+	switch c.Kind {
+	case desk.ColumnPriority:
 		out.priority = t.Priority
-	case "q-time":
-		out.at = timeIn(c.id, t)
+	case desk.ColumnTime:
+		out.at = timeIn(c.ID, t)
 	default:
-		out.text = textIn(ctx, cfg, n, c.id, t)
+		out.text = textIn(ctx, cfg, n, c.Column, t)
 	}
 	return out
 }
@@ -185,8 +162,8 @@ func timeIn(column string, t *desk.Ticket) time.Time {
 	return t.UpdatedAt
 }
 
-func textIn(ctx context.Context, cfg *desk.Config, n *nameTable, column string, t *desk.Ticket) string {
-	switch column {
+func textIn(ctx context.Context, cfg *desk.Config, n *nameTable, column desk.Column, t *desk.Ticket) string {
+	switch column.ID {
 	case "nice_id":
 		return fmt.Sprintf("#%d", t.ID)
 	case "status":
@@ -209,7 +186,7 @@ func textIn(ctx context.Context, cfg *desk.Config, n *nameTable, column string, 
 	case "ticket_form":
 		return formName(cfg, t.Form)
 	}
-	return fieldText(ctx, cfg, column, t)
+	return fieldText(ctx, cfg.Field(column.Field), cfg.Location, t)
 }
 
 func formName(cfg *desk.Config, id desk.FormID) string {
@@ -222,12 +199,7 @@ func formName(cfg *desk.Config, id desk.FormID) string {
 }
 
 // fieldText is a custom field's value in words.
-func fieldText(ctx context.Context, cfg *desk.Config, column string, t *desk.Ticket) string {
-	id, err := strconv.ParseInt(column, 10, 64)
-	if err != nil {
-		return ""
-	}
-	f := cfg.Field(desk.FieldID(id))
+func fieldText(ctx context.Context, f *desk.TicketField, zone *time.Location, t *desk.Ticket) string {
 	if f == nil || len(t.Fields[f.ID]) == 0 {
 		return ""
 	}
@@ -239,7 +211,7 @@ func fieldText(ctx context.Context, cfg *desk.Config, column string, t *desk.Tic
 		return text.T(ctx, "word.no")
 	case f.Type == desk.FieldDate:
 		if day, ok := calendar.Parse(value.Text()); ok {
-			return ui.Date(ctx, day.Begin(cfg.Location))
+			return ui.Date(ctx, day.Begin(zone))
 		}
 	}
 	words := make([]string, len(value))
@@ -254,38 +226,17 @@ func fieldText(ctx context.Context, cfg *desk.Config, column string, t *desk.Tic
 }
 
 // groupTitle is what a ticket is grouped under, in words; "" where it says nothing there.
-func groupTitle(ctx context.Context, cfg *desk.Config, n *nameTable, by string, t *desk.Ticket) string {
-	switch columnClass(by) {
-	case "q-time":
-		if at := timeIn(by, t); !at.IsZero() {
+func groupTitle(ctx context.Context, cfg *desk.Config, n *nameTable, by desk.Column, t *desk.Ticket) string {
+	switch {
+	case by.Kind == desk.ColumnTime:
+		if at := timeIn(by.ID, t); !at.IsZero() {
 			return ui.Date(ctx, at)
 		}
 		return ""
-	case "q-short":
-		if t.Priority != "" {
-			return text.T(ctx, "priority."+string(t.Priority))
-		}
-		return ""
-	}
-	if by == "type" && t.Type == "" {
+	case by.Kind == desk.ColumnPriority && t.Priority != "":
+		return text.T(ctx, "priority."+string(t.Priority))
+	case by.Kind == desk.ColumnPriority, by.ID == "type" && t.Type == "":
 		return ""
 	}
 	return textIn(ctx, cfg, n, by, t)
-}
-
-// ungroupedTitle is the heading over tickets that say nothing in the column they are grouped by.
-func ungroupedTitle(ctx context.Context, cfg *desk.Config, by string) string {
-	if by == "" {
-		return ""
-	}
-	return text.T(ctx, "views.group.none", columnTitle(ctx, knownColumn(cfg, by)))
-}
-
-func knownColumn(cfg *desk.Config, id string) rule.Column {
-	for _, k := range rule.Columns(cfg) {
-		if k.ID == id {
-			return k
-		}
-	}
-	return rule.Column{ID: id}
 }

@@ -96,15 +96,14 @@ func (p *pages) readTicketList(c *ui.Call, tx *store.Tx) (*admin.Actor, *ticketL
 	}
 	s := &ticketList{view: v, path: viewPath(v.ID), shared: asksForPartners(v.Conditions)}
 	s.order = orderOf(actor.Config, v.Output, c.Value("sort"), c.Value("order"))
-	s.sorted = c.Value("sort") != "" && s.order.by == ColumnName(c.Value("sort"))
-	s.columns = columnsOf(c.Ctx(), actor.Config, v.Output.Columns)
-	s.status = column{id: "status", title: c.T("views.column.status"), class: "q-status"}
-	s.updated = column{id: "updated", title: c.T("views.column.updated"), class: "q-time"}
+	s.sorted = c.Value("sort") != "" && s.order.by == actor.Config.ColumnID(c.Value("sort"))
+	s.columns = columnsOf(c.Ctx(), actor.Config, v.Output)
+	s.status, s.updated = columnNamed(c.Ctx(), actor.Config, "status"), columnNamed(c.Ctx(), actor.Config, "updated")
 	for i := range s.columns {
-		s.order.linkHeading(actor.Config, s.path, &s.columns[i])
+		s.order.linkHeading(s.path, &s.columns[i])
 	}
-	s.order.linkHeading(actor.Config, s.path, &s.status)
-	s.order.linkHeading(actor.Config, s.path, &s.updated)
+	s.order.linkHeading(s.path, &s.status)
+	s.order.linkHeading(s.path, &s.updated)
 	return actor, s, s.readRows(c, tx, actor.Config)
 }
 
@@ -114,7 +113,7 @@ func (s *ticketList) readRows(c *ui.Call, tx *store.Tx, cfg *desk.Config) error 
 	if n := int(c.Number("shown")); !s.after && n > pageSize {
 		asked.Limit = min(n, mostRows)
 	}
-	output := s.order.applyTo(s.view.Output)
+	output := s.order.applyTo(cfg, s.view.Output)
 	found, err := tx.TicketsWhere(c.Ctx(), store.ViewQuery{Page: asked, Config: cfg, Tree: s.view.Conditions,
 		Viewer: access.ActorOf(cfg, c.User), At: c.Clock(), Output: output})
 	if desk.KindOf(err) == desk.Invalid && !s.after {

@@ -57,7 +57,8 @@ func readRows(c *ui.Call, tx *store.Tx, cfg *desk.Config, o desk.Output, columns
 	if err != nil {
 		return nil, err
 	}
-	none := ungroupedTitle(c.Ctx(), cfg, o.GroupBy)
+	by, grouped := cfg.Column(o.GroupBy)
+	none := c.T("views.group.none", columnTitle(c.Ctx(), by))
 	out := make([]row, len(tickets))
 	for i := range tickets {
 		t := &tickets[i]
@@ -70,8 +71,8 @@ func readRows(c *ui.Call, tx *store.Tx, cfg *desk.Config, o desk.Output, columns
 		for j := range columns {
 			r.cells[j] = cellFor(c.Ctx(), cfg, n, &columns[j], t)
 		}
-		if o.GroupBy != "" && store.Sortable(cfg, o.GroupBy) {
-			group := groupTitle(c.Ctx(), cfg, n, o.GroupBy, t)
+		if grouped && by.Sortable {
+			group := groupTitle(c.Ctx(), cfg, n, by, t)
 			if group == "" {
 				group = none
 			}
@@ -87,7 +88,7 @@ func readRows(c *ui.Call, tx *store.Tx, cfg *desk.Config, o desk.Output, columns
 func readNames(c *ui.Call, tx *store.Tx, cfg *desk.Config, o desk.Output, columns []column, tickets []desk.Ticket) (*nameTable, error) {
 	shown := map[string]bool{o.GroupBy: true}
 	for i := range columns {
-		shown[columns[i].id] = true
+		shown[columns[i].ID] = true
 	}
 	n := &nameTable{organizations: map[desk.OrganizationID]string{}}
 	var people []desk.UserID
