@@ -41,7 +41,11 @@ const (
 	PausedByPartner Pause = "partner"  // it refused us: credentials, terms or address are wrong
 	PausedByRestore Pause = "restored" // this database is a copy, or older than what partners have seen
 	PausedByLoop    Pause = "loop"     // rules of both desks answered each other without end
+	PausedAsCopy    Pause = "copy"     // an admin said that this database is a copy: it never speaks to the real partner
 )
+
+// Cold tells that nothing at all may be said to the partner, not even about the agreement itself.
+func (p Pause) Cold() bool { return p == PausedByRestore || p == PausedAsCopy }
 
 // MaxDenials is how many different shares may be refused in a row before the whole agreement waits (share-life §2).
 const MaxDenials = 3
@@ -77,8 +81,11 @@ type Agreement struct {
 	StatusMap       map[string]string // wire words that this partner uses otherwise, to ours
 	Peer            Peer              // the partner's software, as it said itself
 	PausedBy        Pause             // "" while messages go out
+	PausedBefore    Pause             // what held before PausedByRestore and holds again after it
 	Denied          []ShareID         // shares that were answered 401, 403 or 404 in a row, with no success between; at most MaxDenials
 	Verified        bool              // the partner's host confirmed the invitation (nhd §16 row 3)
+	EndingAt        time.Time         // an end was asked for: what is owed goes out first; zero: none was
+	Check           Comparison        // the last one
 	WishedAt        time.Time         // of an invitation of ours: since when the partner's own is awaited, to be taken on these terms
 	LastSeenAt      time.Time         // last good exchange
 	LastError       string            // in words an admin can act on; "" when all is well
@@ -90,5 +97,18 @@ type Agreement struct {
 // Paused tells whether messages wait although the agreement is in force.
 func (a *Agreement) Paused() bool { return a.PausedBy != NotPaused }
 
-// Usable tells whether tickets may be shared, or updates exchanged, under the agreement.
-func (a *Agreement) Usable() bool { return a.Status == AgreementAccepted }
+// Usable tells whether tickets may be shared, and later changes go out, under the agreement.
+func (a *Agreement) Usable() bool { return a.InForce() && a.EndingAt.IsZero() }
+
+// InForce tells whether messages are exchanged under the agreement: also those that one which is to end still owes.
+func (a *Agreement) InForce() bool { return a.Status == AgreementAccepted }
+
+// Comparison is what two desks found when they held their shares under an agreement against each other (share-life §7).
+type Comparison struct {
+	At       time.Time `json:"at,omitzero"` // zero: never
+	Compared int       `json:"n,omitempty"` // shares
+	Resent   int       `json:"r,omitempty"` // shares of which something was missing there, and is sent again
+	Asked    int       `json:"a,omitempty"` // shares of which something was missing here, and that the partner sends again
+	Unknown  int       `json:"u,omitempty"` // shares of the partner that are not here
+	Fault    string    `json:"f,omitempty"` // why it did not come to an end, in words
+}

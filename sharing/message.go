@@ -15,6 +15,7 @@ const (
 	KindShare     = "share"
 	KindUpdate    = "update"
 	KindUnshare   = "unshare"
+	KindEnd       = "end" // sends nothing: what stands before it in a share's lane is what was owed
 )
 
 // Redacted is a message for the timeline: links to files are capabilities and are cut (nhd §16 row 1).

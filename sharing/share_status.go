@@ -66,7 +66,7 @@ func statusOf(ctx context.Context, tx *store.Tx, cfg *desk.Config, share desk.Sh
 	switch {
 	case !share.State.Active():
 		s.Phase, s.Since = Ended, share.UpdatedAt
-	case !s.Agreement.Usable():
+	case !s.Agreement.InForce():
 		s.Phase, s.Since = Stopped, s.Agreement.UpdatedAt
 	case s.Agreement.Paused() && s.Agreement.PausedBy != desk.PausedByPartner:
 		s.Phase, s.Reason = Paused, ""

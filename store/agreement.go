@@ -12,7 +12,7 @@ import (
 const agreementColumns = `
 	agreement_id, uuid, inbound, name, status, deactivated_by, remote_url, local_url, remote_subdomain,
 	public_comments, sync_tags, sync_fields, share_notes, notes_since, pass_notes, people_limit, wished_at, dialect, peer, status_map,
-	paused_by, denied, verified,
+	paused_by, paused_before, denied, verified, ending_at, last_check,
 	last_seen_at, last_error, last_error_at, created_at, updated_at`
 
 // Agreements lists the account's sharing agreements, oldest first, without deleted ones.
@@ -58,16 +58,16 @@ func (tx *Tx) AgreementKey(ctx context.Context, id desk.AgreementID) (sealed str
 // InsertAgreement stores a new agreement with its access key, sealed by the caller: no key lies here in the clear
 // (nhd §16 row 1). A uuid that is taken is an Invalid error of the field "uuid".
 func (tx *Tx) InsertAgreement(ctx context.Context, a *desk.Agreement, sealedKey string) error {
-	words, err := toJSON(a.StatusMap)
+	words, check, err := agreementJSON(a)
 	if err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `
 		insert into agreements (account_id, `+agreementColumns+`, access_key, deleted_at)
-		values (`+sqldb.Placeholders(1, 30)+`, 0)`,
+		values (`+sqldb.Placeholders(1, 33)+`, 0)`,
 		tx.account, a.ID, a.UUID, a.Inbound, a.Name, a.Status, a.DeactivatedBy, a.RemoteURL, a.LocalURL, a.RemoteSubdomain,
 		a.Terms.PublicComments, a.Terms.SyncTags, a.Terms.SyncFields, a.ShareNotes, micros(a.NotesSince), a.PassNotes, a.PeopleLimit,
-		micros(a.WishedAt), a.Dialect, a.Peer, words, a.PausedBy, joinIDs(a.Denied), a.Verified,
+		micros(a.WishedAt), a.Dialect, a.Peer, words, a.PausedBy, a.PausedBefore, joinIDs(a.Denied), a.Verified, micros(a.EndingAt), check,
 		micros(a.LastSeenAt), a.LastError, micros(a.LastErrorAt), micros(a.CreatedAt), micros(a.UpdatedAt), sealedKey)
 	if errors.Is(err, sqldb.ErrUnique) {
 		return desk.InvalidField("uuid", "DuplicateValue", "An agreement with this uuid exists already")
@@ -78,9 +78,16 @@ func (tx *Tx) InsertAgreement(ctx context.Context, a *desk.Agreement, sealedKey 
 	return tx.BumpConfigVersion(ctx)
 }
 
+// agreementJSON are the values of an agreement that are kept as JSON.
+func agreementJSON(a *desk.Agreement) (words, check string, err error) {
+	words, errW := toJSON(a.StatusMap)
+	check, errC := toJSON(a.Check)
+	return words, check, errors.Join(errW, errC)
+}
+
 // UpdateAgreement stores everything of an agreement that may change; identity, direction and key stay.
 func (tx *Tx) UpdateAgreement(ctx context.Context, a *desk.Agreement) error {
-	words, err := toJSON(a.StatusMap)
+	words, check, err := agreementJSON(a)
 	if err != nil {
 		return err
 	}
@@ -89,12 +96,14 @@ func (tx *Tx) UpdateAgreement(ctx context.Context, a *desk.Agreement) error {
 			name = $3, status = $4, deactivated_by = $5, remote_url = $6, local_url = $7, remote_subdomain = $8,
 			public_comments = $9, sync_tags = $10, sync_fields = $11, share_notes = $12, dialect = $13, status_map = $14,
 			paused_by = $15, verified = $16, last_seen_at = $17, last_error = $18, last_error_at = $19, updated_at = $20, wished_at = $21,
-			notes_since = $22, pass_notes = $23, people_limit = $24, peer = $25, denied = $26
+			notes_since = $22, pass_notes = $23, people_limit = $24, peer = $25, denied = $26,
+			paused_before = $27, ending_at = $28, last_check = $29
 		where account_id = $1 and agreement_id = $2`,
 		tx.account, a.ID, a.Name, a.Status, a.DeactivatedBy, a.RemoteURL, a.LocalURL, a.RemoteSubdomain,
 		a.Terms.PublicComments, a.Terms.SyncTags, a.Terms.SyncFields, a.ShareNotes, a.Dialect, words,
 		a.PausedBy, a.Verified, micros(a.LastSeenAt), a.LastError, micros(a.LastErrorAt), micros(a.UpdatedAt), micros(a.WishedAt),
-		micros(a.NotesSince), a.PassNotes, a.PeopleLimit, a.Peer, joinIDs(a.Denied))
+		micros(a.NotesSince), a.PassNotes, a.PeopleLimit, a.Peer, joinIDs(a.Denied),
+		a.PausedBefore, micros(a.EndingAt), check)
 	if err := requireRow(n, err); err != nil {
 		return err
 	}
@@ -132,19 +141,19 @@ func (tx *Tx) DeleteAgreement(ctx context.Context, id desk.AgreementID, at time.
 
 func scanAgreement(row scanner) (desk.Agreement, error) {
 	var (
-		a                                               desk.Agreement
-		words, denied                                   string
-		notesSince, wished, seen, failed, made, changed int64
+		a                                                       desk.Agreement
+		words, denied, check                                    string
+		notesSince, wished, ending, seen, failed, made, changed int64
 	)
 	err := row.Scan(&a.ID, &a.UUID, &a.Inbound, &a.Name, &a.Status, &a.DeactivatedBy, &a.RemoteURL, &a.LocalURL, &a.RemoteSubdomain,
 		&a.Terms.PublicComments, &a.Terms.SyncTags, &a.Terms.SyncFields, &a.ShareNotes, &notesSince, &a.PassNotes, &a.PeopleLimit, &wished,
-		&a.Dialect, &a.Peer, &words, &a.PausedBy, &denied, &a.Verified,
+		&a.Dialect, &a.Peer, &words, &a.PausedBy, &a.PausedBefore, &denied, &a.Verified, &ending, &check,
 		&seen, &a.LastError, &failed, &made, &changed)
 	if err != nil {
 		return desk.Agreement{}, err
 	}
-	a.NotesSince, a.WishedAt = fromMicros(notesSince), fromMicros(wished)
+	a.NotesSince, a.WishedAt, a.EndingAt = fromMicros(notesSince), fromMicros(wished), fromMicros(ending)
 	a.LastSeenAt, a.LastErrorAt, a.CreatedAt, a.UpdatedAt = fromMicros(seen), fromMicros(failed), fromMicros(made), fromMicros(changed)
 	a.Denied, err = splitIDs[desk.ShareID](denied)
-	return a, errors.Join(err, fromJSON(words, "status map", &a.StatusMap))
+	return a, errors.Join(err, fromJSON(words, "status map", &a.StatusMap), fromJSON(check, "comparison of an agreement", &a.Check))
 }

@@ -61,7 +61,7 @@ func (s *Service) authenticateTicket(ctx context.Context, in request) (session, 
 	if err != nil {
 		return out, err
 	}
-	if !out.agreement.Usable() {
+	if !out.agreement.InForce() {
 		return out, sharing.Refuse(http.StatusForbidden, "The agreement is "+string(out.agreement.Status)+".")
 	}
 	return out, nil

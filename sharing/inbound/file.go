@@ -88,7 +88,7 @@ func (s *Service) linkLives(ctx context.Context, tx *store.Tx, link store.ShareF
 	if desk.KindOf(err) == desk.NotFound {
 		return false, nil
 	}
-	return share.State.Active() && a.Usable(), err
+	return share.State.Active() && a.InForce(), err
 }
 
 func firstErr(errs ...error) error {

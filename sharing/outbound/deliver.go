@@ -161,7 +161,7 @@ func skipReason(o outgoing) string {
 	switch {
 	case o.delivery.State != desk.DeliveryWaiting && o.delivery.State != desk.DeliveryFailing:
 		return "The message was dealt with already."
-	case !o.agreement.Usable():
+	case !o.agreement.InForce():
 		return "The agreement is " + string(o.agreement.Status) + "."
 	case o.delivery.Kind != sharing.KindUnshare && !o.share.State.Active():
 		return "The share ended first."

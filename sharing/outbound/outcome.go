@@ -106,7 +106,7 @@ func (s *Service) pauseAgreement(ctx context.Context, tx *store.Tx, x exchanged)
 		return err
 	}
 	fresh, err := tx.LockAgreement(ctx, x.agreement.ID)
-	if err != nil || !fresh.Usable() { // it has just ended: that is the reason
+	if err != nil || !fresh.InForce() { // it has just ended: that is the reason
 		return err
 	}
 	fresh.PausedBy, fresh.UpdatedAt, fresh.LastErrorAt = desk.PausedByPartner, s.core.Now(), s.core.Now()
