@@ -7,6 +7,9 @@
 // conditions and actions (parse), and those become lines again (edit). Without script each step is a round to the server
 // by a submit button of its own; with script htmx swaps a line when its field changes.
 //
+// Recipes make a few triggers at one stroke that are wanted together when tickets are shared (rule.Recipe): the page asks
+// for the partner and a tag, and shows the triggers in words before they are made.
+//
 // Nothing here decides what a rule may be: package rule checks and warns, admin.Actor admits and stores. A trial judges
 // past tickets by a trigger that need not be stored (rule.Try).
 package rules
@@ -24,7 +27,7 @@ import (
 
 // Routes are the pages of this package.
 func Routes() []ui.Route {
-	return slices.Concat(builderRoutes(), triggerRoutes(), categoryRoutes(), macroRoutes(), viewRoutes())
+	return slices.Concat(builderRoutes(), triggerRoutes(), recipeRoutes(), categoryRoutes(), macroRoutes(), viewRoutes())
 }
 
 // readAs reads as the caller.

@@ -44,6 +44,21 @@ func trialCount(ctx context.Context, t *trial) string {
 	return text.N(ctx, "rules.try.count", len(t.found), numberText(t.looked))
 }
 
+// choices are the partners; with more than one, none is chosen beforehand.
+func (m *recipeModel) choices(ctx context.Context) []ui.Option {
+	if m.Partner != 0 {
+		return m.partners
+	}
+	return append([]ui.Option{{Label: text.T(ctx, "rules.choose")}}, m.partners...)
+}
+
+func (m *recipeModel) tagHint(ctx context.Context) string {
+	if m.Name.NeedsTag() {
+		return text.T(ctx, "rules.recipe.tag.hint")
+	}
+	return text.T(ctx, "rules.recipe.tag.optional")
+}
+
 func categoryName(m *categoriesModel, cat desk.TriggerCategory) string {
 	if m.at == cat.ID && len(m.faults) > 0 {
 		return m.typed

@@ -94,3 +94,51 @@ func TestPartnerMustBeChosenInTheBuilder(t *testing.T) {
 		ada.Htmx().Post("/agent/rules/gist?place=trigger", form, http.StatusOK).Has(t, "It ends sharing with kongen even if the ticket has not arrived there yet")
 	})
 }
+
+// A recipe asks for partner and tag, says in words what it makes, and makes ordinary triggers: by forms alone.
+func TestRecipes(t *testing.T) {
+	each(t, func(t *testing.T, acme, _ *apitest.Desk) {
+		ada := webtest.Open(t, acme, acme.Admin.User)
+		const at = "/admin/trigger-recipes"
+		ada.Get(at, http.StatusOK).Has(t, "Hand over and forget", "Share and wait", "Escalate back", "The partner’s copy stays solved")
+		ada.Get(at+"/hand_over", http.StatusOK).Has(t, "No partner yet", "Invite a partner first")
+		ada.Get(at+"/hand_in", http.StatusNotFound)
+		kongen := partner(t, acme, "kongen", desk.AgreementAccepted)
+		partner(t, acme, "oldoptics", desk.AgreementDeclined)
+
+		one := ada.Get(at+"/hand_over", http.StatusOK)
+		one.Has(t, "When tags contain any of hand_over, and tags contain none of shared_kongen: share ticket with kongen, and add tags shared_kongen.",
+			"and delivered to partner is kongen: stop sharing ticket with kongen, and set status to Solved.")
+		one.Lacks(t, "oldoptics")
+		nordic := partner(t, acme, "nordic", desk.AgreementPending)
+		ada.Get(at+"/hand_over", http.StatusOK).Has(t, "Choose a partner and a tag")
+
+		form := url.Values{"agreement_id": {fmt.Sprint(nordic)}, "tag": {"Lens"}, "step": {"show"}}
+		ada.Post(at+"/share_and_wait", form, http.StatusOK).Has(t, "nordic has not accepted the agreement", "set status to On-hold",
+			"channel of this update is Ticket sharing")
+		ada.Htmx().Post(at+"/share_and_wait/words", form, http.StatusOK).Has(t, "Open “lens” when nordic answers")
+		ada.Post(at+"/hand_over", url.Values{"tag": {"a b"}}, http.StatusUnprocessableEntity).Has(t, "Partner: choose with whom", "Tag: takes one tag")
+		hostile := ada.Post(at+"/hand_over", url.Values{"agreement_id": {webtest.Hostile}, "tag": {webtest.Hostile}}, http.StatusUnprocessableEntity)
+		hostile.Escaped(t)
+		if list := ada.Get("/admin/triggers", http.StatusOK); strings.Contains(list.Body, "lens") {
+			t.Error("showing it in words has made it")
+		}
+
+		ada.Post(at+"/hand_over", url.Values{"agreement_id": {fmt.Sprint(kongen)}, "tag": {"lens"}, "active": {"", "true"}}, http.StatusOK).
+			Has(t, "2 triggers are made and on", "Hand over “lens” to kongen", "Let go of “lens” once kongen has it")
+		ada.Post(at+"/escalate_back", url.Values{"agreement_id": {fmt.Sprint(kongen)}}, http.StatusOK).Has(t, "1 trigger is made, and off", "Take back what kongen has solved")
+		id := ticket(t, acme.Agent, "Fog", "lens")
+		got := acme.Agent.In(t).Get(fmt.Sprintf("/api/v2/tickets/%d", id), http.StatusOK)
+		if tags := fmt.Sprint(got.At("ticket.tags")); tags != "[lens shared_kongen]" || fmt.Sprint(got.At("ticket.sharing_agreement_ids")) != fmt.Sprint([]any{float64(kongen)}) {
+			t.Errorf("tags %s: %s", tags, got.Body)
+		}
+		all := acme.Admin.In(t).Get("/api/v2/triggers?active=false", http.StatusOK).List("triggers")
+		last := all[len(all)-1].(map[string]any)
+		ada.Get(fmt.Sprintf("/admin/triggers/%.0f", last["id"]), http.StatusOK).Has(t, "When channel of this update is Ticket sharing", "Set status to")
+		ada.Get("/admin/triggers/new", http.StatusOK).Has(t, "Recipes for sharing", "Escalate back")
+
+		ben := webtest.Open(t, acme, acme.Agent.User)
+		ben.Get(at, http.StatusForbidden)
+		ben.Post(at+"/hand_over", form, http.StatusForbidden)
+	})
+}
