@@ -20,7 +20,8 @@ type Writing struct {
 	Uploads  []desk.Upload
 	Macros   []desk.MacroID
 	Share    []desk.AgreementID          // to share with when this is submitted
-	Partners map[desk.AgreementID]string // names of those that Share speaks of
+	Unshare  []desk.AgreementID          // to stop sharing with when this is submitted
+	Partners map[desk.AgreementID]string // names of those that Share and Unshare speak of
 	Status   desk.Status                 // that the main button submits as; "" as it is
 	Now      desk.Status                 // the ticket's
 	Audience []string                    // partners who read public replies
@@ -59,12 +60,17 @@ func ReadWriting(c *ui.Call) (Writing, ui.Faults, error) {
 			w.Macros = append(w.Macros, m)
 		}
 	}
-	for _, id := range c.R.Form["share"] {
-		if a := *parseID[desk.AgreementID](id); a != 0 && !slices.Contains(w.Share, a) {
-			w.Share = append(w.Share, a)
+	w.Share, w.Unshare = agreementsOf(c.R.Form["share"]), agreementsOf(c.R.Form["unshare"])
+	return w, faults, nil
+}
+
+func agreementsOf(texts []string) (out []desk.AgreementID) {
+	for _, id := range texts {
+		if a := *parseID[desk.AgreementID](id); a != 0 && !slices.Contains(out, a) {
+			out = append(out, a)
 		}
 	}
-	return w, faults, nil
+	return out
 }
 
 // IsEmpty tells whether nothing was said.

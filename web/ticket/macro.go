@@ -231,12 +231,24 @@ func (m *model) applyMacro(c *ui.Call, tx *store.Tx, id desk.MacroID) error {
 	if p.Body != "" || p.HTML != "" {
 		w.appendMacroComment(p)
 	}
-	for _, a := range p.Share {
-		if !slices.Contains(w.Share, a.ID) {
-			w.Share = append(w.Share, a.ID)
+	w.shareByMacro(p)
+	return nil
+}
+
+// shareByMacro takes over with whom a macro shares and stops sharing; a later macro has the last word.
+func (w *Writing) shareByMacro(p Preview) {
+	move := func(id desk.AgreementID, to, from *[]desk.AgreementID) {
+		*from = slices.DeleteFunc(*from, func(other desk.AgreementID) bool { return other == id })
+		if !slices.Contains(*to, id) {
+			*to = append(*to, id)
 		}
 	}
-	return nil
+	for _, a := range p.Share {
+		move(a.ID, &w.Share, &w.Unshare)
+	}
+	for _, a := range p.Unshare {
+		move(a.ID, &w.Unshare, &w.Share)
+	}
 }
 
 // takeFromMacro puts a macro's value into a property that may have been edited since.

@@ -77,7 +77,7 @@ func (s *submission) applyUpdate(tx *store.Tx) error {
 	}
 	u := desk.Update{Account: s.Account.ID, Ticket: s.id, Actor: s.Actor(cfg), Via: s.Via(), Client: s.Client(), Base: t.Version,
 		Edits: f.Edits(cfg), Comment: s.writing.Comment()}
-	u.Edits.Macros, u.Edits.Share = s.writing.Macros, s.writing.Share
+	u.Edits.Macros, u.Edits.Share, u.Edits.Unshare = s.writing.Macros, s.writing.Share, s.writing.Unshare
 	s.applied, err = s.Tickets.ApplyIn(s.Ctx(), tx, u)
 	return err
 }

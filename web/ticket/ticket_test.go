@@ -3,6 +3,7 @@ package ticket_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"mime/multipart"
 	"net/http"
@@ -195,6 +196,35 @@ func TestConflict(t *testing.T) {
 		got := ticketOf(t, acme, id)
 		if got.Priority != desk.Low || got.Type != desk.Question || strings.Join(got.Tags, " ") != "b c d" || got.CommentCount != 2 {
 			t.Errorf("got %s %s %v and %d comments, want low, question, [b c d] and 2", got.Priority, got.Type, got.Tags, got.CommentCount)
+		}
+	})
+}
+
+// A macro that ends sharing does so when it is submitted, and with nothing of it when that is unticked.
+func TestMacroThatEndsSharing(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		acme := webtest.Start(t, db).Desk(t, "acme")
+		id := apply(t, acme, acme.EndUser.User, desk.Update{Edits: desk.Edits{Subject: ptr("Fire")}})
+		m := desk.Macro{Title: "Ours again", Active: true, Actions: []desk.Action{{Field: "share_ticket", Value: []byte(`"-"`)}, {Field: "current_tags", Value: []byte(`"ours"`)}}}
+		var partner desk.AgreementID
+		if err := acme.Write(t, func(ctx context.Context, tx *store.Tx) error {
+			a := desk.Agreement{ID: desk.AgreementID(tx.NewID()), UUID: "u", Name: "Kongen", Status: desk.AgreementAccepted, RemoteURL: "https://kongen.example/sharing"}
+			partner = a.ID
+			return errors.Join(tx.InsertAgreement(ctx, &a, "sealed"), tx.InsertMacro(ctx, &m), tx.InsertShare(ctx, &desk.Share{ID: desk.ShareID(tx.NewID()),
+				Agreement: a.ID, Ticket: id, UUID: "of-the-ticket", State: desk.ShareLive, StateBy: desk.BySystem, Episode: 1}))
+		}); err != nil {
+			t.Fatal(err)
+		}
+		ben := webtest.Open(t, acme, acme.Agent.User)
+		ben.Htmx().Get(fmt.Sprintf("%s/macros/%d", path(id), m.ID), http.StatusOK).Has(t, "Stop sharing with Kongen")
+		a := ben.Post(path(id), url.Values{"step": {fmt.Sprint(m.ID)}}, http.StatusOK)
+		if !strings.Contains(a.Body, fmt.Sprintf(`name="unshare" value="%d" checked`, partner)) {
+			t.Errorf("the form does not tell of it:\n%s", webtest.Words(a.Body))
+		}
+		ben.Post(path(id), url.Values{"macro": {fmt.Sprint(m.ID)}, "unshare": {fmt.Sprint(partner)}}, http.StatusOK)
+		if _, active := ptr(ticketOf(t, acme, id)).ActiveShare(partner); active {
+			t.Error("the ticket is shared as before")
 		}
 	})
 }

@@ -47,8 +47,9 @@ export function menu(composer: HTMLElement, apply: (macro: Macro) => void) {
     for (const set of template(found, 'data-macro-rows')?.querySelectorAll<HTMLElement>('[data-set]') ?? []) change(composer, found, set)
     const ticks = composer.querySelector<HTMLElement>('[data-shares]')!
     for (const tick of template(found, 'data-macro-rows')?.querySelectorAll<HTMLElement>('.share-tick') ?? []) {
-      const id = tick.querySelector('input')!.value
-      if (!ticks.querySelector(`input[value="${id}"]`)) ticks.append(document.importNode(tick, true))
+      const { value } = tick.querySelector('input')!
+      ticks.querySelector(`input[value="${value}"]`)?.closest('.share-tick')?.remove()
+      ticks.append(document.importNode(tick, true))
     }
     note(composer, found.dataset.macro!)
     apply({ id: found.dataset.macro!, html: template(found, 'data-macro-html')?.textContent ?? '', text: template(found, 'data-macro-text')?.textContent ?? '',
