@@ -142,6 +142,16 @@ func TestSafeUpdate(t *testing.T) {
 		if got := put(seen, "second", 409); got.Text("error") != "UpdateConflict" {
 			t.Errorf("%s", got.Body)
 		}
+		stamps := []string{seen}
+		for i := range 10 { // far more than one a second
+			stamps = append(stamps, d.Agent.Put(path, object{"ticket": object{"comment": object{"body": fmt.Sprint("more ", i)}}}, 200).Text("ticket.updated_at"))
+		}
+		for i, stamp := range stamps[:len(stamps)-1] {
+			if put(stamp, "stale", 409); stamp >= stamps[i+1] {
+				t.Errorf("%s came before %s", stamp, stamps[i+1])
+			}
+		}
+		put(stamps[len(stamps)-1], "last", 200)
 	})
 }
 

@@ -23,7 +23,8 @@
 //   - Days are compared as the text YYYY-MM-DD (collation "C"), numbers as integers; a decimal is kept beside its text in millionths
 //     (ParseDecimal). A range whose low end is above its high end holds nothing.
 //   - ProbeElapsed compares microseconds. Both ends are inclusive, and an instant ahead of the present has a negative
-//     distance, which no range reaches.
+//     distance. A range that begins with no time passed reaches down to all of them, unless the field says MayLieAhead:
+//     a stamp is of something that has happened, whatever the clock says by now.
 //
 // # What the operators mean
 //

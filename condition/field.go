@@ -67,6 +67,7 @@ type Field struct {
 	OnlyAll       bool // never in `any`; always true for the hours kinds
 	Selective     bool // of these, views and automations need one in `all`
 	NotNeedsValue bool // "is not" and "contains none" are false where there is no value
+	MayLieAhead   bool // kind Hours: the instant may be to come, as a due date; any other that is ahead of the clock counts as now
 
 	CurrentUser   bool     // kind ID: the value "current_user" is the user who makes the update or looks at the view
 	CurrentGroups bool     // kind ID, views: the value "current_groups" is any group of that user

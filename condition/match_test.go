@@ -151,7 +151,10 @@ func TestEveryOperatorNow(t *testing.T) {
 		{"attachment", Is, true, text("true"), text("false", "")},
 
 		{"updated_at", Is, "2", hours(2, 2.5, 2.99), both(hours(1.99, 3, -2), none)},
-		{"updated_at", LessThan, "2", hours(0, 1, 1.99), both(hours(2, 3, -0.1), none)},
+		{"updated_at", LessThan, "2", hours(0, 1, 1.99, -0.1, -30), both(hours(2, 3), none)},
+		{"updated_at", Is, "0", hours(0, 0.99, -0.1, -30), both(hours(1, 3), none)},
+		{"due_at", LessThan, "2", hours(0, 1, 1.99), both(hours(2, 3, -0.1, -30), none)},
+		{"due_at", Is, "0", hours(0, 0.99), both(hours(1, 3, -0.1, -30), none)},
 		{"updated_at", GreaterThan, 96, hours(97, 200), both(hours(96, 96.99, 0, -97), none)},
 		{"updated_at", Is, "2.9", hours(2, 2.5), hours(3)},
 		{"updated_at", LessThan, "0", nil, both(hours(0, 1, -1), none)},

@@ -110,8 +110,8 @@ func dateBounds(op Operator, day string) (low, high string) {
 	return low, high
 }
 
-// hourBounds gives the range of microseconds whose hours, floored, compare so with n. Nothing negative is ever within:
-// what lies ahead has not passed, what has passed is not left.
+// hourBounds gives the range of microseconds whose hours, floored, compare so with n. Nothing negative is within: what lies
+// ahead has not passed, what has passed is not left.
 func hourBounds(op Operator, n int64, until bool) (low, high int64) {
 	low, high = 0, math.MaxInt64
 	switch {

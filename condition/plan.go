@@ -2,6 +2,7 @@ package condition
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"interdesk/calendar"
@@ -335,6 +336,9 @@ func (p *Plan) hours(op Operator, text string) string {
 	}
 	p.Probe = ProbeElapsed
 	p.Low, p.High = hourBounds(op, n/micros, p.Field.Kind == HoursUntil)
+	if p.Low == 0 && p.High >= 0 && p.Field.Kind == Hours && !p.Field.MayLieAhead {
+		p.Low = math.MinInt64
+	}
 	return ""
 }
 

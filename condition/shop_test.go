@@ -30,6 +30,7 @@ func shopCatalog() *Catalog {
 		{Name: "custom_fields_6", Kind: Checkbox, In: all},
 		{Name: "attachment", Kind: Flag, In: Trigger},
 		{Name: "updated_at", Title: "Hours since update", Kind: Hours, In: Automation | View},
+		{Name: "due_at", Title: "Hours since due date", Kind: Hours, MayLieAhead: true, In: Automation | View},
 		{Name: "until_due_date", Kind: HoursUntil, In: Automation | View},
 	}
 	for i := range fields {

@@ -117,7 +117,7 @@ func timeConditions() []condition.Field {
 		return condition.Field{Name: name, Title: "Hours since " + title, Group: "ticket", Kind: condition.Hours, Slot: slot, In: in}
 	}
 	due, until := since("due_at", "due date", slotDueAt, later), since("until_due_date", "", slotDueAt, later)
-	due.Aliases = []string{"due_date"}
+	due.Aliases, due.MayLieAhead = []string{"due_date"}, true
 	until.Kind, until.Title = condition.HoursUntil, "Hours until due date"
 	return []condition.Field{
 		since("NEW", "created", slotCreatedAt, later), since("OPEN", "open", slotOpenAt, later),

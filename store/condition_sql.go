@@ -345,10 +345,13 @@ func (f *filter) instantColumn(field string) (column, guard string) {
 
 // saturatingSub and add stay within 64 bits.
 func saturatingSub(a, b int64) int64 {
-	if c := a - b; (c < a) == (b > 0) {
+	switch c := a - b; {
+	case (c < a) == (b > 0):
 		return c
+	case b > 0:
+		return math.MinInt64
 	}
-	return math.MinInt64
+	return math.MaxInt64
 }
 
 func saturatingAdd(a, b int64) int64 {

@@ -13,7 +13,9 @@ import (
 
 // An id is milliseconds since epoch (41 bits), a node number (6 bits) and a counter (6 bits): 53 bits, which a JavaScript
 // number holds exactly until the year 2095. A node number is leased, so several processes on one database never collide.
-// A SQLite file has one process at a time, which is always node 0.
+// A SQLite file has one process at a time, which is always node 0. Beside the node number stands how far its ids may have
+// come: whoever takes it goes on from there, so that a clock that was put back between two processes neither repeats an
+// id nor sorts what is new below what is old.
 const (
 	epochMillis = 1_767_225_600_000 // 2026-01-01T00:00:00Z
 	nodeBits    = 6
@@ -30,24 +32,30 @@ type generator struct {
 }
 
 // next never gives an id twice: when a millisecond's 64 are used up, or the clock steps back, it counts on ahead.
-func (g *generator) next() int64 {
+func (g *generator) next() int64 { return g.nextAt(time.Time{}) }
+
+// mostAhead is how far a time ahead of the clock can take the ids along.
+const mostAhead = time.Minute
+
+// nextAt gives an id of the time, or of the present when that is later.
+func (g *generator) nextAt(at time.Time) int64 {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	at := (g.now().UnixMilli() - epochMillis) << countBits
-	if at <= g.last {
-		at = g.last + 1
+	now := g.now()
+	if limit := now.Add(mostAhead); at.After(limit) {
+		at = limit
 	}
-	g.last = at
-	millis, count := at>>countBits, at&(1<<countBits-1)
+	if at.Before(now) {
+		at = now
+	}
+	g.last = max(g.last+1, (at.UnixMilli()-epochMillis)<<countBits)
+	millis, count := g.last>>countBits, g.last&(1<<countBits-1)
 	return millis<<(nodeBits+countBits) | g.node<<countBits | count
 }
 
 // claimNode leases the lowest node number that nobody holds, and waits for one while all are taken.
 func claimNode(ctx context.Context, db *sqldb.DB, now func() time.Time) (*generator, error) {
 	g := &generator{now: now, holder: rand.Text()}
-	if db.Dialect() == sqldb.SQLite {
-		return g, nil
-	}
 	for {
 		took, err := g.claim(ctx, db)
 		if took || err != nil {
@@ -63,22 +71,44 @@ func claimNode(ctx context.Context, db *sqldb.DB, now func() time.Time) (*genera
 
 func (g *generator) claim(ctx context.Context, db *sqldb.DB) (took bool, err error) {
 	err = db.Write(ctx, func(tx *sqldb.Tx) error {
-		for n := range int64(1 << nodeBits) {
-			rows, err := tx.Exec(ctx, `
-				insert into nodes (node_id, holder, until) values ($1, $2, $3)
-				on conflict (node_id) do update set holder = excluded.holder, until = excluded.until
-				where nodes.until < $4`, n, g.holder, micros(g.now().Add(nodeLease)), micros(g.now()))
-			if err != nil {
+		took = false
+		for n := int64(0); n < 1<<nodeBits && !took; n++ {
+			if took, err = g.claimOne(ctx, tx, n); err != nil {
 				return err
-			}
-			if rows == 1 {
-				g.node, took = n, true
-				return nil
 			}
 		}
 		return nil
 	})
 	return took, err
+}
+
+// claimOne takes a node number that was given back or whose lease is over. On SQLite whoever held it is gone.
+func (g *generator) claimOne(ctx context.Context, tx *sqldb.Tx, n int64) (took bool, err error) {
+	var holder string
+	var until int64
+	err = tx.QueryRow(ctx, `select holder, until from nodes where node_id = $1`, n).Scan(&holder, &until)
+	if err != nil && !errors.Is(err, sqldb.ErrNoRows) {
+		return false, err
+	}
+	if holder != "" && until >= micros(g.now()) && tx.Dialect() != sqldb.SQLite {
+		return false, nil
+	}
+	rows, err := tx.Exec(ctx, `
+		insert into nodes (node_id, holder, until) values ($1, $2, $3)
+		on conflict (node_id) do update set holder = excluded.holder, until = excluded.until
+		where nodes.holder = $4 and nodes.until = $5`, n, g.holder, max(until, micros(g.now()))+nodeLease.Microseconds(), holder, until)
+	if err != nil || rows == 0 {
+		return false, err
+	}
+	g.node, g.last = n, max(0, (until/1000-epochMillis)<<countBits)
+	return true, nil
+}
+
+// reached is the first moment of which no id was given yet.
+func (g *generator) reached() time.Time {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return time.UnixMilli(g.last>>countBits + epochMillis + 1)
 }
 
 // RenewEvery is how often a process calls Renew.
@@ -87,12 +117,13 @@ const RenewEvery = nodeLease / 3
 // Renew prolongs the lease of the node number. After an error of kind Internal the process must stop: its number is
 // another's.
 func (s *Store) Renew(ctx context.Context) error {
-	if s.db.Dialect() == sqldb.SQLite {
-		return nil
+	from := s.now()
+	if reached := s.ids.reached(); reached.After(from) {
+		from = reached
 	}
 	return s.db.Write(ctx, func(tx *sqldb.Tx) error {
 		kept, err := tx.Exec(ctx, `update nodes set until = $1 where node_id = $2 and holder = $3`,
-			micros(s.now().Add(nodeLease)), s.ids.node, s.ids.holder)
+			micros(from.Add(nodeLease)), s.ids.node, s.ids.holder)
 		if err == nil && kept == 0 {
 			return desk.Errorf(desk.Internal, "node number %d was taken by another process", s.ids.node)
 		}
@@ -100,9 +131,11 @@ func (s *Store) Renew(ctx context.Context) error {
 	})
 }
 
+// release gives the node number back, with how far its ids have come.
 func (g *generator) release(ctx context.Context, db *sqldb.DB) error {
 	err := db.Write(ctx, func(tx *sqldb.Tx) error {
-		_, err := tx.Exec(ctx, `delete from nodes where node_id = $1 and holder = $2`, g.node, g.holder)
+		_, err := tx.Exec(ctx, `update nodes set holder = '', until = $1 where node_id = $2 and holder = $3`,
+			micros(g.reached()), g.node, g.holder)
 		return err
 	})
 	if errors.Is(err, sqldb.ErrClosed) {

@@ -111,6 +111,10 @@ func (tx *Tx) Account() desk.AccountID { return tx.account }
 // NewID mints an id below 2^53.
 func (tx *Tx) NewID() int64 { return tx.store.NewID() }
 
+// NewIDAt mints an id for what bears a time, not lower than any that was minted before that time. So what happens to one
+// ticket is sorted by its ids, whichever process did it and however their clocks differ.
+func (tx *Tx) NewIDAt(at time.Time) int64 { return tx.store.ids.nextAt(at) }
+
 // micros is how times lie in the database; 0 is the zero time.
 func micros(t time.Time) int64 {
 	if t.IsZero() {

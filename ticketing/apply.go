@@ -108,8 +108,12 @@ func (c *change) edit(ctx context.Context) error {
 
 // begin opens the draft.
 func (c *change) begin(ctx context.Context) (err error) {
-	c.draft = desk.NewDraft(c.config, c.update, c.before, c.clock().UTC().Truncate(time.Microsecond), c.tx.NewID)
-	c.draft.Now.UpdatedAt = updateTime(c.draft.At, c.draft.Before.UpdatedAt)
+	var last time.Time
+	if c.before != nil {
+		last = c.before.UpdatedAt
+	}
+	at := c.updateTime(last)
+	c.draft = desk.NewDraft(c.config, c.update, c.before, at, func() int64 { return c.tx.NewIDAt(at) })
 	if c.before == nil {
 		c.draft.Now.ID, err = c.tx.NextTicket(ctx)
 	}
@@ -132,14 +136,15 @@ func requireDescription(d *desk.Draft) error {
 	return nil
 }
 
-// updateTime is the time an update bears. Clients see whole seconds and hand them back for safe_update, so a second change
-// within one second is dated to the next, but never more than two seconds ahead of the clock.
-func updateTime(now, last time.Time) time.Time {
-	next := last.Truncate(time.Second).Add(time.Second)
-	if last.IsZero() || now.After(next) || next.After(now.Add(2*time.Second)) {
-		return now
+// updateTime is the time that an update of a ticket bears, its audit and its comment too, after the last one. Clients see
+// whole seconds and hand them back for safe_update: so each update of a ticket has a second of its own, later than that
+// of the last one, also when they come faster than that or the clock has gone back.
+func (s *Service) updateTime(last time.Time) time.Time {
+	now := s.clock().UTC().Truncate(time.Microsecond)
+	if next := last.Truncate(time.Second).Add(time.Second); !last.IsZero() && now.Before(next) {
+		return next
 	}
-	return next
+	return now
 }
 
 // runRules has the triggers look at the draft until they are quiet.
@@ -152,7 +157,7 @@ func (c *change) runRules(context.Context) error {
 func (c *change) store(ctx context.Context) error {
 	d := c.draft
 	d.Now.Version = d.Before.Version + 1
-	audit := desk.Audit{ID: desk.AuditID(c.tx.NewID()), Ticket: d.Now.ID, Author: d.Actor.ID, Via: c.update.Via, CreatedAt: d.At,
+	audit := desk.Audit{ID: desk.AuditID(d.NewID()), Ticket: d.Now.ID, Author: d.Actor.ID, Via: c.update.Via, CreatedAt: d.At,
 		Events: d.Events, Metadata: c.update.Metadata, Client: c.update.Client, RuleSet: c.config.RuleSet, Trace: c.trace.Pack()}
 	if err := c.storeTicket(ctx); err != nil {
 		return err

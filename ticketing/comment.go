@@ -17,7 +17,7 @@ func (s *Service) addComment(ctx context.Context, tx *store.Tx, d *desk.Draft, u
 	if in == nil {
 		return nil
 	}
-	c := desk.Comment{ID: desk.CommentID(tx.NewID()), Ticket: d.Now.ID, Author: d.Actor.ID, Body: in.Body, LocalOnly: in.LocalOnly,
+	c := desk.Comment{ID: desk.CommentID(d.NewID()), Ticket: d.Now.ID, Author: d.Actor.ID, Body: in.Body, LocalOnly: in.LocalOnly,
 		UUID: in.UUID, Via: u.Via, CreatedAt: d.At, Public: isPublic(d, in)}
 	if in.Author != 0 {
 		c.Author = in.Author

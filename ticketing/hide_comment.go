@@ -2,7 +2,6 @@ package ticketing
 
 import (
 	"context"
-	"time"
 
 	"interdesk/desk"
 	"interdesk/store"
@@ -33,12 +32,12 @@ func (s *Service) hideComment(ctx context.Context, tx *store.Tx, actor desk.Acto
 	if err != nil {
 		return err
 	}
-	now := s.clock().UTC().Truncate(time.Microsecond)
+	at := s.updateTime(before.UpdatedAt)
 	after := before
-	after.Public, after.UpdatedAt = public > 0, updateTime(now, before.UpdatedAt)
+	after.Public, after.UpdatedAt = public > 0, at
 	if err := tx.UpdateTicket(ctx, &before, &after); err != nil {
 		return err
 	}
-	return tx.InsertAudit(ctx, &desk.Audit{ID: desk.AuditID(tx.NewID()), Ticket: id, Author: actor.ID, Via: via, CreatedAt: now,
-		Events: []desk.Event{{ID: desk.EventID(tx.NewID()), Type: desk.EventCommentPrivacy, Comment: comment, Value: "false"}}})
+	return tx.InsertAudit(ctx, &desk.Audit{ID: desk.AuditID(tx.NewIDAt(at)), Ticket: id, Author: actor.ID, Via: via, CreatedAt: at,
+		Events: []desk.Event{{ID: desk.EventID(tx.NewIDAt(at)), Type: desk.EventCommentPrivacy, Comment: comment, Value: "false"}}})
 }

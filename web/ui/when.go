@@ -12,11 +12,15 @@ func Exact(ctx context.Context, t time.Time) string {
 	return FrameOf(ctx).In(t).Format("Mon 2 January 2006, 15:04:05 MST")
 }
 
+// justNow is how far ahead of the clock a time still is now: updates of one ticket bear a second each, so that the last
+// of several in a row is dated a moment later than it came.
+const justNow = 5 * time.Second
+
 // Ago is a time relative to now for up to four weeks, and its date after that.
 func Ago(ctx context.Context, t time.Time) string {
 	f := FrameOf(ctx)
 	d := f.Now.Sub(t)
-	if d < 0 {
+	if d < -justNow {
 		return untilText(ctx, -d, t)
 	}
 	switch {
