@@ -50,7 +50,8 @@ type Field struct {
 	Name    string   // as in the API: "status", "custom_fields_15"
 	Aliases []string // further names accepted in a condition
 	Title   string
-	Group   string // heading in rule builders: "ticket", "requester", …
+	Group   string // heading in rule builders
+	Refers  string // what the ids among its values name, where the catalog's author has a word for it
 	Kind    Kind
 	Slot    Slot
 	In      Place
@@ -83,14 +84,21 @@ func (f Field) Offers(op Operator, place Place) bool {
 	return slices.Contains(f.Operators, op)
 }
 
+// ReadsAs is the operator whose name says best what this one means for the field.
+func (f Field) ReadsAs(op Operator) Operator {
+	switch op = op.Canonical(); {
+	case f.Kind == Words && op == Is:
+		return IncludesString
+	case f.Kind == Words && op == IsNot:
+		return NotIncludesString
+	}
+	return op
+}
+
 // OperatorTitle is the operator's name for people, as it reads after this field's title.
 func (f Field) OperatorTitle(op Operator) string {
-	op = op.Canonical()
+	op = f.ReadsAs(op)
 	switch {
-	case f.Kind == Words && op == Is:
-		op = IncludesString
-	case f.Kind == Words && op == IsNot:
-		op = NotIncludesString
 	case f.Kind.isHours() && !strings.HasSuffix(string(op), "business_hours"):
 		return op.Title() + " (calendar hours)"
 	}

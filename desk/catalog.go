@@ -11,6 +11,24 @@ const (
 	later      = condition.Automation | condition.View
 )
 
+// The headings under which rule builders offer conditions and actions.
+const (
+	GroupTicket  = "ticket"
+	GroupUpdate  = "update" // what conditions ask of the update at hand
+	GroupSharing = "sharing"
+	GroupTime    = "time"
+	GroupCustom  = "custom"
+	GroupNotify  = "notify"
+	GroupComment = "comment"
+)
+
+// What the ids among the values of a field name.
+const (
+	RefersToPeople        = "people"
+	RefersToOrganizations = "organizations"
+	RefersToGroups        = "groups"
+)
+
 // newCatalog declares what conditions of an account may ask, by the names and operators of rules.md §2.
 func newCatalog(c *Config) *condition.Catalog {
 	fields := ticketConditions(c)
@@ -37,40 +55,40 @@ func ticketConditions(c *Config) []condition.Field {
 		people = append(people, condition.Option{Value: idText(s.ID), Title: s.Name})
 	}
 	return []condition.Field{
-		{Name: "status", Title: "Status", Group: "ticket", Kind: condition.Choice, Slot: slotStatus, In: everywhere, Operators: ordered,
+		{Name: "status", Title: "Status", Group: GroupTicket, Kind: condition.Choice, Slot: slotStatus, In: everywhere, Operators: ordered,
 			Choices: optionsOf(Statuses[:]), Selective: true},
-		{Name: "type", Title: "Type", Group: "ticket", Kind: condition.Choice, Slot: slotType, In: everywhere, Operators: equal,
+		{Name: "type", Title: "Type", Group: GroupTicket, Kind: condition.Choice, Slot: slotType, In: everywhere, Operators: equal,
 			Choices: optionsOf(TicketTypes[1:]), Nullable: true, Selective: true},
-		{Name: "priority", Title: "Priority", Group: "ticket", Kind: condition.Choice, Slot: slotPriority, In: everywhere,
+		{Name: "priority", Title: "Priority", Group: GroupTicket, Kind: condition.Choice, Slot: slotPriority, In: everywhere,
 			Operators: ordered, Choices: optionsOf(Priorities[:]), Nullable: true},
-		{Name: "group_id", Title: "Group", Group: "ticket", Kind: condition.ID, Slot: slotGroup, In: everywhere, Operators: equal,
+		{Name: "group_id", Title: "Group", Group: GroupTicket, Kind: condition.ID, Slot: slotGroup, In: everywhere, Operators: equal,
 			Choices: groupOptions(c), Nullable: true, Selective: true, CurrentGroups: true},
-		{Name: "assignee_id", Title: "Assignee", Group: "ticket", Kind: condition.ID, Slot: slotAssignee, In: everywhere,
-			Operators: equal, Choices: people, Nullable: true, Selective: true, CurrentUser: true, Peers: []string{"requester_id"}},
-		{Name: "requester_id", Title: "Requester", Group: "ticket", Kind: condition.ID, Slot: slotRequester, In: everywhere,
-			Operators: equal, Nullable: true, Selective: true, CurrentUser: true, Peers: []string{"assignee_id"}},
-		{Name: "organization_id", Title: "Organization", Group: "ticket", Kind: condition.ID, Slot: slotOrganization, In: everywhere,
-			Operators: equal, Nullable: true, NotNeedsValue: true},
-		{Name: "brand_id", Title: "Brand", Group: "ticket", Kind: condition.ID, Slot: slotBrand, In: everywhere, Operators: equal,
+		{Name: "assignee_id", Title: "Assignee", Group: GroupTicket, Kind: condition.ID, Slot: slotAssignee, In: everywhere,
+			Operators: equal, Choices: people, Nullable: true, Selective: true, CurrentUser: true, Peers: []string{"requester_id"}, Refers: RefersToPeople},
+		{Name: "requester_id", Title: "Requester", Group: GroupTicket, Kind: condition.ID, Slot: slotRequester, In: everywhere,
+			Operators: equal, Nullable: true, Selective: true, CurrentUser: true, Peers: []string{"assignee_id"}, Refers: RefersToPeople},
+		{Name: "organization_id", Title: "Organization", Group: GroupTicket, Kind: condition.ID, Slot: slotOrganization, In: everywhere,
+			Operators: equal, Nullable: true, NotNeedsValue: true, Refers: RefersToOrganizations},
+		{Name: "brand_id", Title: "Brand", Group: GroupTicket, Kind: condition.ID, Slot: slotBrand, In: everywhere, Operators: equal,
 			Choices: []condition.Option{{Value: idText(c.Brand.ID), Title: c.Brand.Name}}},
-		{Name: "ticket_form_id", Title: "Form", Group: "ticket", Kind: condition.ID, Slot: slotForm, In: everywhere, Operators: equal,
+		{Name: "ticket_form_id", Title: "Form", Group: GroupTicket, Kind: condition.ID, Slot: slotForm, In: everywhere, Operators: equal,
 			Choices: formOptions(c), Nullable: true},
-		{Name: "current_tags", Title: "Tags", Group: "ticket", Kind: condition.Tags, Slot: slotTags, In: everywhere,
+		{Name: "current_tags", Title: "Tags", Group: GroupTicket, Kind: condition.Tags, Slot: slotTags, In: everywhere,
 			Operators: []condition.Operator{condition.Includes, condition.NotIncludes, condition.Is, condition.IsNot, condition.Changed, condition.NotChanged}},
-		{Name: "via_id", Title: "Channel", Group: "ticket", Kind: condition.ID, Slot: slotVia, In: everywhere,
+		{Name: "via_id", Title: "Channel", Group: GroupTicket, Kind: condition.ID, Slot: slotVia, In: everywhere,
 			Operators: []condition.Operator{condition.Is, condition.IsNot, condition.Includes, condition.NotIncludes}, Choices: channelOptions()},
-		{Name: "recipient", Title: "Received at", Group: "ticket", Kind: condition.Text, Slot: slotRecipient, In: everywhere,
+		{Name: "recipient", Title: "Received at", Group: GroupTicket, Kind: condition.Text, Slot: slotRecipient, In: everywhere,
 			Operators: []condition.Operator{condition.Is, condition.IsNot}},
-		{Name: "description_includes_word", Title: "Description", Group: "ticket", Kind: condition.Words, Slot: slotDescription, In: later,
+		{Name: "description_includes_word", Title: "Description", Group: GroupTicket, Kind: condition.Words, Slot: slotDescription, In: later,
 			Operators: wordOperators()},
-		{Name: "subject_includes_word", Title: "Subject text", Group: "ticket", Kind: condition.Words, Slot: slotSubject, In: everywhere,
+		{Name: "subject_includes_word", Title: "Subject text", Group: GroupTicket, Kind: condition.Words, Slot: slotSubject, In: everywhere,
 			Operators: wordOperators()},
-		{Name: "ticket_is_public", Title: "Privacy", Group: "ticket", Kind: condition.Choice, Slot: slotPrivacy, In: everywhere,
+		{Name: "ticket_is_public", Title: "Privacy", Group: GroupTicket, Kind: condition.Choice, Slot: slotPrivacy, In: everywhere,
 			Operators: []condition.Operator{condition.Is, condition.IsNot}, Choices: optionsOf([]string{"public", "private"})},
 		countField("reopens", "Reopens", slotReopens), countField("replies", "Agent replies", slotReplies),
 		countField("agent_stations", "Assignee stations", slotAgentStations), countField("group_stations", "Group stations", slotGroupStations),
-		{Name: "ticket_due_date", Title: "Due date", Group: "ticket", Kind: condition.Date, Slot: slotDueDate, In: condition.Trigger, Nullable: true},
-		{Name: "received_from", Title: "Ticket sharing: Received from", Group: "ticket", Kind: condition.Member, Slot: slotReceivedFrom,
+		{Name: "ticket_due_date", Title: "Due date", Group: GroupTicket, Kind: condition.Date, Slot: slotDueDate, In: condition.Trigger, Nullable: true},
+		{Name: "received_from", Title: "Ticket sharing: Received from", Group: GroupSharing, Kind: condition.Member, Slot: slotReceivedFrom,
 			In: everywhere, Operators: []condition.Operator{condition.Is, condition.IsNot}, Choices: agreementOptions(c, true), Open: true},
 		sharedWith(c, "sent_to", "Ticket sharing: Sent to", slotSentTo),
 		sharedWith(c, "delivered_to", "Ticket sharing: Delivered to", slotDeliveredTo),
@@ -79,7 +97,7 @@ func ticketConditions(c *Config) []condition.Field {
 }
 
 func sharedWith(c *Config, name, title string, slot condition.Slot) condition.Field {
-	return condition.Field{Name: name, Title: title, Group: "ticket", Kind: condition.Member, Slot: slot, In: everywhere,
+	return condition.Field{Name: name, Title: title, Group: GroupSharing, Kind: condition.Member, Slot: slot, In: everywhere,
 		Operators: []condition.Operator{condition.Is, condition.IsNot}, Choices: agreementOptions(c, false), Open: true}
 }
 
@@ -88,7 +106,7 @@ func wordOperators() []condition.Operator {
 }
 
 func countField(name, title string, slot condition.Slot) condition.Field {
-	return condition.Field{Name: name, Title: title, Group: "ticket", Kind: condition.Number, Slot: slot, In: condition.Trigger,
+	return condition.Field{Name: name, Title: title, Group: GroupTicket, Kind: condition.Number, Slot: slot, In: condition.Trigger,
 		Operators: []condition.Operator{condition.LessThan, condition.GreaterThan, condition.Is}}
 }
 
@@ -96,25 +114,25 @@ func updateConditions() []condition.Field {
 	only := []condition.Operator{condition.Is}
 	equal := []condition.Operator{condition.Is, condition.IsNot}
 	return []condition.Field{
-		{Name: "current_via_id", Title: "Update via", Group: "ticket", Kind: condition.ID, Slot: slotUpdateVia, In: condition.Trigger,
+		{Name: "current_via_id", Title: "Update via", Group: GroupUpdate, Kind: condition.ID, Slot: slotUpdateVia, In: condition.Trigger,
 			Operators: equal, Choices: channelOptions()},
-		{Name: "update_type", Title: "Ticket is", Group: "ticket", Kind: condition.Choice, Slot: slotUpdateType, In: condition.Trigger,
+		{Name: "update_type", Title: "Ticket is", Group: GroupUpdate, Kind: condition.Choice, Slot: slotUpdateType, In: condition.Trigger,
 			Operators: only, Choices: optionsOf([]string{"Create", "Change"})},
-		{Name: "comment_is_public", Title: "Comment is", Group: "ticket", Kind: condition.Member, Slot: slotCommentPublic,
+		{Name: "comment_is_public", Title: "Comment is", Group: GroupUpdate, Kind: condition.Member, Slot: slotCommentPublic,
 			In: condition.Trigger, Operators: only, Choices: optionsOf([]string{"true", "false", "not_relevant", "requester_can_see_comment"})},
-		{Name: "comment_includes_word", Title: "Comment text", Group: "ticket", Kind: condition.Words, Slot: slotCommentText,
+		{Name: "comment_includes_word", Title: "Comment text", Group: GroupUpdate, Kind: condition.Words, Slot: slotCommentText,
 			In: condition.Trigger, Operators: wordOperators()},
-		{Name: "role", Title: "Current user", Group: "ticket", Kind: condition.Member, Slot: slotRole, In: condition.Trigger,
-			Operators: equal, Choices: optionsOf([]string{"agent", "end_user"}), Open: true},
-		{Name: "attachment", Title: "Attachment", Group: "ticket", Kind: condition.Flag, Slot: slotAttachment, In: condition.Trigger, Operators: only},
+		{Name: "role", Title: "Current user", Group: GroupUpdate, Kind: condition.Member, Slot: slotRole, In: condition.Trigger,
+			Operators: equal, Choices: optionsOf([]string{"agent", "end_user"}), Open: true, Refers: RefersToPeople},
+		{Name: "attachment", Title: "Attachment", Group: GroupUpdate, Kind: condition.Flag, Slot: slotAttachment, In: condition.Trigger, Operators: only},
 		countField("number_of_incidents", "Number of incidents", slotIncidents),
-		{Name: "cc", Title: "CC", Group: "ticket", Kind: condition.Flag, Slot: slotCC, In: condition.Trigger, Operators: only},
+		{Name: "cc", Title: "CC", Group: GroupUpdate, Kind: condition.Flag, Slot: slotCC, In: condition.Trigger, Operators: only},
 	}
 }
 
 func timeConditions() []condition.Field {
 	since := func(name, title string, slot condition.Slot, in condition.Place) condition.Field {
-		return condition.Field{Name: name, Title: "Hours since " + title, Group: "ticket", Kind: condition.Hours, Slot: slot, In: in}
+		return condition.Field{Name: name, Title: "Hours since " + title, Group: GroupTime, Kind: condition.Hours, Slot: slot, In: in}
 	}
 	due, until := since("due_at", "due date", slotDueAt, later), since("until_due_date", "", slotDueAt, later)
 	due.Aliases, due.MayLieAhead = []string{"due_date"}, true
@@ -132,7 +150,7 @@ func timeConditions() []condition.Field {
 // conditionField makes a custom field known to conditions as custom_fields_<id>.
 func (f *TicketField) conditionField(slot condition.Slot) condition.Field {
 	d := condition.Field{Name: "custom_fields_" + idText(f.ID), Aliases: []string{"ticket_fields_" + idText(f.ID)}, Title: f.Title,
-		Group: "ticket", Slot: slot, In: everywhere, Nullable: true}
+		Group: GroupCustom, Slot: slot, In: everywhere, Nullable: true}
 	basic := withChanges(condition.Is, condition.IsNot, condition.Present, condition.NotPresent)
 	switch f.Type {
 	case FieldTagger:

@@ -15,7 +15,10 @@ import (
 type action struct {
 	name       string // as the API spells it
 	title      string
-	kind       string // "list", "tags", "text", … as rule builders show it
+	kind       string  // "list", "tags", "text", … as the API spells it
+	group      string  // heading in rule builders; "" is the ticket's
+	control    Control // "": as its kind says
+	refers     string  // what the ids among its values name, such as desk.RefersToPeople
 	in         condition.Place
 	repeatable bool // builders offer it more than once
 	nullable   bool // "" and null are values

@@ -21,11 +21,11 @@ func commentActions() []action {
 			text := g.value.Text()
 			return fixedEdits(desk.Edits{Subject: &text}), ""
 		}},
-		{name: "comment_value", title: "Comment", kind: "text", in: condition.Macro, check: checkComment,
+		{name: "comment_value", title: "Comment", kind: "text", group: desk.GroupComment, control: ControlArea, in: condition.Macro, check: checkComment,
 			read: readComment(func(r *reply, text string) { r.text, r.html = text, "" })},
-		{name: "comment_value_html", title: "Comment", kind: "text", in: condition.Macro, check: checkComment,
+		{name: "comment_value_html", title: "Comment", kind: "text", group: desk.GroupComment, control: ControlArea, in: condition.Macro, check: checkComment,
 			read: readComment(func(r *reply, text string) { r.html, r.text = text, "" })},
-		{name: "comment_mode_is_public", title: "Comment mode", kind: "boolean", in: condition.Macro, listed: true,
+		{name: "comment_mode_is_public", title: "Comment mode", kind: "boolean", group: desk.GroupComment, in: condition.Macro, listed: true,
 			values: []condition.Option{{Value: "true", Title: "Public"}, {Value: "false", Title: "Private"}},
 			read: func(g actionValue) (preparedAction, string) {
 				public := g.text() == "true"

@@ -29,7 +29,15 @@ func noticeActions() []action {
 }
 
 func noticeAction(name, title string, event desk.EventType, in condition.Place, parts int, words []condition.Option) action {
-	a := action{name: name, title: title, kind: "notification", in: in, repeatable: true, values: words}
+	a := action{name: name, title: title, kind: "notification", group: desk.GroupNotify, in: in, repeatable: true, values: words}
+	switch event {
+	case desk.EventNotification:
+		a.refers = desk.RefersToPeople
+	case desk.EventGroupNotice:
+		a.refers = desk.RefersToGroups
+	default:
+		a.control = ControlHook
+	}
 	a.read = func(g actionValue) (preparedAction, string) {
 		n, message := readNotice(name, g.raw, parts)
 		return preparedAction{notice: &notice{event, n}}, message
@@ -67,14 +75,14 @@ func (a *action) checkRecipient(c *desk.Config, target string) string {
 	if slices.ContainsFunc(a.values, func(o condition.Option) bool { return o.Value == target }) {
 		return ""
 	}
-	if a.name == "notification_webhook" || a.name == "notification_target" {
+	if a.control == ControlHook {
 		return "" // their ids are not ours to know, and webhooks have letters in theirs
 	}
 	n, message := readID(target)
 	if message != "" {
 		return a.unlistedMessage(target)
 	}
-	if _, ok := c.Group(desk.GroupID(n)); !ok && strings.HasSuffix(a.name, "_group") {
+	if _, ok := c.Group(desk.GroupID(n)); !ok && a.refers == desk.RefersToGroups {
 		return fmt.Sprintf("no group has the id %d", n)
 	}
 	return ""

@@ -17,9 +17,9 @@ const nobody = "-"
 func (t *table) shareActions() []action {
 	all := []condition.Option{{Value: nobody, Title: "(nobody: end all sharing)"}}
 	return []action{
-		{name: "share_ticket", title: "Share ticket with", kind: "list", in: anywhere, repeatable: true,
+		{name: "share_ticket", title: "Share ticket with", kind: "list", group: desk.GroupSharing, in: anywhere, repeatable: true,
 			values: append(all, t.partners()...), read: readShare, check: checkShare},
-		{name: "unshare_ticket", title: "Stop sharing ticket with", kind: "list", in: anywhere, repeatable: true,
+		{name: "unshare_ticket", title: "Stop sharing ticket with", kind: "list", group: desk.GroupSharing, in: anywhere, repeatable: true,
 			values: t.choices("sent_to"), read: readUnshare, check: checkUnshare},
 	}
 }

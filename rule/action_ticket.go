@@ -27,7 +27,7 @@ func (t *table) ticketActions() []action {
 		{name: "priority", title: "Priority", kind: "list", in: anywhere, listed: true, values: t.choices("priority")[1:],
 			read: readWord(func(s string) desk.Edits { v := desk.Priority(s); return desk.Edits{Priority: &v} })},
 		{name: "group_id", title: "Group", kind: "list", in: anywhere, nullable: true, listed: true, values: t.groups(), read: t.readGroup},
-		{name: "assignee_id", title: "Assignee", kind: "list", in: anywhere, nullable: true, listed: true, values: t.assignees(),
+		{name: "assignee_id", title: "Assignee", kind: "list", refers: desk.RefersToPeople, in: anywhere, nullable: true, listed: true, values: t.assignees(),
 			read: t.readAssignee},
 		{name: "brand_id", title: "Brand", kind: "list", in: condition.Trigger, listed: true, values: t.choices("brand_id"),
 			read: readRecordID(func(n int64) desk.Edits { v := desk.BrandID(n); return desk.Edits{Brand: &v} })},
@@ -153,11 +153,11 @@ func (t *table) peopleActions() []action {
 	}
 	staff := append(current, t.choices("assignee_id")...)
 	return []action{
-		{name: "cc", title: "Add CC", kind: "list", in: anywhere, repeatable: true, values: staff,
+		{name: "cc", title: "Add CC", kind: "list", refers: desk.RefersToPeople, in: anywhere, repeatable: true, values: staff,
 			read: func(g actionValue) (preparedAction, string) {
 				return t.readPerson(g, func(u desk.UserID) desk.Edits { return desk.Edits{AddCCs: []desk.UserID{u}} })
 			}},
-		{name: "follower", title: "Add follower", kind: "list", in: anywhere, repeatable: true, listed: true, values: staff,
+		{name: "follower", title: "Add follower", kind: "list", refers: desk.RefersToPeople, in: anywhere, repeatable: true, listed: true, values: staff,
 			read: func(g actionValue) (preparedAction, string) {
 				return t.readPerson(g, func(u desk.UserID) desk.Edits { return desk.Edits{AddFollowers: []desk.UserID{u}} })
 			}},
@@ -181,7 +181,7 @@ func (t *table) fieldAction(name string) (action, bool) {
 func (t *table) customField(f *desk.TicketField) action {
 	name := "custom_fields_" + strconv.FormatInt(int64(f.ID), 10)
 	declared, _ := t.config.Catalog().Field(name)
-	a := action{name: name, title: f.Title, kind: declared.Kind.String(), in: anywhere, nullable: true, values: declared.Choices}
+	a := action{name: name, title: f.Title, kind: declared.Kind.String(), group: desk.GroupCustom, in: anywhere, nullable: true, values: declared.Choices}
 	if f.Type == desk.FieldCheckbox {
 		a.values = []condition.Option{{Value: "true", Title: "Yes"}, {Value: "false", Title: "No"}}
 	}

@@ -15,6 +15,9 @@ type Catalogue struct {
 }
 
 // ActionDefinition is one action.
+//
+// Group is what API clients know; builders go by Heading, one of desk's groups, and by Control and Arity. Refers says what
+// the ids among its values name.
 type ActionDefinition struct {
 	Title      string            `json:"title"`
 	Subject    string            `json:"subject"`
@@ -23,6 +26,11 @@ type ActionDefinition struct {
 	Nullable   bool              `json:"nullable"`
 	Repeatable bool              `json:"repeatable"`
 	Values     []ValueDefinition `json:"values,omitempty"`
+
+	Heading string  `json:"-"`
+	Control Control `json:"-"`
+	Arity   Arity   `json:"-"`
+	Refers  string  `json:"-"`
 }
 
 // ConditionDefinition is one field that conditions can ask about.
@@ -35,13 +43,21 @@ type ConditionDefinition struct {
 	Repeatable bool                 `json:"repeatable"`
 	Operators  []OperatorDefinition `json:"operators"`
 	Values     []ValueDefinition    `json:"values,omitempty"`
+
+	Heading string `json:"-"`
+	Refers  string `json:"-"`
 }
 
-// OperatorDefinition is one way to compare; a terminal one takes no value.
+// OperatorDefinition is one way to compare; a terminal one takes no value. ReadsAs is the operator whose name says best what
+// it means for the field.
 type OperatorDefinition struct {
 	Value    string `json:"value"`
 	Title    string `json:"title"`
 	Terminal bool   `json:"terminal"`
+
+	ReadsAs condition.Operator `json:"-"`
+	Control Control            `json:"-"`
+	Arity   Arity              `json:"-"`
 }
 
 // ValueDefinition is one value to choose.
@@ -80,21 +96,47 @@ func isOffered(f *condition.Field) bool {
 	return len(f.Choices) > 0 || !slices.Contains([]string{"sent_to", "delivered_to", "sharing_failed", "received_from"}, f.Name)
 }
 
+// apiGroup is the group under which the API offers everything.
+const apiGroup = "ticket"
+
 func (a *action) definition() ActionDefinition {
-	return ActionDefinition{Title: a.title, Subject: a.name, Type: a.kind, Group: "ticket", Nullable: a.nullable,
-		Repeatable: a.repeatable, Values: defineValues(a.values, a.nullable)}
+	d := ActionDefinition{Title: a.title, Subject: a.name, Type: a.kind, Group: apiGroup, Nullable: a.nullable, Repeatable: a.repeatable,
+		Values: defineValues(a.values, a.nullable), Heading: a.heading(), Refers: a.refers}
+	d.Control, d.Arity = a.defaultControl()
+	if a.control != "" {
+		d.Control = a.control
+	}
+	return d
 }
 
 func defineCondition(f *condition.Field, place condition.Place) ConditionDefinition {
-	d := ConditionDefinition{Title: f.Title, Subject: f.Name, Type: f.Kind.String(), Group: f.Group, Nullable: f.Nullable,
-		Repeatable: f.Kind == condition.Tags || f.Kind == condition.Multi || f.Kind == condition.Words}
+	d := ConditionDefinition{Title: f.Title, Subject: f.Name, Type: f.Kind.String(), Group: apiGroup, Nullable: f.Nullable,
+		Repeatable: f.Kind == condition.Tags || f.Kind == condition.Multi || f.Kind == condition.Words,
+		Values:     defineValues(conditionValues(f, place), f.Nullable), Heading: f.Group, Refers: f.Refers}
 	for _, op := range f.Operators {
 		if f.Offers(op, place) {
-			d.Operators = append(d.Operators, OperatorDefinition{string(op), f.OperatorTitle(op), op.Terminal()})
+			control, arity := conditionControl(f, op, len(d.Values) > 0)
+			d.Operators = append(d.Operators, OperatorDefinition{Value: string(op), Title: f.OperatorTitle(op), Terminal: op.Terminal(),
+				ReadsAs: f.ReadsAs(op), Control: control, Arity: arity})
 		}
 	}
-	d.Values = defineValues(conditionValues(f, place), f.Nullable)
 	return d
+}
+
+// Operator finds the definition of an operator in any of its spellings, without one the first.
+func (d *ConditionDefinition) Operator(name string) *OperatorDefinition {
+	if len(d.Operators) == 0 {
+		return nil
+	}
+	if name == "" {
+		return &d.Operators[0]
+	}
+	name = string(condition.Operator(name).Canonical())
+	i := slices.IndexFunc(d.Operators, func(o OperatorDefinition) bool { return o.Value == name })
+	if i < 0 {
+		return nil
+	}
+	return &d.Operators[i]
 }
 
 // conditionValues puts the words that stand for somebody before the choices.

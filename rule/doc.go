@@ -44,6 +44,7 @@
 //
 // ApplyMacro turns a macro into the edits and the comment an agent may then submit; Fill puts the values of placeholders
 // into a text. CheckTrigger, CheckMacro and CheckView say everything that is wrong with a rule before it is stored.
-// Definitions tells rule builders which conditions and actions there are. All of these and the compiler read the same
+// Definitions tells rule builders which conditions and actions there are, under which heading, and in what input and how
+// many at once their values are given. All of these and the compiler read the same
 // table of declared actions.
 package rule

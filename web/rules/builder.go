@@ -92,11 +92,11 @@ func (b *builder) freshKey(branch string) string {
 func (b *builder) fillFrom(tree condition.Tree, actions []desk.Action) {
 	for branch, list := range map[string]condition.Conditions{branchAll: tree.All, branchAny: tree.Any} {
 		for _, one := range list {
-			b.add(branch, line{field: one.Field, operator: canonicalOperator(string(one.Operator)), values: b.conditionValues(one)})
+			b.add(branch, line{field: one.Field, operator: string(one.Operator.Canonical()), values: b.conditionValues(one)})
 		}
 	}
 	for _, a := range actions {
-		b.add(branchDo, line{field: a.Field, values: actionValues(a)})
+		b.add(branchDo, line{field: a.Field, values: b.actionValues(a)})
 	}
 }
 
@@ -129,13 +129,14 @@ func (b *builder) readNames(ctx context.Context, tx *store.Tx) error {
 	var people []desk.UserID
 	var organizations []desk.OrganizationID
 	for _, l := range b.lines() {
+		refers := b.refers(l)
 		for _, v := range l.values {
 			n, err := strconv.ParseInt(v, 10, 64)
 			switch {
 			case err != nil || n <= 0:
-			case searchedKind(l.field) == searchOrganizations:
+			case refers == desk.RefersToOrganizations:
 				organizations = append(organizations, desk.OrganizationID(n))
-			case searchedKind(l.field) == searchPeople || l.field == "role" || l.field == "cc" || strings.HasPrefix(l.field, "notification_"):
+			case refers == desk.RefersToPeople:
 				people = append(people, desk.UserID(n))
 			}
 		}

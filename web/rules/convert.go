@@ -7,19 +7,24 @@ import (
 
 	"interdesk/condition"
 	"interdesk/desk"
+	"interdesk/rule"
 )
 
-// severalOf tells whether a condition of a field and operator takes a list of values.
-func (b *builder) severalOf(field, operator string) bool {
+// operatorDefinition finds what a condition's field offers for an operator; nil where it offers none such.
+func (b *builder) operatorDefinition(field, operator string) *rule.OperatorDefinition {
 	d := b.conditionDefinition(field)
-	return d != nil && strings.Contains(operator, "includes") && !strings.Contains(operator, "string") && len(d.Values) > 0
+	if d == nil {
+		return nil
+	}
+	return d.Operator(operator)
 }
 
 func (b *builder) conditionValues(one condition.Condition) []string {
-	if b.severalOf(one.Field, string(one.Operator)) {
+	op := b.operatorDefinition(one.Field, string(one.Operator))
+	switch {
+	case op != nil && op.Control == rule.ControlSelect && op.Arity == rule.SeveralValues:
 		return one.Value.List()
-	}
-	if one.Value.IsNull() {
+	case one.Value.IsNull():
 		return nil
 	}
 	return []string{one.Value.Text()}
@@ -28,20 +33,28 @@ func (b *builder) conditionValues(one condition.Condition) []string {
 // toCondition reads a line as it stands; what is wrong with it, the check says.
 func (b *builder) toCondition(l *line) condition.Condition {
 	out := condition.Condition{Field: l.field, Operator: condition.Operator(l.operator)}
-	d := b.conditionDefinition(l.field)
-	if out.Operator == "" && d != nil && len(d.Operators) > 0 {
-		out.Operator = condition.Operator(d.Operators[0].Value)
+	op := b.operatorDefinition(l.field, l.operator)
+	if op == nil {
+		if !out.Operator.Terminal() {
+			out.Value = condition.ValueOf(l.first())
+		}
+		return out
 	}
+	out.Operator = condition.Operator(op.Value)
 	switch {
-	case out.Operator.Terminal():
-	case b.severalOf(l.field, l.operator):
-		out.Value = condition.ValueOf(slices.DeleteFunc(slices.Clone(l.values), func(v string) bool { return v == "" }))
-	case d != nil && d.Type == "tags":
+	case op.Arity == rule.NoValue:
+	case op.Control == rule.ControlTags:
 		out.Value = condition.ValueOf(tagText(l.values))
+	case op.Arity == rule.SeveralValues:
+		out.Value = condition.ValueOf(withoutEmpty(l.values))
 	default:
 		out.Value = condition.ValueOf(l.first())
 	}
 	return out
+}
+
+func withoutEmpty(list []string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(v string) bool { return v == "" })
 }
 
 // tagText is tags as rules keep them: in one text, a blank between.
@@ -50,7 +63,7 @@ func tagText(list []string) string {
 }
 
 // actionValues are an action's value as the inputs of its line.
-func actionValues(a desk.Action) []string {
+func (b *builder) actionValues(a desk.Action) []string {
 	var v condition.Value
 	if json.Unmarshal(a.Value, &v) != nil || v.IsNull() {
 		return nil
@@ -70,10 +83,8 @@ func actionValues(a desk.Action) []string {
 		}
 		out = append(out, text)
 	}
-	switch {
-	case strings.HasPrefix(a.Field, "comment_value") && len(out) == 2 && out[0] == "channel:all":
-		return out[1:]
-	case len(out) == 2 && out[0] == "specific_date":
+	if d := b.actionDefinition(a.Field); d != nil && len(out) == 2 &&
+		(d.Control == rule.ControlArea && out[0] == allChannels || d.Control == rule.ControlDay && out[0] == specificDate) {
 		return out[1:]
 	}
 	return out
@@ -85,15 +96,15 @@ func (b *builder) toAction(l *line) desk.Action {
 	d := b.actionDefinition(l.field)
 	switch {
 	case d == nil:
-	case d.Type == "tags":
+	case d.Control == rule.ControlTags:
 		value = tagText(l.values)
-	case d.Subject == "notification_webhook" || d.Subject == "notification_target":
+	case d.Control == rule.ControlHook:
 		value = []any{l.at(0), pairsOf(l.at(1))}
-	case d.Type == "notification":
+	case d.Control == rule.ControlNotice:
 		value = []string{l.at(0), l.at(1), l.at(2)}
-	case d.Type == "multiselect":
-		value = slices.DeleteFunc(slices.Clone(l.values), func(v string) bool { return v == "" })
-	case d.Type == "date" && l.first() == daysFromNow:
+	case d.Arity == rule.SeveralValues:
+		value = withoutEmpty(l.values)
+	case d.Control == rule.ControlDay && l.first() == daysFromNow:
 		value = []string{daysFromNow, l.at(1)}
 	}
 	raw, err := json.Marshal(value)
@@ -103,8 +114,12 @@ func (b *builder) toAction(l *line) desk.Action {
 	return desk.Action{Field: l.field, Value: raw}
 }
 
-// daysFromNow is the word for a date that is counted from the day the rule acts.
-const daysFromNow = "days_from_now"
+// The words before a value that tell what kind it is.
+const (
+	daysFromNow  = "days_from_now" // counted from the day the rule acts
+	specificDate = "specific_date"
+	allChannels  = "channel:all"
+)
 
 // pairsOf reads a hook's body back: a text, or the pairs of a form as they were kept.
 func pairsOf(body string) any {

@@ -2,8 +2,8 @@ package rules
 
 import (
 	"slices"
-	"strings"
 
+	"interdesk/desk"
 	"interdesk/rule"
 	"interdesk/web/ui"
 )
@@ -38,19 +38,18 @@ type control struct {
 	open    bool   // nothing is chosen yet, and something must be
 }
 
-// The kinds of controls.
+// The kinds of controls that the page tells apart: those of rule's definitions, and a select for several.
 const (
-	controlSelect = "select"
-	controlMany   = "many"   // several of the options
-	controlSearch = "search" // one of more than can be listed
-	controlTags   = "tags"
-	controlText   = "text"
-	controlNumber = "number"
-	controlDate   = "date"
-	controlDay    = "day" // a date, or days from now
-	controlArea   = "area"
-	controlNotice = "notice" // recipient, subject and body
-	controlHook   = "hook"   // id and body
+	controlSelect = string(rule.ControlSelect)
+	controlMany   = "many"
+	controlSearch = string(rule.ControlSearch)
+	controlTags   = string(rule.ControlTags)
+	controlNumber = string(rule.ControlNumber)
+	controlDate   = string(rule.ControlDate)
+	controlDay    = string(rule.ControlDay)
+	controlArea   = string(rule.ControlArea)
+	controlNotice = string(rule.ControlNotice)
+	controlHook   = string(rule.ControlHook)
 )
 
 func (l *line) name(part string) string { return l.branch + "." + l.key + "." + part }
@@ -94,7 +93,7 @@ func (b *builder) fillChoices(l *line) {
 		offer = b.offer.ConditionsAny
 	}
 	for _, d := range offer {
-		l.fields = append(l.fields, ui.Option{Value: d.Subject, Label: b.fieldTitle(&d), Group: b.heading(d.Subject)})
+		l.fields = append(l.fields, ui.Option{Value: d.Subject, Label: b.fieldTitle(&d), Group: b.labelText("rules.heading." + d.Heading)})
 	}
 	l.fields = b.withChosen(byHeading(l.fields), l.field)
 	d := b.conditionDefinition(l.field)
@@ -104,38 +103,28 @@ func (b *builder) fillChoices(l *line) {
 	for _, op := range d.Operators {
 		l.operators = append(l.operators, ui.Option{Value: op.Value, Label: b.operatorTitle(d.Type, op)})
 	}
-	if l.operator == "" && len(d.Operators) > 0 {
-		l.operator = d.Operators[0].Value
+	op := d.Operator(l.operator)
+	if op != nil {
+		l.operator = op.Value
 	}
-	l.operator = canonicalOperator(l.operator)
 	l.operators = b.withChosen(l.operators, l.operator)
-	l.value = b.conditionControl(d, l)
+	l.value = control{kind: string(rule.ControlText)} // of an operator that is offered no more
+	if op != nil {
+		l.value = b.conditionControl(d, op, l)
+	}
 }
 
-func (b *builder) conditionControl(d *rule.ConditionDefinition, l *line) control {
-	switch op := l.operator; {
-	case slices.ContainsFunc(d.Operators, func(o rule.OperatorDefinition) bool { return o.Value == op && o.Terminal }):
-		return control{}
-	case d.Type == "tags":
+func (b *builder) conditionControl(d *rule.ConditionDefinition, op *rule.OperatorDefinition, l *line) control {
+	switch op.Control {
+	case rule.ControlSelect:
+		return b.selectControl(b.options(d.Subject, d.Values), l, op.Arity == rule.SeveralValues)
+	case rule.ControlSearch:
+		return control{kind: controlSearch, load: searchFor(d.Refers),
+			options: b.withAllChosen(b.withAllChosen(b.options(d.Subject, d.Values), l.values), l.found)}
+	case rule.ControlTags:
 		return control{kind: controlTags, load: searchTags}
-	case strings.HasPrefix(op, "within_"):
-		return control{kind: controlNumber}
 	}
-	if where := searchedKind(d.Subject); where != "" {
-		return control{kind: controlSearch, load: where, options: b.withAllChosen(b.withAllChosen(b.options(d.Subject, d.Values), l.values), l.found)}
-	}
-	if len(d.Values) > 0 {
-		several := strings.Contains(l.operator, "includes")
-		return b.selectControl(b.options(d.Subject, d.Values), l, several)
-	}
-	return control{kind: map[string]string{"integer": controlNumber, "hours": controlNumber, "date": controlDate}[d.Type]}.orTextInput()
-}
-
-func (c control) orTextInput() control {
-	if c.kind == "" {
-		c.kind = controlText
-	}
-	return c
+	return control{kind: string(op.Control)}
 }
 
 // selectControl is a select. One that must be chosen begins with nothing chosen.
@@ -153,7 +142,7 @@ func (b *builder) selectControl(options []ui.Option, l *line, several bool) cont
 
 func (b *builder) fillActionChoices(l *line) {
 	for _, d := range b.offer.Actions {
-		l.fields = append(l.fields, ui.Option{Value: d.Subject, Label: b.actionTitle(&d), Group: b.heading(d.Subject)})
+		l.fields = append(l.fields, ui.Option{Value: d.Subject, Label: b.actionTitle(&d), Group: b.labelText("rules.heading." + d.Heading)})
 	}
 	l.fields = b.withChosen(byHeading(l.fields), l.field)
 	if d := b.actionDefinition(l.field); d != nil {
@@ -162,57 +151,31 @@ func (b *builder) fillActionChoices(l *line) {
 }
 
 func (b *builder) actionControl(d *rule.ActionDefinition, l *line) control {
-	switch {
-	case strings.HasPrefix(d.Subject, "comment_value"):
-		return control{kind: controlArea}
-	case d.Type == "tags":
+	switch d.Control {
+	case rule.ControlSelect:
+		return b.selectControl(b.options(d.Subject, d.Values), l, d.Arity == rule.SeveralValues)
+	case rule.ControlTags:
 		return control{kind: controlTags, load: searchTags}
-	case d.Subject == "notification_webhook" || d.Subject == "notification_target":
-		return control{kind: controlHook}
-	case d.Type == "notification":
+	case rule.ControlNotice:
 		return control{kind: controlNotice, options: b.withAllChosen(b.recipients(d), l.values[:min(1, len(l.values))])}
-	case d.Type == "date":
-		return control{kind: controlDay}
-	case len(d.Values) > 0:
-		return b.selectControl(b.options(d.Subject, d.Values), l, d.Type == "multiselect")
-	case d.Type == "integer":
-		return control{kind: controlNumber}
 	}
-	return control{}.orTextInput()
+	return control{kind: string(d.Control)}
 }
 
 // recipients are the words for people, then groups or staff by name.
 func (b *builder) recipients(d *rule.ActionDefinition) []ui.Option {
 	list := b.options(d.Subject, d.Values)
-	if strings.HasSuffix(d.Subject, "_group") {
+	if d.Refers == desk.RefersToGroups {
 		for _, g := range b.cfg.Groups {
 			list = append(list, ui.Option{Value: idText(g.ID), Label: g.Name})
 		}
 		return list
 	}
-	if who := b.conditionDefinition("assignee_id"); who != nil {
-		for _, v := range who.Values {
-			if v.Value != "" && v.Value[0] <= '9' {
-				list = append(list, ui.Option{Value: v.Value, Label: v.Title})
-			}
-		}
+	assignee, _ := b.cfg.Catalog().Field("assignee_id")
+	for _, o := range assignee.Choices {
+		list = append(list, ui.Option{Value: o.Value, Label: o.Title})
 	}
 	return list
-}
-
-// canonicalOperator is the one spelling of an operator.
-func canonicalOperator(op string) string {
-	switch op {
-	case "changed_to":
-		return "value"
-	case "changed_from":
-		return "value_previous"
-	case "not_changed_to":
-		return "not_value"
-	case "not_changed_from":
-		return "not_value_previous"
-	}
-	return op
 }
 
 // withChosen has a chosen value stand among the options, also one that is offered no more.

@@ -33,13 +33,27 @@ func builderRoutes() []ui.Route {
 	}
 }
 
-// searchedKind tells where the values of a field are searched; "" for fields whose values are listed.
-func searchedKind(field string) string {
-	switch field {
-	case "requester_id":
+// searchFor tells where what ids name is searched; "" where it is not.
+func searchFor(refers string) string {
+	switch refers {
+	case desk.RefersToPeople:
 		return searchPeople
-	case "organization_id":
+	case desk.RefersToOrganizations:
 		return searchOrganizations
+	}
+	return ""
+}
+
+// refers tells what the ids among a line's values name.
+func (b *builder) refers(l *line) string {
+	if l.branch == branchDo {
+		if d := b.actionDefinition(l.field); d != nil {
+			return d.Refers
+		}
+		return ""
+	}
+	if d := b.conditionDefinition(l.field); d != nil {
+		return d.Refers
 	}
 	return ""
 }
@@ -104,7 +118,7 @@ func (b *builder) searchOptions(ctx context.Context, tx *store.Tx) error {
 		if l.find == "" {
 			continue
 		}
-		found, err := lookUp(ctx, tx, searchedKind(l.field), l.find)
+		found, err := lookUp(ctx, tx, searchFor(b.refers(l)), l.find)
 		if err != nil {
 			return err
 		}

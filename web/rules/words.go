@@ -2,7 +2,6 @@ package rules
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,26 +11,6 @@ import (
 	"interdesk/web/text"
 	"interdesk/web/ui"
 )
-
-// heading is under which a field or action is offered.
-func (b *builder) heading(subject string) string {
-	switch {
-	case strings.HasPrefix(subject, "custom_fields_"):
-		return b.labelText("rules.heading.custom")
-	case slices.Contains([]string{"received_from", "sent_to", "delivered_to", "sharing_failed", "share_ticket", "unshare_ticket"}, subject):
-		return b.labelText("rules.heading.sharing")
-	case slices.Contains([]string{"update_type", "current_via_id", "comment_is_public", "comment_includes_word", "role", "attachment", "cc"}, subject) && b.place == condition.Trigger:
-		return b.labelText("rules.heading.update")
-	case strings.HasPrefix(subject, "notification_"):
-		return b.labelText("rules.heading.notify")
-	case strings.HasPrefix(subject, "comment_"):
-		return b.labelText("rules.heading.comment")
-	}
-	if d := b.conditionDefinition(subject); d != nil && d.Type == "hours" {
-		return b.labelText("rules.heading.time")
-	}
-	return b.labelText("rules.heading.ticket")
-}
 
 // actionTitle is an action's name; those of one title are told apart.
 func (b *builder) actionTitle(d *rule.ActionDefinition) string {
@@ -72,13 +51,7 @@ func (b *builder) valueTitle(subject string, v rule.ValueDefinition) string {
 
 // operatorTitle is an operator as it reads within the sentence.
 func (b *builder) operatorTitle(kind string, op rule.OperatorDefinition) string {
-	key := op.Value
-	if kind == "text" && op.Title == condition.IncludesString.Title() {
-		key = string(condition.IncludesString)
-	}
-	if kind == "text" && op.Title == condition.NotIncludesString.Title() {
-		key = string(condition.NotIncludesString)
-	}
+	key := string(op.ReadsAs)
 	if words, ok := b.texts("rules.op." + kind + "." + key); ok {
 		return words
 	}
