@@ -88,13 +88,12 @@ type ShareSync struct {
 	// Marks name the message in which we last said an item. What the partner says without having seen that message crosses it.
 	Marks map[string]int64 `json:"m,omitempty"`
 	// Ours is our value of an item, in wire form as JSON, where it differs from what the partner has although neither side has
-	// anything to tell: one of the two cannot hold the other's.
+	// anything to tell: one of the two cannot hold the other's. A partner that is no Interdesk counts as unable to hold a tag or
+	// field until it has sent it back with our value once.
 	Ours map[string]string `json:"o,omitempty"`
 	// NotHeldHere are the partner's items that we can't hold, NotHeldThere ours that it can't: item → reason in words.
 	NotHeldHere  map[string]string `json:"h,omitempty"`
 	NotHeldThere map[string]string `json:"t,omitempty"`
-	// Confirmed are items that a partner which is no Interdesk has sent back with our value: only their absence is a removal.
-	Confirmed map[string]bool `json:"c,omitempty"`
 	// Remarked are remarks that were made once and are not repeated: "status:WORD", "field:TITLE".
 	Remarked map[string]bool `json:"r,omitempty"`
 }

@@ -65,7 +65,7 @@ func MergeFields(baseline, mine, theirs Fields) Fields {
 			continue
 		}
 		before, known := baseline.Find(title)
-		if known && SameValue(before, value) || !known && blank(value) {
+		if known && SameValue(before, value) || !known && Blank(value) {
 			continue
 		}
 		if own, have := mine.Find(title); have && SameValue(own, value) {
@@ -94,8 +94,12 @@ func Overlay(base, over Fields) Fields {
 	return merged
 }
 
-// SameValue compares two values as peers mean them: 7 and "7", true and "true", and a list in another order are the same (nhd §11.3).
+// SameValue compares two values. Numbers are compared as numbers where both are numbers, text as text, and a list in another
+// order is the same; nothing, "" and an empty list all say that a field is empty.
 func SameValue(a, b any) bool {
+	if Blank(a) || Blank(b) {
+		return Blank(a) && Blank(b)
+	}
 	listA, isListA := list(a)
 	listB, isListB := list(b)
 	if isListA && isListB {
@@ -103,14 +107,16 @@ func SameValue(a, b any) bool {
 		slices.Sort(listB)
 		return slices.Equal(listA, listB)
 	}
-	if blank(a) && blank(b) {
-		return true
+	numberA, isNumberA := number(a)
+	numberB, isNumberB := number(b)
+	if isNumberA && isNumberB {
+		return numberA == numberB
 	}
-	return scalar(a) == scalar(b)
+	return spelling(a) == spelling(b)
 }
 
-// blank reports whether a value says that the field is empty.
-func blank(v any) bool {
+// Blank reports whether a value says that the field is empty.
+func Blank(v any) bool {
 	items, isList := list(v)
 	return v == nil || v == "" || isList && len(items) == 0
 }
@@ -122,7 +128,11 @@ func list(v any) ([]string, bool) {
 	case []any:
 		texts := make([]string, len(items))
 		for i, item := range items {
-			texts[i] = scalar(item)
+			if text, ok := item.(string); ok {
+				texts[i] = text
+			} else {
+				texts[i] = spelling(item)
+			}
 		}
 		return texts, true
 	default:
@@ -130,25 +140,27 @@ func list(v any) ([]string, bool) {
 	}
 }
 
-// scalar writes a value in one canonical spelling, so that 7, 7.0 and "7" agree.
-func scalar(v any) string {
-	text, isText := v.(string)
-	if !isText {
-		encoded, err := marshal(v)
-		if err != nil {
-			return ""
-		}
-		text = string(encoded)
+// number reads a number, not a text that looks like one. One that a float cannot hold exactly is compared by its spelling.
+func number(v any) (float64, bool) {
+	var text string
+	switch n := v.(type) {
+	case json.Number:
+		text = n.String()
+	case int, int64, float64:
+		text = spelling(n)
+	default:
+		return 0, false
 	}
-	if number, err := strconv.ParseFloat(text, 64); err == nil && plainNumber(text) {
-		return strconv.FormatFloat(number, 'g', -1, 64)
-	}
-	return text
+	f, err := strconv.ParseFloat(text, 64)
+	return f, err == nil && math.Abs(f) < 1<<53
 }
 
-// plainNumber leaves long digit strings alone: an order number is no float.
-func plainNumber(text string) bool {
-	return len(text) <= 15 && strings.Trim(text, "0123456789.-") == "" && (len(text) < 2 || text[0] != '0' || text[1] == '.')
+func spelling(v any) string {
+	encoded, err := marshal(v)
+	if err != nil {
+		return ""
+	}
+	return string(encoded)
 }
 
 // ToWire writes a local value for the message (nhd §11.3): text, date and drop-down as string, numbers as number, checkbox as bool,
@@ -171,7 +183,7 @@ func (f Field) ToWire(value any) any {
 // multi-select, nil for an emptied field. An incompatible value is skipped: the reason says why, in words that may be shown, and the rest of the
 // message counts (nhd §11.3).
 func (f Field) FromWire(value any) (converted any, reason string) {
-	if blank(value) && f.Kind != FieldCheckbox {
+	if Blank(value) && f.Kind != FieldCheckbox {
 		return nil, ""
 	}
 	switch f.Kind {

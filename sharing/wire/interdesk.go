@@ -47,6 +47,45 @@ func ParsePosition(header string) (Position, bool) {
 	return p, true
 }
 
+// Extension is what a message between two Interdesks says beyond the protocol, in the member "interdesk" (share-life §3).
+type Extension struct {
+	// TagsAdded and TagsRemoved are the tags that the change added and removed, beside the set of all: what is told by its own
+	// name can be told from what had just not arrived.
+	TagsAdded   []string `json:"tags_added,omitempty"`
+	TagsRemoved []string `json:"tags_removed,omitempty"`
+	// Narrowed are comments that fewer people may see now.
+	Narrowed []Narrowed `json:"narrowed,omitempty"`
+	// Held are items that the sender could not hold before and holds now.
+	Held []string `json:"held,omitempty"`
+}
+
+// Narrowed is a comment that was made private or redacted where it was written.
+type Narrowed struct {
+	UUID     string `json:"uuid"`
+	Body     string `json:"body,omitempty"`     // what is left of its text; "" when only its visibility changed
+	Redacted bool   `json:"redacted,omitempty"` // its text changed, or files were taken away
+}
+
+// maxExtension bounds each list of an extension.
+const maxExtension = 300
+
+// extension reads the member "interdesk". Others may use the name for something else, so what cannot be read is left out.
+func (r reader) extension(name string) Opt[Extension] {
+	raw, err := json.Marshal(r.members[name])
+	if err != nil || r.members[name] == nil {
+		return Opt[Extension]{}
+	}
+	var e Extension
+	if json.Unmarshal(raw, &e) != nil {
+		return Opt[Extension]{}
+	}
+	e.TagsAdded, e.TagsRemoved = firstOf(e.TagsAdded), firstOf(e.TagsRemoved)
+	e.Narrowed, e.Held = firstOf(e.Narrowed), firstOf(e.Held)
+	return Some(e)
+}
+
+func firstOf[T any](items []T) []T { return items[:min(len(items), maxExtension)] }
+
 // Receipt is what an Interdesk answers to another that wrote to it.
 type Receipt struct {
 	TicketID string    `json:"original_id,omitempty"` // the answering desk's ticket number
@@ -59,9 +98,6 @@ type NotHeld struct {
 	Item   string `json:"item"`
 	Reason string `json:"reason"` // in words that may be shown
 }
-
-// maxNotHeld bounds what is read of a receipt.
-const maxNotHeld = 300
 
 type receiptBody struct {
 	Interdesk *Receipt `json:"interdesk"`
@@ -76,6 +112,6 @@ func DecodeReceipt(body []byte) (Receipt, bool) {
 	if json.Unmarshal(body, &b) != nil || b.Interdesk == nil {
 		return Receipt{}, false
 	}
-	b.Interdesk.NotHeld = b.Interdesk.NotHeld[:min(len(b.Interdesk.NotHeld), maxNotHeld)]
+	b.Interdesk.NotHeld = firstOf(b.Interdesk.NotHeld)
 	return *b.Interdesk, true
 }

@@ -90,7 +90,7 @@ func TestMergeFields(t *testing.T) {
 		{"peer says empty what it never said", Fields{}, Fields{"A": "1"}, Fields{"A": ""}, Fields{}},
 		{"same already", Fields{}, Fields{"a": "1"}, Fields{"A": "1"}, Fields{}},
 		{"title case", Fields{"Order No": "1"}, Fields{"Order No": "1"}, Fields{"order no": "1"}, Fields{}},
-		{"number as string", Fields{"A": n("7")}, Fields{"A": n("7")}, Fields{"A": "7"}, Fields{}},
+		{"number", Fields{"A": n("7")}, Fields{"A": n("7")}, Fields{"A": n("7.0")}, Fields{}},
 		{"order of a list", Fields{"A": []string{"x", "y"}}, Fields{}, Fields{"A": []any{"y", "x"}}, Fields{}},
 	} {
 		if diff := cmp.Diff(test.want, MergeFields(test.baseline, test.mine, test.theirs)); diff != "" {
@@ -133,8 +133,8 @@ func TestSameValue(t *testing.T) {
 		a, b any
 		want bool
 	}{
-		{"7", json.Number("7"), true}, {json.Number("7.0"), int64(7), true}, {"7", 7.0, true}, {"0.5", ".5", true},
-		{"007", "7", false}, {"12345678901234567", "12345678901234568", false}, {true, "true", true}, {true, false, false},
+		{"7", json.Number("7"), false}, {json.Number("7.0"), int64(7), true}, {int64(7), 7.0, true}, {"0.5", ".5", false}, {"3.2", "3.20", false},
+		{"007", "7", false}, {"12345678901234567", "12345678901234568", false}, {true, "true", false}, {true, false, false}, {json.Number("12345678901234567"), json.Number("12345678901234568"), false},
 		{nil, "", true}, {nil, []any{}, true}, {[]any{"a", "b"}, []string{"b", "a"}, true}, {[]any{"a"}, "a", false},
 		{map[string]any{"x": json.Number("1")}, map[string]any{"x": json.Number("1")}, true}, {"a", "b", false},
 	} {

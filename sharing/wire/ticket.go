@@ -19,6 +19,7 @@ type Ticket struct {
 	OriginalID   Opt[string]    `json:"original_id,omitzero"` // number at the origin, for display
 	CustomFields Opt[Fields]    `json:"custom_fields,omitzero"`
 	CustomStatus Opt[string]    `json:"custom_status,omitzero"` // name of the custom status
+	Interdesk    Opt[Extension] `json:"interdesk,omitzero"`     // between two Interdesks only
 }
 
 // DecodeTicket reads a ticket message. A comment uuid that comes twice counts once, the first wins. The error is an *Error.
@@ -39,6 +40,7 @@ func DecodeTicket(body []byte) (Ticket, error) {
 		OriginalID:   r.word("original_id"),
 		CustomFields: r.fields("custom_fields"),
 		CustomStatus: r.line("custom_status", maxName),
+		Interdesk:    r.extension("interdesk"),
 	}
 	return t, *r.problem
 }
