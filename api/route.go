@@ -68,6 +68,7 @@ func routes() []route {
 		ticketFormRoutes(),
 		localeRoutes(),
 		triggerRoutes(),
+		triggerRecipeRoutes(),
 		triggerCategoryRoutes(),
 		macroRoutes(),
 		viewRoutes(),

@@ -100,3 +100,29 @@ func TestDeliveryInAudits(t *testing.T) {
 		}
 	})
 }
+
+// A recipe makes its triggers at one stroke, and they act.
+func TestTriggerRecipes(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		agreement := linked(t, d, d.Server.Desk(t, "kongen"))
+		if got := d.Agent.Get("triggers/recipes", 200); len(got.List("recipes")) != 3 || got.Text("recipes.0.name") != "hand_over" {
+			t.Errorf("%s", got.Body)
+		}
+		d.Agent.Post("triggers/recipes", object{"recipe": object{"name": "hand_over", "agreement_id": agreement, "tag": "lens"}}, 403)
+		before := len(d.Admin.Get("triggers", 200).List("triggers"))
+		d.Admin.Post("triggers/recipes", object{"recipe": object{}}, 422)
+		d.Admin.Post("triggers/recipes", object{"recipe": object{"name": "hand_over", "agreement_id": agreement, "tag": "a b"}}, 422)
+		off := d.Admin.Post("triggers/recipes", object{"recipe": object{"name": "escalate_back", "agreement_id": agreement, "active": false}}, 201)
+		if len(off.List("triggers")) != 1 || off.At("triggers.0.active") != false {
+			t.Errorf("%s", off.Body)
+		}
+		d.Admin.Post("triggers/recipes", object{"recipe": object{"name": "hand_over", "agreement_id": fmt.Sprint(agreement), "tag": "lens"}}, 201)
+		if got := len(d.Admin.Get("triggers", 200).List("triggers")); got != before+3 {
+			t.Errorf("%d triggers, want %d", got, before+3)
+		}
+		made := d.Agent.Post("tickets", object{"ticket": object{"subject": "s", "comment": "c", "tags": array{"lens"}}}, 201)
+		if tags := fmt.Sprint(made.At("ticket.tags")); tags != "[lens shared_kongen]" || len(made.List("ticket.sharing_agreement_ids")) != 1 {
+			t.Errorf("tags %s: %s", tags, made.Body)
+		}
+	})
+}
