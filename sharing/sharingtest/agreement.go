@@ -12,7 +12,11 @@ import (
 // Link makes an accepted agreement under which o shares with other, and gives each side's id.
 func (o *Office) Link(other *Office, terms desk.Terms) (ours, theirs desk.AgreementID) {
 	o.t.Helper()
-	a, err := o.Agreements.Invite(o.t.Context(), o.Account.ID, o.Admin, agreement.Invitation{RemoteSubdomain: other.Account.Subdomain, Terms: terms})
+	to := agreement.Invitation{RemoteSubdomain: other.Account.Subdomain, Terms: terms}
+	if o.installation != other.installation {
+		to = agreement.Invitation{RemoteURL: other.URL(), Name: other.Account.Name, Terms: terms}
+	}
+	a, err := o.Agreements.Invite(o.t.Context(), o.Account.ID, o.Admin, to)
 	Check(o.t, err)
 	o.Eventually("the invitation to arrive", func() bool {
 		for _, b := range other.ListAgreements() {
@@ -22,10 +26,11 @@ func (o *Office) Link(other *Office, terms desk.Terms) (ours, theirs desk.Agreem
 		}
 		return theirs != 0
 	})
-	_, err = o.Agreements.Accept(o.t.Context(), other.Account.ID, other.Admin, theirs)
+	_, err = other.Agreements.Accept(o.t.Context(), other.Account.ID, other.Admin, theirs)
 	Check(o.t, err)
 	o.Eventually("the acceptance to arrive", func() bool { x := o.ReadAgreement(a.ID); return x.Usable() })
 	o.WaitForJobs()
+	other.WaitForJobs()
 	return a.ID, theirs
 }
 

@@ -5,9 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -26,7 +24,7 @@ import (
 	"interdesk/ticketing"
 )
 
-// World is one installation with some accounts, on a real database, behind a real server.
+// World is one process of an installation with some accounts, on a real database, behind a real server.
 type World struct {
 	Store      *store.Store
 	Tickets    *ticketing.Service
@@ -38,10 +36,9 @@ type World struct {
 	Server     *httptest.Server
 	Files      *blob.Store
 
-	t      *testing.T
-	mu     sync.Mutex
-	hosts  map[string]desk.AccountID
-	offset time.Duration // of the clock
+	*installation
+	t       *testing.T
+	network *Network
 }
 
 // Office is one account with its admin.
@@ -58,6 +55,7 @@ type Config struct {
 	Agreement agreement.Options
 	Outbound  outbound.Options
 	Inbound   inbound.Options
+	Network   *Network // what stands between desks; nil: nothing
 }
 
 // Setup changes it.
@@ -75,25 +73,37 @@ func Each(t *testing.T, test func(t *testing.T, acme, kongen *Office), with ...S
 // NewWorld makes a world without accounts.
 func NewWorld(t *testing.T, db *sqldb.DB, with ...Setup) *World {
 	t.Helper()
+	return newInstallation(t).addProcess(t, db, with)
+}
+
+// AddProcess starts one more process of the installation, on a connection of its own to the same database. What comes in
+// goes to any of them.
+func (w *World) AddProcess(db *sqldb.DB, with ...Setup) *World {
+	w.t.Helper()
+	return w.addProcess(w.t, db, with)
+}
+
+// At is the office as another process of the installation has it.
+func (o *Office) At(w *World) *Office { return &Office{World: w, Account: o.Account, Admin: o.Admin} }
+
+func (i *installation) addProcess(t *testing.T, db *sqldb.DB, with []Setup) *World {
+	t.Helper()
 	st, err := store.Open(t.Context(), db)
 	Check(t, err)
-	w := &World{t: t, Store: st, hosts: map[string]desk.AccountID{}}
-	w.Files, err = blob.Open(filepath.Join(t.TempDir(), "files"), desk.MaxUpload)
-	Check(t, err)
-	w.Server = httptest.NewServer(http.HandlerFunc(w.serve))
+	w := &World{t: t, Store: st, installation: i, Server: i.server, Files: i.files}
 	quiet := slog.New(slog.DiscardHandler)
 	w.Tickets = ticketing.New(st, ticketing.Options{Logger: quiet, Clock: w.Now})
 	client := w.wire(with)
 	w.Runner = job.NewRunner(db, job.Config{Poll: 5 * time.Millisecond, Logger: quiet})
 	w.jobs()
 	Check(t, w.Runner.Start(context.Background()))
+	i.join(w)
 	t.Cleanup(func() {
 		stop, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
 		_ = w.Runner.Stop(stop)
-		w.Server.Close()
+		i.server.Close()
 		client.Close()
-		_ = w.Files.Close()
 		_ = st.Close(stop)
 	})
 	return w
@@ -113,6 +123,7 @@ func (w *World) wire(with []Setup) *httpout.Client {
 	for _, set := range with {
 		set(&c)
 	}
+	w.network = c.Network
 	client := httpout.New(c.Client)
 	partners := peer.New(client, peer.Options{Timeout: 10 * time.Second})
 	w.Sharing = sharing.New(w.Store, w.Tickets, c.Sharing)
@@ -142,31 +153,10 @@ func (w *World) Restart() {
 	Check(w.t, w.Runner.Start(context.Background()))
 }
 
-// Now is the world's clock: the real one, or ahead of it after Advance.
-func (w *World) Now() time.Time {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return time.Now().Add(w.offset)
-}
-
-// Advance lets time go by.
-func (w *World) Advance(d time.Duration) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.offset += d
-}
-
 // BaseURL is the origin of an account.
 func (w *World) BaseURL(subdomain string) string {
-	_, port, _ := strings.Cut(strings.TrimPrefix(w.Server.URL, "http://"), ":")
+	_, port, _ := strings.Cut(strings.TrimPrefix(w.server.URL, "http://"), ":")
 	return "http://" + subdomain + ".localhost:" + port
-}
-
-func (w *World) here(host string) (desk.AccountID, bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	id, ok := w.hosts[host]
-	return id, ok
 }
 
 func (w *World) serve(rw http.ResponseWriter, r *http.Request) {
@@ -175,7 +165,11 @@ func (w *World) serve(rw http.ResponseWriter, r *http.Request) {
 		http.NotFound(rw, r)
 		return
 	}
-	w.Inbox.Handler().ServeHTTP(rw, r.WithContext(inbound.WithAccount(r.Context(), id)))
+	handler := w.Inbox.Handler()
+	if w.network != nil {
+		handler = w.network.through(handler)
+	}
+	handler.ServeHTTP(rw, r.WithContext(inbound.WithAccount(r.Context(), id)))
 }
 
 func (w *World) local(host string) http.Handler {
@@ -191,17 +185,13 @@ func (w *World) NewOffice(subdomain, name string) *Office {
 	a, admin, err := w.Store.CreateAccount(w.t.Context(), desk.Account{Subdomain: subdomain, Name: name}, subdomain+".localhost",
 		desk.User{Name: "Ana of " + subdomain, Email: "ana@" + subdomain + ".example"}, "")
 	Check(w.t, err)
-	w.mu.Lock()
-	w.hosts[strings.TrimPrefix(w.BaseURL(subdomain), "http://")] = a.ID
-	w.mu.Unlock()
+	w.addHost(strings.TrimPrefix(w.BaseURL(subdomain), "http://"), a.ID)
 	return &Office{World: w, Account: a, Admin: desk.Actor{ID: admin.ID, Name: admin.Name, Role: desk.Admin}}
 }
 
 // AddHost lets the account answer at a further host, with its port.
 func (o *Office) AddHost(host string) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.hosts[host] = o.Account.ID
+	o.addHost(host, o.Account.ID)
 }
 
 // Check ends a test that met an error.
