@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"interdesk/api/apitest"
+	"interdesk/condition"
 	"interdesk/desk"
 	"interdesk/store"
 	"interdesk/store/sqldb"
@@ -197,6 +198,44 @@ func TestConflict(t *testing.T) {
 		if got.Priority != desk.Low || got.Type != desk.Question || strings.Join(got.Tags, " ") != "b c d" || got.CommentCount != 2 {
 			t.Errorf("got %s %s %v and %d comments, want low, question, [b c d] and 2", got.Priority, got.Type, got.Tags, got.CommentCount)
 		}
+	})
+}
+
+// Why? says of a rule that could not share, or waits, what kept it; events say what became of a share.
+func TestWhyARuleDidNotShare(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		acme := webtest.Start(t, db).Desk(t, "acme")
+		id := apply(t, acme, acme.EndUser.User, desk.Update{Edits: desk.Edits{Subject: ptr("Fire")}})
+		opened := condition.Tree{All: condition.Conditions{{Field: "priority", Operator: condition.Is, Value: condition.ValueOf("high")}}}
+		pending := desk.Agreement{UUID: "p", Name: "Nordic", Status: desk.AgreementPending, RemoteURL: "https://nordic.example/sharing"}
+		kongen := desk.Agreement{UUID: "k", Name: "Kongen", Status: desk.AgreementAccepted, RemoteURL: "https://kongen.example/sharing"}
+		if err := acme.Write(t, func(ctx context.Context, tx *store.Tx) error {
+			pending.ID, kongen.ID = desk.AgreementID(tx.NewID()), desk.AgreementID(tx.NewID())
+			waits := desk.Trigger{Title: "Solve it", Active: true, Conditions: opened, Actions: []desk.Action{{Field: "status", Value: []byte(`"solved"`)}}}
+			shares := desk.Trigger{Title: "Share it", Active: true, Conditions: opened, Actions: []desk.Action{{Field: "share_ticket", Value: []byte(fmt.Sprint(pending.ID))}}}
+			err := errors.Join(tx.InsertAgreement(ctx, &pending, "sealed"), tx.InsertAgreement(ctx, &kongen, "sealed"),
+				tx.InsertTrigger(ctx, &waits, acme.Admin.User.ID), tx.InsertTrigger(ctx, &shares, acme.Admin.User.ID))
+			return errors.Join(err, tx.InsertShare(ctx, &desk.Share{ID: desk.ShareID(tx.NewID()), Agreement: kongen.ID, Ticket: id, UUID: "u",
+				State: desk.ShareRefused, StateBy: desk.ByPartner, Episode: 1, BarredRules: []desk.TriggerID{waits.ID}}))
+		}); err != nil {
+			t.Fatal(err)
+		}
+		apply(t, acme, acme.Agent.User, desk.Update{Ticket: id, Edits: desk.Edits{Priority: ptr(desk.High)}})
+		ben := webtest.Open(t, acme, acme.Agent.User)
+		e := ben.Get(path(id)+"?events=1", http.StatusOK)
+		e.Has(t, "the agreement with Nordic is pending")
+		_, rest, _ := strings.Cut(e.Body[strings.LastIndex(e.Body, `class="update-why"`):], `href="`)
+		why, _, _ := strings.Cut(rest, `"`)
+		ben.Get(why, http.StatusOK).Has(t, "Not done Share it", "the agreement with Nordic is pending", "Waits Solve it",
+			"it handed the ticket over to Kongen for nothing; it waits until the ticket is shared again")
+
+		if _, err := acme.Server.Tickets.Apply(t.Context(), desk.Update{Account: acme.Account.ID, Ticket: id, Actor: desk.Actor{System: true},
+			Via:   desk.Via{Channel: desk.ChannelDelivery, Agreement: kongen.ID, Partner: "Kongen"},
+			Edits: desk.Edits{ShareResults: []desk.ShareResult{{Agreement: kongen.ID, Action: desk.ActionFailed}}}}); err != nil {
+			t.Fatal(err)
+		}
+		ben.Get(path(id)+"?events=1", http.StatusOK).Has(t, "Kongen did not get the ticket", "about sharing with Kongen")
 	})
 }
 
