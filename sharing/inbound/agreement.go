@@ -54,7 +54,7 @@ func (in *request) agreementMessage(m wire.Agreement) agreement.Message {
 
 // invited takes an invitation from anybody, at a bounded rate.
 func (s *Service) invited(ctx context.Context, in request) (answer, error) {
-	if !s.invitations.allow(sourceOf(in.http), in.at) {
+	if _, ok := s.invitations.Take(sourceOf(in.http), in.at); !ok {
 		return answer{}, sharing.Busy("Too many invitations; come back in a minute.", "60")
 	}
 	m, err := in.readAgreement()

@@ -3,7 +3,6 @@ package inbound
 import (
 	"context"
 	"net/http"
-	"strconv"
 
 	"interdesk/desk"
 	"interdesk/sharing"
@@ -49,7 +48,10 @@ func (s *Service) authenticate(ctx context.Context, in request) (session, error)
 
 // limitRate bounds what one partner may cost us (nhd §16 row 12). Accounts of this installation are bounded by it already.
 func (s *Service) limitRate(in session) error {
-	if in.agreement.RemoteSubdomain != "" || s.messages.allow(strconv.FormatInt(int64(in.agreement.ID), 10), in.at) {
+	if in.agreement.RemoteSubdomain != "" {
+		return nil
+	}
+	if _, ok := s.messages.Take(in.agreement.ID, in.at); ok {
 		return nil
 	}
 	return sharing.Busy("Too many messages; come back in a moment.", "1")

@@ -19,36 +19,42 @@ func TestC01PublicFlag(t *testing.T) {
 	sharingtest.Each(t, func(t *testing.T, acme, _ *sharingtest.Office) {
 		p := sharetest.NewPartner(t, sharetest.Options{})
 		n := 0
+		const public, private, unsaid, null, odd = `,"public":true`, `,"public":false`, ``, `,"public":null`, `,"public":"yes"`
 		for _, c := range []struct {
+			name          string
 			inbound, full bool
-			flag          string
-			want          bool
+			want          map[string]bool // by what a comment says
 		}{
-			{true, true, `,"public":true`, true}, {true, true, `,"public":false`, false}, {true, true, ``, true}, {true, true, `,"public":null`, false},
-			{true, true, `,"public":"yes"`, false},
-			{true, false, `,"public":true`, true}, {true, false, `,"public":false`, false}, {true, false, ``, false}, {true, false, `,"public":null`, false},
-			{false, true, `,"public":true`, true}, {false, true, `,"public":false`, false}, {false, true, ``, true}, {false, true, `,"public":null`, false},
-			{false, false, `,"public":true`, false}, {false, false, `,"public":false`, false}, {false, false, ``, false}, {false, false, `,"public":null`, false},
+			{name: "they share, with public comments", inbound: true, full: true,
+				want: map[string]bool{public: true, private: false, unsaid: true, null: false, odd: false}},
+			{name: "they share, without public comments", inbound: true,
+				want: map[string]bool{public: true, private: false, unsaid: false, null: false}},
+			{name: "we share, with public comments", full: true,
+				want: map[string]bool{public: true, private: false, unsaid: true, null: false}},
+			{name: "we share, without public comments",
+				want: map[string]bool{public: false, private: false, unsaid: false, null: false}},
 		} {
-			n++
-			var uuid string
-			if c.inbound {
-				agreement, _ := acme.Accept(p, sharetest.Terms{AllowsPublicComments: c.full})
-				uuid, _ = p.ShareTicket(agreement, p.NewTicket("Dark", "Dark."))
-			} else {
-				out := acme.Invite(p, desk.Terms{PublicComments: c.full})
-				id := acme.OpenTicket("Dark", "Dark.")
-				acme.Share(id, out)
-				acme.WaitForJobs()
-				uuid = acme.ShareOf(id, out).UUID
-			}
-			ticket, _ := p.Ticket(uuid)
-			deal, _ := p.Agreement(ticket.Agreement)
-			acme.ExpectRequest(200, "PUT", "/tickets/"+uuid, deal.Token().String(), fmt.Sprintf(
-				`{"comments":[{"uuid":"comment-%d","author":{"uuid":"author","name":"A"},"body":"B","authored_at":"2026-01-01"%s}]}`, n, c.flag))
-			all := acme.Comments(acme.CopyOf(uuid))
-			if got := all[len(all)-1].Public; got != c.want {
-				t.Errorf("inbound %v, full %v, %s: public is %v", c.inbound, c.full, c.flag, got)
+			for flag, want := range c.want {
+				n++
+				var uuid string
+				if c.inbound {
+					agreement, _ := acme.Accept(p, sharetest.Terms{AllowsPublicComments: c.full})
+					uuid, _ = p.ShareTicket(agreement, p.NewTicket("Dark", "Dark."))
+				} else {
+					out := acme.Invite(p, desk.Terms{PublicComments: c.full})
+					id := acme.OpenTicket("Dark", "Dark.")
+					acme.Share(id, out)
+					acme.WaitForJobs()
+					uuid = acme.ShareOf(id, out).UUID
+				}
+				ticket, _ := p.Ticket(uuid)
+				deal, _ := p.Agreement(ticket.Agreement)
+				acme.ExpectRequest(200, "PUT", "/tickets/"+uuid, deal.Token().String(), fmt.Sprintf(
+					`{"comments":[{"uuid":"comment-%d","author":{"uuid":"author","name":"A"},"body":"B","authored_at":"2026-01-01"%s}]}`, n, flag))
+				all := acme.Comments(acme.CopyOf(uuid))
+				if got := all[len(all)-1].Public; got != want {
+					t.Errorf("%s, %q: public is %v, want %v", c.name, flag, got, want)
+				}
 			}
 		}
 	})

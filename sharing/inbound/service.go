@@ -7,6 +7,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/job"
+	"interdesk/ratelimit"
 	"interdesk/sharing"
 	"interdesk/sharing/agreement"
 	"interdesk/sharing/peer"
@@ -65,9 +66,12 @@ type Service struct {
 	outbox      Outbox
 	files       Files
 	fileTries   int
-	messages    *limiter // by agreement
-	invitations *limiter // by address
+	messages    *ratelimit.Keyed[desk.AgreementID]
+	invitations *ratelimit.Keyed[string] // by address
 }
+
+// maxInviters bounds what strangers can make us remember.
+const maxInviters = 10_000
 
 // New makes the service. Wire it as a follower of tickets, before package outbound's, and its Handler under /sharing/ of
 // each account's host.
@@ -76,8 +80,8 @@ func New(core *sharing.Service, partners *peer.Client, o Options) *Service {
 	return &Service{
 		core: core, store: core.Store(), tickets: core.Tickets(), peer: partners,
 		agreements: o.Agreements, outbox: o.Outbox, files: o.Files, fileTries: o.FileTries,
-		messages:    newLimiter(o.MessageRate, 10*o.MessageRate),
-		invitations: newLimiter(o.InviteRate/60, 2*o.InviteRate),
+		messages:    ratelimit.New[desk.AgreementID](o.MessageRate, max(1, int(10*o.MessageRate)), 0),
+		invitations: ratelimit.New[string](o.InviteRate/60, max(1, int(2*o.InviteRate)), maxInviters),
 	}
 }
 
