@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// place is where a content lies: "ab/abcdef…".
-func place(sum string) string { return filepath.Join(sum[:2], sum) }
+// pathOf is where a content lies: "ab/abcdef…".
+func pathOf(sum string) string { return filepath.Join(sum[:2], sum) }
 
 func validSum(sum string) bool {
 	return len(sum) == 2*sha256.Size && strings.Trim(sum, "0123456789abcdef") == ""

@@ -90,7 +90,7 @@ func (s *Store) Put(ctx context.Context, from io.Reader, limit int64) (sum strin
 	if err := errors.Join(f.Sync(), f.Close()); err != nil {
 		return "", 0, err
 	}
-	return sum, size, s.settle(passing, sum)
+	return sum, size, s.publish(passing, sum)
 }
 
 // receive copies and hashes.
@@ -106,21 +106,21 @@ func receive(ctx context.Context, to io.Writer, from io.Reader, limit int64) (st
 	return hex.EncodeToString(hash.Sum(nil)), size, nil
 }
 
-// settle gives a whole file its name. Where the name is taken the content is there already, but perhaps not yet for good:
+// publish gives a whole file its name. Where the name is taken the content is there already, but perhaps not yet for good:
 // the folders are synced all the same.
-func (s *Store) settle(passing, sum string) error {
-	name := place(sum)
+func (s *Store) publish(passing, sum string) error {
+	name := pathOf(sum)
 	folder := filepath.Dir(name)
 	if err := s.root.Mkdir(folder, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	if err := s.give(passing, name); err != nil {
+	if err := s.rename(passing, name); err != nil {
 		return err
 	}
 	return errors.Join(s.sync(folder), s.sync("."))
 }
 
-func (s *Store) give(passing, name string) error {
+func (s *Store) rename(passing, name string) error {
 	s.use.RLock()
 	defer s.use.RUnlock()
 	now := time.Now()
@@ -144,7 +144,7 @@ func (s *Store) Open(_ context.Context, sum string) (io.ReadSeekCloser, error) {
 	if !validSum(sum) {
 		return nil, desk.Missing()
 	}
-	f, err := s.root.Open(place(sum))
+	f, err := s.root.Open(pathOf(sum))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, desk.Missing()
 	}
@@ -162,9 +162,9 @@ func (s *Store) Remove(_ context.Context, sum string, before time.Time) error {
 	}
 	s.use.Lock()
 	defer s.use.Unlock()
-	info, err := s.root.Stat(place(sum))
+	info, err := s.root.Stat(pathOf(sum))
 	if err == nil && info.ModTime().Before(before) {
-		err = s.root.Remove(place(sum))
+		err = s.root.Remove(pathOf(sum))
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil

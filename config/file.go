@@ -50,7 +50,7 @@ func (f *file) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, err
 // Validate refuses names that no flag of the program has, since a misspelt setting would be silently without effect.
 func (f *file) Validate(app *kong.Application) error {
 	known := map[string]bool{}
-	gather(app.Node, known)
+	collectFlags(app.Node, known)
 	for name := range f.values {
 		if !known[name] {
 			return fmt.Errorf("the configuration file sets %s, which does not exist", name)
@@ -59,11 +59,11 @@ func (f *file) Validate(app *kong.Application) error {
 	return nil
 }
 
-func gather(n *kong.Node, known map[string]bool) {
+func collectFlags(n *kong.Node, known map[string]bool) {
 	for _, flag := range n.Flags {
 		known[flag.Name] = true
 	}
 	for _, child := range n.Children {
-		gather(child, known)
+		collectFlags(child, known)
 	}
 }

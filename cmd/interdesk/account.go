@@ -21,8 +21,8 @@ type signIn struct {
 	Token    string `json:"token,omitempty"`
 }
 
-// opened is a new help desk as the command prints it.
-type opened struct {
+// openedAccount is a new help desk as the command prints it.
+type openedAccount struct {
 	Subdomain string `json:"subdomain"`
 	URL       string `json:"url"`
 	Admin     signIn `json:"admin"`
@@ -41,7 +41,7 @@ type accountCommand struct {
 
 // Run opens the account.
 func (c *accountCommand) Run(ctx context.Context, t *terminal) error {
-	return withPeople(ctx, c.Database, newLog(t.err, c.Log), func(p people) error {
+	return withDirectory(ctx, c.Database, newLog(t.err, c.Log), func(p directory) error {
 		o, err := p.openAccount(ctx, desk.Account{Subdomain: c.Subdomain, Name: c.Name, TimeZone: c.TimeZone}, c.Host(c.Subdomain), c.Admin)
 		if err != nil {
 			return err
@@ -67,24 +67,24 @@ func (s signIn) print(to io.Writer) error {
 	return err
 }
 
-// people makes accounts, users and their ways in. The commands use it, and the demo.
-type people struct {
+// directory makes accounts, users and their ways in. The commands use it, and the demo.
+type directory struct {
 	*database
 	access *access.Service
 }
 
-// withPeople opens the database for one command.
-func withPeople(ctx context.Context, c config.Database, log *slog.Logger, fn func(people) error) error {
+// withDirectory opens the database for one command.
+func withDirectory(ctx context.Context, c config.Database, log *slog.Logger, fn func(directory) error) error {
 	d, err := openDatabase(ctx, c, log)
 	if err != nil {
 		return err
 	}
-	err = fn(people{d, access.New(d.store, access.Options{Logger: log})})
+	err = fn(directory{d, access.New(d.store, access.Options{Logger: log})})
 	return errors.Join(err, d.close(ctx))
 }
 
 // openAccount makes a help desk and its first admin with a password and a token.
-func (p people) openAccount(ctx context.Context, a desk.Account, host, email string) (o opened, err error) {
+func (p directory) openAccount(ctx context.Context, a desk.Account, host, email string) (o openedAccount, err error) {
 	email, ok := desk.NormalizeEmail(email)
 	if !ok {
 		return o, desk.InvalidField("admin", "InvalidValue", "--admin: is not an address such as ann@example.com")
@@ -101,5 +101,5 @@ func (p people) openAccount(ctx context.Context, a desk.Account, host, email str
 		return o, err
 	}
 	token, _, err := p.access.NewToken(ctx, a.ID, admin.ID, "made with the account")
-	return opened{Subdomain: a.Subdomain, Admin: signIn{admin.Email, password, token}}, err
+	return openedAccount{Subdomain: a.Subdomain, Admin: signIn{admin.Email, password, token}}, err
 }

@@ -101,7 +101,7 @@ func TestAccountsAndPeople(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, flags []string) {
 		with := func(args ...string) []string { return append(args, flags...) }
 		fine(t, with("migrate")...)
-		var o opened
+		var o openedAccount
 		out := fine(t, with("account", "create", "acme", "--name", "Acme", "--admin", "Ada@acme.test", "--json", "--listen", ":9000")...)
 		if err := json.Unmarshal([]byte(out), &o); err != nil || strings.Count(out, "\n") != 1 {
 			t.Fatalf("%q: %v", out, err)

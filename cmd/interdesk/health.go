@@ -52,9 +52,9 @@ func onlyHere(next http.Handler) http.Handler {
 	})
 }
 
-// unclean keeps a mux from answering "//" and "/../" in a path by a redirect: partners' clients send their key along
+// withoutRedirects keeps a mux from answering "//" and "/../" in a path by a redirect: partners' clients send their key along
 // wherever a redirect leads (nhd §16 row 5).
-func unclean(mux, rest http.Handler) http.Handler {
+func withoutRedirects(mux, rest http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if p := r.URL.Path; p != path.Clean(p) {
 			rest.ServeHTTP(w, r)

@@ -70,27 +70,27 @@ func run(ctx context.Context, args []string, t *terminal) int {
 		kong.Bind(t),
 	)
 	if err != nil {
-		return complain(t, err, exitError)
+		return printError(t, err, exitError)
 	}
 	chosen, err := parser.Parse(args)
 	if err != nil {
-		return complain(t, fmt.Errorf("%w (interdesk --help lists what there is)", err), exitUsage)
+		return printError(t, fmt.Errorf("%w (interdesk --help lists what there is)", err), exitUsage)
 	}
 	if err := chosen.Run(); err != nil {
-		return complain(t, err, exitError)
+		return printError(t, err, exitError)
 	}
 	return exitFine
 }
 
-// complain says in one line what went wrong.
-func complain(t *terminal, err error, code int) int {
-	words := strings.Join(strings.Fields(explain(err).Error()), " ") // some causes come in several lines
+// printError says in one line what went wrong.
+func printError(t *terminal, err error, code int) int {
+	words := strings.Join(strings.Fields(explainError(err).Error()), " ") // some causes come in several lines
 	_, _ = fmt.Fprintln(t.err, "interdesk:", words)
 	return code
 }
 
-// explain puts in words what an operator can do about a common mishap.
-func explain(err error) error {
+// explainError puts in words what an operator can do about a common mishap.
+func explainError(err error) error {
 	switch {
 	case errors.Is(err, sqldb.ErrLocked):
 		return fmt.Errorf("%w: an SQLite file serves one process at a time, stop the other one", err)
@@ -98,13 +98,13 @@ func explain(err error) error {
 		return fmt.Errorf("%w: stop the other program or choose another address with --listen", err)
 	}
 	if e, ok := errors.AsType[*desk.Error](err); ok && len(e.Details) > 0 {
-		return faults(e)
+		return faultsAsError(e)
 	}
 	return err
 }
 
-// faults leaves the field's names out: the sentences have them.
-func faults(e *desk.Error) error {
+// faultsAsError leaves the field's names out: the sentences have them.
+func faultsAsError(e *desk.Error) error {
 	var all []string
 	for _, field := range slices.Sorted(maps.Keys(e.Details)) {
 		for _, d := range e.Details[field] {

@@ -34,7 +34,7 @@ func newMetrics(db *sqldb.DB, log *slog.Logger) *metrics {
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10}}, []string{"room"}),
 	}
 	m.registry.MustRegister(m.requests, m.took, collectors.NewGoCollector(), collectors.NewDBStatsCollector(db.Pool(), db.Dialect().String()),
-		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), newQueue(db, log))
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), newQueueCollector(db, log))
 	return m
 }
 
@@ -45,11 +45,11 @@ func (m *metrics) observe(info *httpkit.Info, _ string, status int, took time.Du
 		route = "none"
 	}
 	m.requests.WithLabelValues(route, strconv.Itoa(status/100)+"xx").Inc()
-	m.took.WithLabelValues(room(route)).Observe(took.Seconds())
+	m.took.WithLabelValues(routeLabel(route)).Observe(took.Seconds())
 }
 
-// room is the first part of a route's path: api, attachments, sharing.
-func room(route string) string {
+// routeLabel is the first part of a route's path: api, attachments, sharing.
+func routeLabel(route string) string {
 	_, path, ok := strings.Cut(route, "/")
 	if !ok {
 		return "none"
@@ -65,8 +65,8 @@ func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})
 }
 
-// queue reads the state of the jobs and of the messages to partners from the database whenever somebody looks.
-type queue struct {
+// queueCollector reads the state of the jobs and of the messages to partners from the database whenever somebody looks.
+type queueCollector struct {
 	db         *sqldb.DB
 	log        *slog.Logger
 	jobs       *prometheus.Desc
@@ -74,8 +74,8 @@ type queue struct {
 	deliveries *prometheus.Desc
 }
 
-func newQueue(db *sqldb.DB, log *slog.Logger) *queue {
-	return &queue{
+func newQueueCollector(db *sqldb.DB, log *slog.Logger) *queueCollector {
+	return &queueCollector{
 		db: db, log: log,
 		jobs:       prometheus.NewDesc("interdesk_jobs", "Jobs in the queue, by kind and state.", []string{"kind", "state"}, nil),
 		oldest:     prometheus.NewDesc("interdesk_job_overdue_seconds", "How long the job that waits longest has been due.", []string{"kind"}, nil),
@@ -84,7 +84,7 @@ func newQueue(db *sqldb.DB, log *slog.Logger) *queue {
 }
 
 // Describe names what Collect gives.
-func (q *queue) Describe(out chan<- *prometheus.Desc) {
+func (q *queueCollector) Describe(out chan<- *prometheus.Desc) {
 	out <- q.jobs
 	out <- q.oldest
 	out <- q.deliveries
@@ -94,7 +94,7 @@ func (q *queue) Describe(out chan<- *prometheus.Desc) {
 const lookTime = 3 * time.Second
 
 // Collect looks.
-func (q *queue) Collect(out chan<- prometheus.Metric) {
+func (q *queueCollector) Collect(out chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), lookTime)
 	defer cancel()
 	var counts []job.Count
@@ -113,7 +113,7 @@ func (q *queue) Collect(out chan<- prometheus.Metric) {
 	q.report(out, counts, unsent)
 }
 
-func (q *queue) report(out chan<- prometheus.Metric, counts []job.Count, unsent map[string]int64) {
+func (q *queueCollector) report(out chan<- prometheus.Metric, counts []job.Count, unsent map[string]int64) {
 	late := map[string]float64{}
 	for _, c := range counts {
 		out <- prometheus.MustNewConstMetric(q.jobs, prometheus.GaugeValue, float64(c.Jobs), c.Kind, c.State)

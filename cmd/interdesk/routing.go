@@ -101,8 +101,8 @@ func splitHost(host string) (name, port string) {
 	return strings.TrimSuffix(strings.ToLower(host), "."), port
 }
 
-// translate gives the database's errors their kind.
-func translate(err error) error {
+// withErrorKind gives the database's errors their kind.
+func withErrorKind(err error) error {
 	switch {
 	case errors.Is(err, sqldb.ErrText):
 		return desk.InvalidField("base", "InvalidValue", "Text must be valid UTF-8 without the character NUL")

@@ -37,7 +37,7 @@ func demoDesks() []demoDesk {
 // seed sets up the demo on its first start. On later ones everybody gets a new password and token, since the old ones
 // are stored as hashes only and could not be printed.
 func seed(ctx context.Context, s *server) ([]demoAccount, error) {
-	p := people{s.database, s.access}
+	p := directory{s.database, s.access}
 	var out []demoAccount
 	for _, d := range demoDesks() {
 		a, err := p.openDesk(ctx, d, s.Host(d.subdomain))
@@ -49,7 +49,7 @@ func seed(ctx context.Context, s *server) ([]demoAccount, error) {
 			demoPerson
 			to *signIn
 		}{{d.admin, &shown.Admin}, {d.agent, &shown.Agent}, {d.customer, &shown.EndUser}} {
-			if *who.to, err = p.letIn(ctx, a.ID, who.demoPerson); err != nil {
+			if *who.to, err = p.createSignIn(ctx, a.ID, who.demoPerson); err != nil {
 				return nil, err
 			}
 		}
@@ -59,7 +59,7 @@ func seed(ctx context.Context, s *server) ([]demoAccount, error) {
 }
 
 // openDesk opens a desk unless it is there.
-func (p people) openDesk(ctx context.Context, d demoDesk, host string) (desk.Account, error) {
+func (p directory) openDesk(ctx context.Context, d demoDesk, host string) (desk.Account, error) {
 	a, err := p.store.AccountBySubdomain(ctx, d.subdomain)
 	if desk.KindOf(err) != desk.NotFound {
 		return a, err
@@ -72,16 +72,16 @@ func (p people) openDesk(ctx context.Context, d demoDesk, host string) (desk.Acc
 // demoToken is how seed knows its own tokens again.
 const demoToken = "demo"
 
-// letIn gives a person, who is made when missing, a new password and a new token in place of the old ones.
-func (p people) letIn(ctx context.Context, account desk.AccountID, who demoPerson) (in signIn, err error) {
+// createSignIn gives a person, who is made when missing, a new password and a new token in place of the old ones.
+func (p directory) createSignIn(ctx context.Context, account desk.AccountID, who demoPerson) (in signIn, err error) {
 	in.Email = who.email
-	u, err := p.lookup(ctx, account, who.email)
+	u, err := p.findUserOrNone(ctx, account, who.email)
 	if err != nil {
 		return in, err
 	}
 	if u.ID == 0 {
 		u = desk.User{Name: who.name, Email: who.email, Role: who.role, Verified: true}
-		in.Password, err = p.add(ctx, account, &u)
+		in.Password, err = p.addUser(ctx, account, &u)
 	} else {
 		in.Password = access.NewPassword()
 		err = errors.Join(p.dropTokens(ctx, account, u.ID), p.access.SetPassword(ctx, account, u.ID, in.Password))
@@ -93,7 +93,7 @@ func (p people) letIn(ctx context.Context, account desk.AccountID, who demoPerso
 	return in, err
 }
 
-func (p people) dropTokens(ctx context.Context, account desk.AccountID, user desk.UserID) error {
+func (p directory) dropTokens(ctx context.Context, account desk.AccountID, user desk.UserID) error {
 	return p.store.Account(account).Write(ctx, func(tx *store.Tx) error {
 		tokens, err := tx.Tokens(ctx, user)
 		for _, t := range tokens {
@@ -105,8 +105,8 @@ func (p people) dropTokens(ctx context.Context, account desk.AccountID, user des
 	})
 }
 
-// lookup gives no user where nobody has the address.
-func (p people) lookup(ctx context.Context, account desk.AccountID, email string) (u desk.User, err error) {
+// findUserOrNone gives no user where nobody has the address.
+func (p directory) findUserOrNone(ctx context.Context, account desk.AccountID, email string) (u desk.User, err error) {
 	err = p.store.Account(account).Read(ctx, func(tx *store.Tx) error {
 		u, err = tx.UserByEmail(ctx, email)
 		return err

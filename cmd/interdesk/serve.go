@@ -85,7 +85,7 @@ func (s *server) run(ctx context.Context, listener net.Listener, started func(co
 		return err
 	}
 	var loops sync.WaitGroup
-	loops.Go(func() { s.renew(ctx, fail) })
+	loops.Go(func() { s.renewNode(ctx, fail) })
 	loops.Go(func() { s.store.RunSearchIndexer(ctx, s.log) })
 	fronts, err := s.open(ctx, listener, fail)
 	if err == nil {
@@ -172,8 +172,8 @@ func (s *server) drain(ctx context.Context, front *http.Server) {
 	}
 }
 
-// renew keeps the node number, by which this process mints ids. When it is lost, another process mints the same ones.
-func (s *server) renew(ctx context.Context, fail context.CancelCauseFunc) {
+// renewNode keeps the node number, by which this process mints ids. When it is lost, another process mints the same ones.
+func (s *server) renewNode(ctx context.Context, fail context.CancelCauseFunc) {
 	tick := time.NewTicker(store.RenewEvery)
 	defer tick.Stop()
 	for {

@@ -106,7 +106,7 @@ func (s *server) close(ctx context.Context) error {
 // handler is all that answers on the main address.
 func (s *server) handler() http.Handler {
 	proxies, _ := s.Proxies() // the command line made sure
-	front := httpkit.Front(s.routing(), httpkit.Options{Logger: s.log, Trusted: proxies, Translate: translate, Observe: s.metrics.observe})
+	front := httpkit.Front(s.routing(), httpkit.Options{Logger: s.log, Trusted: proxies, Translate: withErrorKind, Observe: s.metrics.observe})
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.HandleFunc("GET /readyz", s.readyz)
@@ -114,5 +114,5 @@ func (s *server) handler() http.Handler {
 		mux.Handle("GET /metrics", onlyHere(s.metrics.handler()))
 	}
 	mux.Handle("/", front)
-	return unclean(mux, front)
+	return withoutRedirects(mux, front)
 }

@@ -16,8 +16,8 @@ import (
 
 type object = map[string]any
 
-// teller speaks to one desk as one person; the first failure silences the rest.
-type teller struct {
+// storyClient speaks to one desk as one person; the first failure silences the rest.
+type storyClient struct {
 	ctx   context.Context
 	base  string // address that listens
 	host  string
@@ -26,20 +26,20 @@ type teller struct {
 	tries *http.Client
 }
 
-func (t teller) as(who signIn) teller {
+func (t storyClient) as(who signIn) storyClient {
 	t.who = who
 	return t
 }
 
-// tell makes one call and gives the answer.
-func (t teller) tell(method, path string, body any) object {
+// call makes one call and gives the answer.
+func (t storyClient) call(method, path string, body any) object {
 	answer := object{}
 	if *t.err != nil {
 		return answer
 	}
 	raw, err := json.Marshal(body)
 	if err == nil {
-		err = t.call(method, path, raw, &answer)
+		err = t.send(method, path, raw, &answer)
 	}
 	if err != nil {
 		*t.err = fmt.Errorf("%s %s at %s: %w", method, path, t.host, err)
@@ -47,7 +47,7 @@ func (t teller) tell(method, path string, body any) object {
 	return answer
 }
 
-func (t teller) call(method, path string, body []byte, answer *object) error {
+func (t storyClient) send(method, path string, body []byte, answer *object) error {
 	req, err := http.NewRequestWithContext(t.ctx, method, t.base+"/api/v2"+path, bytes.NewReader(body))
 	if err != nil {
 		return err
@@ -70,15 +70,15 @@ func (t teller) call(method, path string, body []byte, answer *object) error {
 	return json.Unmarshal(raw, answer)
 }
 
-// make posts a record and gives its id.
-func (t teller) make(path, noun string, record object) string {
-	return idOf(t.tell("POST", path, object{noun: record}), noun)
+// create posts a record and gives its id.
+func (t storyClient) create(path, noun string, record object) string {
+	return idOf(t.call("POST", path, object{noun: record}), noun)
 }
 
-// await asks a list until one of its entries satisfies a wish, and gives its id.
-func (t teller) await(path, list string, wish func(object) bool) string {
+// waitFor asks a list until one of its entries satisfies a wish, and gives its id.
+func (t storyClient) waitFor(path, list string, wish func(object) bool) string {
 	for *t.err == nil {
-		entries, _ := t.tell("GET", path, nil)[list].([]any)
+		entries, _ := t.call("GET", path, nil)[list].([]any)
 		for _, e := range entries {
 			if entry, ok := e.(object); ok && wish(entry) {
 				return text(entry["id"])
@@ -111,41 +111,41 @@ func tellStory(ctx context.Context, s *server, accounts []demoAccount) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	var failed error
-	at := func(a demoAccount) teller {
-		return teller{ctx: ctx, base: "http://127.0.0.1:" + s.port, host: s.Host(a.Subdomain) + ":" + s.port, who: a.Admin, err: &failed, tries: &http.Client{Timeout: 20 * time.Second}}
+	at := func(a demoAccount) storyClient {
+		return storyClient{ctx: ctx, base: "http://127.0.0.1:" + s.port, host: s.Host(a.Subdomain) + ":" + s.port, who: a.Admin, err: &failed, tries: &http.Client{Timeout: 20 * time.Second}}
 	}
 	acme, kongen := at(accounts[0]), at(accounts[1])
-	if old, _ := acme.tell("GET", "/tickets?per_page=1", nil)["tickets"].([]any); len(old) > 0 || failed != nil {
+	if old, _ := acme.call("GET", "/tickets?per_page=1", nil)["tickets"].([]any); len(old) > 0 || failed != nil {
 		return failed
 	}
 	acmeFields, _ := createFields(acme), createFields(kongen)
-	outbound, inbound := befriend(acme, kongen, "Kongen Image Sensors", accounts[1].Subdomain)
-	befriend(kongen, acme, "Acme Cameras", accounts[0].Subdomain)
+	outbound, inbound := agreeBothWays(acme, kongen, "Kongen Image Sensors", accounts[1].Subdomain)
+	agreeBothWays(kongen, acme, "Acme Cameras", accounts[0].Subdomain)
 	setUpAcme(acme, outbound)
 	setUpKongen(kongen, inbound)
-	play(acme, kongen, acmeFields, accounts)
+	playStory(acme, kongen, acmeFields, accounts)
 	return failed
 }
 
-// fields are the ids of a desk's own ticket fields.
-type fields struct{ problem, serial, warranty string }
+// storyFields are the ids of a desk's own ticket fields.
+type storyFields struct{ problem, serial, warranty string }
 
 // createFields makes the fields that both desks have, so that their values stay in step, and puts them on the request form.
-func createFields(t teller) fields {
+func createFields(t storyClient) storyFields {
 	portal := func(f object) object {
 		f["visible_in_portal"], f["editable_in_portal"] = true, true
 		return f
 	}
-	f := fields{
-		problem: t.make("/ticket_fields", "ticket_field", portal(object{"type": "tagger", "title": "Problem type",
+	f := storyFields{
+		problem: t.create("/ticket_fields", "ticket_field", portal(object{"type": "tagger", "title": "Problem type",
 			"description": "What is the matter?", "custom_field_options": []object{
 				{"name": "Image sensor", "value": "image_sensor"}, {"name": "Lens", "value": "lens"},
 				{"name": "Housing", "value": "housing"}, {"name": "Shipping", "value": "shipping"}}})),
-		serial: t.make("/ticket_fields", "ticket_field", portal(object{"type": "regexp", "title": "Serial number",
+		serial: t.create("/ticket_fields", "ticket_field", portal(object{"type": "regexp", "title": "Serial number",
 			"description": "On the plate below: two letters and six digits", "regexp_for_validation": "^[A-Z]{2}[0-9]{6}$"})),
-		warranty: t.make("/ticket_fields", "ticket_field", object{"type": "checkbox", "title": "Under warranty", "tag": "warranty"}),
+		warranty: t.create("/ticket_fields", "ticket_field", object{"type": "checkbox", "title": "Under warranty", "tag": "warranty"}),
 	}
-	forms, _ := t.tell("GET", "/ticket_forms", nil)["ticket_forms"].([]any)
+	forms, _ := t.call("GET", "/ticket_forms", nil)["ticket_forms"].([]any)
 	for _, entry := range forms {
 		form, _ := entry.(object)
 		ids, _ := form["ticket_field_ids"].([]any)
@@ -154,45 +154,45 @@ func createFields(t teller) fields {
 			shown = append(shown, text(id))
 		}
 		shown = slices.Concat(shown, []string{f.problem, f.serial, f.warranty})
-		t.tell("PUT", "/ticket_forms/"+text(form["id"]), object{"ticket_form": object{"ticket_field_ids": shown}})
+		t.call("PUT", "/ticket_forms/"+text(form["id"]), object{"ticket_form": object{"ticket_field_ids": shown}})
 	}
 	return f
 }
 
-// befriend makes the agreement by which one desk shares with another, and gives both sides' ids of it.
-func befriend(from, to teller, name, subdomain string) (outbound, inbound string) {
-	outbound = from.make("/sharing_agreements", "sharing_agreement", object{"remote_subdomain": subdomain, "name": name,
+// agreeBothWays makes the agreement by which one desk shares with another, and gives both sides' ids of it.
+func agreeBothWays(from, to storyClient, name, subdomain string) (outbound, inbound string) {
+	outbound = from.create("/sharing_agreements", "sharing_agreement", object{"remote_subdomain": subdomain, "name": name,
 		"allows_public_comments": true, "sync_tags": true, "sync_custom_fields": true})
-	inbound = to.await("/sharing_agreements", "sharing_agreements", func(a object) bool { return a["type"] == "inbound" && a["status"] == "pending" })
-	to.tell("PUT", "/sharing_agreements/"+inbound, object{"sharing_agreement": object{"status": "accepted"}})
-	from.await("/sharing_agreements", "sharing_agreements", func(a object) bool { return text(a["id"]) == outbound && a["status"] == "accepted" })
+	inbound = to.waitFor("/sharing_agreements", "sharing_agreements", func(a object) bool { return a["type"] == "inbound" && a["status"] == "pending" })
+	to.call("PUT", "/sharing_agreements/"+inbound, object{"sharing_agreement": object{"status": "accepted"}})
+	from.waitFor("/sharing_agreements", "sharing_agreements", func(a object) bool { return text(a["id"]) == outbound && a["status"] == "accepted" })
 	return outbound, inbound
 }
 
-func setUpAcme(t teller, kongen string) {
-	t.make("/groups", "group", object{"name": "Logistics"})
-	sharing := t.make("/trigger_categories", "trigger_category", object{"name": "Sharing"})
-	t.make("/triggers", "trigger", object{"title": "Share image sensor problems with Kongen", "category_id": sharing,
+func setUpAcme(t storyClient, kongen string) {
+	t.create("/groups", "group", object{"name": "Logistics"})
+	sharing := t.create("/trigger_categories", "trigger_category", object{"name": "Sharing"})
+	t.create("/triggers", "trigger", object{"title": "Share image sensor problems with Kongen", "category_id": sharing,
 		"description": "Kongen makes the sensors; what customers report about them goes to their desk at once.",
 		"all":         []object{{"field": "current_tags", "operator": "includes", "value": "image_sensor"}},
 		"actions":     []object{{"field": "share_ticket", "value": kongen}, {"field": "current_tags", "value": "shared_kongen"}}})
 	open := object{"field": "status", "operator": "less_than", "value": "closed"}
 	columns := object{"columns": []string{"status", "description", "requester", "assignee", "updated"}, "sort_by": "updated", "sort_order": "desc"}
-	t.make("/views", "view", object{"title": "Shared with Kongen", "output": columns,
+	t.create("/views", "view", object{"title": "Shared with Kongen", "output": columns,
 		"all": []object{open, {"field": "current_tags", "operator": "includes", "value": "shared_kongen"}}})
-	t.make("/views", "view", object{"title": "Shared with Kongen (sent to)", "output": columns,
+	t.create("/views", "view", object{"title": "Shared with Kongen (sent to)", "output": columns,
 		"all": []object{open, {"field": "sent_to", "operator": "is", "value": kongen}}})
-	t.make("/macros", "macro", object{"title": "Hand to Kongen", "actions": []object{
+	t.create("/macros", "macro", object{"title": "Hand to Kongen", "actions": []object{
 		{"field": "share_ticket", "value": kongen}, {"field": "current_tags", "value": "shared_kongen"}, {"field": "status", "value": "hold"},
 		{"field": "comment_mode_is_public", "value": "false"}, {"field": "comment_value", "value": "Handed to Kongen by {{current_user.name}}."}}})
 }
 
-func setUpKongen(t teller, acme string) {
-	lab := t.make("/groups", "group", object{"name": "Laboratory"})
-	sharing := t.make("/trigger_categories", "trigger_category", object{"name": "Sharing"})
-	t.make("/triggers", "trigger", object{"title": "What Acme sends goes to the laboratory", "category_id": sharing,
+func setUpKongen(t storyClient, acme string) {
+	lab := t.create("/groups", "group", object{"name": "Laboratory"})
+	sharing := t.create("/trigger_categories", "trigger_category", object{"name": "Sharing"})
+	t.create("/triggers", "trigger", object{"title": "What Acme sends goes to the laboratory", "category_id": sharing,
 		"all":     []object{{"field": "update_type", "operator": "is", "value": "Create"}, {"field": "received_from", "operator": "is", "value": acme}},
 		"actions": []object{{"field": "group_id", "value": lab}}})
-	t.make("/views", "view", object{"title": "From Acme Cameras", "output": object{"columns": []string{"status", "description", "requester", "group", "updated"}},
+	t.create("/views", "view", object{"title": "From Acme Cameras", "output": object{"columns": []string{"status", "description", "requester", "group", "updated"}},
 		"all": []object{{"field": "status", "operator": "less_than", "value": "closed"}, {"field": "received_from", "operator": "is", "value": acme}}})
 }

@@ -1,7 +1,7 @@
 package main
 
-// play has customers ask, Acme's agent work, and Kongen's agent answer what was shared.
-func play(acme, kongen teller, f fields, accounts []demoAccount) {
+// playStory has customers ask, Acme's agent work, and Kongen's agent answer what was shared.
+func playStory(acme, kongen storyClient, f storyFields, accounts []demoAccount) {
 	agent, supplier := acme.as(accounts[0].Agent), kongen.as(accounts[1].Agent)
 	customer := acme.as(accounts[0].EndUser)
 	request := func(subject, body, problem, serial string) string {
@@ -9,14 +9,14 @@ func play(acme, kongen teller, f fields, accounts []demoAccount) {
 		if serial != "" {
 			values = append(values, object{"id": f.serial, "value": serial})
 		}
-		return customer.make("/requests", "request", object{"subject": subject, "comment": object{"body": body}, "custom_fields": values})
+		return customer.create("/requests", "request", object{"subject": subject, "comment": object{"body": body}, "custom_fields": values})
 	}
-	reply := func(t teller, ticket, body string, public bool, changes object) {
+	reply := func(t storyClient, ticket, body string, public bool, changes object) {
 		update := object{"comment": object{"body": body, "public": public}}
 		for k, v := range changes {
 			update[k] = v
 		}
-		t.tell("PUT", "/tickets/"+ticket, object{"ticket": update})
+		t.call("PUT", "/tickets/"+ticket, object{"ticket": update})
 	}
 
 	stripes := request("Stripes in every picture", "Since this morning all pictures of our three AC-200 have horizontal stripes, most of all in the dark.", "image_sensor", "AC200417")
@@ -27,14 +27,14 @@ func play(acme, kongen teller, f fields, accounts []demoAccount) {
 
 	// Kongen's desk gets what is tagged image_sensor, each with a number of its own.
 	copyOf := func(subject string) string {
-		return supplier.await("/tickets", "tickets", func(t object) bool { return t["subject"] == subject })
+		return supplier.waitFor("/tickets", "tickets", func(t object) bool { return t["subject"] == subject })
 	}
 	reply(supplier, copyOf("Stripes in every picture"), "Please send us the serial numbers of all three cameras, and one raw picture taken in the dark.", true, object{"status": "pending"})
 	reply(supplier, copyOf("Dead pixels after two weeks"), "This batch is known to us. We replace the sensor free of charge; the part leaves our house today.", true, object{"status": "solved"})
 	reply(supplier, copyOf("Colour noise at high gain"), "Could be the old readout clock. Let us measure one before we promise anything.", false, nil)
 
 	said := func(ticket, word string) {
-		agent.await("/tickets/"+ticket+"/comments", "comments", func(c object) bool {
+		agent.waitFor("/tickets/"+ticket+"/comments", "comments", func(c object) bool {
 			body, _ := c["body"].(string)
 			return len(body) >= len(word) && body[:len(word)] == word
 		})
@@ -42,11 +42,11 @@ func play(acme, kongen teller, f fields, accounts []demoAccount) {
 	said(stripes, "Please send")
 	said(dead, "This batch")
 	said(noise, "Could be")
-	customer.tell("PUT", "/requests/"+stripes, object{"request": object{"comment": object{"body": "AC200417, AC200418 and AC200421. I send the picture tonight."}}})
+	customer.call("PUT", "/requests/"+stripes, object{"request": object{"comment": object{"body": "AC200417, AC200418 and AC200421. I send the picture tonight."}}})
 	reply(agent, stripes, "The customer films for television; they need at least one camera by Friday.", false, object{"priority": "urgent"})
 
 	reply(agent, fog, "Please send the lens to our workshop. The label is in your mail.", true, object{"status": "pending", "tags": []string{"lens", "workshop"}})
 	reply(agent, parcel, "We are sorry. A charger is on its way to you.", true, object{"status": "solved"})
-	agent.make("/tickets", "ticket", object{"subject": "Order of 40 cameras for the spring catalogue", "type": "task", "priority": "normal",
+	agent.create("/tickets", "ticket", object{"subject": "Order of 40 cameras for the spring catalogue", "type": "task", "priority": "normal",
 		"comment": object{"body": "Ask Kongen whether 40 sensors can leave in February.", "public": false}})
 }

@@ -23,17 +23,17 @@ type userCommand struct {
 
 // Run adds the person.
 func (c *userCommand) Run(ctx context.Context, t *terminal) error {
-	return withPeople(ctx, c.Database, newLog(t.err, c.Log), func(p people) error {
-		a, err := p.account(ctx, c.Subdomain)
+	return withDirectory(ctx, c.Database, newLog(t.err, c.Log), func(p directory) error {
+		a, err := p.accountBySubdomain(ctx, c.Subdomain)
 		if err != nil {
 			return err
 		}
 		u := desk.User{Name: c.Name, Email: c.Email, Role: desk.Role(c.Role), Verified: true}
-		password, err := p.add(ctx, a.ID, &u)
+		password, err := p.addUser(ctx, a.ID, &u)
 		if err != nil {
 			return err
 		}
-		return show(t, signIn{Email: u.Email, Password: password}, c.JSON)
+		return printSignIn(t, signIn{Email: u.Email, Password: password}, c.JSON)
 	})
 }
 
@@ -48,12 +48,12 @@ type tokenCommand struct {
 
 // Run makes the token.
 func (c *tokenCommand) Run(ctx context.Context, t *terminal) error {
-	return withPeople(ctx, c.Database, newLog(t.err, c.Log), func(p people) error {
-		a, err := p.account(ctx, c.Subdomain)
+	return withDirectory(ctx, c.Database, newLog(t.err, c.Log), func(p directory) error {
+		a, err := p.accountBySubdomain(ctx, c.Subdomain)
 		if err != nil {
 			return err
 		}
-		u, err := p.find(ctx, a.ID, c.Email)
+		u, err := p.findUser(ctx, a.ID, c.Email)
 		if err != nil {
 			return err
 		}
@@ -61,18 +61,18 @@ func (c *tokenCommand) Run(ctx context.Context, t *terminal) error {
 		if err != nil {
 			return err
 		}
-		return show(t, signIn{Email: u.Email, Token: token}, c.JSON)
+		return printSignIn(t, signIn{Email: u.Email, Token: token}, c.JSON)
 	})
 }
 
-func show(t *terminal, s signIn, asJSON bool) error {
+func printSignIn(t *terminal, s signIn, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(t.out).Encode(s)
 	}
 	return s.print(t.out)
 }
 
-func (p people) account(ctx context.Context, subdomain string) (desk.Account, error) {
+func (p directory) accountBySubdomain(ctx context.Context, subdomain string) (desk.Account, error) {
 	a, err := p.store.AccountBySubdomain(ctx, subdomain)
 	if desk.KindOf(err) == desk.NotFound {
 		return a, fmt.Errorf("there is no help desk %s here", subdomain)
@@ -80,7 +80,7 @@ func (p people) account(ctx context.Context, subdomain string) (desk.Account, er
 	return a, err
 }
 
-func (p people) find(ctx context.Context, account desk.AccountID, email string) (u desk.User, err error) {
+func (p directory) findUser(ctx context.Context, account desk.AccountID, email string) (u desk.User, err error) {
 	err = p.store.Account(account).Read(ctx, func(tx *store.Tx) error {
 		u, err = tx.UserByEmail(ctx, email)
 		return err
@@ -91,8 +91,8 @@ func (p people) find(ctx context.Context, account desk.AccountID, email string) 
 	return u, err
 }
 
-// add stores a new user with a password that it returns. Staff join the default group.
-func (p people) add(ctx context.Context, account desk.AccountID, u *desk.User) (password string, err error) {
+// addUser stores a new user with a password that it returns. Staff join the default group.
+func (p directory) addUser(ctx context.Context, account desk.AccountID, u *desk.User) (password string, err error) {
 	password = access.NewPassword()
 	hash, err := p.access.Hash(ctx, password)
 	if err != nil {
