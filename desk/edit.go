@@ -47,6 +47,9 @@ func (e *Edits) onlyLabels() bool {
 	return rest.isEmpty()
 }
 
+// Any tells whether something is asked for.
+func (e *Edits) Any() bool { return !e.isEmpty() || e.Submitter != nil }
+
 func (e *Edits) isEmpty() bool {
 	return e.Subject == nil && e.Status == nil && e.Priority == nil && e.Type == nil && e.Requester == nil && e.Assignee == nil &&
 		e.Group == nil && e.Organization == nil && e.Brand == nil && e.Form == nil && e.Problem == nil && e.ExternalID == nil &&

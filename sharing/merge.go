@@ -208,7 +208,8 @@ func (m *merge) subject() {
 func (m *merge) takeSubject(stated string) {
 	short := Shorten(strings.TrimSpace(stated), desk.MaxSubjectRunes)
 	if short != stated {
-		m.notHeld(ItemSubject, "subject", "the subject does not fit: a ticket's has at most "+strconv.Itoa(desk.MaxSubjectRunes)+" characters and no blanks around it")
+		reason := "a subject has at most " + strconv.Itoa(desk.MaxSubjectRunes) + " characters and no blanks around it"
+		m.notHeld(ItemSubject, ItemSubject, reason, "the subject does not fit: "+reason)
 	}
 	if short != m.before.Subject && m.try(desk.Edits{Subject: &short}, ItemSubject, "subject") {
 		m.out.Edits.Subject = &short
@@ -224,7 +225,7 @@ func (m *merge) status() {
 	}
 	w := Word{Stated: m.words.canonical(word), Theirs: m.words.canonical(m.share.Status), Meant: !m.repeatsAll()}
 	if m.before.ID != 0 {
-		w.Local = m.words.Stated(m.before.Status)
+		w.Local = spokenStatus(m.before.Status, w.Stated)
 	}
 	take := m.weigh(ItemStatus, "status", w)
 	m.share.Status = Shorten(strings.ToLower(strings.TrimSpace(word)), 40)
@@ -237,7 +238,7 @@ func (m *merge) takeStatus(word string) {
 	local, known := m.words.Inbound(word, string(m.before.Status))
 	if !known {
 		short := strconv.Quote(Shorten(word, 40))
-		m.notHeld(ItemStatus, "status:"+short, "the status word "+short+" is unknown, so the status stays")
+		m.notHeld(ItemStatus, "status:"+short, "the status word "+short+" is unknown here", "the status word "+short+" is unknown, so the status stays")
 		return
 	}
 	next := desk.Status(local)
@@ -255,7 +256,7 @@ func (m *merge) try(e desk.Edits, item, name string) bool {
 		return false
 	}
 	if err := m.draft.Edit(e, nil); err != nil {
-		m.notHeld(item, item, name+" stays as it is: "+err.Error())
+		m.notHeld(item, item, err.Error(), name+" stays as it is: "+err.Error())
 		return false
 	}
 	return true
@@ -264,9 +265,9 @@ func (m *merge) try(e desk.Edits, item, name string) bool {
 // maxRemarked bounds how many remarks a share remembers.
 const maxRemarked = 200
 
-// notHeld notes that an item can't be kept as the partner said it, and remarks it once.
-func (m *merge) notHeld(item, key, words string) {
-	m.unheld[item], m.sync.NotHeldHere[item] = true, words
+// notHeld notes that an item can't be kept as the partner said it, and remarks it once for each key.
+func (m *merge) notHeld(item, key, reason, words string) {
+	m.unheld[item], m.sync.NotHeldHere[item] = true, reason
 	if !m.sync.Remarked[key] && len(m.sync.Remarked) < maxRemarked {
 		m.sync.Remarked[key] = true
 		m.out.Remarks = append(m.out.Remarks, words)
@@ -289,7 +290,8 @@ func (m *merge) compare() {
 	if was.Status == desk.Closed && m.out.Edits.Status == nil {
 		status = desk.Closed
 	}
-	m.note(ItemStatus, m.words.canonical(m.share.Status), m.words.Stated(status), m.words.Stated(was.Status))
+	theirs := m.words.canonical(m.share.Status)
+	m.note(ItemStatus, theirs, spokenStatus(status, theirs), spokenStatus(was.Status, theirs))
 	for title, f := range m.fields {
 		plain := func(v any) any { return plainValue(f, v) }
 		m.note(ItemField(title), plain(decode(m.share.Fields[title])), plain(wireValue(f, now.Fields[f.ID])), plain(wireValue(f, was.Fields[f.ID])))
@@ -324,13 +326,24 @@ func (m *merge) overtaken(item string) bool {
 	return true
 }
 
-// canonical is the one word for all that mean the same status.
+// canonical is our status that a word means, or the word itself where it means none.
 func (d StatusWords) canonical(word string) string {
 	word = strings.ToLower(strings.TrimSpace(word))
 	if local, known := d.Inbound(word, ""); known {
-		return d.Stated(desk.Status(local))
+		return local
 	}
 	return word
+}
+
+// spokenStatus is a status as it counts beside a partner's: on hold travels as open, and closing is local.
+func spokenStatus(s desk.Status, theirs any) string {
+	switch {
+	case s == desk.Hold && theirs == string(desk.Open):
+		return string(desk.Open)
+	case s == desk.Closed:
+		return string(desk.Solved)
+	}
+	return string(s)
 }
 
 // decode reads one value of a baseline; nil: none.

@@ -67,9 +67,10 @@ func (m *merge) takeField(f *desk.TicketField, item string, value any) {
 	in, reason := LocalValue(f, value)
 	if reason != "" && f.Type == desk.FieldMultiselect {
 		in = heldParts(f, value)
+		reason = "not all of its choices could be taken"
 	}
 	if reason != "" {
-		m.notHeld(item, item, f.Title+" could not be taken as it is: "+reason)
+		m.notHeld(item, item, reason, "the field "+f.Title+" was left as it is: "+reason)
 		m.share.Foreign = mergeForeign(m.share.Foreign, f.Title, value)
 		if f.Type != desk.FieldMultiselect {
 			return
@@ -122,7 +123,7 @@ func (m *merge) retry() {
 		if title, is := FieldOf(item); is && m.agreement.Terms.SyncFields {
 			m.retryField(m.fields[title], item, decode(m.share.Fields[title]))
 		}
-		if item == ItemStatus && m.out.Edits.Status == nil && m.unchangedHere(item, m.words.Stated(m.before.Status)) {
+		if item == ItemStatus && m.out.Edits.Status == nil && m.unchangedHere(item, spokenStatus(m.before.Status, m.words.canonical(m.share.Status))) {
 			m.retryStatus()
 		}
 	}

@@ -114,7 +114,7 @@ func (m *merge) takeTag(tag string) bool {
 		return m.try(desk.Edits{}, item, tag)
 	}
 	if err := m.draft.Edit(desk.Edits{AddTags: []string{tag}}, nil); err != nil {
-		m.notHeld(item, "tags", "some tags could not be kept, as "+Shorten(tag, desk.MaxTag)+": "+err.Error())
+		m.notHeld(item, "tags", err.Error(), "some tags could not be kept, as "+Shorten(tag, desk.MaxTag)+": "+err.Error())
 		return false
 	}
 	return true

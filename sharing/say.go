@@ -66,8 +66,8 @@ func sayValue(share *desk.Share, a desk.Agreement, f *desk.TicketField, v desk.F
 	return slices.Compact(all)
 }
 
-// Knows tells whether there is nothing to tell of an item: the value is what the partner has, or what stands here beside a
-// value of the partner's that we cannot hold.
+// Knows tells whether there is nothing to tell of the subject or a field: the value is what the partner has, or what stands
+// here beside a value of the partner's that we cannot hold.
 func Knows(share *desk.Share, item string, value any) bool {
 	if own, differs := share.Sync.Ours[item]; differs {
 		return wire.SameValue(decode(own), value)
@@ -76,11 +76,14 @@ func Knows(share *desk.Share, item string, value any) bool {
 		theirs := decode(share.Fields[title])
 		return wire.SameValue(theirs, value) || value == false && wire.Blank(theirs)
 	}
-	switch item {
-	case ItemSubject:
-		return wire.SameValue(share.Subject, value)
-	case ItemStatus:
-		return wire.SameValue(share.Status, value)
+	return item == ItemSubject && wire.SameValue(share.Subject, value)
+}
+
+// KnowsStatus is Knows for a status.
+func KnowsStatus(share *desk.Share, words StatusWords, s desk.Status) bool {
+	theirs := words.canonical(share.Status)
+	if own, differs := share.Sync.Ours[ItemStatus]; differs {
+		theirs, _ = decode(own).(string)
 	}
-	return false
+	return spokenStatus(s, theirs) == theirs
 }

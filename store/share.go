@@ -207,6 +207,12 @@ func (tx *Tx) ForgetShareComments(ctx context.Context, s desk.ShareID, by desk.D
 	return err
 }
 
+// DropShareComments forgets which comments both sides of a share have: its ticket is gone, and another takes its place.
+func (tx *Tx) DropShareComments(ctx context.Context, s desk.ShareID) error {
+	_, err := tx.Exec(ctx, `delete from share_comments where account_id = $1 and share_id = $2`, tx.account, s)
+	return err
+}
+
 // CommentsFor lists the comments of a ticket that a share may need, oldest first: those that its partner has not had, or
 // with all set every one. Local ones are never among them.
 func (tx *Tx) CommentsFor(ctx context.Context, t desk.TicketID, s desk.ShareID, all bool, limit int) ([]desk.Comment, error) {

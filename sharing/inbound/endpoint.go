@@ -14,11 +14,13 @@ import (
 
 // request is one message as it came.
 type request struct {
-	http    *http.Request
-	account desk.AccountID
-	uuid    string // of the path, normalised
-	body    []byte
-	at      time.Time
+	http     *http.Request
+	account  desk.AccountID
+	uuid     string // of the path, normalised
+	body     []byte
+	at       time.Time
+	position wire.Position // among the messages of the share
+	numbered bool          // it came from another Interdesk, which tells the position
 }
 
 // Handler serves the paths below /sharing/ of an account, which the request's context names by WithAccount.
@@ -48,6 +50,7 @@ func (s *Service) route(r *http.Request, path string) (answer, error) {
 		return answer{}, sharing.Refuse(http.StatusNotFound, "Nothing is here.")
 	}
 	in := request{http: r, account: account, at: s.core.Now()}
+	in.position, in.numbered = wire.ParsePosition(r.Header.Get(wire.HeaderInterdesk))
 	if !allowed(r.Method) {
 		return answer{}, unsupported("POST, PUT, GET, DELETE")
 	}

@@ -15,128 +15,18 @@ import (
 // intake is one message about a ticket being taken in, within one transaction.
 type intake struct {
 	session
-	service *Service
-	tx      *store.Tx
-	message wire.Ticket
-	share   desk.Share
-	ticket  desk.Ticket
-	added   int      // comments that were new
-	changes []string // what changed, in words
-	remarks []string // what could not be taken, in words
-}
-
-// take finds what the message is about and carries it out. It gives the code to answer.
-func (i *intake) take(ctx context.Context) (int, error) {
-	share, err := i.tx.ShareByUUID(ctx, i.agreement.ID, i.uuid)
-	if err != nil && desk.KindOf(err) != desk.NotFound {
-		return 0, err
-	}
-	known, isPost := err == nil, i.http.Method == http.MethodPost
-	switch {
-	case known:
-		i.share = share
-	case isPost:
-		return i.takeNew(ctx)
-	default:
-		return 0, err
-	}
-	if err := i.lock(ctx); err != nil {
-		return 0, err
-	}
-	if i.share.State == desk.ShareEnded {
-		// Who stopped a share can start it again; the other side cannot (nhd §8).
-		if !isPost || i.share.StateBy != desk.ByPartner {
-			return 0, errGone()
-		}
-		if err := i.restartShare(ctx); err != nil {
-			return 0, err
-		}
-	}
-	return http.StatusOK, i.update(ctx)
-}
-
-// lock locks the ticket, then the share: everyone takes them in this order.
-func (i *intake) lock(ctx context.Context) (err error) {
-	i.ticket, err = i.tx.LockTicket(ctx, i.share.Ticket)
-	if desk.KindOf(err) == desk.NotFound {
-		return errGone() // nhd §8: the ticket was deleted here
-	}
-	if err != nil {
-		return err
-	}
-	i.share, err = i.tx.LockShare(ctx, i.share.ID)
-	return err
-}
-
-// takeNew takes the POST of a ticket that this agreement does not know.
-func (i *intake) takeNew(ctx context.Context) (int, error) {
-	others, err := i.tx.SharesByUUID(ctx, i.uuid)
-	if err != nil {
-		return 0, err
-	}
-	for _, other := range others {
-		orphan, err := i.isOrphan(ctx, other)
-		if err != nil {
-			return 0, err
-		}
-		if !orphan {
-			// Also the end of a ring A→B→C→A (nhd §6, §14).
-			return 0, sharing.Refuse(http.StatusUnprocessableEntity, "This ticket is here already, under another agreement.")
-		}
-	}
-	if len(others) > 0 {
-		return http.StatusOK, i.takeOverShare(ctx, others[len(others)-1])
-	}
-	return http.StatusCreated, i.create(ctx)
-}
-
-// isOrphan tells whether a share ended under an earlier agreement with the same partner: then the new agreement takes its
-// ticket over.
-func (i *intake) isOrphan(ctx context.Context, share desk.Share) (bool, error) {
-	if share.State != desk.ShareEnded || !share.Inbound {
-		return false, nil
-	}
-	a, err := i.tx.FindAgreement(ctx, share.Agreement)
-	return sharing.SameURL(a.RemoteURL, i.agreement.RemoteURL), err
-}
-
-// takeOverShare links an orphan again, under this agreement.
-func (i *intake) takeOverShare(ctx context.Context, old desk.Share) error {
-	i.share = old
-	if err := i.lock(ctx); err != nil {
-		return err
-	}
-	i.share = i.newShare()
-	i.share.Ticket = old.Ticket
-	if err := i.tx.InsertShare(ctx, &i.share); err != nil {
-		return err
-	}
-	if err := i.reload(ctx); err != nil {
-		return err
-	}
-	i.changes = append(i.changes, "shared again")
-	return i.update(ctx)
-}
-
-func (i *intake) restartShare(ctx context.Context) error {
-	i.share.State, i.share.StateBy, i.share.Reason = desk.ShareLive, "", ""
-	if err := i.tx.UpdateShare(ctx, &i.share); err != nil {
-		return err
-	}
-	i.changes = append(i.changes, "shared again")
-	return i.reload(ctx)
-}
-
-func (i *intake) reload(ctx context.Context) (err error) {
-	i.ticket, err = i.tx.LockTicket(ctx, i.share.Ticket)
-	return err
-}
-
-func (i *intake) newShare() desk.Share {
-	return desk.Share{
-		ID: desk.ShareID(i.tx.NewID()), Agreement: i.agreement.ID, UUID: i.uuid, Inbound: i.agreement.Inbound,
-		State: desk.ShareLive, CreatedAt: i.at, UpdatedAt: i.at, LastSeenAt: i.at,
-	}
+	service  *Service
+	tx       *store.Tx
+	message  wire.Ticket
+	share    desk.Share
+	ticket   desk.Ticket
+	whole    bool     // the message begins the share
+	previous int64    // number of the message that was taken before
+	people   int      // unknown ones that the message brought
+	added    int      // comments that were new
+	changes  []string // what changed, in words
+	remarks  []string // what could not be taken, in words
+	again    []string // items on which our word stands, to be said again
 }
 
 // create makes the ticket with its first comment; the others follow one by one, so that triggers see each (nhd §8).
@@ -146,13 +36,13 @@ func (i *intake) create(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	i.share = i.newShare()
 	i.share.Requester = m.Requester.Value.UUID
-	edits, err := i.edits(ctx)
+	edits, err := i.merge(ctx, false)
 	if err != nil {
 		return err
 	}
 	edits.Requester = &requester.ID
+	i.noteHeard()
 	u := i.updateOf(requester, edits, nil)
 	u.Origin.Share = &i.share
 	u.CreatedAt = wire.ClampDate(m.RequestedAt.Value.Or(i.at), i.at)
@@ -184,17 +74,24 @@ func (i *intake) update(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	edits, err := i.edits(ctx)
+	wasClosed := i.ticket.Status == desk.Closed
+	stays := wasClosed && len(fresh) == 0 && !i.reopens()
+	edits, err := i.merge(ctx, stays)
 	if err != nil {
 		return err
 	}
-	if err := i.newRequester(ctx, &edits); err != nil {
-		return err
+	if !stays {
+		if err := i.newRequester(ctx, &edits); err != nil {
+			return err
+		}
 	}
-	if i.ticket.Status == desk.Closed && (len(fresh) > 0 || len(i.changes) > 0) {
+	if wasClosed && !stays {
 		return i.followUp(ctx, fresh, edits)
 	}
-	if len(fresh) == 0 && len(i.changes) > 0 {
+	if err := i.saveShare(ctx); err != nil {
+		return err
+	}
+	if len(fresh) == 0 && !stays && edits.Any() {
 		causer, err := i.causer(ctx)
 		if err != nil {
 			return err
@@ -206,7 +103,19 @@ func (i *intake) update(ctx context.Context) error {
 	if err := i.addComments(ctx, fresh, edits); err != nil {
 		return err
 	}
+	if stays && i.message.StatesAnything() {
+		i.changes = append(i.changes, "came to a closed ticket, which stays as it is")
+	}
 	return i.finish(ctx, sharing.KindUpdate)
+}
+
+// reopens tells whether the partner works on the ticket again, as far as its status says.
+func (i *intake) reopens() bool {
+	word, stated := i.message.Status.Get()
+	words := sharing.StatusWordsOf(i.agreement)
+	next, known := words.Inbound(word, string(desk.Closed))
+	return stated && known && desk.Status(next) != desk.Solved && !words.Same(word, i.share.Status) &&
+		(i.share.Inbound || i.agreement.Terms.PublicComments)
 }
 
 // addComments takes comments in their order; the last one brings the edits along, so that triggers see both together.
@@ -245,6 +154,7 @@ func (i *intake) followUp(ctx context.Context, fresh []wire.Comment, edits desk.
 	if err != nil {
 		return err
 	}
+	i.noteHeard()
 	u := i.updateOf(causer, edits, nil)
 	u.Ticket, u.Origin.Share = 0, &i.share
 	if len(fresh) > 0 {
@@ -256,7 +166,7 @@ func (i *intake) followUp(ctx context.Context, fresh []wire.Comment, edits desk.
 	if err != nil {
 		return err
 	}
-	i.ticket = applied.Ticket
+	i.ticket, i.share.Ticket = applied.Ticket, applied.Ticket.ID
 	i.changes = append(i.changes, "came to a closed ticket, so a new one follows it up")
 	if len(fresh) > 0 {
 		if err := i.noteComment(ctx, fresh[0], applied.Comment); err != nil {
@@ -282,19 +192,31 @@ func (i *intake) apply(ctx context.Context, actor desk.Actor, e desk.Edits, c *d
 	return err
 }
 
-// finish stores the share's new baseline and the message itself.
-func (i *intake) finish(ctx context.Context, kind string) error {
-	s, err := i.tx.LockShare(ctx, i.share.ID) // followers may have changed it meanwhile
-	if err != nil {
-		return err
-	}
-	i.share.State, i.share.Reason, i.share.StateBy, i.share.Ticket = s.State, s.Reason, s.StateBy, i.ticket.ID
+// saveShare stores what both sides have from now on.
+func (i *intake) saveShare(ctx context.Context) error {
+	i.noteHeard()
+	return i.tx.UpdateShare(ctx, &i.share)
+}
+
+func (i *intake) noteHeard() {
 	i.share.LastSeenAt, i.share.UpdatedAt = i.at, i.at
+	if i.numbered {
+		i.share.ReceivedSeq = max(i.share.ReceivedSeq, i.position.Seq)
+	}
 	if id, stated := i.message.OriginalID.Get(); stated {
 		i.share.RemoteID = sharing.Shorten(id, desk.MaxExternalID)
 	}
-	if err := i.tx.UpdateShare(ctx, &i.share); err != nil {
+}
+
+// finish says again what has to be, and keeps the message.
+func (i *intake) finish(ctx context.Context, kind string) (err error) {
+	if i.share, err = i.tx.LockShare(ctx, i.share.ID); err != nil { // whoever followed the change has written on it
 		return err
+	}
+	if len(i.again) > 0 {
+		if err := i.service.outbox.SayAgain(ctx, i.tx, &i.share, i.agreement, &i.ticket, i.again); err != nil {
+			return err
+		}
 	}
 	if err := i.noteRemarks(ctx); err != nil {
 		return err
@@ -318,22 +240,35 @@ func (i *intake) noteMessage(ctx context.Context, kind, summary string) error {
 	err := i.tx.InsertDelivery(ctx, &desk.Delivery{
 		ID: desk.DeliveryID(i.tx.NewID()), Agreement: i.agreement.ID, Share: i.share.ID, Ticket: i.share.Ticket, Inbound: true,
 		Kind: kind, Method: i.http.Method, Summary: summary, Body: sharing.Redacted(i.message), State: desk.DeliveryReceived, Attempts: 1,
-		Code: http.StatusOK, CreatedAt: i.at, DoneAt: i.at,
+		Code: http.StatusOK, Episode: i.share.Episode, Seq: i.position.Seq, Seen: i.position.Seen, CreatedAt: i.at, DoneAt: i.at,
 	})
 	if err != nil {
 		return err
 	}
-	if d := i.dialect(); d != desk.DialectUnknown && d != i.agreement.Dialect {
-		a, err := i.tx.LockAgreement(ctx, i.agreement.ID)
-		if err != nil {
-			return err
-		}
-		a.Dialect, a.UpdatedAt = d, i.at // nhd §15: speak as one is spoken to
-		if err := i.tx.UpdateAgreement(ctx, &a); err != nil {
-			return err
-		}
+	if err := i.notePeer(ctx); err != nil {
+		return err
 	}
 	return i.tx.RecordContact(ctx, i.agreement.ID, i.at)
+}
+
+// notePeer keeps how the partner speaks: we answer in the same way (nhd §15).
+func (i *intake) notePeer(ctx context.Context) error {
+	d := i.dialect()
+	if (d == desk.DialectUnknown || d == i.agreement.Dialect) && (!i.numbered || i.agreement.Peer == desk.PeerInterdesk) {
+		return nil
+	}
+	a, err := i.tx.LockAgreement(ctx, i.agreement.ID)
+	if err != nil {
+		return err
+	}
+	if d != desk.DialectUnknown {
+		a.Dialect = d
+	}
+	if i.numbered {
+		a.Peer = desk.PeerInterdesk
+	}
+	a.UpdatedAt = i.at
+	return i.tx.UpdateAgreement(ctx, &a)
 }
 
 // summaryOf tells in words what a partner's message brought.

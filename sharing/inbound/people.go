@@ -18,10 +18,33 @@ func (i *intake) person(ctx context.Context, w wire.Actor) (desk.Actor, error) {
 	}
 	id, err := i.tx.Actor(ctx, i.agreement.ID, w.UUID)
 	switch {
+	case desk.KindOf(err) == desk.NotFound && i.people >= i.peopleLimit():
+		return i.others(ctx)
 	case desk.KindOf(err) == desk.NotFound:
+		i.people++
 		id, err = i.newPerson(ctx, w, name)
 	case err == nil:
 		err = i.rename(ctx, id, w, name)
+	}
+	return desk.Actor{ID: id, Name: name, Role: desk.EndUser, Foreign: i.agreement.ID}, err
+}
+
+func (i *intake) peopleLimit() int {
+	if i.agreement.PeopleLimit > 0 {
+		return i.agreement.PeopleLimit
+	}
+	return desk.DefaultPeopleLimit
+}
+
+// othersUUID names the one who stands for people beyond the limit. It is no uuid that a partner could give to somebody.
+const othersUUID = "(others)"
+
+// others stands for those unknown people of a message that are too many (share-life §7).
+func (i *intake) others(ctx context.Context) (desk.Actor, error) {
+	name := sharing.Shorten(i.agreement.Name, desk.MaxName/4) + ": others"
+	id, err := i.tx.Actor(ctx, i.agreement.ID, othersUUID)
+	if desk.KindOf(err) == desk.NotFound {
+		id, err = i.newPerson(ctx, wire.Actor{UUID: othersUUID, Name: name}, name)
 	}
 	return desk.Actor{ID: id, Name: name, Role: desk.EndUser, Foreign: i.agreement.ID}, err
 }

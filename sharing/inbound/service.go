@@ -27,6 +27,8 @@ type Files interface {
 type Outbox interface {
 	// Show is the whole of a shared ticket as its partner may see it.
 	Show(ctx context.Context, tx *store.Tx, share desk.Share, a desk.Agreement) (wire.Ticket, error)
+	// SayAgain tells a partner our values of some items once more: what it said of them crossed ours, and ours stand.
+	SayAgain(ctx context.Context, tx *store.Tx, share *desk.Share, a desk.Agreement, t *desk.Ticket, items []string) error
 	// AwaitAnswer waits a moment for the answer to a message about a share that is on its way.
 	AwaitAnswer(ctx context.Context, agreement desk.AgreementID, uuid string)
 }

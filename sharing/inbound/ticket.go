@@ -55,13 +55,25 @@ func (s *Service) ticketWrite(ctx context.Context, who session) (answer, error) 
 		return answer{}, err
 	}
 	s.outbox.AwaitAnswer(ctx, who.agreement.ID, who.uuid)
-	code := http.StatusOK
+	out := answer{code: http.StatusOK}
 	err = s.store.Account(who.account).Write(ctx, func(tx *store.Tx) error {
 		i := &intake{service: s, tx: tx, session: who, message: m}
-		code, err = i.take(ctx)
-		return err
+		if out.code, err = i.take(ctx); err != nil {
+			return err
+		}
+		return out.receipt(i)
 	})
-	return answer{code: code}, err
+	return out, err
+}
+
+// receipt tells another Interdesk what became of its message. Others get nothing: none reads it (nhd §2).
+func (a *answer) receipt(i *intake) (err error) {
+	if !i.numbered {
+		return nil
+	}
+	a.header = map[string]string{wire.HeaderInterdesk: wire.Position{}.String()}
+	a.body, err = wire.EncodeReceipt(sharing.ReceiptOf(&i.share, i.message, i.previous))
+	return err
 }
 
 // unshared ends a share because its sender says so. Our copy stays, and our rules see what happened (nhd §8).
@@ -71,7 +83,7 @@ func (s *Service) unshared(ctx context.Context, who session) (answer, error) {
 	}
 	err := s.store.Account(who.account).Write(ctx, func(tx *store.Tx) error {
 		share, err := tx.ShareByUUID(ctx, who.agreement.ID, who.uuid)
-		if err != nil || share.State == desk.ShareEnded {
+		if err != nil || !share.State.Hears() {
 			return err // a repeat is harmless: 200
 		}
 		i := &intake{service: s, tx: tx, session: who, share: share}
@@ -85,8 +97,14 @@ func (i *intake) endShare(ctx context.Context) error {
 	if err := i.lock(ctx); err != nil {
 		return err
 	}
-	if i.share.State == desk.ShareEnded {
+	if !i.share.State.Hears() || i.repeats() {
 		return nil
+	}
+	if i.numbered {
+		i.share.ReceivedSeq = i.position.Seq
+		if err := i.tx.UpdateShare(ctx, &i.share); err != nil {
+			return err
+		}
 	}
 	causer, err := i.person(ctx, i.partner())
 	if err != nil {
@@ -106,7 +124,7 @@ func (s *Service) showTicket(ctx context.Context, who session) (answer, error) {
 		if err != nil {
 			return err
 		}
-		if share.State == desk.ShareEnded {
+		if !share.State.Hears() {
 			return errGone()
 		}
 		m, err := s.outbox.Show(ctx, tx, share, who.agreement)

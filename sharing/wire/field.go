@@ -55,27 +55,6 @@ func (f Fields) titles() []string {
 	return titles
 }
 
-// MergeFields merges three ways: it returns what to set here, which is every field that the peer changed since the baseline and that differs from
-// what we have. baseline is the last state both sides had, mine the ticket's values now, theirs what came. A field that is not in theirs, or is
-// null there, is not stated and stays (nhd §5); a cleared one comes as "" or []. The next baseline is Overlay(baseline, theirs).
-func MergeFields(baseline, mine, theirs Fields) Fields {
-	set := Fields{}
-	for title, value := range theirs {
-		if value == nil {
-			continue
-		}
-		before, known := baseline.Find(title)
-		if known && SameValue(before, value) || !known && Blank(value) {
-			continue
-		}
-		if own, have := mine.Find(title); have && SameValue(own, value) {
-			continue
-		}
-		set[title] = value
-	}
-	return set
-}
-
 // Overlay returns base with what over states, titles without regard to case.
 func Overlay(base, over Fields) Fields {
 	merged := Fields{}

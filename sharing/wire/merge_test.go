@@ -2,12 +2,10 @@ package wire
 
 import (
 	"encoding/json"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 )
 
 func TestNormaliseTags(t *testing.T) {
@@ -25,106 +23,6 @@ func TestNormaliseTags(t *testing.T) {
 	if got := NormaliseTags(many); len(got) != MaxTags {
 		t.Errorf("%d tags", len(got))
 	}
-}
-
-func TestMergeTags(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		name, baseline, mine, theirs, add, remove string
-	}{
-		{"nothing new", "a b", "a b", "a b", "", ""},
-		{"peer adds", "a", "a", "a b", "b", ""},
-		{"peer removes", "a b", "a b", "a", "", "b"},
-		{"local-only tags survive", "a", "a mine", "a", "", ""},
-		{"local-only tags survive an empty set", "a", "a mine", "", "", "a"},
-		{"both add the same", "", "x", "x", "", ""},
-		{"removed here, unchanged there", "a", "", "a", "", ""},
-		{"removed on both sides", "a", "", "", "", ""},
-		{"added by the peer, other removed here", "a b", "b", "a b c", "c", ""},
-		{"spelling", "vip", "VIP", "", "", "VIP"},
-	} {
-		add, remove := MergeTags(strings.Fields(test.baseline), strings.Fields(test.mine), strings.Fields(test.theirs))
-		if strings.Join(add, " ") != test.add || strings.Join(remove, " ") != test.remove {
-			t.Errorf("%s: add %q, remove %q", test.name, add, remove)
-		}
-	}
-}
-
-func TestMergeTagsProperties(t *testing.T) {
-	t.Parallel()
-	sets := rapid.SliceOfN(rapid.SampledFrom([]string{"a", "b", "c", "d", "e", "Sensor X", "SENSOR_x"}), 0, 6)
-	rapid.Check(t, func(t *rapid.T) {
-		baseline, mine, theirs := sets.Draw(t, "baseline"), sets.Draw(t, "mine"), sets.Draw(t, "theirs")
-		add, remove := MergeTags(baseline, mine, theirs)
-		result := slices.DeleteFunc(slices.Clone(mine), func(tag string) bool { return slices.Contains(remove, tag) })
-		result = append(result, add...)
-		base, own, their, after := tagSet(baseline), tagSet(mine), tagSet(theirs), tagSet(result)
-		for _, tag := range []string{"a", "b", "c", "d", "e", "sensor_x"} {
-			want := own[tag]
-			if base[tag] != their[tag] { // the peer changed it: its word counts
-				want = their[tag]
-			}
-			if after[tag] != want {
-				t.Fatalf("%s: baseline %v, mine %v, theirs %v, after %v", tag, base[tag], own[tag], their[tag], after[tag])
-			}
-		}
-		if add, remove := MergeTags(theirs, result, theirs); len(add)+len(remove) > 0 {
-			t.Fatalf("a repeat of the message changes something: %v %v", add, remove)
-		}
-	})
-}
-
-func TestMergeFields(t *testing.T) {
-	t.Parallel()
-	n := func(text string) any { return json.Number(text) }
-	for _, test := range []struct {
-		name                         string
-		baseline, mine, theirs, want Fields
-	}{
-		{"nothing stated", Fields{"A": "1"}, Fields{"A": "2"}, Fields{}, Fields{}},
-		{"null is not stated", Fields{"A": "1"}, Fields{"A": "1"}, Fields{"A": nil}, Fields{}},
-		{"peer sets", Fields{}, Fields{}, Fields{"A": "1"}, Fields{"A": "1"}},
-		{"peer repeats, we changed", Fields{"A": "1"}, Fields{"A": "2"}, Fields{"A": "1"}, Fields{}},
-		{"peer changes, we changed: last message wins", Fields{"A": "1"}, Fields{"A": "2"}, Fields{"A": "3"}, Fields{"A": "3"}},
-		{"peer clears", Fields{"A": "1"}, Fields{"A": "1"}, Fields{"A": ""}, Fields{"A": ""}},
-		{"peer says empty what it never said", Fields{}, Fields{"A": "1"}, Fields{"A": ""}, Fields{}},
-		{"same already", Fields{}, Fields{"a": "1"}, Fields{"A": "1"}, Fields{}},
-		{"title case", Fields{"Order No": "1"}, Fields{"Order No": "1"}, Fields{"order no": "1"}, Fields{}},
-		{"number", Fields{"A": n("7")}, Fields{"A": n("7")}, Fields{"A": n("7.0")}, Fields{}},
-		{"order of a list", Fields{"A": []string{"x", "y"}}, Fields{}, Fields{"A": []any{"y", "x"}}, Fields{}},
-	} {
-		if diff := cmp.Diff(test.want, MergeFields(test.baseline, test.mine, test.theirs)); diff != "" {
-			t.Errorf("%s: %s", test.name, diff)
-		}
-	}
-}
-
-func TestMergeFieldsProperties(t *testing.T) {
-	t.Parallel()
-	titles := []string{"A", "a", "B", "C"}
-	values := rapid.SampledFrom([]any{nil, "", "1", json.Number("1"), "2", true, []any{"x"}})
-	fields := rapid.MapOfN(rapid.SampledFrom([]string{"A", "B", "C"}), values, 0, 3)
-	rapid.Check(t, func(t *rapid.T) {
-		baseline, mine, theirs := Fields(fields.Draw(t, "baseline")), Fields(fields.Draw(t, "mine")), Fields(fields.Draw(t, "theirs"))
-		set := MergeFields(baseline, mine, theirs)
-		result := Overlay(mine, set)
-		for _, title := range titles {
-			before, _ := baseline.Find(title)
-			own, _ := mine.Find(title)
-			their, stated := theirs.Find(title)
-			got, _ := result.Find(title)
-			want := own
-			if stated && their != nil && !SameValue(before, their) {
-				want = their
-			}
-			if !SameValue(got, want) {
-				t.Fatalf("%s: baseline %v, mine %v, theirs %v, got %v", title, before, own, their, got)
-			}
-		}
-		if again := MergeFields(Overlay(baseline, theirs), result, theirs); len(again) > 0 {
-			t.Fatalf("a repeat of the message changes something: %v", again)
-		}
-	})
 }
 
 func TestSameValue(t *testing.T) {

@@ -48,30 +48,3 @@ func NormaliseTags(tags []string) []string {
 	set = slices.Compact(set)
 	return set[:min(len(set), MaxTags)]
 }
-
-// MergeTags merges three ways (nhd §11.2): what the peer added since the baseline is added here, what it removed is removed here, and a tag
-// that only exists here is never touched. baseline is the last set both sides had, mine the ticket's tags now, theirs the set that came.
-// The removed tags come back as they are spelled in mine. The next baseline is NormaliseTags(theirs).
-func MergeTags(baseline, mine, theirs []string) (add, remove []string) {
-	base, their, own := tagSet(baseline), tagSet(theirs), tagSet(mine)
-	for _, tag := range NormaliseTags(theirs) {
-		if !base[tag] && !own[tag] {
-			add = append(add, tag)
-		}
-	}
-	for _, tag := range mine {
-		normal := NormaliseTag(tag)
-		if base[normal] && !their[normal] {
-			remove = append(remove, tag)
-		}
-	}
-	return add, remove
-}
-
-func tagSet(tags []string) map[string]bool {
-	set := map[string]bool{}
-	for _, tag := range NormaliseTags(tags) {
-		set[tag] = true
-	}
-	return set
-}

@@ -84,6 +84,11 @@ func (t Ticket) CheckShare(pathUUID string) error {
 // EncodeTicket writes every member that is set. Dates become UTC (nhd §12).
 func EncodeTicket(t Ticket) ([]byte, error) { return marshal(t) }
 
+// StatesAnything reports whether the message says something of the ticket itself, beside comments.
+func (t Ticket) StatesAnything() bool {
+	return t.Subject.IsSet() || t.Status.IsSet() || t.Requester.IsSet() || t.Tags.IsSet() || t.CustomFields.IsSet()
+}
+
 // UnreadableDates returns the dates that could not be read, for the note that nhd §12 asks for.
 func (t Ticket) UnreadableDates() []string {
 	raw := map[string]bool{}
