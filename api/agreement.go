@@ -11,6 +11,9 @@ func agreementRoutes() []route {
 		{"GET", "/sharing_agreements/{id}", agents, (*call).showAgreement},
 		{"GET", "/sharing_agreements/{id}/health", agents, (*call).agreementHealth},
 		{"POST", "/sharing_agreements/{id}/replay", admins, (*call).replayAgreement},
+		{"POST", "/sharing_agreements/{id}/both_ways", admins, (*call).bothWays},
+		{"POST", "/sharing_agreements/{id}/compare", admins, (*call).compareAgreement},
+		{"POST", "/sharing_agreements/restored", admins, (*call).settleRestored},
 		{"POST", "/sharing_agreements", admins, (*call).createAgreement},
 		{"PUT", "/sharing_agreements/{id}", admins, (*call).updateAgreement},
 		{"DELETE", "/sharing_agreements/{id}", admins, (*call).deleteAgreement},
@@ -34,7 +37,16 @@ type agreementJSON struct {
 	SyncTags       bool              `json:"sync_tags"`
 	SyncFields     bool              `json:"sync_custom_fields"`
 	ShareNotes     bool              `json:"share_private_notes"`
+	NotesSince     *string           `json:"private_notes_since"` // those written before stay; null: all travel
+	PassNotes      bool              `json:"pass_private_notes"`
+	PeopleLimit    int               `json:"people_limit"`
 	Paused         bool              `json:"paused"`
+	PausedBy       *desk.Pause       `json:"paused_by"`
+	Ending         bool              `json:"ending"` // in force until what is owed has left
+	EndingAt       *string           `json:"ending_at"`
+	MovedTo        *string           `json:"moved_to"`
+	BothWays       bool              `json:"both_ways"` // the partner's own invitation is awaited
+	LastCheck      *comparisonJSON   `json:"last_comparison"`
 	Verified       bool              `json:"verified"`
 	DeactivatedBy  *string           `json:"deactivated_by"`
 	Dialect        *desk.Dialect     `json:"dialect"`
@@ -44,11 +56,30 @@ type agreementJSON struct {
 	LastErrorAt    *string           `json:"last_error_at"`
 }
 
+// comparisonJSON is what two desks found when they held their shares against each other.
+type comparisonJSON struct {
+	At       string  `json:"at"`
+	Compared int     `json:"compared"`
+	Resent   int     `json:"resent"`  // something was missing there and is sent again
+	Asked    int     `json:"asked"`   // something was missing here and is sent again
+	Unknown  int     `json:"unknown"` // tickets of the partner that are not here
+	Fault    *string `json:"fault"`
+}
+
+func comparisonOf(c *desk.Comparison) *comparisonJSON {
+	if c.At.IsZero() {
+		return nil
+	}
+	return &comparisonJSON{formatTime(c.At), c.Compared, c.Resent, c.Asked, c.Unknown, nullString(c.Fault)}
+}
+
 func (c *call) agreementOf(a *desk.Agreement) agreementJSON {
 	out := agreementJSON{
 		URL: c.url("sharing_agreements", int64(a.ID)), ID: a.ID, Name: a.Name, Type: direction(a.Inbound), Status: a.Status,
 		RemoteSubdomain: nullString(a.RemoteSubdomain), CreatedAt: formatTime(a.CreatedAt), UpdatedAt: formatTime(a.UpdatedAt), SharingURL: a.RemoteURL,
 		PublicComments: a.Terms.PublicComments, SyncTags: a.Terms.SyncTags, SyncFields: a.Terms.SyncFields, ShareNotes: a.ShareNotes,
+		NotesSince: nullTime(a.NotesSince), PassNotes: a.PassNotes, PeopleLimit: a.PeopleLimit, PausedBy: nullString(a.PausedBy),
+		Ending: !a.EndingAt.IsZero(), EndingAt: nullTime(a.EndingAt), MovedTo: nullString(a.MovedTo), BothWays: !a.WishedAt.IsZero(), LastCheck: comparisonOf(&a.Check),
 		Paused: a.Paused(), Verified: a.Verified, DeactivatedBy: nullString(a.DeactivatedBy), Dialect: nullString(a.Dialect), StatusMap: a.StatusMap,
 		LastSeenAt: nullTime(a.LastSeenAt), LastError: nullString(a.LastError), LastErrorAt: nullTime(a.LastErrorAt),
 	}

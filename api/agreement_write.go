@@ -11,19 +11,24 @@ import (
 
 // agreementInput is what admins may say of a sharing agreement. The terms are fixed by the invitation.
 type agreementInput struct {
-	RemoteSubdomain textInput  `json:"remote_subdomain"`
-	SharingURL      textInput  `json:"sharing_url"`
-	Name            textInput  `json:"name"`
-	PublicComments  flagInput  `json:"allows_public_comments"`
-	SyncTags        flagInput  `json:"sync_tags"`
-	SyncFields      flagInput  `json:"sync_custom_fields"`
-	ShareNotes      flagInput  `json:"share_private_notes"`
-	Status          textInput  `json:"status"`
-	Paused          flagInput  `json:"paused"`
-	Dialect         textInput  `json:"dialect"`
-	StatusMap       wordsInput `json:"status_map"`
-	Retry           flagInput  `json:"retry"`
-	Verify          flagInput  `json:"verify"`
+	RemoteSubdomain textInput   `json:"remote_subdomain"`
+	SharingURL      textInput   `json:"sharing_url"`
+	Name            textInput   `json:"name"`
+	PublicComments  flagInput   `json:"allows_public_comments"`
+	SyncTags        flagInput   `json:"sync_tags"`
+	SyncFields      flagInput   `json:"sync_custom_fields"`
+	ShareNotes      flagInput   `json:"share_private_notes"`
+	PassNotes       flagInput   `json:"pass_private_notes"`
+	PeopleLimit     numberInput `json:"people_limit"`
+	Status          textInput   `json:"status"`
+	Paused          flagInput   `json:"paused"`
+	Dialect         textInput   `json:"dialect"`
+	StatusMap       wordsInput  `json:"status_map"`
+	Retry           flagInput   `json:"retry"`
+	Verify          flagInput   `json:"verify"`
+	BothWays        flagInput   `json:"both_ways"`
+	Drop            flagInput   `json:"drop"`
+	Ending          flagInput   `json:"ending"`
 }
 
 // wordsInput maps a partner's words to ours.
@@ -54,7 +59,7 @@ func (c *call) createAgreement() error {
 		return err
 	}
 	a, err := c.Agreements.Invite(c.ctx(), c.account, c.actor(cfg), agreement.Invitation{
-		RemoteURL: in.SharingURL.v, RemoteSubdomain: in.RemoteSubdomain.v, Name: in.Name.v, WithoutNotes: !in.ShareNotes.or(true),
+		RemoteURL: in.SharingURL.v, RemoteSubdomain: in.RemoteSubdomain.v, Name: in.Name.v, WithoutNotes: !in.ShareNotes.or(true), BothWays: in.BothWays.v,
 		Terms: desk.Terms{PublicComments: in.PublicComments.or(true), SyncTags: in.SyncTags.or(true), SyncFields: in.SyncFields.or(true)},
 	})
 	if err != nil {
@@ -87,7 +92,7 @@ func (c *call) updateAgreement() error {
 	if err := in.checkTermsUnchanged(&a); err != nil {
 		return err
 	}
-	for _, step := range [...]agreementStep{c.renameStep(&in), c.configureStep(&in), c.changeStatus(&in), c.pauseStep(&in), c.tryAgain(&in)} {
+	for _, step := range [...]agreementStep{c.renameStep(&in), c.configureStep(&in), c.moveStep(&in), c.changeStatus(&in), c.pauseStep(&in), c.tryAgain(&in)} {
 		if a, err = step(c.actor(cfg), a); err != nil {
 			return err
 		}
@@ -103,7 +108,6 @@ func (in *agreementInput) checkTermsUnchanged(a *desk.Agreement) error {
 		"sync_tags":              in.SyncTags.or(a.Terms.SyncTags) != a.Terms.SyncTags,
 		"sync_custom_fields":     in.SyncFields.or(a.Terms.SyncFields) != a.Terms.SyncFields,
 		"remote_subdomain":       in.RemoteSubdomain.v != "" && in.RemoteSubdomain.v != a.RemoteSubdomain,
-		"sharing_url":            in.SharingURL.v != "" && in.SharingURL.v != a.RemoteURL,
 	} {
 		if differs {
 			faults.Add(field, "InvalidValue", fieldSentence(field)+": is fixed by the invitation; make a new agreement")
@@ -123,38 +127,56 @@ func (c *call) renameStep(in *agreementInput) agreementStep {
 
 func (c *call) configureStep(in *agreementInput) agreementStep {
 	return func(actor desk.Actor, a desk.Agreement) (desk.Agreement, error) {
-		if !in.ShareNotes.set && !in.Dialect.set && !in.StatusMap.set {
+		if !in.ShareNotes.set && !in.PassNotes.set && !in.PeopleLimit.set && !in.Dialect.set && !in.StatusMap.set {
 			return a, nil
 		}
-		dialect, words := a.Dialect, a.StatusMap
-		if in.Dialect.set {
-			dialect = desk.Dialect(in.Dialect.v)
+		set := agreement.SettingsOf(&a)
+		set.ShareNotes, set.PassNotes = in.ShareNotes.or(set.ShareNotes), in.PassNotes.or(set.PassNotes)
+		if in.PeopleLimit.set {
+			set.PeopleLimit = int(in.PeopleLimit.v)
 		}
-		if dialect != desk.DialectUnknown && dialect != desk.DialectDefault && dialect != desk.DialectRT {
+		if in.Dialect.set {
+			set.Dialect = desk.Dialect(in.Dialect.v)
+		}
+		if set.Dialect != desk.DialectUnknown && set.Dialect != desk.DialectDefault && set.Dialect != desk.DialectRT {
 			return a, desk.InvalidField("dialect", "InvalidValue", "Dialect: must be default or rt")
 		}
 		if in.StatusMap.set {
-			words = in.StatusMap.v
+			set.StatusMap = in.StatusMap.v
 		}
-		return c.Agreements.Configure(c.ctx(), c.account, actor, a.ID, in.ShareNotes.or(a.ShareNotes), dialect, words)
+		return c.Agreements.Configure(c.ctx(), c.account, actor, a.ID, set)
+	}
+}
+
+// moveStep goes over to another address of the partner, once the desk there has confirmed that it knows the agreement.
+func (c *call) moveStep(in *agreementInput) agreementStep {
+	return func(actor desk.Actor, a desk.Agreement) (desk.Agreement, error) {
+		if in.SharingURL.v == "" || in.SharingURL.v == a.RemoteURL {
+			return a, nil
+		}
+		return c.Agreements.Move(c.ctx(), c.account, actor, a.ID, in.SharingURL.v)
 	}
 }
 
 func (c *call) changeStatus(in *agreementInput) agreementStep {
 	return func(actor desk.Actor, a desk.Agreement) (desk.Agreement, error) {
 		to := desk.AgreementStatus(in.Status.v)
-		if !in.Status.set || to == a.Status {
-			return a, nil
+		ending := !a.EndingAt.IsZero()
+		if !in.Status.set || to == a.Status && in.Ending.or(ending) == ending {
+			return a, nil // clients that send whole records repeat what holds
 		}
 		switch to {
 		case desk.AgreementAccepted:
-			if a.Status == desk.AgreementInactive {
+			if a.Status == desk.AgreementInactive || ending {
 				return c.Agreements.Reactivate(c.ctx(), c.account, actor, a.ID)
 			}
 			return c.Agreements.Accept(c.ctx(), c.account, actor, a.ID)
 		case desk.AgreementDeclined:
 			return c.Agreements.Decline(c.ctx(), c.account, actor, a.ID)
 		case desk.AgreementInactive:
+			if in.Drop.v {
+				return c.Agreements.EndNow(c.ctx(), c.account, actor, a.ID)
+			}
 			return c.Agreements.Deactivate(c.ctx(), c.account, actor, a.ID)
 		}
 		return a, desk.InvalidField("status", "InvalidValue", "Status: can be set to accepted, declined or inactive")
@@ -252,4 +274,68 @@ func (c *call) replayOne(agreement desk.AgreementID, id desk.DeliveryID, actor d
 		return err
 	}
 	return c.Outbox.Replay(c.ctx(), c.account, actor, id)
+}
+
+// bothWays makes an agreement one for both ways: an invitation of the partner's is accepted and answered with one on the same
+// terms; with one of ours, the partner's own is accepted when it comes.
+func (c *call) bothWays() error {
+	id, err := c.agreementID()
+	if err != nil {
+		return err
+	}
+	cfg, err := c.config()
+	if err != nil {
+		return err
+	}
+	a, err := c.Agreements.Agreement(c.ctx(), c.account, id)
+	if err != nil {
+		return err
+	}
+	if a.Inbound {
+		a, _, err = c.Agreements.AcceptBothWays(c.ctx(), c.account, c.actor(cfg), id)
+	} else {
+		a, err = c.Agreements.AcceptReply(c.ctx(), c.account, c.actor(cfg), id, true)
+	}
+	if err != nil {
+		return err
+	}
+	return c.ok(objectOf("sharing_agreement", c.agreementOf(&a)))
+}
+
+// compareAgreement holds the shares of both desks against each other, and has sent again what is missing.
+func (c *call) compareAgreement() error {
+	id, err := c.agreementID()
+	if err != nil {
+		return err
+	}
+	cfg, err := c.config()
+	if err != nil {
+		return err
+	}
+	a, err := c.Agreements.Compare(c.ctx(), c.account, c.actor(cfg), id)
+	if err != nil {
+		return err
+	}
+	return c.ok(objectOf("sharing_agreement", c.agreementOf(&a)))
+}
+
+// settleRestored says of a database that was restored or copied whether it is the real one.
+func (c *call) settleRestored() error {
+	var in struct {
+		Database textInput `json:"database"`
+	}
+	if err := c.parseBody(&in); err != nil {
+		return err
+	}
+	if in.Database.v != "real" && in.Database.v != "copy" {
+		return desk.InvalidField("database", "InvalidValue", "Database: must be real, which goes on sending, or copy, which stays silent")
+	}
+	cfg, err := c.config()
+	if err != nil {
+		return err
+	}
+	if err := c.Agreements.SettleRestored(c.ctx(), c.account, c.actor(cfg), in.Database.v == "real"); err != nil {
+		return err
+	}
+	return c.listAgreements()
 }

@@ -70,7 +70,9 @@ type Agreement struct {
 	Status          AgreementStatus
 	DeactivatedBy   string // "sender", "receiver" or ""
 	RemoteURL       string // the partner's sharing URL
+	MovedTo         string // the sharing URL that the partner says it has now, on another host, until somebody has confirmed it; "": none
 	LocalURL        string // ours, as told to the partner
+	LocalBefore     string // ours before it changed, by which the partner may know us still
 	RemoteSubdomain string // of an account on this server
 	Terms           Terms
 	ShareNotes      bool      // ours alone: private notes travel too

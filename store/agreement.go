@@ -12,7 +12,7 @@ import (
 const agreementColumns = `
 	agreement_id, uuid, inbound, name, status, deactivated_by, remote_url, local_url, remote_subdomain,
 	public_comments, sync_tags, sync_fields, share_notes, notes_since, pass_notes, people_limit, wished_at, dialect, peer, status_map,
-	paused_by, paused_before, denied, verified, ending_at, last_check,
+	paused_by, paused_before, denied, verified, ending_at, moved_to, local_before, last_check,
 	last_seen_at, last_error, last_error_at, created_at, updated_at`
 
 // Agreements lists the account's sharing agreements, oldest first, without deleted ones.
@@ -64,10 +64,10 @@ func (tx *Tx) InsertAgreement(ctx context.Context, a *desk.Agreement, sealedKey 
 	}
 	_, err = tx.Exec(ctx, `
 		insert into agreements (account_id, `+agreementColumns+`, access_key, deleted_at)
-		values (`+sqldb.Placeholders(1, 33)+`, 0)`,
+		values (`+sqldb.Placeholders(1, 35)+`, 0)`,
 		tx.account, a.ID, a.UUID, a.Inbound, a.Name, a.Status, a.DeactivatedBy, a.RemoteURL, a.LocalURL, a.RemoteSubdomain,
 		a.Terms.PublicComments, a.Terms.SyncTags, a.Terms.SyncFields, a.ShareNotes, micros(a.NotesSince), a.PassNotes, a.PeopleLimit,
-		micros(a.WishedAt), a.Dialect, a.Peer, words, a.PausedBy, a.PausedBefore, joinIDs(a.Denied), a.Verified, micros(a.EndingAt), check,
+		micros(a.WishedAt), a.Dialect, a.Peer, words, a.PausedBy, a.PausedBefore, joinIDs(a.Denied), a.Verified, micros(a.EndingAt), a.MovedTo, a.LocalBefore, check,
 		micros(a.LastSeenAt), a.LastError, micros(a.LastErrorAt), micros(a.CreatedAt), micros(a.UpdatedAt), sealedKey)
 	if errors.Is(err, sqldb.ErrUnique) {
 		return desk.InvalidField("uuid", "DuplicateValue", "An agreement with this uuid exists already")
@@ -97,13 +97,13 @@ func (tx *Tx) UpdateAgreement(ctx context.Context, a *desk.Agreement) error {
 			public_comments = $9, sync_tags = $10, sync_fields = $11, share_notes = $12, dialect = $13, status_map = $14,
 			paused_by = $15, verified = $16, last_seen_at = $17, last_error = $18, last_error_at = $19, updated_at = $20, wished_at = $21,
 			notes_since = $22, pass_notes = $23, people_limit = $24, peer = $25, denied = $26,
-			paused_before = $27, ending_at = $28, last_check = $29
+			paused_before = $27, ending_at = $28, last_check = $29, moved_to = $30, local_before = $31
 		where account_id = $1 and agreement_id = $2`,
 		tx.account, a.ID, a.Name, a.Status, a.DeactivatedBy, a.RemoteURL, a.LocalURL, a.RemoteSubdomain,
 		a.Terms.PublicComments, a.Terms.SyncTags, a.Terms.SyncFields, a.ShareNotes, a.Dialect, words,
 		a.PausedBy, a.Verified, micros(a.LastSeenAt), a.LastError, micros(a.LastErrorAt), micros(a.UpdatedAt), micros(a.WishedAt),
 		micros(a.NotesSince), a.PassNotes, a.PeopleLimit, a.Peer, joinIDs(a.Denied),
-		a.PausedBefore, micros(a.EndingAt), check)
+		a.PausedBefore, micros(a.EndingAt), check, a.MovedTo, a.LocalBefore)
 	if err := requireRow(n, err); err != nil {
 		return err
 	}
@@ -147,7 +147,7 @@ func scanAgreement(row scanner) (desk.Agreement, error) {
 	)
 	err := row.Scan(&a.ID, &a.UUID, &a.Inbound, &a.Name, &a.Status, &a.DeactivatedBy, &a.RemoteURL, &a.LocalURL, &a.RemoteSubdomain,
 		&a.Terms.PublicComments, &a.Terms.SyncTags, &a.Terms.SyncFields, &a.ShareNotes, &notesSince, &a.PassNotes, &a.PeopleLimit, &wished,
-		&a.Dialect, &a.Peer, &words, &a.PausedBy, &a.PausedBefore, &denied, &a.Verified, &ending, &check,
+		&a.Dialect, &a.Peer, &words, &a.PausedBy, &a.PausedBefore, &denied, &a.Verified, &ending, &a.MovedTo, &a.LocalBefore, &check,
 		&seen, &a.LastError, &failed, &made, &changed)
 	if err != nil {
 		return desk.Agreement{}, err

@@ -42,6 +42,13 @@ func (tx *Tx) OpenDeliveries(ctx context.Context, s desk.ShareID, limit int) ([]
 		s, false, desk.DeliveryWaiting, desk.DeliveryFailing, limit)
 }
 
+// UnsentDeliveries lists the outgoing messages of a share that wait, fail or were given up, oldest first, at most limit: what
+// lies in its lane, and what once lay there.
+func (tx *Tx) UnsentDeliveries(ctx context.Context, s desk.ShareID, limit int) ([]desk.Delivery, error) {
+	return tx.deliveries(ctx, `share_id = $2 and inbound = $3 and state in ($4, $5, $6) order by delivery_id limit $7`,
+		s, false, desk.DeliveryWaiting, desk.DeliveryFailing, desk.DeliveryDead, limit)
+}
+
 // DeadDeliveries lists the messages of an agreement that were given up, its shares' included, oldest first.
 func (tx *Tx) DeadDeliveries(ctx context.Context, a desk.AgreementID, limit int) ([]desk.Delivery, error) {
 	return tx.deliveries(ctx, `agreement_id = $2 and state = $3 order by delivery_id limit $4`, a, desk.DeliveryDead, limit)

@@ -92,7 +92,7 @@ func (s *Server) share(secrets sharing.Secrets) {
 	s.Sharing = sharing.New(s.Store, s.Tickets, sharing.Options{Secrets: secrets, LocalAccount: s.accountAt, Logger: slog.New(slog.DiscardHandler),
 		BaseURL: func(a desk.Account) string { return "http://" + s.Host(a.Subdomain) }})
 	s.Outbox = outbox.New(s.Sharing, partners, outbox.Options{})
-	s.Agreements = agreement.New(s.Sharing, partners, agreement.Options{CatchUp: s.Outbox.CatchUp})
+	s.Agreements = agreement.New(s.Sharing, partners, agreement.Options{CatchUp: s.Outbox.CatchUp, SendAgain: s.Outbox.SendAgain})
 	s.inbox = inbound.New(s.Sharing, partners, inbound.Options{Files: s.Files, Agreements: s.Agreements, Outbox: s.Outbox})
 	s.Tickets.With(s.inbox, s.Outbox)
 }

@@ -24,6 +24,12 @@ type serveCommand struct {
 	config.Log
 }
 
+// Help is what serve --help says at its beginning.
+func (c *serveCommand) Help() string {
+	return "A database that was restored from a backup, moved or copied to another place or domain sends nothing to any partner until an " +
+		"admin of each help desk says on the page Sharing, or by the API, whether it is the real one. A copy for trials stays silent."
+}
+
 // Run serves until a signal comes.
 func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 	return serve(ctx, settings{c.Database, c.Address, c.Server}, newLog(t.err, c.Log), nil)
@@ -81,6 +87,9 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 func (s *server) run(ctx context.Context, listener net.Listener, started func(context.Context, *server) error) error {
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
+	if err := s.noticeRestore(ctx); err != nil {
+		return err
+	}
 	if err := s.runner.Start(context.WithoutCancel(ctx)); err != nil {
 		return err
 	}
@@ -190,6 +199,9 @@ func (s *server) renewNode(ctx context.Context, fail context.CancelCauseFunc) {
 		}
 		if err != nil && ctx.Err() == nil {
 			s.log.Warn("node number not renewed", "cause", err)
+		}
+		if err := (marker{s.database, s.db.Path()}).advance(ctx); err != nil && ctx.Err() == nil {
+			s.log.Warn("the database's mark was not changed", "cause", err)
 		}
 	}
 }

@@ -157,7 +157,7 @@ func (s *Service) confirm(ctx context.Context, j job.Job) job.Outcome {
 		if in, err = tx.Agreement(ctx, p.Invitation); err != nil {
 			return err
 		}
-		if !s.answers(in, request) {
+		if !s.answers(in, request) || in.PausedBy.Cold() {
 			return desk.Missing()
 		}
 		key, err = s.core.KeyOf(ctx, tx, in.ID)

@@ -2,13 +2,15 @@ package agreement
 
 import (
 	"context"
+	"time"
 
 	"interdesk/desk"
 	"interdesk/sharing"
 	"interdesk/store"
 )
 
-// change runs an admin's change of one agreement and, where message is not "", tells the partner.
+// change runs an admin's change of one agreement and, where it gives the agreement another status, tells the partner of it in
+// a message.
 func (s *Service) change(ctx context.Context, account desk.AccountID, actor desk.Actor, id desk.AgreementID, message string,
 	fn func(tx *store.Tx, a *desk.Agreement) error) (a desk.Agreement, err error) {
 	if err := sharing.NeedAdmin(actor); err != nil {
@@ -26,7 +28,7 @@ func (s *Service) change(ctx context.Context, account desk.AccountID, actor desk
 		if err := tx.UpdateAgreement(ctx, &a); err != nil {
 			return err
 		}
-		if message != "" {
+		if message != "" && a.Status != before {
 			if err := s.tell(ctx, tx, a, sharing.KindAgreement, message, actor.ID); err != nil {
 				return err
 			}
@@ -68,46 +70,40 @@ func (s *Service) reply(ctx context.Context, account desk.AccountID, actor desk.
 	})
 }
 
-// Deactivate ends an agreement, or withdraws an invitation. The side that did it may reactivate it.
+// Deactivate ends an agreement as soon as nothing is owed under it, or withdraws an invitation. The side that did it may
+// reactivate it.
 func (s *Service) Deactivate(ctx context.Context, account desk.AccountID, actor desk.Actor, id desk.AgreementID) (desk.Agreement, error) {
-	return s.change(ctx, account, actor, id, "deactivated", func(_ *store.Tx, a *desk.Agreement) error {
-		if a.Status != desk.AgreementAccepted && (a.Inbound || !undelivered(a.Status)) {
+	return s.change(ctx, account, actor, id, "deactivated", func(tx *store.Tx, a *desk.Agreement) error {
+		if !a.InForce() && (a.Inbound || !undelivered(a.Status)) {
 			return wrongStatus(a, "deactivated")
 		}
-		a.Status, a.DeactivatedBy = desk.AgreementInactive, string(sharing.OurSide(*a))
-		return nil
+		return s.beginEnd(ctx, tx, a, false)
 	})
 }
 
-// Reactivate puts an agreement that we deactivated in force again, and brings its shares in sync.
+// Reactivate puts an agreement that we deactivated in force again, or takes an end back that is on its way. Shares that have
+// ended stay so until somebody shares their tickets again.
 func (s *Service) Reactivate(ctx context.Context, account desk.AccountID, actor desk.Actor, id desk.AgreementID) (desk.Agreement, error) {
 	return s.change(ctx, account, actor, id, "reactivated", func(_ *store.Tx, a *desk.Agreement) error {
-		if a.Status != desk.AgreementInactive || a.DeactivatedBy != string(sharing.OurSide(*a)) {
+		windsUp := a.InForce() && !a.Usable()
+		if !windsUp && (a.Status != desk.AgreementInactive || a.DeactivatedBy != string(sharing.OurSide(*a))) {
 			return wrongStatus(a, "reactivated")
 		}
-		a.Status, a.DeactivatedBy = desk.AgreementAccepted, ""
+		a.Status, a.DeactivatedBy, a.EndingAt = desk.AgreementAccepted, "", time.Time{}
 		return nil
 	})
 }
 
-// Delete takes an agreement away. One that is in force is deactivated first, so that the partner knows.
+// Delete takes an agreement out of sight. One that is in force is ended first, so that the partner gets what is owed, and knows.
 func (s *Service) Delete(ctx context.Context, account desk.AccountID, actor desk.Actor, id desk.AgreementID) error {
-	message := ""
-	a, err := s.Agreement(ctx, account, id)
-	if err != nil {
-		return err
-	}
-	if a.Status == desk.AgreementAccepted || !a.Inbound && a.Status == desk.AgreementPending {
-		message = "deactivated"
-	} else if a.Inbound && a.Status == desk.AgreementPending {
-		message = "declined"
-	}
-	_, err = s.change(ctx, account, actor, id, message, func(tx *store.Tx, a *desk.Agreement) error {
-		switch message {
-		case "deactivated":
-			a.Status, a.DeactivatedBy = desk.AgreementInactive, string(sharing.OurSide(*a))
-		case "declined":
+	_, err := s.change(ctx, account, actor, id, "ended", func(tx *store.Tx, a *desk.Agreement) error {
+		switch {
+		case a.Inbound && a.Status == desk.AgreementPending:
 			a.Status = desk.AgreementDeclined
+		case a.InForce(), !a.Inbound && a.Status == desk.AgreementPending:
+			if err := s.beginEnd(ctx, tx, a, false); err != nil {
+				return err
+			}
 		}
 		return tx.DeleteAgreement(ctx, a.ID, s.core.Now())
 	})

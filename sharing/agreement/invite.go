@@ -59,7 +59,7 @@ func (s *Service) invite(ctx context.Context, tx *store.Tx, actor desk.Actor, re
 		return desk.Agreement{}, err
 	}
 	a := desk.Agreement{ID: desk.AgreementID(tx.NewID()), UUID: uuid, Name: in.Name, Status: desk.AgreementPending, RemoteURL: remote.String(),
-		LocalURL: s.core.URL(config.Account), RemoteSubdomain: in.RemoteSubdomain, Terms: in.Terms, ShareNotes: !in.WithoutNotes,
+		LocalURL: s.core.URL(config.Account), RemoteSubdomain: in.RemoteSubdomain, Terms: in.Terms, ShareNotes: !in.WithoutNotes, PeopleLimit: desk.DefaultPeopleLimit,
 		CreatedAt: s.core.Now(), UpdatedAt: s.core.Now()}
 	if in.BothWays {
 		a.WishedAt = a.CreatedAt

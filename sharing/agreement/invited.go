@@ -105,7 +105,7 @@ func invitationOf(m Message, from sender) desk.Agreement {
 		UUID: m.UUID, Inbound: true, Name: sharing.Shorten(m.Body.Name.Value, desk.MaxName), Status: desk.AgreementPending,
 		RemoteURL: from.String(), LocalURL: strings.TrimRight(m.Body.ReceiverURL.Value, "/"),
 		Terms:      desk.Terms{PublicComments: m.Body.AllowsPublicComments.Or(false), SyncTags: m.Body.SyncTags.Or(false), SyncFields: m.Body.SyncCustomFields.Or(false)},
-		ShareNotes: true, Dialect: m.Dialect,
+		ShareNotes: true, PeopleLimit: desk.DefaultPeopleLimit, Dialect: m.Dialect,
 		LastSeenAt: m.At, CreatedAt: m.At, UpdatedAt: m.At,
 	}
 	if a.Name == "" {

@@ -69,6 +69,9 @@ func (s *Service) sendNotice(ctx context.Context, j job.Job) job.Outcome {
 	case err != nil:
 		return job.Outcome{Err: err}
 	}
+	if n.agreement.PausedBy.Cold() {
+		return job.Outcome{Snooze: s.core.Retries().Cap}
+	}
 	a, err := s.send(ctx, n)
 	if err != nil {
 		return job.Outcome{Err: err}
@@ -162,7 +165,7 @@ func (s *Service) storeAnswer(ctx context.Context, tx *store.Tx, n *notice, a pe
 			fresh.Dialect = desk.Dialect(a.Dialect)
 		}
 	case peer.Gone:
-		fresh.Status, fresh.DeactivatedBy = desk.AgreementInactive, string(sharing.OurSide(fresh).Other())
+		fresh.Status, fresh.DeactivatedBy, fresh.EndingAt = desk.AgreementInactive, string(sharing.OurSide(fresh).Other()), time.Time{}
 	default:
 		fresh.LastError, fresh.LastErrorAt = troubleOf(n, a), now
 		if st := afterRefusal(n, a); st != "" && fresh.Status == n.status {
@@ -172,6 +175,9 @@ func (s *Service) storeAnswer(ctx context.Context, tx *store.Tx, n *notice, a pe
 	if fresh.Status != before.Status || fresh.LastError != before.LastError || fresh.Dialect != before.Dialect || a.Verdict == peer.Done {
 		fresh.UpdatedAt = now
 		if err := tx.UpdateAgreement(ctx, &fresh); err != nil {
+			return err
+		}
+		if err := s.afterStatus(ctx, tx, before.Status, fresh); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"interdesk/desk"
 	"interdesk/sharing"
@@ -13,12 +14,14 @@ import (
 
 // TakeChange carries out a partner's PUT or DELETE of an agreement. Members equal to what holds change nothing, whoever repeats them (nhd §5.1).
 func (s *Service) TakeChange(ctx context.Context, id desk.AgreementID, m Message) error {
-	return s.store.Account(m.Account).Write(ctx, func(tx *store.Tx) error {
+	moves := false
+	err := s.store.Account(m.Account).Write(ctx, func(tx *store.Tx) error {
 		a, err := tx.LockAgreement(ctx, id)
 		if err != nil {
 			return err
 		}
 		before := a
+		defer func() { moves = a.MovedTo != "" }()
 		if err := s.takeMembers(&a, m.Body); err != nil {
 			return err
 		}
@@ -31,6 +34,11 @@ func (s *Service) TakeChange(ctx context.Context, id desk.AgreementID, m Message
 		}
 		if agreementsEqual(before, a) {
 			return tx.RecordContact(ctx, a.ID, m.At)
+		}
+		if a.MovedTo != before.MovedTo {
+			if err := s.enqueueMove(ctx, tx, a); err != nil {
+				return err
+			}
 		}
 		a.LastSeenAt, a.UpdatedAt = m.At, m.At
 		if a.PausedBy == desk.PausedByPartner && before.Status != a.Status {
@@ -46,10 +54,14 @@ func (s *Service) TakeChange(ctx context.Context, id desk.AgreementID, m Message
 		}
 		return s.noteMessage(ctx, tx, a, m, sharing.KindAgreement, summary)
 	})
+	if err == nil && moves {
+		return sharing.Busy("The new address is not confirmed here yet.", "5")
+	}
+	return err
 }
 
 func agreementsEqual(a, b desk.Agreement) bool {
-	return a.Name == b.Name && a.Status == b.Status && a.DeactivatedBy == b.DeactivatedBy && a.RemoteURL == b.RemoteURL && a.Dialect == b.Dialect
+	return a.Name == b.Name && a.Status == b.Status && a.DeactivatedBy == b.DeactivatedBy && a.RemoteURL == b.RemoteURL && a.MovedTo == b.MovedTo && a.Dialect == b.Dialect
 }
 
 // takeMembers checks and takes everything but the status. The speaker is the side that we are not (nhd §7).
@@ -73,7 +85,7 @@ func (s *Service) takeMembers(a *desk.Agreement, m wire.Agreement) error {
 	if speaker == wire.Receiver {
 		theirs, mine = mine, theirs
 	}
-	if stated, ok := mine.Get(); ok && !sharing.SameURL(stated, a.LocalURL) {
+	if stated, ok := mine.Get(); ok && !sharing.SameURL(stated, a.LocalURL) && !sharing.SameURL(stated, a.LocalBefore) {
 		return sharing.Refuse(http.StatusUnprocessableEntity, "Only its owner may change a sharing URL.")
 	}
 	if err := s.moveRemote(a, theirs); err != nil {
@@ -87,21 +99,30 @@ func (s *Service) takeMembers(a *desk.Agreement, m wire.Agreement) error {
 	return nil
 }
 
-// moveRemote lets a partner move its sharing URL within its host. To another host it must invite anew: whoever stole a key
-// could else lead all tickets elsewhere.
+// moveRemote lets a partner move its sharing URL within its host. That it has another host must be confirmed (move.go):
+// whoever stole a key could else lead all tickets elsewhere.
 func (s *Service) moveRemote(a *desk.Agreement, stated wire.Opt[string]) error {
 	raw, ok := stated.Get()
-	if !ok || sharing.SameURL(raw, a.RemoteURL) {
+	if !ok {
+		return nil
+	}
+	if sharing.SameURL(raw, a.RemoteURL) {
+		a.MovedTo = ""
 		return nil
 	}
 	next, err := s.peer.CheckURL(raw)
 	if err != nil {
 		return sharing.Refuse(http.StatusUnprocessableEntity, "The sharing URL cannot be used: "+err.Error())
 	}
-	if now, err := s.peer.CheckURL(a.RemoteURL); err != nil || now.Host != next.Host {
+	now, err := s.peer.CheckURL(a.RemoteURL)
+	switch {
+	case err == nil && now.Host == next.Host:
+		a.RemoteURL, a.Verified, a.MovedTo = next.String(), false, ""
+	case a.InForce() && (a.Peer == desk.PeerInterdesk || a.RemoteSubdomain != ""):
+		a.MovedTo = next.String()
+	default:
 		return sharing.Refuse(http.StatusUnprocessableEntity, "The sharing URL cannot move to another host; send a new invitation.")
 	}
-	a.RemoteURL, a.Verified = next.String(), false
 	return nil
 }
 
@@ -126,7 +147,7 @@ func takeStatus(a *desk.Agreement, m wire.Agreement) (string, error) {
 		a.Status, a.LastError = to, ""
 		return word, nil
 	case from == desk.AgreementAccepted && to == desk.AgreementInactive, undelivered(from) && to == desk.AgreementInactive && speaker == wire.Sender:
-		a.Status, a.DeactivatedBy = to, string(speaker)
+		a.Status, a.DeactivatedBy, a.EndingAt = to, string(speaker), time.Time{}
 		return "deactivated", nil
 	}
 	return "", sharing.Refuse(http.StatusUnprocessableEntity, "The agreement is "+wireStatus(a.Status)+" and cannot become "+word+" this way.")
@@ -135,10 +156,13 @@ func takeStatus(a *desk.Agreement, m wire.Agreement) (string, error) {
 // undelivered are the states of an invitation without an answer. One that we believe lost may have arrived all the same.
 func undelivered(st desk.AgreementStatus) bool { return wireStatus(st) == wire.StatusPending }
 
-// afterStatus starts what an agreement that is in force now owes: to its shares, after a pause, or to a request for both ways.
+// afterStatus starts what follows from another status: the end of the shares of an agreement that is over; of one that is in
+// force now, what it owes to its shares after a pause, or to a request for both ways.
 func (s *Service) afterStatus(ctx context.Context, tx *store.Tx, before desk.AgreementStatus, a desk.Agreement) error {
 	switch {
-	case a.Status != desk.AgreementAccepted:
+	case before == desk.AgreementAccepted && !a.InForce():
+		return s.enqueueEnd(ctx, tx, a.ID)
+	case !a.InForce():
 		return nil
 	case before == desk.AgreementInactive:
 		return s.options.CatchUp(ctx, tx, a.ID)

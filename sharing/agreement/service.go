@@ -18,6 +18,8 @@ type Options struct {
 	AllowHost func(host string) bool
 	// CatchUp brings every live share of an agreement in sync after a time without exchange. It must be given.
 	CatchUp func(ctx context.Context, tx *store.Tx, a desk.AgreementID) error
+	// SendAgain sends the partner of a share some comments once more, and of a ticket that we shared all else. It must be given.
+	SendAgain func(ctx context.Context, tx *store.Tx, share *desk.Share, comments []desk.CommentID) error
 }
 
 // Service manages agreements. It is safe for concurrent use.
@@ -37,6 +39,9 @@ func New(core *sharing.Service, partners *peer.Client, o Options) *Service {
 const (
 	jobNotice  = "sharing.agree"   // one message about an agreement
 	jobConfirm = "sharing.confirm" // one invitation that may be the answer to ours
+	jobMove    = "sharing.move"    // what a partner says of its new address
+	jobCompare = "sharing.compare" // the shares of both desks
+	jobEnd     = "sharing.end"     // the shares of an agreement that ends
 )
 
 // Jobs tells a runner who does the jobs of agreements.
@@ -45,6 +50,9 @@ func (s *Service) Jobs(r *job.Runner) {
 	r.Handle(jobNotice, job.Options{MaxAttempts: -1, MaxAge: t.GiveUpAfter, Base: t.Base, Cap: t.Cap,
 		Timeout: 2 * time.Minute, PerParty: sharing.MaxInFlight, Died: s.noticeDied}, s.sendNotice)
 	r.Handle(jobConfirm, job.Options{MaxAttempts: invitationTries, Base: t.Base, Cap: t.Cap, Timeout: time.Minute, PerParty: 1}, s.confirm)
+	r.Handle(jobMove, job.Options{MaxAttempts: invitationTries, Base: t.Base, Cap: t.Cap, Timeout: time.Minute, PerParty: 1}, s.confirmMove)
+	r.Handle(jobCompare, job.Options{MaxAttempts: invitationTries, Base: t.Base, Cap: t.Cap, Timeout: 5 * time.Minute, PerParty: 1}, s.runCompare)
+	r.Handle(jobEnd, job.Options{MaxAttempts: -1, Base: t.Base, Cap: t.Cap}, s.runEnd)
 }
 
 // lane is the lane of the messages about one agreement: they leave in order.

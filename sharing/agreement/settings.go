@@ -3,6 +3,7 @@ package agreement
 import (
 	"context"
 	"strings"
+	"time"
 
 	"interdesk/desk"
 	"interdesk/job"
@@ -21,29 +22,63 @@ func (s *Service) Rename(ctx context.Context, account desk.AccountID, actor desk
 	})
 }
 
-// Configure sets what is ours alone in an agreement: whether private notes travel, the dialect, and the partner's status
-// words (nhd §11.1, §15).
-func (s *Service) Configure(ctx context.Context, account desk.AccountID, actor desk.Actor, id desk.AgreementID, notes bool, d desk.Dialect, words map[string]string) (desk.Agreement, error) {
+// Settings are what is ours alone in an agreement.
+type Settings struct {
+	ShareNotes  bool              // private notes travel: all of them, or when it is switched on later those from then on
+	PassNotes   bool              // other partners' private notes travel to this one
+	PeopleLimit int               // how many unknown people a message may bring
+	Dialect     desk.Dialect      // nhd §15
+	StatusMap   map[string]string // the partner's status words (nhd §11.1)
+}
+
+// SettingsOf are those that hold.
+func SettingsOf(a *desk.Agreement) Settings {
+	return Settings{a.ShareNotes, a.PassNotes, a.PeopleLimit, a.Dialect, a.StatusMap}
+}
+
+// maxPeopleLimit is how many unknown people an admin may allow a message to bring.
+const maxPeopleLimit = 1000
+
+// Configure changes the settings.
+func (s *Service) Configure(ctx context.Context, account desk.AccountID, actor desk.Actor, id desk.AgreementID, set Settings) (desk.Agreement, error) {
 	return s.change(ctx, account, actor, id, "", func(_ *store.Tx, a *desk.Agreement) error {
-		for word, status := range words {
-			if desk.Status(status).Rank() < 0 || desk.Status(status) == desk.Closed {
-				return desk.InvalidField("status_map", "InvalidValue", "Status map: "+word+" must stand for new, open, pending, hold or solved")
-			}
+		if err := set.check(); err != nil {
+			return err
 		}
-		a.ShareNotes, a.Dialect, a.StatusMap = notes, d, words
+		if set.ShareNotes && !a.ShareNotes {
+			a.NotesSince = s.core.Now() // what was written under other terms stays under them
+		}
+		a.ShareNotes, a.PassNotes, a.PeopleLimit, a.Dialect, a.StatusMap = set.ShareNotes, set.PassNotes, set.PeopleLimit, set.Dialect, set.StatusMap
 		return nil
 	})
+}
+
+func (set *Settings) check() error {
+	faults := desk.Faults{}
+	for word, status := range set.StatusMap {
+		if desk.Status(status).Rank() < 0 || desk.Status(status) == desk.Closed {
+			faults.Add("status_map", "InvalidValue", "Status map: "+word+" must stand for new, open, pending, hold or solved")
+		}
+	}
+	if set.PeopleLimit < 1 || set.PeopleLimit > maxPeopleLimit {
+		faults.Add("people_limit", "InvalidValue", "People limit: must be from 1 to 1000")
+	}
+	return faults.Err()
 }
 
 // Pause holds all messages to a partner back; Resume sends them, the oldest first.
 func (s *Service) Pause(ctx context.Context, account desk.AccountID, actor desk.Actor, id desk.AgreementID) (desk.Agreement, error) {
 	return s.change(ctx, account, actor, id, "", func(tx *store.Tx, a *desk.Agreement) error {
+		if a.PausedBy.Cold() {
+			a.PausedBefore = desk.PausedByAdmin
+			return nil
+		}
 		a.PausedBy = desk.PausedByAdmin
 		return job.Pause(ctx, tx.Tx, int64(account), "", sharing.LanesOf(id))
 	})
 }
 
-// Resume ends a pause, whoever began it.
+// Resume ends a pause, whoever began it: what waits goes out, the oldest first, and earlier refusals are forgotten.
 func (s *Service) Resume(ctx context.Context, account desk.AccountID, actor desk.Actor, id desk.AgreementID) (desk.Agreement, error) {
 	return s.change(ctx, account, actor, id, "", func(tx *store.Tx, a *desk.Agreement) error {
 		return unpause(ctx, tx, a)
@@ -51,10 +86,15 @@ func (s *Service) Resume(ctx context.Context, account desk.AccountID, actor desk
 }
 
 func unpause(ctx context.Context, tx *store.Tx, a *desk.Agreement) error {
-	a.PausedBy, a.LastError = desk.NotPaused, ""
+	a.PausedBy, a.PausedBefore, a.Denied, a.LastError, a.LastErrorAt = desk.NotPaused, desk.NotPaused, nil, "", time.Time{}
 	if err := job.Resume(ctx, tx.Tx, int64(tx.Account()), "", sharing.LanesOf(a.ID)); err != nil {
 		return err
 	}
-	_, err := job.RetryNow(ctx, tx.Tx, job.Filter{Account: int64(tx.Account()), LanePrefix: sharing.LanesOf(a.ID)})
-	return err
+	for _, f := range [...]job.Filter{{LanePrefix: sharing.LanesOf(a.ID)}, {Lane: lane(a.ID)}} {
+		f.Account = int64(tx.Account())
+		if _, err := job.RetryNow(ctx, tx.Tx, f); err != nil {
+			return err
+		}
+	}
+	return nil
 }

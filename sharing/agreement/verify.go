@@ -18,17 +18,12 @@ func (s *Service) Verify(ctx context.Context, account desk.AccountID, actor desk
 	if err := sharing.NeedAdmin(actor); err != nil {
 		return false, err
 	}
-	var a desk.Agreement
-	var key string
-	err := s.store.Account(account).Read(ctx, func(tx *store.Tx) (err error) {
-		if a, err = tx.Agreement(ctx, id); err != nil {
-			return err
-		}
-		key, err = s.core.KeyOf(ctx, tx, id)
-		return err
-	})
+	a, key, err := s.readWithKey(ctx, account, id)
 	if err != nil {
 		return false, err
+	}
+	if a.PausedBy.Cold() {
+		return false, errCold()
 	}
 	verified := confirms(s.ask(ctx, a, key), a.UUID)
 	if verified == a.Verified {

@@ -46,7 +46,7 @@ func (s *Service) Handler() http.Handler {
 func (s *Service) route(r *http.Request, path string) (answer, error) {
 	account, known := accountOf(r.Context())
 	resource, uuid, ok := strings.Cut(path, "/")
-	if !known || !ok || (resource != string(peer.Agreements) && resource != string(peer.Tickets)) {
+	if !known || !ok || (resource != string(peer.Agreements) && resource != string(peer.Tickets) && resource != string(peer.Digests)) {
 		return answer{}, sharing.Refuse(http.StatusNotFound, "Nothing is here.")
 	}
 	in := request{http: r, account: account, at: s.core.Now()}
@@ -61,8 +61,11 @@ func (s *Service) route(r *http.Request, path string) (answer, error) {
 	if in.uuid, ok = wire.NormaliseUUID(uuid); !ok {
 		return answer{}, sharing.Refuse(http.StatusUnprocessableEntity, "The uuid in the path must be 6 to 64 letters, digits, hyphens or underscores.")
 	}
-	if resource == string(peer.Agreements) {
+	switch peer.Resource(resource) {
+	case peer.Agreements:
 		return s.agreementMessage(r.Context(), in)
+	case peer.Digests:
+		return s.digestMessage(r.Context(), in)
 	}
 	return s.ticketMessage(r.Context(), in)
 }

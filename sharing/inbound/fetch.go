@@ -48,8 +48,15 @@ func (s *Service) fetch(ctx context.Context, j job.Job) job.Outcome {
 	}
 	account := s.store.Account(desk.AccountID(j.Account))
 	var f store.Fetch
+	var a desk.Agreement
 	err := account.Read(ctx, func(tx *store.Tx) (err error) {
-		f, err = tx.Fetch(ctx, id)
+		if f, err = tx.Fetch(ctx, id); err != nil {
+			return err
+		}
+		share, err := tx.Share(ctx, f.Share)
+		if err == nil {
+			a, err = tx.FindAgreement(ctx, share.Agreement)
+		}
 		return err
 	})
 	if desk.KindOf(err) == desk.NotFound {
@@ -57,6 +64,9 @@ func (s *Service) fetch(ctx context.Context, j job.Job) job.Outcome {
 	}
 	if err != nil {
 		return job.Outcome{Err: err}
+	}
+	if a.PausedBy.Cold() {
+		return job.Outcome{Snooze: s.core.Retries().Cap}
 	}
 	file, err := s.download(ctx, f)
 	var failed *peer.FetchError

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"interdesk/desk"
+	"interdesk/sharing/agreement"
 	"interdesk/sharing/sharetest"
 	"interdesk/sharing/sharingtest"
 	"interdesk/sharing/wire"
@@ -72,8 +73,8 @@ func TestT13OwnWords(t *testing.T) {
 	sharingtest.Each(t, func(t *testing.T, acme, _ *sharingtest.Office) {
 		p := sharetest.NewPartner(t, sharetest.Options{})
 		out := acme.Invite(p, sharingtest.FullTerms())
-		_, err := acme.Agreements.Configure(t.Context(), acme.Account.ID, acme.Admin, out, true, desk.DialectDefault,
-			map[string]string{"waiting": "pending", "": "solved", "In Progress": "open"})
+		_, err := acme.Agreements.Configure(t.Context(), acme.Account.ID, acme.Admin, out, agreement.Settings{ShareNotes: true, PeopleLimit: 50,
+			Dialect: desk.DialectDefault, StatusMap: map[string]string{"waiting": "pending", "": "solved", "In Progress": "open"}})
 		sharingtest.Check(t, err)
 		id := acme.OpenTicket("Printer", "It burns.")
 		acme.Share(id, out)

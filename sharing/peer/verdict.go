@@ -25,10 +25,11 @@ const (
 // Resource is the kind of a message.
 type Resource string
 
-// The two resources of the protocol (nhd §2).
+// The two resources of the protocol (nhd §2), and one of our own.
 const (
 	Agreements Resource = "agreements"
 	Tickets    Resource = "tickets"
+	Digests    Resource = "digests" // between two Interdesks
 )
 
 // Dialect is how the partner wants to be spoken to.

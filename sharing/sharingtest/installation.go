@@ -21,12 +21,13 @@ type installation struct {
 	mu        sync.Mutex
 	processes []*World
 	hosts     map[string]desk.AccountID
-	offset    time.Duration // of the clock
+	renamed   map[string]string // subdomains of accounts whose host has another name
+	offset    time.Duration     // of the clock
 }
 
 func newInstallation(t *testing.T) *installation {
 	t.Helper()
-	i := &installation{hosts: map[string]desk.AccountID{}}
+	i := &installation{hosts: map[string]desk.AccountID{}, renamed: map[string]string{}}
 	var err error
 	i.files, err = blob.Open(filepath.Join(t.TempDir(), "files"), desk.MaxUpload)
 	Check(t, err)

@@ -128,7 +128,7 @@ func (w *World) wire(with []Setup) *httpout.Client {
 	partners := peer.New(client, peer.Options{Timeout: 10 * time.Second})
 	w.Sharing = sharing.New(w.Store, w.Tickets, c.Sharing)
 	w.Outbox = outbound.New(w.Sharing, partners, c.Outbound)
-	c.Agreement.CatchUp = w.Outbox.CatchUp
+	c.Agreement.CatchUp, c.Agreement.SendAgain = w.Outbox.CatchUp, w.Outbox.SendAgain
 	w.Agreements = agreement.New(w.Sharing, partners, c.Agreement)
 	c.Inbound.Agreements, c.Inbound.Outbox = w.Agreements, w.Outbox
 	w.Inbox = inbound.New(w.Sharing, partners, c.Inbound)
@@ -156,6 +156,11 @@ func (w *World) Restart() {
 // BaseURL is the origin of an account.
 func (w *World) BaseURL(subdomain string) string {
 	_, port, _ := strings.Cut(strings.TrimPrefix(w.server.URL, "http://"), ":")
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if name, ok := w.renamed[subdomain]; ok {
+		subdomain = name
+	}
 	return "http://" + subdomain + ".localhost:" + port
 }
 
@@ -192,6 +197,17 @@ func (w *World) NewOffice(subdomain, name string) *Office {
 // AddHost lets the account answer at a further host, with its port.
 func (o *Office) AddHost(host string) {
 	o.addHost(host, o.Account.ID)
+}
+
+// Rename gives the account another subdomain, as when its host is renamed. It answers at the old one for a while. The new
+// sharing URL is given.
+func (o *Office) Rename(subdomain string) string {
+	o.t.Helper()
+	o.mu.Lock()
+	o.renamed[o.Account.Subdomain] = subdomain
+	o.mu.Unlock()
+	o.AddHost(strings.TrimPrefix(o.BaseURL(o.Account.Subdomain), "http://"))
+	return o.URL()
 }
 
 // Check ends a test that met an error.

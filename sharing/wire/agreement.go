@@ -43,6 +43,9 @@ func DecodeAgreement(body []byte) (Agreement, error) {
 		DeactivatedBy:        r.text("deactivated_by", maxWord),
 	}
 	r.oneOf("status", a.Status, StatusPending, StatusAccepted, StatusDeclined, StatusInactive)
+	if a.DeactivatedBy.IsSet() && a.DeactivatedBy.Value == "" { // as some write null
+		a.DeactivatedBy = NullOf[string]()
+	}
 	r.oneOf("deactivated_by", a.DeactivatedBy, "sender", "receiver")
 	return a, *r.problem
 }

@@ -30,6 +30,8 @@ type agreementModel struct {
 type localSettings struct {
 	name    string
 	notes   bool
+	pass    bool
+	people  int
 	dialect string
 	words   string // a line for each: their word = our status
 }
@@ -73,7 +75,7 @@ func readAgreement(c *ui.Call) (m agreementModel, err error) {
 	if len(m.messages) == sharing.TimelinePage {
 		m.older = m.messages[len(m.messages)-1].ID
 	}
-	m.settings = localSettings{m.line.Name, m.line.ShareNotes, string(m.line.Dialect), statusLines(m.line.StatusMap)}
+	m.settings = localSettings{m.line.Name, m.line.ShareNotes, m.line.PassNotes, m.line.PeopleLimit, string(m.line.Dialect), statusLines(m.line.StatusMap)}
 	return m, err
 }
 
@@ -107,13 +109,16 @@ func saveSettings(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	m.settings = localSettings{c.Value("name"), c.Checked("notes"), c.Value("dialect"), c.R.FormValue("words")}
+	m.settings = localSettings{c.Value("name"), c.Checked("notes"), c.Checked("pass"), int(c.Number("people")), c.Value("dialect"), c.R.FormValue("words")}
 	err = m.settings.saveTo(c, &m.line.Agreement)
 	if faults, ok := ui.FaultsOf(err); ok {
 		m.faults = ui.Faults{}
 		for field, words := range faults {
-			if field == "status_map" {
+			switch field {
+			case "status_map":
 				field = "words"
+			case "people_limit":
+				field = "people"
 			}
 			m.faults[field] = words
 		}
@@ -144,7 +149,7 @@ func (s localSettings) saveTo(c *ui.Call, a *desk.Agreement) error {
 	if dialect != desk.DialectDefault && dialect != desk.DialectRT {
 		dialect = desk.DialectUnknown
 	}
-	_, err = c.Agreements.Configure(c.Ctx(), c.Account.ID, actor, a.ID, s.notes, dialect, words)
+	_, err = c.Agreements.Configure(c.Ctx(), c.Account.ID, actor, a.ID, agreement.Settings{ShareNotes: s.notes, PassNotes: s.pass, PeopleLimit: s.people, Dialect: dialect, StatusMap: words})
 	return err
 }
 
