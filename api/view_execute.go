@@ -92,6 +92,7 @@ func (c *call) runView(find func(tx *store.Tx) (desk.View, *desk.Config, error))
 // viewRows shows the columns of each ticket; what they name follows: users, groups, organizations.
 func (c *call) viewRows(tx *store.Tx, cfg *desk.Config, v *desk.View, tickets []desk.Ticket) (any, object, error) {
 	columns := cfg.ShownColumns(v.Output)
+	group, _ := cfg.Column(v.Output.GroupBy)
 	users, err := tx.UsersByID(c.ctx(), usersIn(tickets))
 	if err != nil {
 		return nil, nil, err
@@ -102,7 +103,7 @@ func (c *call) viewRows(tx *store.Tx, cfg *desk.Config, v *desk.View, tickets []
 	}
 	out := make([]object, len(tickets))
 	for i := range tickets {
-		out[i] = c.viewRow(cfg, columns, v, &tickets[i])
+		out[i] = c.viewRow(cfg, columns, group, &tickets[i])
 	}
 	groups := []desk.Group{}
 	for _, id := range distinct(tickets, func(t desk.Ticket) desk.GroupID { return t.Group }) {
@@ -124,13 +125,13 @@ func (c *call) viewShort(cfg *desk.Config, v *desk.View) object {
 }
 
 // viewRow is one ticket: its columns, what it is grouped by, and the ticket in short.
-func (c *call) viewRow(cfg *desk.Config, columns []desk.Column, v *desk.View, t *desk.Ticket) object {
+func (c *call) viewRow(cfg *desk.Config, columns []desk.Column, group desk.Column, t *desk.Ticket) object {
 	o := object{{"ticket_id", t.ID}}
 	for _, col := range columns {
 		key, value := columnValue(cfg, col, t)
 		o = append(o, member{key, value})
 	}
-	if group, ok := cfg.Column(v.Output.GroupBy); ok {
+	if group.ID != "" {
 		_, value := columnValue(cfg, group, t)
 		o = append(o, member{"group_value", value})
 	}
