@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"maps"
 	"sync"
 	"time"
 
@@ -28,7 +29,8 @@ type generator struct {
 	now    func() time.Time
 	node   int64
 	holder string
-	last   int64 // milliseconds and counter of the last id, shifted together
+	last   int64           // milliseconds and counter of the last id of the present, shifted together
+	early  map[int64]int64 // milliseconds to come → how many ids were given of them
 }
 
 // next never gives an id twice: when a millisecond's 64 are used up, or the clock steps back, it counts on ahead.
@@ -37,7 +39,8 @@ func (g *generator) next() int64 { return g.nextAt(time.Time{}) }
 // mostAhead is how far a time ahead of the clock can take the ids along.
 const mostAhead = time.Minute
 
-// nextAt gives an id of the time, or of the present when that is later.
+// nextAt gives an id of the time, or of the present when that is later. An id of a time to come leaves those of the present
+// where they are: what has nothing to do with it must not be minted above what another process mints after it.
 func (g *generator) nextAt(at time.Time) int64 {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -45,11 +48,40 @@ func (g *generator) nextAt(at time.Time) int64 {
 	if limit := now.Add(mostAhead); at.After(limit) {
 		at = limit
 	}
-	if at.Before(now) {
-		at = now
+	g.last = max(g.last, (now.UnixMilli()-epochMillis)<<countBits-1)
+	if millis := at.UnixMilli() - epochMillis; millis > (g.last+1)>>countBits {
+		return g.nextEarly(millis)
 	}
-	g.last = max(g.last+1, (at.UnixMilli()-epochMillis)<<countBits)
-	millis, count := g.last>>countBits, g.last&(1<<countBits-1)
+	g.last++
+	g.skipEarly()
+	return g.id(g.last>>countBits, g.last&(1<<countBits-1))
+}
+
+// nextEarly gives an id of a millisecond to come, or of the first one after it that has any left.
+func (g *generator) nextEarly(millis int64) int64 {
+	if g.early == nil {
+		g.early = map[int64]int64{}
+	}
+	for g.early[millis] == 1<<countBits {
+		millis++
+	}
+	count := g.early[millis]
+	g.early[millis]++
+	return g.id(millis, count)
+}
+
+// skipEarly passes over what was given of the present before it came.
+func (g *generator) skipEarly() {
+	if len(g.early) == 0 {
+		return
+	}
+	for g.last&(1<<countBits-1) < g.early[g.last>>countBits] {
+		g.last++
+	}
+	maps.DeleteFunc(g.early, func(millis, _ int64) bool { return millis < g.last>>countBits })
+}
+
+func (g *generator) id(millis, count int64) int64 {
 	return millis<<(nodeBits+countBits) | g.node<<countBits | count
 }
 
@@ -108,7 +140,11 @@ func (g *generator) claimOne(ctx context.Context, tx *sqldb.Tx, n int64) (took b
 func (g *generator) reached() time.Time {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return time.UnixMilli(g.last>>countBits + epochMillis + 1)
+	millis := g.last >> countBits
+	for early := range g.early {
+		millis = max(millis, early)
+	}
+	return time.UnixMilli(millis + epochMillis + 1)
 }
 
 // RenewEvery is how often a process calls Renew.

@@ -56,3 +56,32 @@ func TestIDsOfATime(t *testing.T) {
 		t.Errorf("a time far ahead took the ids along to %s", slow.reached())
 	}
 }
+
+// Ids of a time to come are given once, and do not take along those of the present.
+func TestIDsOfATimeToCome(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
+	busy, other := generator{now: func() time.Time { return now }, node: 3}, generator{now: func() time.Time { return now }, node: 1}
+	seen := map[int64]bool{}
+	last := int64(0)
+	for range 200 { // more than a millisecond has
+		id := busy.nextAt(now.Add(30 * time.Second))
+		if seen[id] || id <= last {
+			t.Fatalf("%d came after %d", id, last)
+		}
+		seen[id], last = true, id
+	}
+	first := busy.next()
+	now = now.Add(time.Second)
+	if second := other.next(); first >= second || second >= last {
+		t.Errorf("%d of this moment, %d of a second later, %d of thirty seconds later", first, second, last)
+	}
+	now = now.Add(29 * time.Second)
+	for range 200 {
+		id := busy.next()
+		if seen[id] {
+			t.Fatalf("%d was given twice", id)
+		}
+		seen[id] = true
+	}
+}
