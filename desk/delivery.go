@@ -57,6 +57,20 @@ type Snapshot struct {
 	Fields    map[FieldID]FieldValue `json:"f,omitempty"` // changed ones; an empty value clears
 	Requester UserID                 `json:"r,omitempty"`
 	Comments  []CommentID            `json:"c,omitempty"`
+	Reached   bool                   `json:"x,omitempty"` // an attempt was made that the partner may have taken, whatever came of it
+}
+
+// IsEmpty tells whether nothing is said: the message of a version that kept no snapshots.
+func (s *Snapshot) IsEmpty() bool {
+	return !s.All && s.Subject == nil && s.Status == nil && len(s.Added)+len(s.Removed)+len(s.Fields)+len(s.Comments) == 0 && s.Requester == 0
+}
+
+// SetField says the value of a field.
+func (s *Snapshot) SetField(id FieldID, v FieldValue) {
+	if s.Fields == nil {
+		s.Fields = map[FieldID]FieldValue{}
+	}
+	s.Fields[id] = v
 }
 
 // Cause is why a message did not get through, in one word, for places where the partner's sentence has no room.
@@ -78,6 +92,7 @@ const (
 	CauseAddress     Cause = "address"   // redirected, or another version: the sharing URL is wrong
 	CauseWithdrawn   Cause = "withdrawn" // taken back here before it left
 	CauseOver        Cause = "over"      // the agreement is over
+	CauseLoop        Cause = "loop"      // rules of both desks answer each other without end
 )
 
 // MaxDeliveryBody is how many bytes of a message the timeline keeps.

@@ -2,6 +2,7 @@ package job
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"interdesk/store/sqldb"
@@ -46,6 +47,18 @@ func Find(ctx context.Context, tx *sqldb.Tx, f Filter, after int64, limit int) (
 		found = append(found, i)
 	}
 	return found, rows.Err()
+}
+
+// Attempts tells how often a job was begun, and whether it runs now. It keeps runners from claiming the job until the
+// transaction ends. A job that is gone was begun never.
+func Attempts(ctx context.Context, tx *sqldb.Tx, account, id int64) (running bool, n int, err error) {
+	var state string
+	err = tx.QueryRow(ctx, `
+		select state, attempt from jobs where account_id = $1 and id = $2`+tx.ForUpdate(), account, id).Scan(&state, &n)
+	if errors.Is(err, sqldb.ErrNoRows) {
+		return false, 0, nil
+	}
+	return state == "running", n, err
 }
 
 // Count is how many jobs of a kind are in a state.

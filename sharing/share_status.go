@@ -15,9 +15,10 @@ const (
 	InSync  Phase = "step"    // the partner has all there is to tell
 	Waiting Phase = "waiting" // messages are on their way
 	Failing Phase = "failing" // the partner does not take them; we go on trying
-	GivenUp Phase = "dead"    // a message was given up, and nothing has gone through since
+	GivenUp Phase = "dead"    // refused for good, or a message was given up and nothing has gone through since
 	Paused  Phase = "paused"  // nothing is sent until somebody resumes
 	Stopped Phase = "stopped" // the agreement is not in force
+	Ending  Phase = "ending"  // an end was asked for; what was said before it still goes out
 	Ended   Phase = "ended"   // the ticket is no longer shared
 )
 
@@ -27,9 +28,9 @@ type ShareStatus struct {
 	Agreement desk.Agreement // also one that was deleted
 	Health    store.Health
 	Phase     Phase
-	Reason    string    // why it is not in sync, as far as is known
-	Cause     Cause     // the same in one word, of Failing and GivenUp
-	Since     time.Time // of Waiting and Failing: how old the oldest message is; of InSync: the last exchange
+	Reason    string     // why it is not in sync, as far as is known
+	Cause     desk.Cause // the same in one word, of Failing and GivenUp
+	Since     time.Time  // of Waiting and Failing: how old the oldest message is; of InSync: the last exchange
 }
 
 // Open is how many messages have not arrived.
@@ -64,8 +65,10 @@ func statusOf(ctx context.Context, tx *store.Tx, cfg *desk.Config, share desk.Sh
 		}
 	}
 	switch {
-	case !share.State.Active():
+	case share.State == desk.ShareEnded:
 		s.Phase, s.Since = Ended, share.UpdatedAt
+	case share.State.Undelivered():
+		s.Phase, s.Cause, s.Since = GivenUp, share.Cause, share.StateAt
 	case !s.Agreement.InForce():
 		s.Phase, s.Since = Stopped, s.Agreement.UpdatedAt
 	case s.Agreement.Paused() && s.Agreement.PausedBy != desk.PausedByPartner:
@@ -73,6 +76,8 @@ func statusOf(ctx context.Context, tx *store.Tx, cfg *desk.Config, share desk.Sh
 	case h.Failing > 0 || s.Agreement.Paused():
 		s.Phase, s.Reason = Failing, s.Agreement.LastError
 		err = s.explain(ctx, tx)
+	case share.State == desk.ShareEnding:
+		s.Phase = Ending
 	case h.Dead > 0 && share.Reason != "":
 		s.Phase, s.Since = GivenUp, share.UpdatedAt
 	case h.Waiting > 0:
@@ -89,7 +94,7 @@ func (s *ShareStatus) explain(ctx context.Context, tx *store.Tx) error {
 	if err != nil || len(open) == 0 {
 		return err
 	}
-	s.Cause = CauseOf(&open[0])
+	s.Cause = open[0].Cause
 	if open[0].Answer != "" {
 		s.Reason = open[0].Answer
 	}

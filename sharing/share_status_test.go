@@ -23,7 +23,7 @@ func TestShareStatus(t *testing.T) {
 		if s := acme.ShareStatus(id); s.Phase != "" {
 			t.Errorf("not shared, yet %s", s.Phase)
 		}
-		is := func(want sharing.Phase, cause sharing.Cause) sharing.ShareStatus {
+		is := func(want sharing.Phase, cause desk.Cause) sharing.ShareStatus {
 			t.Helper()
 			var s sharing.ShareStatus
 			acme.Eventually(string(want), func() bool { s = acme.ShareStatus(id); return s.Phase == want && s.Cause == cause })
@@ -35,7 +35,7 @@ func TestShareStatus(t *testing.T) {
 		}
 		p.FailNext(-1, sharetest.Failure{Code: http.StatusServiceUnavailable, Body: "Maintenance until noon"})
 		acme.AddComment(id, "Any news?", true)
-		if s := is(sharing.Failing, sharing.CauseBusy); !strings.Contains(s.Reason, "Maintenance until noon") || s.Open() != 1 || s.Since.IsZero() {
+		if s := is(sharing.Failing, desk.CauseBusy); !strings.Contains(s.Reason, "Maintenance until noon") || s.Open() != 1 || s.Since.IsZero() {
 			t.Errorf("%+v", s)
 		}
 		_, err := acme.Agreements.Pause(t.Context(), acme.Account.ID, acme.Admin, a)
@@ -57,26 +57,6 @@ func TestShareStatus(t *testing.T) {
 		acme.Unshare(id, a)
 		is(sharing.Ended, "")
 	})
-}
-
-func TestCause(t *testing.T) {
-	t.Parallel()
-	for want, d := range map[sharing.Cause]desk.Delivery{
-		sharing.CauseNone:        {},
-		sharing.CauseExpired:     {Answer: "The partner's certificate does not hold: x509: certificate has expired or is not yet valid"},
-		sharing.CauseCertificate: {Answer: "The partner's certificate does not hold: unknown authority"},
-		sharing.CauseTime:        {Answer: "The partner did not answer in time."},
-		sharing.CauseHost:        {Answer: "The partner's host name was not found: x.example"},
-		sharing.CauseConnection:  {Answer: "The connection to the partner failed: connection refused"},
-		sharing.CauseAccess:      {Code: 403, Answer: "The partner answered 403."},
-		sharing.CauseBusy:        {Code: 503},
-		sharing.CauseFault:       {Code: 500},
-		sharing.CauseRefused:     {Code: 422},
-	} {
-		if got := sharing.CauseOf(&d); got != want {
-			t.Errorf("%q %d: %s, want %s", d.Answer, d.Code, got, want)
-		}
-	}
 }
 
 func TestAddress(t *testing.T) {

@@ -120,11 +120,12 @@ func (tx *Tx) RecordContact(ctx context.Context, id desk.AgreementID, at time.Ti
 	return err
 }
 
-// RecordError records what went wrong with a partner, in words for an admin.
+// RecordError records what went wrong with a partner, in words for an admin. While messages are held back the reason of that
+// stands.
 func (tx *Tx) RecordError(ctx context.Context, id desk.AgreementID, words string, at time.Time) error {
 	_, err := tx.Exec(ctx, `
 		update agreements set last_error = $3, last_error_at = $4
-		where account_id = $1 and agreement_id = $2`, tx.account, id, words, micros(at))
+		where account_id = $1 and agreement_id = $2 and paused_by = ''`, tx.account, id, words, micros(at))
 	return err
 }
 

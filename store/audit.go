@@ -80,6 +80,20 @@ func (tx *Tx) Audits(ctx context.Context, ticket desk.TicketID, p Page) (Listed[
 	return listed(p, found, func(a *desk.Audit) []any { return []any{int64(a.ID)} }), nil
 }
 
+// LatestAudits lists the latest audits of a ticket, the newest first.
+func (tx *Tx) LatestAudits(ctx context.Context, ticket desk.TicketID, limit int) ([]desk.Audit, error) {
+	c := newRowReader(auditColumns)
+	return queryAll(ctx, tx, func(row scanner) (desk.Audit, error) {
+		if err := c.read(row); err != nil {
+			return desk.Audit{}, err
+		}
+		return readAudit(c)
+	}, `
+		select `+auditColumns+` from audits
+		where account_id = $1 and ticket_id = $2
+		order by audit_id desc limit $3`, tx.account, ticket, limit)
+}
+
 // CountAudits counts the audits of a ticket.
 func (tx *Tx) CountAudits(ctx context.Context, ticket desk.TicketID) (n int, err error) {
 	err = tx.QueryRow(ctx, `select count(*) from audits where account_id = $1 and ticket_id = $2`, tx.account, ticket).Scan(&n)

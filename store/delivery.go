@@ -83,10 +83,10 @@ func (tx *Tx) UpdateDelivery(ctx context.Context, d *desk.Delivery) error {
 	n, err := tx.Exec(ctx, `
 		update deliveries set
 			job_id = $3, method = $4, summary = $5, body = $6, state = $7, attempts = $8, code = $9, answer = $10, cause = $11,
-			held_until = $12, first_at = $13, sent_at = $14, done_at = $15, said = $16
+			held_until = $12, first_at = $13, sent_at = $14, done_at = $15, said = $16, seq = $17, seen = $18
 		where account_id = $1 and delivery_id = $2`,
 		tx.account, d.ID, d.Job, d.Method, d.Summary, bounded(d.Body), d.State, d.Attempts, d.Code, d.Answer, d.Cause,
-		micros(d.HeldUntil), micros(d.FirstAt), micros(d.SentAt), micros(d.DoneAt), said)
+		micros(d.HeldUntil), micros(d.FirstAt), micros(d.SentAt), micros(d.DoneAt), said, d.Seq, d.Seen)
 	return requireRow(n, err)
 }
 

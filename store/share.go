@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -180,6 +182,27 @@ func (tx *Tx) ShareComments(ctx context.Context, id desk.ShareID) (map[string]de
 	return out, rows.Err()
 }
 
+// AddShareComments notes that both sides of a share have some comments, by uuid, and the message that carried them. A repeat
+// changes nothing.
+func (tx *Tx) AddShareComments(ctx context.Context, s desk.ShareID, named map[string]desk.CommentID, inbound bool, by desk.DeliveryID) error {
+	uuids := slices.Sorted(maps.Keys(named))
+	for part := range slices.Chunk(uuids, rowsAtOnce) {
+		rows, args := make([]string, len(part)), []any{tx.account, s, inbound, by}
+		for n, uuid := range part {
+			rows[n] = "($1, $2, " + sqldb.Placeholders(len(args)+1, 2) + ", $3, $4)"
+			args = append(args, uuid, named[uuid])
+		}
+		_, err := tx.Exec(ctx, `
+			insert into share_comments (account_id, share_id, uuid, comment_id, inbound, delivery_id)
+			values `+strings.Join(rows, ", ")+`
+			on conflict (account_id, share_id, uuid) do nothing`, args...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // AddShareComment notes that both sides of a share have a comment, and the message that carried it. A repeat changes
 // nothing.
 func (tx *Tx) AddShareComment(ctx context.Context, s desk.ShareID, uuid string, c desk.CommentID, inbound bool, by desk.DeliveryID) error {
@@ -221,6 +244,39 @@ func (tx *Tx) CommentsFor(ctx context.Context, t desk.TicketID, s desk.ShareID, 
 		where account_id = $1 and ticket_id = $2 and local_only = $3
 			and ($4 or comment_id not in (select comment_id from share_comments where account_id = $1 and share_id = $5))
 		order by comment_id limit $6`, []any{tx.account, t, false, all, s, limit})
+}
+
+// CommentsOf lists some comments of a ticket, oldest first, without local ones. Those that are gone are left out.
+func (tx *Tx) CommentsOf(ctx context.Context, t desk.TicketID, ids []desk.CommentID) ([]desk.Comment, error) {
+	var out []desk.Comment
+	for part := range slices.Chunk(slices.Sorted(slices.Values(ids)), rowsAtOnce) {
+		args := []any{tx.account, t, false}
+		for _, id := range part {
+			args = append(args, id)
+		}
+		some, err := tx.comments(ctx, `
+			select `+commentColumns+` from comments
+			where account_id = $1 and ticket_id = $2 and local_only = $3 and comment_id in (`+sqldb.Placeholders(4, len(part))+`)
+			order by comment_id`, args)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, some...)
+	}
+	return out, nil
+}
+
+// CommentIDs lists the comments of a ticket by id, oldest first, without local ones.
+func (tx *Tx) CommentIDs(ctx context.Context, t desk.TicketID) ([]desk.CommentID, error) {
+	ids, err := queryAll(ctx, tx, scanID, `
+		select comment_id from comments
+		where account_id = $1 and ticket_id = $2 and local_only = $3
+		order by comment_id`, tx.account, t, false)
+	out := make([]desk.CommentID, len(ids))
+	for n, id := range ids {
+		out[n] = desk.CommentID(id)
+	}
+	return out, err
 }
 
 // CommentNames tells the uuids that a ticket's comments have, and which have none yet.

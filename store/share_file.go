@@ -51,6 +51,14 @@ func (tx *Tx) ExtendShareFile(ctx context.Context, token string, until time.Time
 	return err
 }
 
+// ExtendShareFiles lets all links of a share hold longer: they outlive its end for a while.
+func (tx *Tx) ExtendShareFiles(ctx context.Context, s desk.ShareID, until time.Time) error {
+	_, err := tx.Exec(ctx, `
+		update share_files set expires_at = $3 where account_id = $1 and share_id = $2 and expires_at < $3`,
+		tx.account, s, micros(until))
+	return err
+}
+
 // DropShareFiles forgets links that expired before an instant: from then on they are unknown (404), no longer over (410).
 func (tx *Tx) DropShareFiles(ctx context.Context, before time.Time) error {
 	_, err := tx.Exec(ctx, `

@@ -159,7 +159,7 @@ func TestSecurityRow05NoRedirects(t *testing.T) {
 		acme.WaitForJobs()
 		p.FailNext(1, sharetest.Failure{Code: 307, Location: thief.URL() + "/tickets/" + acme.ShareOf(id, out).UUID})
 		acme.AddComment(id, "2", true)
-		acme.Eventually("the pause", func() bool { return acme.ReadAgreement(out).PausedBy != desk.NotPaused })
+		acme.Eventually("the share to stop", func() bool { return acme.ShareOf(id, out).State == desk.ShareFailed })
 		if len(thief.Requests()) != 0 {
 			t.Fatal("the token went to another host")
 		}

@@ -29,8 +29,6 @@ type Outbox interface {
 	Show(ctx context.Context, tx *store.Tx, share desk.Share, a desk.Agreement) (wire.Ticket, error)
 	// SayAgain tells a partner our values of some items once more: what it said of them crossed ours, and ours stand.
 	SayAgain(ctx context.Context, tx *store.Tx, share *desk.Share, a desk.Agreement, t *desk.Ticket, items []string) error
-	// AwaitAnswer waits a moment for the answer to a message about a share that is on its way.
-	AwaitAnswer(ctx context.Context, agreement desk.AgreementID, uuid string)
 }
 
 // Options are what receiving needs beside the common part of sharing. Files, Agreements and Outbox must be given; a zero

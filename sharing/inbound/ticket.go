@@ -54,7 +54,6 @@ func (s *Service) ticketWrite(ctx context.Context, who session) (answer, error) 
 	if err != nil {
 		return answer{}, err
 	}
-	s.outbox.AwaitAnswer(ctx, who.agreement.ID, who.uuid)
 	out := answer{code: http.StatusOK}
 	err = s.store.Account(who.account).Write(ctx, func(tx *store.Tx) error {
 		i := &intake{service: s, tx: tx, session: who, message: m}

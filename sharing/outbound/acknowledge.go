@@ -3,143 +3,219 @@ package outbound
 import (
 	"context"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 
 	"interdesk/desk"
+	"interdesk/job"
 	"interdesk/sharing"
-	"interdesk/sharing/peer"
 	"interdesk/sharing/wire"
 	"interdesk/store"
 )
 
 // acknowledged: the partner has the message.
-func (s *Service) acknowledged(ctx context.Context, tx *store.Tx, x exchanged) error {
-	if x.refusedStatus == "" {
-		return s.storeAcknowledged(ctx, tx, x)
+func (s *Service) acknowledged(ctx context.Context, tx *store.Tx, x *exchanged) error {
+	if x.method == http.MethodDelete {
+		if err := s.noteAttempt(ctx, tx, x, desk.DeliveryDone); err != nil {
+			return err
+		}
+		return s.settle(ctx, tx, x, func() error { return s.endShare(ctx, tx, &x.outgoing) })
 	}
-	if err := lockTicket(ctx, tx, x); err != nil {
+	if len(x.refused) > 0 {
+		if err := lockTicket(ctx, tx, x.share.Ticket); err != nil {
+			return err
+		}
+	}
+	state := desk.DeliveryDone
+	if x.rest != nil {
+		state = desk.DeliveryWaiting
+	}
+	if err := s.noteAttempt(ctx, tx, x, state); err != nil {
 		return err
 	}
-	if err := s.storeAcknowledged(ctx, tx, x); err != nil {
-		return err
-	}
-	return s.noteRefusedStatus(ctx, tx, x)
+	return s.settle(ctx, tx, x, func() error { return s.rememberParts(ctx, tx, x) })
 }
 
-// unshareUntold: the partner knows no message that says that a ticket is no longer shared.
-func (s *Service) unshareUntold(ctx context.Context, tx *store.Tx, x exchanged) error {
-	if err := lockTicket(ctx, tx, x); err != nil {
+// settle stores what a good answer tells of the partner itself, around what it means for the share. After an outage the first
+// success wakes whatever waits for the partner.
+func (s *Service) settle(ctx context.Context, tx *store.Tx, x *exchanged, share func() error) error {
+	if err := s.notePartner(ctx, tx, x); err != nil {
 		return err
 	}
-	if err := s.storeAcknowledged(ctx, tx, x); err != nil {
+	if err := share(); err != nil {
 		return err
 	}
-	return s.core.PrivateNote(ctx, tx, x.agreement, x.share.Ticket,
-		x.agreement.Name+" was not told that the ticket is no longer shared: its help desk knows no such message.")
-}
-
-// storeAcknowledged records what the partner has now: the baseline, the comments, the uuids they went under.
-func (s *Service) storeAcknowledged(ctx context.Context, tx *store.Tx, x exchanged) error {
-	if err := s.noteAttempt(ctx, tx, x, desk.DeliveryDone); err != nil {
-		return err
-	}
-	if err := s.noteDialect(ctx, tx, x.agreement, x.answer.Dialect); err != nil {
-		return err
-	}
-	if x.composed != nil {
-		if err := s.remember(ctx, tx, x); err != nil {
+	if x.agreement.LastError != "" || x.delivery.Attempts > 1 {
+		if err := s.wake(ctx, tx, x.agreement); err != nil {
 			return err
 		}
 	}
 	return tx.RecordContact(ctx, x.agreement.ID, s.core.Now())
 }
 
-// lockTicket locks the ticket before its share, as everyone does, where an outcome will write on both.
-func lockTicket(ctx context.Context, tx *store.Tx, x exchanged) error {
-	_, err := tx.LockTicket(ctx, x.share.Ticket)
-	return sharing.IgnoreMissing(err)
+// wake lets everything that waits for a partner go out at once, under all agreements with it.
+func (s *Service) wake(ctx context.Context, tx *store.Tx, a desk.Agreement) error {
+	config, err := tx.Config(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range slices.Sorted(maps.Keys(config.Agreements)) {
+		if !sharing.SameURL(config.Agreements[id].RemoteURL, a.RemoteURL) {
+			continue
+		}
+		if _, err := job.RetryNow(ctx, tx.Tx, job.Filter{Account: int64(tx.Account()), Kind: jobDeliver, Party: sharing.Party(id)}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func (s *Service) remember(ctx context.Context, tx *store.Tx, x exchanged) error {
+// notePartner remembers how the partner wants to be spoken to and what it is, and forgets that it denied tickets.
+func (s *Service) notePartner(ctx context.Context, tx *store.Tx, x *exchanged) error {
+	fits := x.answer.Dialect == wire.DialectUnknown || x.agreement.Dialect != desk.DialectUnknown
+	known := !x.answer.Interdesk || x.agreement.Peer == desk.PeerInterdesk
+	if fits && known && len(x.agreement.Denied) == 0 {
+		return nil
+	}
+	fresh, err := tx.LockAgreement(ctx, x.agreement.ID)
+	if err != nil {
+		return err
+	}
+	if fresh.Dialect == desk.DialectUnknown {
+		fresh.Dialect = desk.Dialect(x.answer.Dialect)
+	}
+	if x.answer.Interdesk {
+		fresh.Peer = desk.PeerInterdesk
+	}
+	fresh.Denied = nil
+	return tx.UpdateAgreement(ctx, &fresh)
+}
+
+// rememberParts records what the partner has now of a message: the baseline, the comments, the uuids they went under; and what
+// it refused of it.
+func (s *Service) rememberParts(ctx context.Context, tx *store.Tx, x *exchanged) error {
 	share, err := tx.LockShare(ctx, x.share.ID)
 	if err != nil {
 		return err
 	}
-	if err := rememberUUIDs(ctx, tx, x); err != nil {
-		return sharing.IgnoreMissing(err)
+	for _, part := range x.taken {
+		if err := rememberUUIDs(ctx, tx, x, part); err != nil {
+			return sharing.IgnoreMissing(err)
+		}
+		moveBaseline(&share, x, part)
 	}
-	moveBaseline(&share, x)
-	share.LastSentAt, share.UpdatedAt = s.core.Now(), s.core.Now()
-	if share.State.Active() {
-		share.State, share.Reason = desk.ShareLive, heldReason(share.Reason)
-	}
+	first := len(x.taken) > 0 && s.noteArrival(&share, x)
+	notes := s.namesRefused(ctx, tx, &share, x)
+	share.UpdatedAt = s.core.Now()
 	if err := tx.UpdateShare(ctx, &share); err != nil {
 		return err
 	}
-	if x.composed.more && share.State.Active() {
-		return s.enqueue(ctx, tx, share, desk.Delivery{Kind: sharing.KindUpdate, Summary: "more comments"}, 0)
+	if first {
+		if err := s.tellResult(ctx, tx, &share, desk.ActionDelivered, ""); err != nil {
+			return err
+		}
 	}
-	return nil
+	return s.tellRefused(ctx, tx, x, notes)
+}
+
+// noteArrival makes a share live with the first message that the partner acknowledges, and tells whether this is it.
+func (s *Service) noteArrival(share *desk.Share, x *exchanged) bool {
+	now := s.core.Now()
+	share.LastSentAt = now
+	if !x.isCurrent(share) {
+		return false
+	}
+	if share.State.Active() && !share.ThrottledUntil.After(now) {
+		share.Cause, share.Reason = desk.CauseNone, ""
+	}
+	first := share.DeliveredAt.IsZero() && !share.Inbound
+	if first {
+		share.DeliveredAt = now
+	}
+	if share.State == desk.ShareSending {
+		share.State, share.StateAt = desk.ShareLive, now
+	}
+	return first
 }
 
 // rememberUUIDs stores under which uuids the partner knows our comments and people. A comment that was erased is missing.
-func rememberUUIDs(ctx context.Context, tx *store.Tx, x exchanged) error {
-	for _, c := range x.composed.comments {
+func rememberUUIDs(ctx context.Context, tx *store.Tx, x *exchanged, part *composition) error {
+	named := map[string]desk.CommentID{}
+	for _, c := range part.comments {
 		if _, err := tx.SetCommentUUID(ctx, x.share.Ticket, c.id, c.uuid); err != nil {
 			return err
 		}
-		if err := tx.AddShareComment(ctx, x.share.ID, c.uuid, c.id, false, x.delivery.ID); err != nil {
-			return err
-		}
+		named[c.uuid] = c.id
 	}
-	for _, user := range slices.Sorted(maps.Keys(x.composed.minted)) {
-		if err := tx.InsertActor(ctx, 0, x.composed.minted[user], user); err != nil {
+	if err := tx.AddShareComments(ctx, x.share.ID, named, false, x.delivery.ID); err != nil {
+		return err
+	}
+	for _, user := range slices.Sorted(maps.Keys(part.minted)) {
+		if err := tx.InsertActor(ctx, 0, part.minted[user], user); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// heldReason keeps the words about updates that are held back; what else went wrong is over with a good answer.
-func heldReason(reason string) string {
-	if strings.HasPrefix(reason, "Rules sent ") {
-		return reason
+// moveBaseline takes over what the partner has now, and what an Interdesk says of it.
+func moveBaseline(share *desk.Share, x *exchanged, part *composition) {
+	s := sharing.Sent{Message: part.message, Said: part.said, Ours: part.ours, Subject: part.subject, Seq: x.delivery.Seq, Before: x.share}
+	if x.answer.Interdesk {
+		s.Receipt = &x.answer.Receipt
+	} else if x.parted || x.delivery.Kind == sharing.KindShare {
+		s.Said.All = true // its parts go out one after another, and none but the first finds its marks
 	}
-	return ""
+	sharing.Acknowledge(share, s)
 }
 
-// moveBaseline takes over what was sent. Where a message of the partner came in between, its word is the later one and stays.
-func moveBaseline(share *desk.Share, x exchanged) {
-	m, before := x.composed.message, x.share
-	if m.Subject.IsSet() && share.Subject == before.Subject {
-		share.Subject = x.composed.subject
-	}
-	if word, sent := m.Status.Get(); share.Status == before.Status && (sent || x.refusedStatus != "") {
-		share.Status = word
-		if x.refusedStatus != "" {
-			share.Status = x.refusedStatus
-		}
-	}
-	if m.Tags.IsSet() && slices.Equal(share.Tags, before.Tags) {
-		share.Tags = m.Tags.Value
-	}
-	if m.CustomFields.IsSet() && maps.Equal(share.Fields, before.Fields) {
-		share.Fields = sharing.EncodeFields(wire.Overlay(sharing.DecodeFields(before.Fields), m.CustomFields.Value))
-	}
-	if m.Requester.IsSet() {
-		share.Requester = m.Requester.Value.UUID
-	}
-}
-
-func (s *Service) noteDialect(ctx context.Context, tx *store.Tx, a desk.Agreement, found peer.Dialect) error {
-	if found == wire.DialectUnknown || desk.Dialect(found) == a.Dialect {
-		return nil
-	}
-	fresh, err := tx.LockAgreement(ctx, a.ID)
-	if err != nil || fresh.Dialect != desk.DialectUnknown {
+// ended closes the last entry of a share that we stop as its receiver: all that was owed has left.
+func (s *Service) ended(ctx context.Context, tx *store.Tx, o outgoing) error {
+	o.delivery.State, o.delivery.DoneAt = desk.DeliveryDone, s.core.Now()
+	if err := tx.UpdateDelivery(ctx, &o.delivery); err != nil {
 		return err
 	}
-	fresh.Dialect = desk.Dialect(found)
-	return tx.UpdateAgreement(ctx, &fresh)
+	return s.endShare(ctx, tx, &o)
 }
+
+// endShare: the end that was asked for has come. The links to its files hold a while longer.
+func (s *Service) endShare(ctx context.Context, tx *store.Tx, o *outgoing) error {
+	share, err := tx.LockShare(ctx, o.share.ID)
+	if err != nil || !o.isCurrent(&share) || share.State == desk.ShareEnded {
+		return sharing.IgnoreMissing(err)
+	}
+	share.State, share.StateAt, share.UpdatedAt, share.LastSentAt = desk.ShareEnded, s.core.Now(), s.core.Now(), s.core.Now()
+	if err := tx.ExtendShareFiles(ctx, share.ID, s.core.Now().Add(s.options.LinkFor)); err != nil {
+		return err
+	}
+	return tx.UpdateShare(ctx, &share)
+}
+
+// endedUntold: the partner knows no message that says that a ticket is no longer shared.
+func (s *Service) endedUntold(ctx context.Context, tx *store.Tx, x *exchanged) error {
+	if err := lockTicket(ctx, tx, x.share.Ticket); err != nil {
+		return err
+	}
+	if err := s.noteAttempt(ctx, tx, x, desk.DeliveryDone); err != nil {
+		return err
+	}
+	if err := s.settle(ctx, tx, x, func() error { return s.endShare(ctx, tx, &x.outgoing) }); err != nil {
+		return err
+	}
+	return s.core.PrivateNote(ctx, tx, x.agreement, x.share.Ticket,
+		x.agreement.Name+" was not told that the ticket is no longer shared: its help desk knows no such message.")
+}
+
+// remarked adds remarks to the words of a message, once.
+func remarked(summary string, remarks []string) string {
+	for _, r := range remarks {
+		if !strings.Contains(summary, r) {
+			summary += "; " + r
+		}
+	}
+	return sharing.Shorten(summary, maxSummary)
+}
+
+// maxSummary is how many characters the timeline keeps of what a message says.
+const maxSummary = 500

@@ -2,11 +2,8 @@ package outbound
 
 import (
 	"context"
-	"net/url"
-	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"interdesk/desk"
 	"interdesk/sharing"
@@ -14,41 +11,32 @@ import (
 	"interdesk/store"
 )
 
-// Bounds of one outgoing message, below those that we set for others (nhd §16 row 12). What does not fit goes into the next.
-const (
-	maxCommentsOut = 500
-	maxBytesOut    = 3 << 20
-)
-
-// filesPatience is how long a comment waits for files that are still being fetched from the partner it came from.
-const filesPatience = 10 * time.Minute
-
-// extent says what a message shall hold.
-type extent struct {
-	whole bool        // the whole ticket, not only what the partner lacks
-	links bool        // files have capability links, which are written
-	actor desk.UserID // who caused the message; 0: nobody
-}
-
-// composer makes a message about one ticket for one partner, from what is stored now.
+// composer makes a message about one ticket for one partner: the values of a snapshot, the comments as they are stored now.
 type composer struct {
-	extent
 	service   *Service
 	tx        *store.Tx
 	config    *desk.Config
 	agreement desk.Agreement
 	share     desk.Share
-	ticket    desk.Ticket
+	ticket    desk.Ticket // as it is now
+	said      desk.Snapshot
+	actor     desk.UserID // who caused the message; 0: nobody
+	links     bool        // files have capability links, which are written
 	people    *sharing.People
+	language  sharing.StatusWords
 }
 
 // composition is a message, and what is to be remembered of it once the partner has it.
 type composition struct {
 	message      wire.Ticket
-	subject      string // of the ticket; the message may name one that has none
+	said         desk.Snapshot           // what it says of the delivery's snapshot
+	subject      string                  // of the ticket; the message may name one that has none
+	ours         wire.Fields             // our values of fields that go out otherwise
+	fieldIDs     map[string]desk.FieldID // of the titles in the message
 	comments     []sentComment
 	minted       map[desk.UserID]string // uuids that people of ours got by this message
-	more         bool                   // some comments did not fit
+	rest         *desk.Snapshot         // what did not fit and follows at once; nil: nothing
+	remarks      []string               // what travels otherwise than it stands here
 	filesPending bool                   // some comment waits for files that it came with
 }
 
@@ -59,55 +47,65 @@ type sentComment struct {
 }
 
 // composer reads what a message needs. A deleted ticket is missing.
-func (s *Service) composer(ctx context.Context, tx *store.Tx, share desk.Share, a desk.Agreement, e extent) (*composer, error) {
-	config, err := tx.Config(ctx)
-	if err != nil {
-		return nil, err
-	}
+func (s *Service) composer(ctx context.Context, tx *store.Tx, share desk.Share, a desk.Agreement) (*composer, error) {
 	t, err := tx.Ticket(ctx, share.Ticket)
 	if err != nil {
 		return nil, err
 	}
-	return &composer{extent: e, service: s, tx: tx, config: config, agreement: a, share: share, ticket: t, people: s.core.People(tx, config)}, nil
+	config, err := tx.Config(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &composer{service: s, tx: tx, config: config, agreement: a, share: share, ticket: t, people: s.core.People(tx, config),
+		language: sharing.StatusWordsOf(a)}, nil
 }
 
 // Show is the whole of a shared ticket as its partner may see it. A deleted ticket is missing.
 func (s *Service) Show(ctx context.Context, tx *store.Tx, share desk.Share, a desk.Agreement) (wire.Ticket, error) {
-	c, err := s.composer(ctx, tx, share, a, extent{whole: true})
-	if err != nil {
-		return wire.Ticket{}, err
-	}
-	composed, err := c.compose(ctx)
+	_, composed, err := s.composeNow(ctx, tx, share, a)
 	if err != nil {
 		return wire.Ticket{}, err
 	}
 	return composed.message, nil
 }
 
-// compose is the ticket as the partner shall have it. Members that are as the partner knows them are left out, unless the
-// message is the whole ticket (nhd §5: only what is stated counts).
+// composeNow is the whole ticket as it is now, without links to its files.
+func (s *Service) composeNow(ctx context.Context, tx *store.Tx, share desk.Share, a desk.Agreement) (*composer, *composition, error) {
+	c, err := s.composer(ctx, tx, share, a)
+	if err != nil {
+		return nil, nil, err
+	}
+	comments, err := tx.CommentIDs(ctx, c.ticket.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	c.said = wholeOf(&c.ticket, a, comments)
+	composed, err := c.compose(ctx)
+	return c, composed, err
+}
+
+// compose is the message. Members that are as the partner has them are left out, unless it is the whole ticket (nhd §5: only
+// what is stated counts).
 func (c *composer) compose(ctx context.Context) (*composition, error) {
-	out := &composition{subject: c.ticket.Subject}
+	out := &composition{}
 	m := &out.message
 	m.UUID = wire.Some(c.share.UUID)
 	comments, err := c.comments(ctx, out)
 	if err != nil {
 		return nil, err
 	}
-	if c.whole || len(comments) > 0 {
+	if c.said.All || len(comments) > 0 {
 		m.Comments = wire.Some(comments)
 	}
-	if c.whole || c.share.Subject != c.ticket.Subject {
-		m.Subject = wire.Some(c.subject())
-	}
-	if word, ok := c.status(); ok {
-		m.Status = wire.Some(word)
-	}
-	c.tagsAndFields(m)
-	if c.whole {
+	c.addSubject(out)
+	c.addStatus(out)
+	c.addTags(out)
+	c.addFields(out)
+	c.addRequester(out)
+	if c.said.All {
+		out.said.All = true
 		m.RequestedAt = wire.Some(wire.On(c.ticket.CreatedAt))
 		m.OriginalID = wire.Some(strconv.FormatInt(int64(c.ticket.ID), 10))
-		m.Requester = wire.Some(c.people.Actor(c.ticket.Requester))
 	}
 	if c.actor != 0 && !isEmpty(*m) {
 		m.CurrentActor = wire.Some(c.people.Actor(c.actor))
@@ -117,13 +115,22 @@ func (c *composer) compose(ctx context.Context) (*composition, error) {
 
 // isEmpty tells that a message has nothing to say.
 func isEmpty(m wire.Ticket) bool {
-	return !m.Subject.IsSet() && !m.Status.IsSet() && !m.Tags.IsSet() && !m.CustomFields.IsSet() && len(m.Comments.Value) == 0
+	return !m.Subject.IsSet() && !m.Status.IsSet() && !m.Tags.IsSet() && !m.CustomFields.IsSet() && !m.Requester.IsSet() && len(m.Comments.Value) == 0
 }
 
-// subject names a ticket without one after its description, unless that may be a private note.
-func (c *composer) subject() string {
-	if c.ticket.Subject != "" {
-		return c.ticket.Subject
+func (c *composer) addSubject(out *composition) {
+	s := c.said.Subject
+	if s == nil || !c.said.All && sharing.Knows(&c.share, sharing.ItemSubject, *s) {
+		return
+	}
+	out.said.Subject, out.subject = s, *s
+	out.message.Subject = wire.Some(c.named(*s))
+}
+
+// named gives a ticket without subject a name after its description, unless that may be a private note.
+func (c *composer) named(subject string) string {
+	if subject != "" {
+		return subject
 	}
 	line, _, _ := strings.Cut(strings.TrimSpace(c.ticket.Description), "\n")
 	if line == "" || !c.agreement.ShareNotes {
@@ -132,135 +139,120 @@ func (c *composer) subject() string {
 	return sharing.Shorten(line, 80)
 }
 
-func (c *composer) status() (string, bool) {
-	words := sharing.StatusWordsOf(c.agreement)
-	if c.whole {
-		return words.Stated(c.ticket.Status), true // the member is mandatory in a POST
+// addStatus states the status, where the partner does not have it. Request Tracker makes tickets that are open and no others;
+// the true status follows (share-life §6).
+func (c *composer) addStatus(out *composition) {
+	s := c.said.Status
+	if s == nil {
+		return
 	}
-	word, ok := words.Word(c.ticket.Status)
-	if !ok || !sharing.SyncsStatus(c.agreement) || words.Knows(c.share.Status, c.ticket.Status) {
-		return "", false
+	if c.said.All {
+		out.said.Status = s
+		word := c.language.Stated(*s) // the member is mandatory in a POST
+		if c.agreement.Dialect == desk.DialectRT && word != wire.Open {
+			word = wire.Open
+			out.follow(desk.Snapshot{Status: s})
+		}
+		out.message.Status = wire.Some(word)
+		return
 	}
-	return word, true
+	if word, ok := c.language.Word(*s); ok && !c.knowsStatus(*s) {
+		out.said.Status, out.message.Status = s, wire.Some(word)
+	}
 }
 
-func (c *composer) tagsAndFields(m *wire.Ticket) {
-	if c.agreement.Terms.SyncTags {
-		if tags := wire.NormaliseTags(c.ticket.Tags); c.whole || !slices.Equal(tags, c.share.Tags) {
-			m.Tags = wire.Some(tags)
-		}
+// knowsStatus tells whether the partner has a status, or cannot hold it.
+func (c *composer) knowsStatus(s desk.Status) bool {
+	if _, differs := c.share.Sync.Ours[sharing.ItemStatus]; differs {
+		return sharing.Knows(&c.share, sharing.ItemStatus, c.language.Stated(s))
 	}
+	return c.language.Knows(c.share.Status, s)
+}
+
+// follow adds to what goes out at once after this message.
+func (m *composition) follow(more desk.Snapshot) {
+	if m.rest == nil {
+		m.rest = &desk.Snapshot{}
+	}
+	if more.Status != nil {
+		m.rest.Status = more.Status
+	}
+	m.rest.Comments = append(m.rest.Comments, more.Comments...)
+}
+
+// addTags states the set of tags that the partner shall have. An Interdesk is told besides what was added and removed.
+func (c *composer) addTags(out *composition) {
+	if !c.agreement.Terms.SyncTags || !c.said.All && len(c.said.Added)+len(c.said.Removed) == 0 {
+		return
+	}
+	interdesk := c.agreement.Peer == desk.PeerInterdesk
+	out.said.Tags, out.said.Added, out.said.Removed = c.said.Tags, c.said.Added, c.said.Removed
+	stated := sharing.WireTags(c.agreement, sharing.TagsToSay(&c.share, c.said, interdesk))
+	fresh := c.said.Added
+	if c.said.All {
+		fresh = c.said.Tags
+	}
+	out.remarks = append(out.remarks, tagRemarks(c.agreement, fresh)...)
+	if !interdesk && len(stated) > wire.MaxTags {
+		for _, tag := range stated[wire.MaxTags:] {
+			out.remarks = append(out.remarks, "the tag "+tag+" is one too many and stays here")
+		}
+		stated = stated[:wire.MaxTags]
+	}
+	out.message.Tags = wire.Some(stated)
+	if interdesk && !c.said.All {
+		out.message.Interdesk = wire.Some(wire.Extension{TagsAdded: c.said.Added, TagsRemoved: c.said.Removed})
+	}
+}
+
+// addFields states custom fields by title. The first message leaves out what is empty, unless the partner had a value.
+func (c *composer) addFields(out *composition) {
 	if !c.agreement.Terms.SyncFields {
 		return
 	}
-	if c.whole {
-		m.CustomFields = wire.Some(sharing.FieldValues(c.config, &c.ticket))
-	} else if changed := sharing.ChangedFields(c.config, &c.ticket, sharing.DecodeFields(c.share.Fields)); len(changed) > 0 {
-		m.CustomFields = wire.Some(changed)
-	}
-}
-
-// travels tells whether a comment may leave under an agreement (nhd §9).
-func travels(a desk.Agreement, c *desk.Comment) bool {
-	return !c.LocalOnly && (c.Public || a.ShareNotes)
-}
-
-// comments are those that go along, in the order in which they were stored.
-func (c *composer) comments(ctx context.Context, m *composition) ([]wire.Comment, error) {
-	stored, err := c.tx.CommentsFor(ctx, c.ticket.ID, c.share.ID, c.whole, desk.MaxComments)
-	if err != nil {
-		return nil, err
-	}
-	stored = slices.DeleteFunc(stored, func(s desk.Comment) bool { return !travels(c.agreement, &s) })
-	if err := c.awaitFiles(ctx, stored, m); err != nil {
-		return nil, err
-	}
-	if err := c.loadPeople(ctx, stored); err != nil {
-		return nil, err
-	}
-	out := []wire.Comment{}
-	size, files := 0, 0
-	for n := range stored {
-		s := &stored[n]
-		size += len(s.Body) + len(s.HTML)
-		files += len(s.Attachments)
-		if len(out) > 0 && (len(out) == maxCommentsOut || size > maxBytesOut || files > wire.MaxAttachments) {
-			m.more = true
-			break
+	say, ours := sharing.FieldsToSay(&c.share, c.agreement, c.config, c.said)
+	out.ours, out.fieldIDs = ours, map[string]desk.FieldID{}
+	for _, f := range sharing.SyncedFields(c.config) {
+		item := sharing.ItemField(f.Title)
+		value, said := say[f.Title]
+		if c.said.All && !said && c.knowsValue(f) {
+			value, said = sharing.Cleared(f), true
+			say[f.Title] = value
 		}
-		w, err := c.comment(ctx, s)
-		if err != nil {
-			return nil, err
+		if !said || !c.said.All && sharing.Knows(&c.share, item, ownValue(ours, f.Title, value)) {
+			delete(say, f.Title)
+			continue
 		}
-		out = append(out, w)
-		m.comments = append(m.comments, sentComment{w.UUID, s.ID})
+		out.fieldIDs[f.Title] = f.ID
+		out.said.SetField(f.ID, c.said.Fields[f.ID])
 	}
-	m.minted = c.people.Minted()
-	return out, nil
+	if c.said.All || len(say) > 0 {
+		out.message.CustomFields = wire.Some(say)
+	}
 }
 
-// awaitFiles looks whether a comment from another partner still waits for its files: they could not follow it.
-func (c *composer) awaitFiles(ctx context.Context, stored []desk.Comment, m *composition) error {
-	if !c.ticket.HasAttachments && !slices.ContainsFunc(stored, func(s desk.Comment) bool { return s.UUID != "" }) {
-		return nil
+// ownValue is our value behind one that goes out otherwise.
+func ownValue(ours wire.Fields, title string, said any) any {
+	if own, differs := ours[title]; differs {
+		return own
 	}
-	pending, err := c.tx.PendingFetches(ctx, c.ticket.ID)
-	for _, s := range stored {
-		if since, waits := pending[s.ID]; waits && c.service.core.Now().Sub(since) < filesPatience {
-			m.filesPending = true
-		}
-	}
-	return err
+	return said
 }
 
-func (c *composer) comment(ctx context.Context, s *desk.Comment) (wire.Comment, error) {
-	public := s.Public && !(c.agreement.Inbound && !c.agreement.Terms.PublicComments) // nhd §9
-	w := wire.Comment{UUID: s.UUID, Author: c.people.Actor(s.Author), Body: s.Body, AuthoredAt: wire.On(s.CreatedAt), Public: wire.Some(public)}
-	if w.UUID == "" {
-		w.UUID = c.service.core.MintUUID(wire.KindComment, c.tx.Account(), int64(s.ID))
-	}
-	if s.HTML != "" {
-		w.HTMLBody = wire.Some(s.HTML)
-	}
-	var files []wire.Attachment
-	for n := range s.Attachments {
-		if n == wire.MaxAttachments {
-			break
-		}
-		f, err := c.file(ctx, &s.Attachments[n])
-		if err != nil {
-			return w, err
-		}
-		files = append(files, f)
-	}
-	if len(files) > 0 {
-		w.Attachments = wire.Some(files)
-	}
-	return w, nil
+// knowsValue tells whether the partner has a value of a field, and not one that only it can hold.
+func (c *composer) knowsValue(f *desk.TicketField) bool {
+	_, foreign := c.share.Sync.NotHeldHere[sharing.ItemField(f.Title)]
+	value, known := sharing.DecodeFields(c.share.Fields).Find(f.Title)
+	return known && !foreign && !wire.Blank(value)
 }
 
-// loadPeople reads the people of a message.
-func (c *composer) loadPeople(ctx context.Context, stored []desk.Comment) error {
-	ids := []desk.UserID{c.actor}
-	if c.whole {
-		ids = append(ids, c.ticket.Requester)
+func (c *composer) addRequester(out *composition) {
+	if c.said.Requester == 0 {
+		return
 	}
-	for _, s := range stored {
-		ids = append(ids, s.Author)
+	who := c.people.Actor(c.said.Requester)
+	if !c.said.All && who.UUID == c.share.Requester {
+		return
 	}
-	return c.people.Load(ctx, ids...)
-}
-
-// file is a capability link to an attachment (nhd §10). Without links it names the file only.
-func (c *composer) file(ctx context.Context, f *desk.Attachment) (wire.Attachment, error) {
-	out := wire.Attachment{Filename: f.FileName, ContentType: wire.Some(f.ContentType), DisplayFilename: wire.Some(f.FileName)}
-	if f.ContentType == "" {
-		out.ContentType = wire.Opt[string]{}
-	}
-	if !c.links {
-		return out, nil
-	}
-	token, err := c.service.linkTo(ctx, c.tx, c.share.ID, f.ID)
-	out.URL = c.service.core.URL(c.config.Account) + "/attachments/" + token + "/" + url.PathEscape(wire.CleanFilename(f.FileName))
-	return out, err
+	out.said.Requester, out.message.Requester = c.said.Requester, wire.Some(who)
 }

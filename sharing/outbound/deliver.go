@@ -12,7 +12,6 @@ import (
 	"interdesk/sharing"
 	"interdesk/sharing/wire"
 	"interdesk/store"
-	"interdesk/store/sqldb"
 )
 
 // outgoing is one message about a ticket, and what it is about as that was when the message was made.
@@ -25,15 +24,16 @@ type outgoing struct {
 	composed  *composition // nil for a DELETE
 }
 
-// prepared is what is to be done with a delivery job now: send the message, skip it, or wait.
+// prepared is what is to be done with a delivery job now: send the message, close it, or wait.
 type prepared struct {
 	outgoing
 	skipReason string // why nothing is to be sent, in words
+	ends       bool   // the share is over with it: all that was owed has left
 	wait       time.Duration
 }
 
-// ready tells whether there is something to send.
-func (p *prepared) ready() bool { return p.skipReason == "" && p.wait == 0 }
+// isReady tells whether there is something to send.
+func (p *prepared) isReady() bool { return p.skipReason == "" && p.wait == 0 && !p.ends }
 
 // deliver sends one message of a share's lane.
 func (s *Service) deliver(ctx context.Context, j job.Job) job.Outcome {
@@ -41,7 +41,7 @@ func (s *Service) deliver(ctx context.Context, j job.Job) job.Outcome {
 	if err := json.Unmarshal(j.Payload, &d); err != nil {
 		return job.Outcome{Err: err, Dead: true}
 	}
-	p, err := s.prepare(ctx, j, d, false)
+	p, err := s.prepare(ctx, j, d)
 	switch {
 	case desk.KindOf(err) == desk.NotFound:
 		return job.Outcome{} // the delivery itself is gone
@@ -49,53 +49,30 @@ func (s *Service) deliver(ctx context.Context, j job.Job) job.Outcome {
 		return job.Outcome{Err: err}
 	case p.wait > 0:
 		return job.Outcome{Snooze: p.wait}
+	case p.ends:
+		return job.Outcome{Commit: s.core.Commit(j, func(ctx context.Context, tx *store.Tx) error { return s.ended(ctx, tx, p.outgoing) })}
 	case p.skipReason != "":
 		return job.Outcome{Commit: s.core.Commit(j, func(ctx context.Context, tx *store.Tx) error { return s.skip(ctx, tx, p) })}
 	}
-	name := shareName{p.agreement.ID, p.share.UUID}
-	s.inFlight.begin(name)
-	x, err := s.exchange(ctx, j, d, p.outgoing)
+	x, err := s.exchange(ctx, p.outgoing)
 	if err != nil {
-		s.inFlight.end(name)
 		return job.Outcome{Err: err}
 	}
-	return s.endInFlight(s.outcomeFor(j, x), name)
+	return s.outcomeFor(j, x)
 }
 
-// endInFlight ends a message's flight when its outcome is stored.
-func (s *Service) endInFlight(out job.Outcome, name shareName) job.Outcome {
-	settle := out.Commit
-	out.Commit = func(ctx context.Context, q *sqldb.Tx) error {
-		q.AfterCommit(func() { s.inFlight.end(name) })
-		err := settle(ctx, q)
-		if err != nil {
-			s.inFlight.end(name)
-		}
-		return err
-	}
-	return out
-}
-
-// AwaitAnswer waits a moment for the answer to a message about a share that is on its way.
-func (s *Service) AwaitAnswer(ctx context.Context, agreement desk.AgreementID, uuid string) {
-	s.inFlight.wait(ctx, shareName{agreement, uuid})
-}
-
-// prepare makes the message from what is stored now. It writes only when files need links: they must hold before the
-// partner sees them.
-func (s *Service) prepare(ctx context.Context, j job.Job, d deliveryJob, whole bool) (p *prepared, err error) {
+// prepare makes the message. It writes only when files need links: they must hold before the partner sees them.
+func (s *Service) prepare(ctx context.Context, j job.Job, d deliveryJob) (p *prepared, err error) {
 	account := s.store.Account(desk.AccountID(j.Account))
-	e := extent{whole: whole, actor: d.Actor}
 	err = account.Read(ctx, func(tx *store.Tx) error {
-		p, err = s.assemble(ctx, tx, d, e)
+		p, err = s.assemble(ctx, tx, d, false)
 		return err
 	})
-	if err != nil || !p.ready() || !p.hasFiles() {
+	if err != nil || !p.isReady() || !p.hasFiles() {
 		return p, err
 	}
-	e.links = true
 	err = account.Write(ctx, func(tx *store.Tx) error {
-		p, err = s.assemble(ctx, tx, d, e)
+		p, err = s.assemble(ctx, tx, d, true)
 		return err
 	})
 	return p, err
@@ -108,23 +85,27 @@ func (o *outgoing) hasFiles() bool {
 	return slices.ContainsFunc(o.composed.message.Comments.Value, func(c wire.Comment) bool { return len(c.Attachments.Value) > 0 })
 }
 
-func (s *Service) assemble(ctx context.Context, tx *store.Tx, d deliveryJob, e extent) (*prepared, error) {
+func (s *Service) assemble(ctx context.Context, tx *store.Tx, d deliveryJob, links bool) (*prepared, error) {
 	o, err := s.readOutgoing(ctx, tx, d.Delivery)
 	if err != nil {
 		return nil, err
 	}
-	p := &prepared{outgoing: o, skipReason: skipReason(o)}
+	p := &prepared{outgoing: o, skipReason: skipReason(&o)}
 	if p.skipReason != "" {
 		return p, nil
 	}
 	if p.wait, err = s.waitBefore(ctx, tx, p.agreement); err != nil || p.wait > 0 {
 		return p, err
 	}
-	if p.delivery.Kind == sharing.KindUnshare {
+	switch p.delivery.Kind {
+	case sharing.KindEnd:
+		p.ends = true
+		return p, nil
+	case sharing.KindUnshare:
 		p.method = http.MethodDelete
 		return p, nil
 	}
-	return p, s.write(ctx, tx, p, e)
+	return p, s.write(ctx, tx, p, d.Actor, links)
 }
 
 func (s *Service) readOutgoing(ctx context.Context, tx *store.Tx, id desk.DeliveryID) (o outgoing, err error) {
@@ -156,14 +137,18 @@ func (s *Service) waitBefore(ctx context.Context, tx *store.Tx, a desk.Agreement
 	return wait, nil
 }
 
+// isCurrent tells whether a message belongs to the present episode of its share. What becomes of one of a former episode
+// changes nothing of the present one.
+func (o *outgoing) isCurrent(share *desk.Share) bool { return o.delivery.Episode == share.Episode }
+
 // skipReason tells what has made a message needless since it was put into its lane.
-func skipReason(o outgoing) string {
+func skipReason(o *outgoing) string {
 	switch {
 	case o.delivery.State != desk.DeliveryWaiting && o.delivery.State != desk.DeliveryFailing:
 		return "The message was dealt with already."
 	case !o.agreement.InForce():
 		return "The agreement is " + string(o.agreement.Status) + "."
-	case o.delivery.Kind != sharing.KindUnshare && !o.share.State.Active():
+	case o.isCurrent(&o.share) && !o.share.State.Hears():
 		return "The share ended first."
 	}
 	return ""
@@ -172,19 +157,23 @@ func skipReason(o outgoing) string {
 // filesRetry is how soon a message that waits for files is made again.
 const filesRetry = 2 * time.Second
 
-// write makes a POST of a share that its partner has never acknowledged, else a PUT of what is new.
-func (s *Service) write(ctx context.Context, tx *store.Tx, p *prepared, e extent) error {
-	p.method = http.MethodPut
-	if e.whole || !p.share.Inbound && (p.delivery.Kind == sharing.KindShare || p.share.LastSentAt.IsZero()) {
-		p.method, e.whole = http.MethodPost, true
-	}
-	c, err := s.composer(ctx, tx, p.share, p.agreement, e)
+// write makes a POST of the whole ticket, else a PUT of what is new.
+func (s *Service) write(ctx context.Context, tx *store.Tx, p *prepared, actor desk.UserID, links bool) error {
+	c, err := s.composer(ctx, tx, p.share, p.agreement)
 	if desk.KindOf(err) == desk.NotFound {
 		p.skipReason = "The ticket was deleted."
 		return nil
 	}
 	if err != nil {
 		return err
+	}
+	c.actor, c.links = actor, links
+	if c.said, err = c.saidBy(ctx, &p.delivery); err != nil {
+		return err
+	}
+	p.method = http.MethodPut
+	if c.said.All {
+		p.method = http.MethodPost
 	}
 	if p.composed, err = c.compose(ctx); err != nil {
 		return err
@@ -193,7 +182,30 @@ func (s *Service) write(ctx context.Context, tx *store.Tx, p *prepared, e extent
 	case p.composed.filesPending:
 		p.wait = filesRetry
 	case p.method == http.MethodPut && isEmpty(p.composed.message):
-		p.skipReason = "Nothing was left to say: it went out with an earlier message."
+		p.skipReason = "Nothing was left to say."
 	}
 	return nil
+}
+
+// saidBy is what a message says. Those of a version that kept no snapshots say what is new now; the first of a share that its
+// partner never acknowledged says all.
+func (c *composer) saidBy(ctx context.Context, d *desk.Delivery) (desk.Snapshot, error) {
+	if !d.Said.IsEmpty() {
+		return d.Said, nil
+	}
+	whole := !c.share.Inbound && (d.Kind == sharing.KindShare || c.share.LastSentAt.IsZero())
+	stored, err := c.tx.CommentsFor(ctx, c.ticket.ID, c.share.ID, whole, desk.MaxComments)
+	if err != nil {
+		return desk.Snapshot{}, err
+	}
+	ids := make([]desk.CommentID, len(stored))
+	for n := range stored {
+		ids[n] = stored[n].ID
+	}
+	if whole {
+		return wholeOf(&c.ticket, c.agreement, ids), nil
+	}
+	said := currentOf(c.config, &c.ticket, &c.share, c.agreement)
+	said.Comments = ids
+	return said, nil
 }

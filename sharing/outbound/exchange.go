@@ -4,38 +4,43 @@ import (
 	"context"
 	"net/http"
 
-	"interdesk/job"
+	"interdesk/desk"
 	"interdesk/sharing/peer"
 	"interdesk/sharing/wire"
 )
 
-// exchanged is what was sent in the end, and what the partner answered to it.
+// exchanged is a message that was sent, and what the partner answered to it.
 type exchanged struct {
 	outgoing
-	answer        peer.Answer
-	refusedStatus string // the status word that the partner would not take, and that was left out
+	answer  peer.Answer
+	verdict verdict
+	barred  bool           // the partner refuses the agreement itself
+	taken   []*composition // what it has now: the whole message, or the parts of it that it took
+	refused []*composition // parts that it will not take
+	rest    *desk.Snapshot // what is still to be said once that is stored; nil: nothing
+	parted  bool           // it went out in parts
 }
 
-// exchange sends a message, with the second tries that the protocol asks for (nhd §13.2, §14).
-func (s *Service) exchange(ctx context.Context, j job.Job, d deliveryJob, o outgoing) (exchanged, error) {
+// exchange sends a message, with the second tries that the protocol asks for (share-life §2, nhd §14).
+func (s *Service) exchange(ctx context.Context, o outgoing) (exchanged, error) {
 	x, err := s.send(ctx, o)
 	if err != nil {
 		return x, err
 	}
 	switch {
-	case o.method == http.MethodPost && x.answer.Verdict == peer.Permanent:
-		return s.postAsPut(ctx, j, x)
-	case o.method == http.MethodPut && x.answer.Verdict == peer.Permanent && o.composed.message.Status.IsSet():
-		return s.withoutStatus(ctx, x)
-	case o.method == http.MethodPut && x.answer.Verdict == peer.NotFound && !o.share.Inbound:
-		return s.shareAnew(ctx, j, d, x)
+	case x.verdict == denied:
+		x.barred = s.refusesAgreement(ctx, &o)
+	case x.verdict == unfit && o.method == http.MethodPost:
+		return s.postOtherwise(ctx, x)
+	case x.verdict == unfit && o.method == http.MethodPut:
+		return s.inParts(ctx, x)
 	}
 	return x, nil
 }
 
 func (s *Service) send(ctx context.Context, o outgoing) (exchanged, error) {
-	m := peer.Message{Base: o.agreement.RemoteURL, Token: wire.Token{Agreement: o.agreement.UUID, Key: o.key}, Method: o.method,
-		Resource: peer.Tickets, UUID: o.share.UUID, Dialect: peer.Dialect(o.agreement.Dialect)}
+	m := o.message(peer.Tickets, o.method, o.share.UUID)
+	m.Position = wire.Position{Seq: o.delivery.Seq, Seen: o.delivery.Seen}
 	if o.composed != nil {
 		body, err := wire.EncodeTicket(o.composed.message)
 		if err != nil {
@@ -43,57 +48,121 @@ func (s *Service) send(ctx context.Context, o outgoing) (exchanged, error) {
 		}
 		m.Body = body
 	}
-	return exchanged{outgoing: o, answer: s.peer.Send(ctx, m)}, nil
+	x := exchanged{outgoing: o, answer: s.peer.Send(ctx, m)}
+	x.verdict = judge(o.method, &x.answer)
+	if o.composed != nil {
+		x.rest = o.composed.rest
+		if x.verdict == taken {
+			x.taken = []*composition{o.composed}
+		}
+	}
+	return x, nil
 }
 
-// postAsPut: a POST that is refused may have arrived before its answer was lost. The same as a PUT heals that; and where
-// the ticket is unknown after all, the POST is tried once more (nhd §14).
-func (s *Service) postAsPut(ctx context.Context, j job.Job, first exchanged) (exchanged, error) {
-	put := first.outgoing
-	put.method = http.MethodPut
-	second, err := s.send(ctx, put)
-	if err != nil {
-		return second, err
+func (o *outgoing) message(resource peer.Resource, method, uuid string) peer.Message {
+	return peer.Message{Base: o.agreement.RemoteURL, Token: wire.Token{Agreement: o.agreement.UUID, Key: o.key}, Method: method,
+		Resource: resource, UUID: uuid, Dialect: peer.Dialect(o.agreement.Dialect)}
+}
+
+// refusesAgreement asks for the agreement itself. Only a refusal by the help desk counts, not one by whatever stands before it;
+// that the agreement cannot be read says nothing.
+func (s *Service) refusesAgreement(ctx context.Context, o *outgoing) bool {
+	a := s.peer.Send(ctx, o.message(peer.Agreements, http.MethodGet, o.agreement.UUID))
+	return (a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden) && a.Own
+}
+
+// postOtherwise tries a POST that was refused in other ways. It may have arrived before its answer was lost: the same as a PUT
+// heals that. And some peers make no ticket but an open one: the true status follows.
+func (s *Service) postOtherwise(ctx context.Context, first exchanged) (exchanged, error) {
+	ways := [...]func(context.Context, exchanged) (exchanged, error){s.postOpen, s.putInstead}
+	if first.delivery.Attempts > 0 || first.delivery.Said.Reached {
+		ways[0], ways[1] = ways[1], ways[0]
 	}
-	switch second.answer.Verdict {
-	case peer.Done, peer.Retry, peer.Gone:
-		return second, nil
-	case peer.NotFound:
-		if j.Attempt > 1 {
-			return s.send(ctx, first.outgoing)
+	for _, way := range ways {
+		x, err := way(ctx, first)
+		if err != nil {
+			return x, err
+		}
+		if x.verdict == taken || x.verdict == again || x.verdict == over {
+			return x, nil
 		}
 	}
 	return first, nil
 }
 
-// withoutStatus: many partners refuse a status word and take all else (nhd §13.2).
-func (s *Service) withoutStatus(ctx context.Context, first exchanged) (exchanged, error) {
-	refused := first.composed.message.Status.Value
-	rest := *first.composed
-	rest.message.Status = wire.Opt[string]{}
-	if isEmpty(rest.message) {
-		first.refusedStatus = refused
+func (s *Service) postOpen(ctx context.Context, first exchanged) (exchanged, error) {
+	if first.composed.message.Status.Value == wire.Open {
 		return first, nil
 	}
-	again := first.outgoing
-	again.composed = &rest
-	second, err := s.send(ctx, again)
-	if err != nil || second.answer.Verdict != peer.Done {
-		return first, err
+	o, opened := first.outgoing, *first.composed
+	opened.message.Status = wire.Some(wire.Open)
+	opened.rest = nil
+	if first.composed.rest != nil {
+		opened.follow(*first.composed.rest)
 	}
-	second.refusedStatus = refused
-	return second, nil
+	opened.follow(desk.Snapshot{Status: opened.said.Status})
+	o.composed = &opened
+	return s.send(ctx, o)
 }
 
-// shareAnew: the partner does not know the ticket, so it gets the whole of it once more.
-func (s *Service) shareAnew(ctx context.Context, j job.Job, d deliveryJob, first exchanged) (exchanged, error) {
-	again, err := s.prepare(ctx, j, d, true)
-	if err != nil {
-		return exchanged{}, err
+func (s *Service) putInstead(ctx context.Context, first exchanged) (exchanged, error) {
+	put := first.outgoing
+	put.method = http.MethodPut
+	x, err := s.send(ctx, put)
+	if err == nil && x.verdict == absent && first.delivery.Attempts > 0 {
+		return s.send(ctx, first.outgoing)
 	}
-	if !again.ready() {
-		first.answer = peer.Answer{Verdict: peer.Retry, Text: "The ticket is unknown to the partner and will be shared anew."}
+	return x, err
+}
+
+// inParts finds out what of a message the partner will not take: the status, as most often; else each item and comment goes
+// by itself.
+func (s *Service) inParts(ctx context.Context, first exchanged) (exchanged, error) {
+	parts := first.composed.split()
+	if len(parts) > 1 && first.composed.message.Status.IsSet() {
+		rest, status := first.composed.withoutStatus()
+		x, err := s.sendPart(ctx, &first, rest)
+		if err != nil || x.verdict != unfit {
+			x.refused, x.rest = []*composition{status}, first.composed.rest
+			return x, err
+		}
+	}
+	if len(parts) == 1 {
+		first.refused = parts
 		return first, nil
 	}
-	return s.send(ctx, again.outgoing)
+	return s.sendParts(ctx, first, parts)
+}
+
+func (s *Service) sendPart(ctx context.Context, first *exchanged, part *composition) (exchanged, error) {
+	o := first.outgoing
+	o.composed = part
+	return s.send(ctx, o)
+}
+
+// sendParts sends parts one by one, until the partner does not answer as it should: those that are left are tried again later.
+func (s *Service) sendParts(ctx context.Context, first exchanged, parts []*composition) (exchanged, error) {
+	all := first
+	all.parted = true
+	for n, part := range parts {
+		x, err := s.sendPart(ctx, &first, part)
+		switch {
+		case err != nil:
+			return all, err
+		case x.verdict == taken:
+			all.taken = append(all.taken, part)
+		case x.verdict == unfit:
+			all.refused = append(all.refused, part)
+		default:
+			all.answer, all.verdict, all.rest = x.answer, x.verdict, together(parts[n:], first.composed.rest)
+			return all, nil
+		}
+		if x.verdict == taken {
+			all.answer = x.answer
+		}
+	}
+	if len(all.taken) > 0 {
+		all.verdict = taken
+	}
+	return all, nil
 }

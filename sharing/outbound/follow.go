@@ -8,118 +8,141 @@ import (
 
 	"interdesk/desk"
 	"interdesk/sharing"
-	"interdesk/sharing/wire"
 	"interdesk/store"
 )
 
-// Follow puts what an update means for partners into their lanes, in the update's own transaction.
+// Follow puts what an update means for partners into their lanes, in the update's own transaction: first the beginnings and
+// ends of shares in their order, then what is new for the shares that go on.
 func (s *Service) Follow(ctx context.Context, tx *store.Tx, a desk.Applied) error {
 	if len(a.Ticket.Shares) == 0 {
 		return nil
 	}
-	for _, id := range desk.Ended(a.Sharing) {
-		if err := s.endShare(ctx, tx, a, id); err != nil {
-			return err
-		}
-	}
-	shares, err := tx.TicketShares(ctx, a.Ticket.ID)
-	if err != nil {
+	f := &following{service: s, tx: tx, Applied: &a, now: s.core.Now()}
+	if err := f.readShares(ctx); err != nil {
 		return err
 	}
-	begun := desk.Begun(a.Sharing)
-	for _, id := range begun {
-		if err := s.beginShare(ctx, tx, a, id, shares); err != nil {
+	for n := range a.Sharing {
+		if err := f.step(ctx, n); err != nil {
 			return err
 		}
 	}
-	for _, share := range shares {
-		if share.State.Active() && !slices.Contains(begun, share.Agreement) {
-			if err := s.sendUpdate(ctx, tx, a, share); err != nil {
-				return err
-			}
+	for _, share := range f.shares {
+		if err := f.update(ctx, share); err != nil {
+			return err
+		}
+	}
+	return f.store(ctx)
+}
+
+// following is one update on its way to the partners of its ticket.
+type following struct {
+	*desk.Applied
+	service  *Service
+	tx       *store.Tx
+	now      time.Time
+	shares   []*followed
+	comments []desk.CommentID // of the ticket, once they are asked for
+}
+
+// followed is a share of the ticket, and what the update made of it.
+type followed struct {
+	desk.Share
+	isNew   bool // not stored yet
+	changed bool
+	stepped bool // begun or ended by this update: its first and last words are said
+}
+
+// readShares reads the shares of a ticket that can have some: a new one has none, unless it stands for a partner's.
+func (f *following) readShares(ctx context.Context) error {
+	if f.Before == nil && f.Origin.Share == nil {
+		return nil
+	}
+	shares, err := f.tx.TicketShares(ctx, f.Ticket.ID)
+	for _, s := range shares {
+		f.shares = append(f.shares, &followed{Share: s})
+	}
+	return err
+}
+
+func (f *following) under(id desk.AgreementID) *followed {
+	for _, s := range f.shares {
+		if s.Agreement == id {
+			return s
 		}
 	}
 	return nil
 }
 
-// endShare stops a share. The partner is told when it was we who shared and we who stop (nhd §8).
-func (s *Service) endShare(ctx context.Context, tx *store.Tx, a desk.Applied, id desk.AgreementID) error {
-	share, err := tx.TicketShare(ctx, a.Ticket.ID, id)
-	if err != nil || !share.State.Active() {
-		return sharing.IgnoreMissing(err)
+func (f *following) step(ctx context.Context, n int) error {
+	if f.Sharing[n].End {
+		return f.end(ctx, n)
 	}
-	share.State, share.UpdatedAt = desk.ShareEnded, s.core.Now()
-	share.StateBy, share.Reason = endedBy(a, id)
-	if err := tx.UpdateShare(ctx, &share); err != nil {
+	return f.begin(ctx, n)
+}
+
+// store writes each share once, whatever happened to it.
+func (f *following) store(ctx context.Context) error {
+	for _, s := range f.shares {
+		s.UpdatedAt = f.now
+		var err error
+		switch {
+		case s.isNew:
+			err = f.tx.InsertShare(ctx, &s.Share)
+		case s.changed:
+			err = f.tx.UpdateShare(ctx, &s.Share)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// enqueue puts a message about the update into a share's lane.
+func (f *following) enqueue(ctx context.Context, s *followed, d *desk.Delivery, items ...string) error {
+	d.Audit, d.Automatic = f.Audit.ID, f.isAutomatic()
+	s.changed = true
+	if err := f.throttle(ctx, s, d); err != nil {
 		return err
 	}
-	if share.Inbound || share.StateBy == desk.ByPartner {
-		return nil
-	}
-	return s.enqueue(ctx, tx, share, desk.Delivery{Kind: sharing.KindUnshare, Summary: "stop sharing", Audit: a.Audit.ID}, a.Actor.ID)
-}
-
-// endedBy tells who ended a share, also in words: a rule, the partner, or a person here.
-func endedBy(a desk.Applied, id desk.AgreementID) (who, words string) {
-	byRule := slices.ContainsFunc(a.Audit.Events, func(e desk.Event) bool {
-		return e.Type == desk.EventSharing && e.Agreement == id && e.Action == "unshared" && e.Via != nil
-	})
-	switch {
-	case byRule:
-		return desk.ByRule, "Stopped by a rule."
-	case a.Via.Agreement == id && !a.Human:
-		return desk.ByPartner, "The partner stopped sharing."
-	case a.Actor.Name == "":
-		return desk.ByPerson, "Stopped here."
-	}
-	return desk.ByPerson, "Stopped by " + a.Actor.Name + "."
-}
-
-// beginShare shares a ticket: the whole of it goes out first (nhd §8). One that was shared before takes up its old share.
-func (s *Service) beginShare(ctx context.Context, tx *store.Tx, a desk.Applied, id desk.AgreementID, others []desk.Share) error {
-	now := s.core.Now()
-	n := slices.IndexFunc(others, func(o desk.Share) bool { return o.Agreement == id })
-	var share desk.Share
-	if n >= 0 {
-		share = others[n]
-		share.State, share.StateBy, share.Reason, share.UpdatedAt, share.LastSentAt = desk.ShareSending, "", "", now, time.Time{}
-		if err := tx.UpdateShare(ctx, &share); err != nil {
-			return err
-		}
-	} else {
-		share = desk.Share{ID: desk.ShareID(tx.NewID()), Agreement: id, Ticket: a.Ticket.ID, State: desk.ShareSending, Episode: 1, CreatedAt: now, UpdatedAt: now}
-		share.UUID = s.core.MintUUID(wire.KindTicket, a.Account, int64(a.Ticket.ID))
-		if len(others) > 0 {
-			share.UUID = others[0].UUID // nhd §6: along a chain a ticket keeps its uuid
-		}
-		if err := tx.InsertShare(ctx, &share); err != nil {
-			return err
-		}
-	}
-	d := desk.Delivery{Kind: sharing.KindShare, Summary: "share the ticket", Audit: a.Audit.ID, Automatic: isAutomatic(a)}
-	return s.enqueue(ctx, tx, share, d, a.Actor.ID)
-}
-
-// sendUpdate sends an update on to the partner of one share, unless it came from there (nhd §14).
-func (s *Service) sendUpdate(ctx context.Context, tx *store.Tx, a desk.Applied, share desk.Share) error {
-	agreement, known := a.Config.Agreements[share.Agreement]
-	if !known || !agreement.Usable() {
-		return nil
-	}
-	words := news(a, agreement)
-	if len(words) == 0 {
-		return nil
-	}
-	d := desk.Delivery{Kind: sharing.KindUpdate, Summary: strings.Join(words, "; "), Audit: a.Audit.ID, Automatic: isAutomatic(a)}
-	if d.Automatic {
-		throttled, err := s.throttle(ctx, tx, share, d, a.Actor.ID)
-		if throttled || err != nil {
-			return err
-		}
-	}
-	return s.enqueue(ctx, tx, share, d, a.Actor.ID)
+	return f.service.enqueue(ctx, f.tx, &s.Share, d, f.Actor.ID, items...)
 }
 
 // isAutomatic: no person's doing, but rules' or the desk's own (nhd §14). What a person wrote at a partner and we only pass
 // on is not.
-func isAutomatic(a desk.Applied) bool { return !a.Human && (a.ByRules || a.Actor.System) }
+func (f *following) isAutomatic() bool { return !f.Human && (f.ByRules || f.Actor.System) }
+
+// update sends an update on to the partner of a share that goes on, unless it came from there (nhd §14).
+func (f *following) update(ctx context.Context, s *followed) error {
+	agreement, known := f.Config.Agreements[s.Agreement]
+	if !s.State.Active() || s.stepped || !known || !agreement.Usable() {
+		return nil
+	}
+	n := newsFor(f.Applied, agreement)
+	if len(n.words) == 0 || n.said.IsEmpty() {
+		return nil
+	}
+	n.said.Tags = f.Ticket.Tags
+	items := itemsOf(f.Config, agreement, &n.said)
+	if added, err := f.addToHeld(ctx, s, &n); added || err != nil {
+		return err
+	}
+	return f.enqueue(ctx, s, &desk.Delivery{Kind: sharing.KindUpdate, Summary: strings.Join(n.words, "; "), Said: n.said}, items...)
+}
+
+// steps tells whether a later step of the update begins or ends a share.
+func (f *following) steps(from int, id desk.AgreementID, end bool) bool {
+	return slices.ContainsFunc(f.Sharing[from+1:], func(s desk.SharingStep) bool { return s.Agreement == id && s.End == end })
+}
+
+// commentIDs are the comments of the ticket, this update's included.
+func (f *following) commentIDs(ctx context.Context) (_ []desk.CommentID, err error) {
+	switch {
+	case f.comments != nil:
+	case f.Before != nil:
+		f.comments, err = f.tx.CommentIDs(ctx, f.Ticket.ID)
+	case f.Comment != nil && !f.Comment.LocalOnly:
+		f.comments = []desk.CommentID{f.Comment.ID}
+	}
+	return f.comments, err
+}

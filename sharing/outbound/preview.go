@@ -55,11 +55,7 @@ func (s *Service) PreviewIn(ctx context.Context, tx *store.Tx, actor desk.Actor,
 	if err != nil {
 		return p, err
 	}
-	c, err := s.composer(ctx, tx, desk.Share{Ticket: t, UUID: s.core.MintUUID(wire.KindTicket, tx.Account(), int64(t))}, a, extent{whole: true})
-	if err != nil {
-		return p, err
-	}
-	composed, err := c.compose(ctx)
+	c, composed, err := s.composeNow(ctx, tx, desk.Share{Ticket: t}, a)
 	if err != nil {
 		return p, err
 	}

@@ -243,7 +243,7 @@ func TestDeadLetterAndReplay(t *testing.T) {
 		if dead.State != desk.DeliveryDead || !strings.Contains(dead.Answer, "Not today") {
 			t.Fatalf("%+v", dead)
 		}
-		if !strings.Contains(strings.Join(acme.Bodies(id), " "), "did not take") {
+		if !strings.Contains(strings.Join(acme.Bodies(id), " "), "does not take the comment “2”") {
 			t.Fatalf("%q", acme.Bodies(id))
 		}
 		acme.AddComment(id, "3", true) // goes through without the one that was refused
@@ -258,23 +258,29 @@ func TestDeadLetterAndReplay(t *testing.T) {
 	})
 }
 
-func TestGivenUpAndCarriedLater(t *testing.T) {
+// A message whose time is up keeps its place: nothing overtakes it until somebody tries again.
+func TestTimeIsUp(t *testing.T) {
 	sharingtest.Each(t, func(t *testing.T, acme, _ *sharingtest.Office) {
 		p := sharetest.NewPartner(t, sharetest.Options{})
 		out := acme.Invite(p, sharingtest.FullTerms())
 		p.FailNext(-1, sharetest.Failure{Code: 500})
 		id := acme.OpenTicket("Dark", "1")
 		acme.Share(id, out)
-		acme.WaitForJobs()
+		acme.Eventually("the time to be up", func() bool { return acme.ShareOf(id, out).State == desk.ShareFailed })
 		s := acme.ShareOf(id, out)
-		if d := acme.Timeline(id, s.ID)[0]; d.State != desk.DeliveryDead || s.Reason == "" {
+		if d := acme.Timeline(id, s.ID)[0]; d.State != desk.DeliveryDead || s.Reason == "" || s.Cause != desk.CauseFault {
 			t.Fatalf("%+v %+v", d, s)
 		}
 		p.Heal()
 		acme.AddComment(id, "2", true)
 		acme.WaitForJobs()
+		if len(p.Tickets()) != 0 {
+			t.Fatal("overtaken")
+		}
+		sharingtest.Check(t, acme.Outbox.RetryNow(t.Context(), acme.Account.ID, acme.Admin, id, s.ID))
+		acme.WaitForJobs()
 		p.WaitForReceived(s.UUID, "1", "2")
-		if s := acme.ShareOf(id, out); s.Reason != "" {
+		if s := acme.ShareOf(id, out); s.Reason != "" || s.State != desk.ShareLive || s.DeliveredAt.IsZero() {
 			t.Fatalf("%+v", s)
 		}
 	}, func(c *sharingtest.Config) { c.Sharing.Retries.GiveUpAfter = 30 * time.Millisecond })
@@ -291,6 +297,11 @@ func TestPartnerForgotTheTicket(t *testing.T) {
 		acme.AddComment(id, "2", true)
 		acme.WaitForJobs()
 		s := acme.ShareOf(id, out)
+		if s.State != desk.ShareEnded || s.StateBy != desk.ByPartner {
+			t.Fatalf("%+v", s)
+		}
+		acme.Share(id, out)
+		acme.WaitForJobs()
 		p.WaitForReceived(s.UUID, "1", "2")
 		if n := p.Count(sharetest.Is("POST", "/sharing/tickets/"+s.UUID)); n != 2 {
 			t.Fatalf("%d POSTs", n)
@@ -298,6 +309,50 @@ func TestPartnerForgotTheTicket(t *testing.T) {
 	})
 }
 
+// One ticket that the partner denies holds up no other; three in a row are the agreement's fault (share-life §2).
+func TestDenials(t *testing.T) {
+	sharingtest.Each(t, func(t *testing.T, acme, _ *sharingtest.Office) {
+		p := sharetest.NewPartner(t, sharetest.Options{})
+		out := acme.Invite(p, sharingtest.FullTerms())
+		var tickets []desk.TicketID
+		for n := range 4 {
+			id := acme.OpenTicket("Dark", fmt.Sprint(n))
+			acme.Share(id, out)
+			tickets = append(tickets, id)
+		}
+		acme.WaitForJobs()
+		uuid := func(n int) string { return acme.ShareOf(tickets[n], out).UUID }
+		poisoned := uuid(0)
+		p.FailNext(-1, sharetest.Failure{Code: 403, Body: "Access key mismatch", Match: func(r sharetest.Request) bool { return strings.Contains(r.Path, poisoned) }})
+		acme.AddComment(tickets[0], "denied", true)
+		acme.Eventually("a denial", func() bool { return len(acme.ReadAgreement(out).Denied) == 1 })
+		acme.AddComment(tickets[1], "free", true)
+		p.WaitForReceived(uuid(1), "1", "free")
+		acme.Eventually("the success to count", func() bool { return len(acme.ReadAgreement(out).Denied) < 2 })
+		if a := acme.ReadAgreement(out); a.Paused() {
+			t.Fatalf("%+v", a)
+		}
+		p.FailNext(-1, sharetest.Failure{Code: 403, Body: "Access key mismatch", Match: func(r sharetest.Request) bool { return strings.Contains(r.Path, "/tickets/") }})
+		for n := range 3 {
+			acme.AddComment(tickets[n+1], "denied", true)
+		}
+		acme.Eventually("the pause", func() bool { return acme.ReadAgreement(out).PausedBy == desk.PausedByPartner })
+		if a := acme.ReadAgreement(out); !strings.Contains(a.LastError, "Access key mismatch") {
+			t.Fatalf("%+v", a)
+		}
+		p.Heal()
+		_, err := acme.Agreements.Resume(t.Context(), acme.Account.ID, acme.Admin, out)
+		sharingtest.Check(t, err)
+		acme.WaitForJobs()
+		p.WaitForReceived(poisoned, "0", "denied")
+		p.WaitForReceived(uuid(1), "1", "free", "denied")
+		if a := acme.ReadAgreement(out); a.Paused() || len(a.Denied) > 0 {
+			t.Fatalf("%+v", a)
+		}
+	})
+}
+
+// A partner that refuses the agreement itself, in the words of a help desk, pauses it at once.
 func TestWrongKeyPausesTheAgreement(t *testing.T) {
 	sharingtest.Each(t, func(t *testing.T, acme, _ *sharingtest.Office) {
 		p := sharetest.NewPartner(t, sharetest.Options{})
@@ -306,9 +361,9 @@ func TestWrongKeyPausesTheAgreement(t *testing.T) {
 		acme.Share(id, out)
 		acme.WaitForJobs()
 		s := acme.ShareOf(id, out)
-		p.FailNext(-1, sharetest.Failure{Code: 403, Body: "Access key mismatch"})
+		p.FailNext(-1, sharetest.Failure{Code: 403, ContentType: "application/json", Body: `{"error":"Access key mismatch"}`})
 		acme.AddComment(id, "2", true)
-		acme.Eventually("the pause", func() bool { return acme.ReadAgreement(out).PausedBy != desk.NotPaused })
+		acme.Eventually("the pause", func() bool { return acme.ReadAgreement(out).PausedBy == desk.PausedByPartner })
 		if a := acme.ReadAgreement(out); !strings.Contains(a.LastError, "Access key mismatch") {
 			t.Fatalf("%+v", a)
 		}
@@ -345,7 +400,7 @@ func TestStatusThatThePartnerRefuses(t *testing.T) {
 	})
 }
 
-func TestChangesThatWaitMerge(t *testing.T) {
+func TestChangesThatWaitKeepTheirValues(t *testing.T) {
 	sharingtest.Each(t, func(t *testing.T, acme, _ *sharingtest.Office) {
 		p := sharetest.NewPartner(t, sharetest.Options{})
 		out := acme.Invite(p, sharingtest.FullTerms())
@@ -361,19 +416,9 @@ func TestChangesThatWaitMerge(t *testing.T) {
 		_, err = acme.Agreements.Resume(t.Context(), acme.Account.ID, acme.Admin, out)
 		sharingtest.Check(t, err)
 		acme.WaitForJobs()
-		s := acme.ShareOf(id, out)
-		got := sharingtest.PartnerTicket(p, s.UUID)
-		if diff := cmp.Diff([]string{"new", "pending"}, got.Statuses); diff != "" || got.Messages != 2 || len(got.Received) != 2 {
-			t.Fatalf("%d messages %s", got.Messages, diff)
-		}
-		skipped := 0
-		for _, d := range acme.Timeline(id, s.ID) {
-			if d.State == desk.DeliverySkipped {
-				skipped++
-			}
-		}
-		if skipped != 4 {
-			t.Fatalf("%d skipped", skipped)
+		got := sharingtest.PartnerTicket(p, acme.ShareOf(id, out).UUID)
+		if diff := cmp.Diff([]string{"new", "open", "pending", "open", "pending"}, got.Statuses); diff != "" || len(got.Received) != 2 {
+			t.Fatalf("%q %s", got.Received, diff)
 		}
 	})
 }

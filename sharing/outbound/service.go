@@ -28,30 +28,27 @@ func (o Options) withDefaults() Options {
 
 // Service sends what happens to shared tickets. It is safe for concurrent use.
 type Service struct {
-	core     *sharing.Service
-	store    *store.Store
-	tickets  *ticketing.Service
-	peer     *peer.Client
-	options  Options
-	inFlight inFlight
+	core    *sharing.Service
+	store   *store.Store
+	tickets *ticketing.Service
+	peer    *peer.Client
+	options Options
 }
 
 // New makes the service. Wire it as a follower of tickets, after package inbound's.
 func New(core *sharing.Service, partners *peer.Client, o Options) *Service {
-	return &Service{core: core, store: core.Store(), tickets: core.Tickets(), peer: partners, options: o.withDefaults(),
-		inFlight: inFlight{open: map[shareName]chan struct{}{}}}
+	return &Service{core: core, store: core.Store(), tickets: core.Tickets(), peer: partners, options: o.withDefaults()}
 }
 
 // The kinds of job.
 const (
 	jobDeliver = "sharing.deliver" // one message about a ticket
-	jobRelease = "sharing.release" // one message that was held back
+	jobResult  = "sharing.result"  // tells a ticket what became of a share
 )
 
 // Jobs tells a runner who does the jobs of sending.
 func (s *Service) Jobs(r *job.Runner) {
 	t := s.core.Retries()
-	r.Handle(jobDeliver, job.Options{MaxAttempts: -1, MaxAge: t.GiveUpAfter, Base: t.Base, Cap: t.Cap,
-		Timeout: 2 * time.Minute, PerParty: sharing.MaxInFlight, Died: s.deliveryDied}, s.deliver)
-	r.Handle(jobRelease, job.Options{}, s.runRelease)
+	r.Handle(jobDeliver, job.Options{MaxAttempts: -1, Base: t.Base, Cap: t.Cap, Timeout: 2 * time.Minute, PerParty: sharing.MaxInFlight}, s.deliver)
+	r.Handle(jobResult, job.Options{}, s.runResult)
 }

@@ -2,92 +2,79 @@ package outbound
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"interdesk/desk"
 	"interdesk/job"
 	"interdesk/sharing"
-	"interdesk/store"
 )
 
-const heldWords = "Held back until "
+// maxCycles is how often in a row a share is slowed down before it stops until somebody lets it go on.
+const maxCycles = 3
 
-// throttle slows down two desks whose rules answer each other (nhd §14). The first update over the limit waits until the
-// limit has room again; what follows meanwhile is carried by it, or by the next update that a person causes.
-func (s *Service) throttle(ctx context.Context, tx *store.Tx, share desk.Share, d desk.Delivery, actor desk.UserID) (bool, error) {
-	now := s.core.Now()
-	n, err := tx.CountAutomatic(ctx, share.ID, now.Add(-s.options.AutomaticPeriod))
-	if err != nil || n < desk.MaxSharesPerUnit {
-		return false, err
-	}
-	open, err := tx.OpenDeliveries(ctx, share.ID, 100)
-	if err != nil {
-		return false, err
-	}
-	if slices.ContainsFunc(open, func(o desk.Delivery) bool { return strings.HasPrefix(o.Answer, heldWords) }) {
-		return true, nil
-	}
-	until := now.Add(s.options.AutomaticPeriod)
-	d.ID, d.Agreement, d.Share, d.Ticket = desk.DeliveryID(tx.NewID()), share.Agreement, share.ID, share.Ticket
-	d.State, d.CreatedAt, d.Answer = desk.DeliveryWaiting, now, heldWords+until.Format(time.RFC3339)
-	payload, err := json.Marshal(deliveryJob{Delivery: d.ID, Actor: actor})
-	if err != nil {
-		return false, err
-	}
-	d.Job, err = job.Insert(ctx, tx.Tx, job.Insertion{Account: int64(tx.Account()), Kind: jobRelease, Party: sharing.Party(share.Agreement), Payload: payload, RunAt: until})
-	if err != nil {
-		return false, err
-	}
-	share.Reason = fmt.Sprintf("Rules sent %d updates within %s without anybody's doing, perhaps in a loop with the partner's rules. "+
-		"Further automatic updates wait until %s.", n, s.options.AutomaticPeriod, until.Format(time.RFC3339))
-	share.UpdatedAt = now
-	if err := tx.UpdateShare(ctx, &share); err != nil {
-		return false, err
-	}
-	if err := tx.RecordError(ctx, share.Agreement, share.Reason, now); err != nil {
-		return false, err
-	}
-	return true, tx.InsertDelivery(ctx, &d)
-}
+// untilResumed is how long a message waits that only a person lets go.
+const untilResumed = 100 * 365 * 24 * time.Hour
 
-// runRelease puts a message that was held back into its lane.
-func (s *Service) runRelease(ctx context.Context, j job.Job) job.Outcome {
-	var p deliveryJob
-	if err := json.Unmarshal(j.Payload, &p); err != nil {
-		return job.Outcome{Err: err, Dead: true}
+// throttle slows down two desks whose rules answer each other (nhd §14): beyond so many automatic messages of a share the next
+// one waits, each time longer, and in the end until a person lets it go. What follows waits behind it.
+func (f *following) throttle(ctx context.Context, s *followed, d *desk.Delivery) error {
+	period := f.service.options.AutomaticPeriod
+	if !f.isAutomatic() || s.isNew || s.ThrottledUntil.After(f.now) {
+		return nil
 	}
-	return job.Outcome{Commit: s.core.Commit(j, func(ctx context.Context, tx *store.Tx) error {
-		return s.releaseHeld(ctx, tx, p)
-	})}
-}
-
-func (s *Service) releaseHeld(ctx context.Context, tx *store.Tx, p deliveryJob) error {
-	d, err := tx.Delivery(ctx, p.Delivery)
-	if err != nil || d.State != desk.DeliveryWaiting || !strings.HasPrefix(d.Answer, heldWords) {
-		return sharing.IgnoreMissing(err)
-	}
-	share, err := tx.LockShare(ctx, d.Share)
+	n, err := f.tx.CountAutomatic(ctx, s.ID, f.now.Add(-period))
 	if err != nil {
-		return sharing.IgnoreMissing(err)
+		return err
 	}
-	share.Reason, share.UpdatedAt = "", s.core.Now()
-	if share.State.Active() {
-		if err := tx.UpdateShare(ctx, &share); err != nil {
-			return err
+	if n < desk.MaxSharesPerUnit {
+		if s.ThrottleLevel > 0 && f.now.Sub(s.ThrottledUntil) > period {
+			s.ThrottleLevel = 0 // they have come to rest
 		}
+		return nil
 	}
-	payload, err := json.Marshal(p)
-	if err != nil {
-		return err
+	s.changed = true
+	s.ThrottleLevel++
+	wait := period << (s.ThrottleLevel - 1)
+	words := fmt.Sprintf("Rules sent %d messages within %s without anybody's doing, perhaps in a loop with the partner's rules. ", n, period)
+	if s.ThrottleLevel > maxCycles {
+		wait = untilResumed
+		words += "Nothing more is sent until somebody lets it go on."
+	} else {
+		words += "The next ones wait until " + f.now.Add(wait).Format(time.RFC3339) + "."
 	}
-	d.Answer = ""
-	d.Job, err = job.Insert(ctx, tx.Tx, job.Insertion{Account: int64(tx.Account()), Kind: jobDeliver, Lane: sharing.ShareLane(share), Party: sharing.Party(share.Agreement), Payload: payload})
-	if err != nil {
-		return err
+	s.ThrottledUntil, s.Cause, s.Reason = f.now.Add(wait), desk.CauseLoop, words
+	d.HeldUntil = s.ThrottledUntil
+	return f.tx.RecordError(ctx, s.Agreement, words, f.now)
+}
+
+// addToHeld adds an automatic update to the one that is held back; false: none is. What a person does lets all go at once.
+func (f *following) addToHeld(ctx context.Context, s *followed, n *news) (bool, error) {
+	if !s.ThrottledUntil.After(f.now) {
+		return false, nil
 	}
-	return tx.UpdateDelivery(ctx, &d)
+	if f.Human {
+		return false, f.letGo(ctx, s)
+	}
+	open, err := f.tx.OpenDeliveries(ctx, s.ID, laneLimit)
+	if err != nil || len(open) == 0 {
+		return false, err
+	}
+	last := &open[len(open)-1]
+	if last.Kind != sharing.KindUpdate || last.Attempts > 0 || last.Said.IsEmpty() || !f.isAutomatic() {
+		return false, nil
+	}
+	merge(&last.Said, n.said)
+	last.Seq, last.Seen = sharing.NextSeq(&s.Share, f.now), s.ReceivedSeq
+	sharing.Mark(&s.Share, last.Seq, itemsOf(f.Config, f.Config.Agreements[s.Agreement], &last.Said)...)
+	s.changed = true
+	last.Summary = remarked(last.Summary, n.words)
+	return true, f.tx.UpdateDelivery(ctx, last)
+}
+
+// letGo ends the holding back of a share's messages. What a person does is sent at once, and what is before it, too.
+func (f *following) letGo(ctx context.Context, s *followed) error {
+	s.changed, s.ThrottledUntil, s.Cause, s.Reason = true, time.Time{}, desk.CauseNone, ""
+	_, err := job.RetryNow(ctx, f.tx.Tx, laneOf(f.tx, &s.Share))
+	return err
 }

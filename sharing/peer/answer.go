@@ -1,6 +1,8 @@
 package peer
 
 import (
+	"bytes"
+	"encoding/json"
 	"html"
 	"io"
 	"mime"
@@ -10,6 +12,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"interdesk/sharing/wire"
 )
 
 const (
@@ -25,10 +29,31 @@ type Answer struct {
 	RetryAfter time.Duration // as the partner asked for, at most a day; 0 when it did not
 	Text       string        // the partner's words or the reason of a failure, one bounded line, safe to show as text
 	Dialect    Dialect       // the dialect that was used, or found out by the first contact
-	Doubtful   bool          // a 2xx that carried a web page, and could not be verified
+	Doubtful   bool          // a 2xx whose body cannot be a help desk's, and that could not be verified (share-life §5)
 	Err        error         // the cause when no answer came
-	Body       []byte        // of the answer to a GET, at most 1 MiB
+	Body       []byte        // of a success that was JSON, at most 1 MiB
+
+	Trouble   Trouble      // why no answer came
+	Unreached bool         // the partner has certainly not seen the message
+	IsPage    bool         // a web page
+	Own       bool         // it came from a help desk for certain: it is JSON, or bears a header of the protocol
+	Interdesk bool         // from an Interdesk
+	Receipt   wire.Receipt // what an Interdesk says of a message that it took
 }
+
+// Trouble is why no answer came, in one word.
+type Trouble string
+
+// The kinds of trouble.
+const (
+	NoTrouble   Trouble = ""
+	Expired     Trouble = "expired"     // the partner's certificate
+	Certificate Trouble = "certificate" // is not one to trust
+	Timeout     Trouble = "timeout"
+	Host        Trouble = "host"    // the name is not known
+	Blocked     Trouble = "blocked" // an address that may not be asked
+	Connection  Trouble = "connection"
+)
 
 // reply is an answer as it came over the network.
 type reply struct {
@@ -45,10 +70,21 @@ func readReply(res *http.Response) (reply, error) {
 	return reply{status: res.StatusCode, header: res.Header, body: body, contentType: media}, err
 }
 
-// isPage reports whether a success carries a web page, as a crashed Request Tracker answers (nhd §13.2). Rails says "nothing" with a
-// single blank under text/html, so blanks are nothing.
-func (r reply) isPage() bool {
-	return r.status >= 200 && r.status < 300 && r.contentType == "text/html" && strings.TrimSpace(string(r.body)) != ""
+// isDoubtful reports whether a success carries what no help desk answers: a web page, as a crashed Request Tracker does, or
+// other words (share-life §5). Rails says "nothing" with a single blank under text/html, so blanks are nothing.
+func (r reply) isDoubtful() bool {
+	return r.status >= 200 && r.status < 300 && strings.TrimSpace(string(r.body)) != "" && !json.Valid(r.body)
+}
+
+// isOwn reports whether an answer is a help desk's for certain, and no page of a server before it.
+func (r reply) isOwn() bool {
+	return r.isInterdesk() || strings.EqualFold(strings.TrimSpace(r.header.Get("WWW-Authenticate")), wire.Challenge) ||
+		r.contentType != "text/html" && len(bytes.TrimSpace(r.body)) > 0 && json.Valid(r.body)
+}
+
+func (r reply) isInterdesk() bool {
+	_, is := wire.ParsePosition(r.header.Get(wire.HeaderInterdesk))
+	return is
 }
 
 var (

@@ -1,7 +1,9 @@
 package peer
 
 import (
+	"bytes"
 	"context"
+	"crypto/x509"
 	"errors"
 	"net"
 	"net/http"
@@ -20,6 +22,7 @@ type Message struct {
 	UUID     string
 	Body     []byte  // JSON; nil for GET and DELETE
 	Dialect  Dialect // wire.DialectUnknown on the first contact
+	Position wire.Position
 }
 
 // Send delivers a message and judges the answer. It never returns an error of its own: what failed is in the Answer.
@@ -68,13 +71,15 @@ func (c *Client) deliver(ctx context.Context, m Message) Answer {
 	answer := Answer{
 		Status: got.status, Verdict: verdictOf(m.Resource, m.Method, got.status), Dialect: m.Dialect,
 		RetryAfter: retryAfter(got.header.Get("Retry-After"), c.options.Now()),
-		Doubtful:   m.Method != http.MethodGet && got.isPage(),
+		Doubtful:   m.Method != http.MethodGet && got.isDoubtful(), IsPage: got.contentType == "text/html" && len(bytes.TrimSpace(got.body)) > 0,
+		Own: got.isOwn(), Interdesk: got.isInterdesk(),
 	}
 	switch {
 	case answer.Verdict == ConfigurationError && outbound.IsRedirect(got.status):
 		answer.Text = "The partner redirects to an address that may not be followed."
-	case m.Method == http.MethodGet && answer.Verdict == Done:
+	case answer.Verdict == Done && !answer.Doubtful:
 		answer.Body = got.body
+		answer.Receipt, _ = wire.DecodeReceipt(got.body)
 	default:
 		answer.Text = got.text(m.Token.Key)
 	}
@@ -95,12 +100,14 @@ func (c *Client) compose(m Message) (outbound.Request, error) {
 	r.Header.Set("Content-Type", m.Dialect.ContentType())
 	r.Header.Set(wire.HeaderVersion, wire.Version)
 	r.Header.Set(wire.HeaderToken, m.Token.String())
+	r.Header.Set(wire.HeaderInterdesk, m.Position.String())
 	return r, nil
 }
 
 // failure judges a message that got no answer.
 func failure(m Message, err error) Answer {
 	answer := Answer{Verdict: Retry, Text: describe(err, m.Token.Key), Dialect: m.Dialect, Err: err}
+	answer.Trouble, answer.Unreached = troubleOf(err)
 	switch {
 	case outbound.IsBlocked(err):
 		answer.Verdict = ConfigurationError
@@ -108,6 +115,30 @@ func failure(m Message, err error) Answer {
 		answer.Verdict = SSLError
 	}
 	return answer
+}
+
+// troubleOf tells why a message got no answer, and whether that was before the partner could see it.
+func troubleOf(err error) (t Trouble, unreached bool) {
+	var (
+		dns     *net.DNSError
+		op      *net.OpError
+		timeout net.Error
+		invalid x509.CertificateInvalidError
+	)
+	dialled := !errors.As(err, &op) || op.Op != "dial"
+	switch {
+	case outbound.IsBlocked(err):
+		return Blocked, true
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return Expired, true
+	case outbound.IsTLS(err):
+		return Certificate, true
+	case errors.As(err, &dns):
+		return Host, true
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+		return Timeout, !dialled
+	}
+	return Connection, !dialled
 }
 
 // describe writes a failure for an admin's eyes: no address of ours, no token.

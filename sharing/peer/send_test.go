@@ -72,7 +72,7 @@ func TestRequestOnTheWire(t *testing.T) {
 		}
 		for name, want := range map[string]string{
 			"Content-Type": contentType, "X-Ticket-Sharing-Version": "1", "X-Ticket-Sharing-Token": agreementUUID + ":" + accessKey,
-			"User-Agent": "Interdesk/1.0", "Accept": "application/json", "Cookie": "", "Accept-Encoding": "",
+			"User-Agent": "Interdesk/1.0", "X-Interdesk": "1; seq=0; seen=0", "Accept": "application/json", "Cookie": "", "Accept-Encoding": "",
 		} {
 			if value := got.header.Get(name); value != want {
 				t.Errorf("%s = %q, want %q", name, value, want)
@@ -144,13 +144,15 @@ func TestPageIsDoubted(t *testing.T) {
 		{"the state shows it", get(200, "application/json", ticket("open")), "PUT", Tickets, Done, false},
 		{"the state shows something else", get(200, "text/x-json", ticket("new")), "PUT", Tickets, Retry, true},
 		{"the posted ticket is not there", get(404, "text/plain", ""), "POST", Tickets, Retry, true},
-		{"an update at a peer that cannot be read", get(404, "text/html", page), "PUT", Tickets, Done, true},
-		{"a peer without reading", get(405, "text/plain", ""), "POST", Tickets, Done, true},
+		{"an update at a peer that cannot be read", get(404, "text/html", page), "PUT", Tickets, Retry, true},
+		{"a peer without reading", get(405, "text/plain", ""), "POST", Tickets, Retry, true},
+		{"a page that answers everything", get(200, "text/html", page), "PUT", Tickets, Retry, true},
 		{"an unshared ticket is still there", get(200, "application/json", ticket("open")), "DELETE", Tickets, Unsupported, true},
-		{"an unshared ticket is gone", get(404, "text/plain", ""), "DELETE", Tickets, Done, true},
+		{"an unshared ticket may be gone", get(404, "text/plain", ""), "DELETE", Tickets, Retry, true},
 		{"an agreement at a web site", get(200, "text/html", page), "POST", Agreements, ConfigurationError, true},
 		{"an agreement that is there", get(200, "application/json", `{"uuid":"`+agreementUUID+`","status":"open"}`), "POST", Agreements, Done, false},
 		{"an agreement of another uuid", get(200, "application/json", ticket("open")), "POST", Agreements, Retry, true},
+		{"words that are no JSON", func(w http.ResponseWriter, r *http.Request) { always(200, "text/plain", "OK")(w, r) }, "PUT", Tickets, Retry, true},
 		{"an empty page is nothing", func(w http.ResponseWriter, r *http.Request) { always(200, "text/html", " \n")(w, r) }, "PUT", Tickets, Done, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -336,7 +338,7 @@ func TestLocal(t *testing.T) {
 		}
 		w.Header().Set("Content-Type", "text/plain")
 		w.WriteHeader(201)
-		_, _ = io.WriteString(w, "fine")
+		_, _ = io.WriteString(w, `{"interdesk":{"original_id":"17"}}`)
 	})
 	config := outbound.Config{Local: func(host string) http.Handler {
 		if host == "kongen.desk.example" {
@@ -347,7 +349,7 @@ func TestLocal(t *testing.T) {
 	c := client(t, setup{Config: config})
 	ctx := context.WithValue(context.Background(), contextKey{}, "secret")
 	m := message("https://Kongen.desk.example/sharing", http.MethodPost, Tickets)
-	if got := c.Send(ctx, m); got.Status != 201 || got.Text != "fine" || got.Verdict != Done {
+	if got := c.Send(ctx, m); got.Status != 201 || got.Receipt.TicketID != "17" || got.Verdict != Done {
 		t.Errorf("answer = %+v", got)
 	}
 	if got := partner.all()[0]; got.host != "kongen.desk.example" || got.path != "/sharing/tickets/"+ticketUUID || got.body != string(m.Body) || got.header.Get(wire.HeaderToken) == "" {

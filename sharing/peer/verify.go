@@ -8,12 +8,11 @@ import (
 	"interdesk/sharing/wire"
 )
 
-// verify reads the state back after a write was answered by a success with a web page, as a crashed Request Tracker does (nhd §13.2).
+// verify reads the state back after a write was answered by a success that no help desk gives, as a crashed Request Tracker does
+// (share-life §5). Only a state that shows what was written confirms it.
 //
-//   - The state shows what was written: done.
-//   - The state shows something else, or the ticket of a POST is not there: the write was lost, try again.
-//   - The peer does not answer the read: a ticket message counts as done but doubtful, since peers without reading exist; an agreement
-//     message does not, since a page that answers everything is most likely no help desk.
+//   - The state shows a ticket that was to be deleted: the peer has no such operation.
+//   - All else: the write may be lost, try again. For an agreement, a page that answers everything is most likely no help desk.
 func (c *Client) verify(ctx context.Context, m Message, answer Answer) Answer {
 	read := m
 	read.Method, read.Body = http.MethodGet, nil
@@ -26,9 +25,9 @@ func (c *Client) verify(ctx context.Context, m Message, answer Answer) Answer {
 		answer.Text = "The partner still has the ticket as shared."
 	case readable && reflects(state, m):
 		answer.Doubtful = false
-	case readable, m.Resource == Tickets && m.Method == http.MethodPost && got.Status == http.StatusNotFound:
+	case readable, m.Resource == Tickets:
 		answer.Verdict = Retry
-	case m.Resource == Agreements:
+	default:
 		answer.Verdict = ConfigurationError
 	}
 	return answer

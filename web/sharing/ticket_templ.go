@@ -216,7 +216,7 @@ func standingWords(s sharing.ShareStatus) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case sharing.Failing:
-			if s.Cause == sharing.CauseNone {
+			if s.Cause == desk.CauseNone {
 				var templ_7745c5c3_Var11 string
 				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "sharing.phase.failing"))
 				if templ_7745c5c3_Err != nil {

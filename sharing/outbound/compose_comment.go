@@ -1,0 +1,145 @@
+package outbound
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+	"slices"
+	"time"
+
+	"interdesk/desk"
+	"interdesk/sharing/wire"
+)
+
+// Bounds of one outgoing message, below those that we set for others (nhd §16 row 12). What does not fit goes into the next.
+const (
+	maxCommentsOut = 500
+	maxBytesOut    = 3 << 20 // as encoded
+)
+
+// filesPatience is how long a comment waits for files that are still being fetched from the partner it came from.
+const filesPatience = 10 * time.Minute
+
+// comments are those of the snapshot that still may travel, in the order in which they were stored.
+func (c *composer) comments(ctx context.Context, m *composition) ([]wire.Comment, error) {
+	var stored []desk.Comment
+	var err error
+	if len(c.said.Comments) > 0 {
+		if stored, err = c.tx.CommentsOf(ctx, c.ticket.ID, c.said.Comments); err != nil {
+			return nil, err
+		}
+	}
+	stored = slices.DeleteFunc(stored, func(s desk.Comment) bool { return !travels(c.agreement, &s) })
+	if err := c.awaitFiles(ctx, stored, m); err != nil {
+		return nil, err
+	}
+	if err := c.loadPeople(ctx, stored); err != nil {
+		return nil, err
+	}
+	out, err := c.fitting(ctx, m, stored)
+	m.minted = c.people.Minted()
+	return out, err
+}
+
+// fitting are the first comments, as many as fit into a message.
+func (c *composer) fitting(ctx context.Context, m *composition, stored []desk.Comment) ([]wire.Comment, error) {
+	out := []wire.Comment{}
+	size, files := 0, 0
+	for n := range stored {
+		s := &stored[n]
+		w, err := c.comment(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		size += encodedSize(w)
+		files += len(w.Attachments.Value)
+		if len(out) > 0 && (len(out) == maxCommentsOut || size > maxBytesOut || files > wire.MaxAttachments) {
+			for k := range stored[n:] {
+				m.follow(desk.Snapshot{Comments: []desk.CommentID{stored[n+k].ID}})
+			}
+			break
+		}
+		out = append(out, w)
+		m.comments = append(m.comments, sentComment{w.UUID, s.ID})
+		m.said.Comments = append(m.said.Comments, s.ID)
+	}
+	return out, nil
+}
+
+// smallComment is a length in bytes below which a comment is taken for six times as long, which no encoding exceeds.
+const smallComment = 4 << 10
+
+// encodedSize is how many bytes a comment takes in a message, at most.
+func encodedSize(w wire.Comment) int {
+	if n := len(w.Body) + len(w.HTMLBody.Value); n < smallComment && len(w.Attachments.Value) == 0 {
+		return 6*n + 1024
+	}
+	raw, err := json.Marshal(w)
+	if err != nil {
+		return maxBytesOut
+	}
+	return len(raw)
+}
+
+// awaitFiles looks whether a comment from another partner still waits for its files: they could not follow it.
+func (c *composer) awaitFiles(ctx context.Context, stored []desk.Comment, m *composition) error {
+	if !slices.ContainsFunc(stored, func(s desk.Comment) bool { return s.Via.Channel == desk.ChannelSharing }) {
+		return nil
+	}
+	pending, err := c.tx.PendingFetches(ctx, c.ticket.ID)
+	for _, s := range stored {
+		if since, waits := pending[s.ID]; waits && c.service.core.Now().Sub(since) < filesPatience {
+			m.filesPending = true
+		}
+	}
+	return err
+}
+
+func (c *composer) comment(ctx context.Context, s *desk.Comment) (wire.Comment, error) {
+	public := s.Public && !(c.agreement.Inbound && !c.agreement.Terms.PublicComments) // nhd §9
+	w := wire.Comment{UUID: s.UUID, Author: c.people.Actor(s.Author), Body: s.Body, AuthoredAt: wire.On(s.CreatedAt), Public: wire.Some(public)}
+	if w.UUID == "" {
+		w.UUID = c.service.core.MintUUID(wire.KindComment, c.tx.Account(), int64(s.ID))
+	}
+	if s.HTML != "" {
+		w.HTMLBody = wire.Some(s.HTML)
+	}
+	var files []wire.Attachment
+	for n := range s.Attachments {
+		if n == wire.MaxAttachments {
+			break
+		}
+		f, err := c.file(ctx, &s.Attachments[n])
+		if err != nil {
+			return w, err
+		}
+		files = append(files, f)
+	}
+	if len(files) > 0 {
+		w.Attachments = wire.Some(files)
+	}
+	return w, nil
+}
+
+// loadPeople reads the people of a message.
+func (c *composer) loadPeople(ctx context.Context, stored []desk.Comment) error {
+	ids := []desk.UserID{c.actor, c.said.Requester}
+	for _, s := range stored {
+		ids = append(ids, s.Author)
+	}
+	return c.people.Load(ctx, ids...)
+}
+
+// file is a capability link to an attachment (nhd §10). Without links it names the file only.
+func (c *composer) file(ctx context.Context, f *desk.Attachment) (wire.Attachment, error) {
+	out := wire.Attachment{Filename: f.FileName, ContentType: wire.Some(f.ContentType), DisplayFilename: wire.Some(f.FileName)}
+	if f.ContentType == "" {
+		out.ContentType = wire.Opt[string]{}
+	}
+	if !c.links {
+		return out, nil
+	}
+	token, err := c.service.linkTo(ctx, c.tx, c.share.ID, f.ID)
+	out.URL = c.service.core.URL(c.config.Account) + "/attachments/" + token + "/" + url.PathEscape(wire.CleanFilename(f.FileName))
+	return out, err
+}
