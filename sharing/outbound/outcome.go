@@ -3,6 +3,7 @@ package outbound
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"time"
 
@@ -155,7 +156,24 @@ func (s *Service) skip(ctx context.Context, tx *store.Tx, p *prepared) error {
 		return nil
 	}
 	d.State, d.Answer, d.DoneAt = desk.DeliverySkipped, p.skipReason, s.core.Now()
-	return tx.UpdateDelivery(ctx, &d)
+	if err := tx.UpdateDelivery(ctx, &d); err != nil {
+		return err
+	}
+	return s.unmark(ctx, tx, &d)
+}
+
+// unmark forgets what a message was to say that never leaves: nothing crosses it.
+func (s *Service) unmark(ctx context.Context, tx *store.Tx, d *desk.Delivery) error {
+	share, err := tx.LockShare(ctx, d.Share)
+	if err != nil {
+		return sharing.IgnoreMissing(err)
+	}
+	had := len(share.Sync.Marks)
+	maps.DeleteFunc(share.Sync.Marks, func(_ string, seq int64) bool { return seq == d.Seq })
+	if len(share.Sync.Marks) == had {
+		return nil
+	}
+	return tx.UpdateShare(ctx, &share)
 }
 
 // lockTicket locks the ticket before its share, as everyone does, where an outcome will write on both.
