@@ -43,6 +43,8 @@ func agreementActions() map[string]agreementAction {
 		"decline":     changeAction((*agreement.Service).Decline, "sharing.done.decline"),
 		"deactivate":  changeAction((*agreement.Service).Deactivate, "sharing.done.deactivate"),
 		"reactivate":  changeAction((*agreement.Service).Reactivate, "sharing.done.reactivate"),
+		"end-now":     changeAction((*agreement.Service).EndNow, "sharing.done.deactivate"),
+		"compare":     changeAction((*agreement.Service).Compare, "sharing.done.compare"),
 		"retry":       changeAction((*agreement.Service).Retry, "sharing.done.retry"),
 		"pause":       changeAction((*agreement.Service).Pause, "sharing.done.pause"),
 		"resume":      changeAction((*agreement.Service).Resume, "sharing.done.resume"),

@@ -110,6 +110,9 @@ func saveSettings(c *ui.Call) error {
 		return err
 	}
 	m.settings = localSettings{c.Value("name"), c.Checked("notes"), c.Checked("pass"), int(c.Number("people")), c.Value("dialect"), c.R.FormValue("words")}
+	if c.Value("people") == "" {
+		m.settings.people = m.line.PeopleLimit
+	}
 	err = m.settings.saveTo(c, &m.line.Agreement)
 	if faults, ok := ui.FaultsOf(err); ok {
 		m.faults = ui.Faults{}

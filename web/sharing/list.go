@@ -12,6 +12,8 @@ type listModel struct {
 	partners    []agreement.Partner
 	invitations []waitingInvitation
 	declines    bool // every invitation is refused unseen
+	restored    desk.Pause
+	reason      string // why the database counts as restored
 }
 
 // waitingInvitation is an invitation of others that nobody has answered.
@@ -35,6 +37,7 @@ func showList(c *ui.Call) error {
 		return err
 	}
 	m.invitations = invitationsIn(m.partners)
+	m.restored, m.reason = restoredState(m.partners)
 	return c.Show(ui.Page{Title: c.T("sharing.list"), Shell: ui.Admin, Current: "partners", Body: listPage(m)})
 }
 

@@ -16,6 +16,8 @@ func Routes() []ui.Route {
 		{Pattern: "POST /admin/sharing", Who: ui.Admins, Serve: sendInvitation},
 		{Pattern: "GET /admin/sharing/new", Who: ui.Admins, Serve: showInvite},
 		{Pattern: "GET /admin/sharing/{id}", Who: ui.Admins, Serve: showAgreement},
+		{Pattern: "POST /admin/sharing/restored", Who: ui.Admins, Serve: settleRestored},
+		{Pattern: "POST /admin/sharing/{id}/move", Who: ui.Admins, Serve: moveAddress},
 		{Pattern: "POST /admin/sharing/{id}", Who: ui.Admins, Serve: saveSettings},
 		{Pattern: "POST /admin/sharing/{id}/{action}", Who: ui.Admins, Serve: runAction},
 		{Pattern: "POST /admin/sharing/{id}/messages/{delivery}/replay", Who: ui.Admins, Serve: replayDelivery},

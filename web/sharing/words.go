@@ -116,9 +116,9 @@ func remedyKey(a *desk.Agreement) string {
 	switch {
 	case a.Inbound && a.Status == desk.AgreementFailed:
 		return "unknown"
-	case a.Usable() && a.Paused():
-		return "paused"
-	case a.Usable():
+	case a.InForce() && a.Paused():
+		return "paused." + string(a.PausedBy)
+	case a.InForce():
 		return "trying"
 	case a.Inbound:
 		return "none"
@@ -134,6 +134,15 @@ func remedyKey(a *desk.Agreement) string {
 		return "failed"
 	}
 	return "none"
+}
+
+// notesHint says of internal notes also since when they travel, where earlier ones stay.
+func notesHint(ctx context.Context, a *desk.Agreement) string {
+	words := text.T(ctx, "sharing.new.notes.hint")
+	if a.ShareNotes && !a.NotesSince.IsZero() {
+		words += " " + text.T(ctx, "sharing.settings.notes.since", ui.Exact(ctx, a.NotesSince))
+	}
+	return words
 }
 
 // deliveryTense tells whether a message has come, was sent, is to be sent, or was not.
