@@ -122,6 +122,13 @@ func (tx *Tx) HideComment(ctx context.Context, ticket desk.TicketID, id desk.Com
 		tx.account, ticket, id))
 }
 
+// SetCommentHTML replaces what a comment shows: its embedded pictures have come.
+func (tx *Tx) SetCommentHTML(ctx context.Context, ticket desk.TicketID, id desk.CommentID, html string) error {
+	return requireRow(tx.Exec(ctx, `
+		update comments set html = $4 where account_id = $1 and ticket_id = $2 and comment_id = $3`,
+		tx.account, ticket, id, html))
+}
+
 // comments reads the comments of a query, and the files of all of them by one more.
 func (tx *Tx) comments(ctx context.Context, query string, args []any) ([]desk.Comment, error) {
 	rows, err := tx.Query(ctx, query, args...)

@@ -87,19 +87,38 @@ func (tx *Tx) InsertFetch(ctx context.Context, f Fetch) error {
 	return err
 }
 
+const fetchColumns = `fetch_id, share_id, ticket_id, comment_id, url, file_name, content_type, created_at`
+
 // Fetch reads a file that is still to be fetched.
 func (tx *Tx) Fetch(ctx context.Context, id int64) (Fetch, error) {
-	f := Fetch{ID: id}
-	var made int64
-	err := tx.QueryRow(ctx, `
-		select share_id, ticket_id, comment_id, url, file_name, content_type, created_at from share_fetches
-		where account_id = $1 and fetch_id = $2`, tx.account, id).
-		Scan(&f.Share, &f.Ticket, &f.Comment, &f.URL, &f.FileName, &f.ContentType, &made)
-	f.CreatedAt = fromMicros(made)
-	return f, notFound(err)
+	return queryOne(ctx, tx, scanFetch, `
+		select `+fetchColumns+` from share_fetches where account_id = $1 and fetch_id = $2`, tx.account, id)
 }
 
-// DeleteFetch notes that a file was fetched or given up.
+// ShareFetches lists the files of a ticket that are still missing under a share, in the order in which they came.
+func (tx *Tx) ShareFetches(ctx context.Context, t desk.TicketID, s desk.ShareID) ([]Fetch, error) {
+	return queryAll(ctx, tx, scanFetch, `
+		select `+fetchColumns+` from share_fetches
+		where account_id = $1 and ticket_id = $2 and share_id = $3
+		order by fetch_id`, tx.account, t, s)
+}
+
+// MoveFetch notes that a partner named a new address for a file that is still missing.
+func (tx *Tx) MoveFetch(ctx context.Context, id int64, url string) error {
+	_, err := tx.Exec(ctx, `
+		update share_fetches set url = $3 where account_id = $1 and fetch_id = $2`, tx.account, id, url)
+	return err
+}
+
+func scanFetch(row scanner) (Fetch, error) {
+	var f Fetch
+	var made int64
+	err := row.Scan(&f.ID, &f.Share, &f.Ticket, &f.Comment, &f.URL, &f.FileName, &f.ContentType, &made)
+	f.CreatedAt = fromMicros(made)
+	return f, err
+}
+
+// DeleteFetch notes that a file was fetched.
 func (tx *Tx) DeleteFetch(ctx context.Context, id int64) error {
 	_, err := tx.Exec(ctx, `delete from share_fetches where account_id = $1 and fetch_id = $2`, tx.account, id)
 	return err

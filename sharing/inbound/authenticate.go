@@ -63,8 +63,12 @@ func (s *Service) authenticateTicket(ctx context.Context, in request) (session, 
 	if err != nil {
 		return out, err
 	}
-	if !out.agreement.InForce() {
-		return out, sharing.Refuse(http.StatusForbidden, "The agreement is "+string(out.agreement.Status)+".")
+	switch {
+	case out.agreement.InForce():
+		return out, nil
+	case out.agreement.Status == desk.AgreementInactive || out.agreement.Status == desk.AgreementDeclined:
+		// nhd §4: a sender that goes on is told that nobody will hear it any more.
+		return out, sharing.Refuse(http.StatusGone, "The sharing agreement is over: what is sent under it is not taken.")
 	}
-	return out, nil
+	return out, sharing.Refuse(http.StatusForbidden, "The agreement is "+string(out.agreement.Status)+".")
 }

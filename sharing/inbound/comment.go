@@ -3,7 +3,6 @@ package inbound
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"interdesk/desk"
@@ -28,12 +27,21 @@ func (i *intake) newComments(ctx context.Context) ([]wire.Comment, error) {
 	for _, id := range bare { // sent, but the answer has not been stored yet
 		named[i.service.core.MintUUID(wire.KindComment, i.account, int64(id))] = id
 	}
-	out := slices.Clone(comments)
-	return slices.DeleteFunc(out, func(c wire.Comment) bool {
-		_, sent := had[c.UUID]
+	var fresh []wire.Comment
+	for _, c := range comments {
+		id, sent := had[c.UUID]
 		_, here := named[c.UUID]
-		return sent || here
-	}), nil
+		switch {
+		case sent:
+			err = i.fetchMissing(ctx, c, id)
+		case !here:
+			fresh = append(fresh, c)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return fresh, nil
 }
 
 // noteComment records that both sides have a comment, and what is still to be fetched for it.

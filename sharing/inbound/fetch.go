@@ -7,6 +7,10 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
 
 	"interdesk/desk"
 	"interdesk/job"
@@ -18,26 +22,51 @@ import (
 )
 
 // fetchLater has the files of a comment fetched once the message is stored: a slow file never delays a message (nhd §10).
+// Pictures within its text are among them: nothing that people look at here is loaded from the partner.
 func (i *intake) fetchLater(ctx context.Context, c wire.Comment, stored *desk.Comment) error {
-	for _, w := range c.Attachments.Value {
-		f := store.Fetch{ID: i.tx.NewID(), Share: i.share.ID, Ticket: stored.Ticket, Comment: stored.ID, URL: w.URL,
-			FileName: wire.CleanFilename(w.Filename), ContentType: claimedType(w.ContentType.Value), CreatedAt: i.at}
-		if w.DisplayFilename.IsSet() {
-			f.FileName = wire.CleanFilename(w.DisplayFilename.Value)
-		}
-		if err := i.tx.InsertFetch(ctx, f); err != nil {
-			return err
-		}
-		payload, err := json.Marshal(f.ID)
-		if err != nil {
-			return err
-		}
-		_, err = job.Insert(ctx, i.tx.Tx, job.Insertion{Account: int64(i.account), Kind: jobFetch, Party: sharing.Party(i.agreement.ID), Payload: payload})
-		if err != nil {
+	for _, w := range filesOf(c) {
+		if err := i.fetchFile(ctx, w, stored); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// filesOf are the files that come with a comment, those first that it lists.
+func filesOf(c wire.Comment) []wire.Attachment {
+	out := slices.Clone(c.Attachments.Value)
+	for _, address := range pictures(c.HTMLBody.Value) {
+		known := slices.ContainsFunc(out, func(w wire.Attachment) bool { return w.URL == address })
+		if !known && len(out) < desk.MaxAttachments {
+			out = append(out, wire.Attachment{URL: address, Filename: path.Base(address)})
+		}
+	}
+	return out
+}
+
+func (i *intake) fetchFile(ctx context.Context, w wire.Attachment, stored *desk.Comment) error {
+	f := store.Fetch{ID: i.tx.NewID(), Share: i.share.ID, Ticket: stored.Ticket, Comment: stored.ID, URL: w.URL,
+		FileName: nameOf(w), ContentType: claimedType(w.ContentType.Value), CreatedAt: i.at}
+	if err := i.tx.InsertFetch(ctx, f); err != nil {
+		return err
+	}
+	return insertFetchJob(ctx, i.tx, i.agreement.ID, f.ID)
+}
+
+func nameOf(w wire.Attachment) string {
+	if w.DisplayFilename.IsSet() {
+		return wire.CleanFilename(w.DisplayFilename.Value)
+	}
+	return wire.CleanFilename(w.Filename)
+}
+
+func insertFetchJob(ctx context.Context, tx *store.Tx, a desk.AgreementID, fetch int64) error {
+	payload, err := json.Marshal(fetch)
+	if err != nil {
+		return err
+	}
+	_, err = job.Insert(ctx, tx.Tx, job.Insertion{Account: int64(tx.Account()), Kind: jobFetch, Party: sharing.Party(a), Payload: payload})
+	return err
 }
 
 // fetch gets one file of a partner and puts it on its comment.
@@ -133,14 +162,23 @@ func (s *Service) keepFile(ctx context.Context, tx *store.Tx, f store.Fetch, a d
 	if err != nil {
 		return err
 	}
-	a.ID, a.CreatedAt = desk.AttachmentID(tx.NewID()), s.core.Now()
+	// Files of a comment stand in the order in which they were listed, whichever came first.
+	a.ID, a.CreatedAt = desk.AttachmentID(f.ID), s.core.Now()
+	html, embedded := embed(c.HTML, f.URL, a)
+	a.Inline = embedded
 	if err := tx.InsertAttachment(ctx, f.Ticket, f.Comment, c.Author, &a); err != nil {
 		return err
+	}
+	if html != c.HTML && len(html) <= desk.MaxCommentHTML {
+		if err := tx.SetCommentHTML(ctx, f.Ticket, f.Comment, html); err != nil {
+			return err
+		}
 	}
 	return tx.DeleteFetch(ctx, f.ID)
 }
 
-// fetchDied tells people which file is missing, and why (nhd §10).
+// fetchDied tells people which file is missing, and why (nhd §10): once for all files of a comment. They stay listed at the
+// share and can be fetched again.
 func (s *Service) fetchDied(ctx context.Context, q *sqldb.Tx, j job.Job, cause error) error {
 	var id int64
 	if err := json.Unmarshal(j.Payload, &id); err != nil {
@@ -151,21 +189,54 @@ func (s *Service) fetchDied(ctx context.Context, q *sqldb.Tx, j job.Job, cause e
 	if err != nil {
 		return sharing.IgnoreMissing(err)
 	}
-	if err := tx.DeleteFetch(ctx, id); err != nil {
-		return err
+	if _, err := tx.LockTicket(ctx, f.Ticket); err != nil {
+		return sharing.IgnoreMissing(err)
 	}
-	share, err := tx.Share(ctx, f.Share)
+	share, err := tx.LockShare(ctx, f.Share)
 	if err != nil {
 		return sharing.IgnoreMissing(err)
+	}
+	told := fmt.Sprintf("files:%d", f.Comment)
+	if share.Sync.Remarked[told] {
+		return nil
+	}
+	if share.Sync.Remarked == nil {
+		share.Sync.Remarked = map[string]bool{}
+	}
+	share.Sync.Remarked[told] = true
+	if err := tx.UpdateShare(ctx, &share); err != nil {
+		return err
 	}
 	a, err := tx.FindAgreement(ctx, share.Agreement)
 	if err != nil {
 		return sharing.IgnoreMissing(err)
 	}
-	reason := "The connection failed."
+	words, err := missingWords(ctx, tx, f, a.Name, cause)
+	if err != nil {
+		return err
+	}
+	return s.core.PrivateNote(ctx, tx, a, f.Ticket, words)
+}
+
+func missingWords(ctx context.Context, tx *store.Tx, f store.Fetch, partner string, cause error) (string, error) {
+	words := fmt.Sprintf("The attachment %q from %s could not be fetched. %s", f.FileName, partner, fetchReason(cause))
+	missing, err := tx.ShareFetches(ctx, f.Ticket, f.Share)
+	var others []string
+	for _, m := range missing {
+		if m.Comment == f.Comment && m.ID != f.ID {
+			others = append(others, strconv.Quote(m.FileName))
+		}
+	}
+	if len(others) > 0 {
+		words += " Of the same comment these are missing as well so far: " + strings.Join(others, ", ") + "."
+	}
+	return words + " They can be fetched again where the sharing of the ticket is shown.", err
+}
+
+func fetchReason(cause error) string {
 	var failed *peer.FetchError
 	if errors.As(cause, &failed) {
-		reason = failed.Reason
+		return failed.Reason
 	}
-	return s.core.PrivateNote(ctx, tx, a, f.Ticket, fmt.Sprintf("The attachment %q from %s could not be fetched. %s", f.FileName, a.Name, reason))
+	return "The connection failed."
 }

@@ -78,7 +78,7 @@ func TestF02FilesThatCannotBeHad(t *testing.T) {
 				t.Errorf("a note is not private: %+v", c)
 			}
 		}
-	})
+	}, func(c *sharingtest.Config) { c.Sharing.Retries.GiveUpAfter = time.Millisecond })
 }
 
 func TestF03CapabilityLinks(t *testing.T) {

@@ -38,15 +38,11 @@ type Options struct {
 	Agreements *agreement.Service
 	Outbox     Outbox
 
-	FileTries   int     // attempts to fetch a partner's file; 8
 	MessageRate float64 // messages a second that one partner may send, ten times as many in a burst; 100
 	InviteRate  float64 // invitations a minute from one address; 10
 }
 
 func (o Options) withDefaults() Options {
-	if o.FileTries <= 0 {
-		o.FileTries = 8
-	}
 	if o.MessageRate <= 0 {
 		o.MessageRate = 100
 	}
@@ -65,7 +61,6 @@ type Service struct {
 	agreements  *agreement.Service
 	outbox      Outbox
 	files       Files
-	fileTries   int
 	messages    *ratelimit.Keyed[desk.AgreementID]
 	invitations *ratelimit.Keyed[string] // by address
 }
@@ -79,7 +74,7 @@ func New(core *sharing.Service, partners *peer.Client, o Options) *Service {
 	o = o.withDefaults()
 	return &Service{
 		core: core, store: core.Store(), tickets: core.Tickets(), peer: partners,
-		agreements: o.Agreements, outbox: o.Outbox, files: o.Files, fileTries: o.FileTries,
+		agreements: o.Agreements, outbox: o.Outbox, files: o.Files,
 		messages:    ratelimit.New[desk.AgreementID](o.MessageRate, max(1, int(10*o.MessageRate)), 0),
 		invitations: ratelimit.New[string](o.InviteRate/60, max(1, int(2*o.InviteRate)), maxInviters),
 	}
@@ -90,7 +85,7 @@ const jobFetch = "sharing.fetch" // one file of a partner
 // Jobs tells a runner who does the jobs of receiving.
 func (s *Service) Jobs(r *job.Runner) {
 	t := s.core.Retries()
-	r.Handle(jobFetch, job.Options{MaxAttempts: s.fileTries, Base: t.Base, Cap: t.Cap,
+	r.Handle(jobFetch, job.Options{MaxAttempts: -1, MaxAge: t.GiveUpAfter, Base: t.Base, Cap: t.Cap,
 		Timeout: 10 * time.Minute, PerParty: 2, Died: s.fetchDied}, s.fetch)
 }
 

@@ -182,7 +182,7 @@ func (i *intake) isOrphan(ctx context.Context, share desk.Share) (bool, error) {
 		return false, nil
 	}
 	a, err := i.tx.FindAgreement(ctx, share.Agreement)
-	if err != nil || share.State.Hears() && a.Usable() {
+	if err != nil || share.State.Hears() && a.InForce() {
 		return false, err
 	}
 	return sharing.SameURL(a.RemoteURL, i.agreement.RemoteURL), nil

@@ -118,7 +118,7 @@ func (w *World) wire(with []Setup) *httpout.Client {
 		Sharing: sharing.Options{Secrets: vault, LocalAccount: w.here, Logger: slog.New(slog.DiscardHandler), Clock: w.Now,
 			BaseURL: func(a desk.Account) string { return w.BaseURL(a.Subdomain) },
 			Retries: sharing.Retries{Base: time.Millisecond, Cap: 20 * time.Millisecond}},
-		Inbound: inbound.Options{Files: w.Files, FileTries: 3},
+		Inbound: inbound.Options{Files: w.Files},
 	}
 	for _, set := range with {
 		set(&c)
