@@ -29,6 +29,16 @@ func (s *Service) PauseRestored(ctx context.Context, account desk.AccountID, rea
 	})
 }
 
+// NoticeRestored holds back everything under one agreement whose partner knows of messages that this database never sent.
+func (s *Service) NoticeRestored(ctx context.Context, tx *store.Tx, id desk.AgreementID) error {
+	a, err := tx.LockAgreement(ctx, id)
+	if err != nil || a.PausedBy.Cold() {
+		return err
+	}
+	return s.pauseRestored(ctx, tx, &a, a.Name+" has seen messages of ours that are missing here: this database is a copy, or was "+
+		"restored from a backup. Nothing is sent until an admin has said which of the two it is.")
+}
+
 func (s *Service) pauseRestored(ctx context.Context, tx *store.Tx, a *desk.Agreement, reason string) error {
 	if !a.PausedBy.Cold() {
 		a.PausedBefore = a.PausedBy

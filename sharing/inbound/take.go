@@ -6,7 +6,6 @@ import (
 	"net/http"
 
 	"interdesk/desk"
-	"interdesk/job"
 	"interdesk/sharing"
 	"interdesk/sharing/wire"
 )
@@ -137,18 +136,7 @@ func (i *intake) noticeRestore(ctx context.Context) error {
 		return nil
 	}
 	i.share.SentSeq = i.position.Seen
-	a, err := i.tx.LockAgreement(ctx, i.agreement.ID)
-	if err != nil || a.Paused() {
-		return err
-	}
-	a.PausedBy, a.UpdatedAt, a.LastErrorAt = desk.PausedByRestore, i.at, i.at
-	a.LastError = a.Name + " has seen messages of ours that are missing here: this database is a copy, or was restored from a backup. " +
-		"Nothing is sent until an admin resumes."
-	if err := i.tx.UpdateAgreement(ctx, &a); err != nil {
-		return err
-	}
-	i.agreement = a
-	return job.Pause(ctx, i.tx.Tx, int64(i.account), "", sharing.LanesOf(a.ID))
+	return i.service.agreements.NoticeRestored(ctx, i.tx, i.agreement.ID)
 }
 
 // takeNew takes the POST of a ticket that this agreement does not know.

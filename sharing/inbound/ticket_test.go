@@ -79,7 +79,7 @@ func TestT02And03And04WhoMayShare(t *testing.T) {
 		sharingtest.Expect(t, got, http.StatusCreated)
 		sharingtest.Expect(t, p.Deactivate(uuid), http.StatusOK)
 		_, got = p.ShareTicket(uuid, p.NewTicket("Too late", "x"))
-		sharingtest.Expect(t, got, http.StatusForbidden)
+		sharingtest.Expect(t, got, http.StatusGone)
 
 		out := acme.Invite(p, sharingtest.FullTerms()) // here the partner is the receiver
 		_, got = p.ShareTicket(acme.ReadAgreement(out).UUID, p.NewTicket("Wrong way", "x"))
