@@ -28,6 +28,17 @@ func (tx *Tx) Agreement(ctx context.Context, id desk.AgreementID) (desk.Agreemen
 	return tx.oneAgreement(ctx, `agreement_id = $2 and deleted_at = 0`, id)
 }
 
+// EndedWithShares lists the agreements that are over, deleted or not, while shares under them are not.
+func (tx *Tx) EndedWithShares(ctx context.Context) ([]desk.Agreement, error) {
+	return queryAll(ctx, tx, scanAgreement, `
+		select `+agreementColumns+` from agreements
+		where account_id = $1 and status in ($2, $3) and exists (
+			select 1 from shares s
+			where s.account_id = $1 and s.agreement_id = agreements.agreement_id and s.state in ($4, $5, $6, $7))
+		order by agreement_id`, tx.account, desk.AgreementInactive, desk.AgreementDeclined,
+		desk.ShareSending, desk.ShareLive, desk.ShareEnding, desk.ShareFailed)
+}
+
 // FindAgreement reads one agreement even if it was deleted: what was sent under it is still to be delivered and shown.
 func (tx *Tx) FindAgreement(ctx context.Context, id desk.AgreementID) (desk.Agreement, error) {
 	return tx.oneAgreement(ctx, `agreement_id = $2`, id)

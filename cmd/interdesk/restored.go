@@ -80,6 +80,15 @@ func (d *database) value(ctx context.Context, name string) (string, error) {
 	return v, err
 }
 
+// finishEnds ends what earlier programs left of agreements that are over.
+func (s *server) finishEnds(ctx context.Context) error {
+	accounts, err := s.store.Accounts(ctx)
+	for _, a := range accounts {
+		err = errors.Join(err, s.sharing.agreements.FinishEnds(ctx, a.ID))
+	}
+	return err
+}
+
 func (s *server) pauseRestored(ctx context.Context, reason string) error {
 	accounts, err := s.store.Accounts(ctx)
 	if err != nil {

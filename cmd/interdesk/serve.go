@@ -90,6 +90,9 @@ func (s *server) run(ctx context.Context, listener net.Listener, started func(co
 	if err := s.noticeRestore(ctx); err != nil {
 		return err
 	}
+	if err := s.finishEnds(ctx); err != nil {
+		return err
+	}
 	if err := s.runner.Start(context.WithoutCancel(ctx)); err != nil {
 		return err
 	}

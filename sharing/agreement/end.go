@@ -62,6 +62,19 @@ func (s *Service) enqueueEnd(ctx context.Context, tx *store.Tx, id desk.Agreemen
 	return err
 }
 
+// FinishEnds ends the shares of agreements that are over, where earlier programs left them.
+func (s *Service) FinishEnds(ctx context.Context, account desk.AccountID) error {
+	return s.store.Account(account).Write(ctx, func(tx *store.Tx) error {
+		over, err := tx.EndedWithShares(ctx)
+		for _, a := range over {
+			if err := s.enqueueEnd(ctx, tx, a.ID); err != nil {
+				return err
+			}
+		}
+		return err
+	})
+}
+
 // endBatch is how many shares one transaction ends: other writers want their turn.
 const endBatch = 50
 

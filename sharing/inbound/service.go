@@ -94,17 +94,20 @@ func (s *Service) Follow(ctx context.Context, tx *store.Tx, a desk.Applied) erro
 	if a.Origin.Share == nil {
 		return nil
 	}
-	return linkShare(ctx, tx, *a.Origin.Share, a.Ticket.ID)
+	return linkShare(ctx, tx, *a.Origin.Share, a.Ticket.ID, a.Via.Partner)
 }
 
 // linkShare stores a new share, or moves one to the ticket that follows up a closed one.
-func linkShare(ctx context.Context, tx *store.Tx, share desk.Share, t desk.TicketID) error {
+func linkShare(ctx context.Context, tx *store.Tx, share desk.Share, t desk.TicketID, by string) error {
 	isNew := share.Ticket == 0
 	share.Ticket = t
-	if isNew {
-		return tx.InsertShare(ctx, &share)
+	if !isNew {
+		return tx.UpdateShare(ctx, &share)
 	}
-	return tx.UpdateShare(ctx, &share)
+	if err := tx.InsertShare(ctx, &share); err != nil {
+		return err
+	}
+	return tx.BeginEpisode(ctx, desk.ShareEpisode{Share: share.ID, Number: share.Episode, BegunAt: share.CreatedAt, BegunBy: by})
 }
 
 type accountKey struct{}

@@ -17,7 +17,10 @@ func (f *following) begin(ctx context.Context, n int) error {
 	switch {
 	case s == nil:
 		var err error
-		if s, err = f.newShare(step.Agreement); err != nil {
+		if s, err = f.formerShare(ctx, agreement); err == nil && s == nil {
+			s, err = f.newShare(step.Agreement)
+		}
+		if err != nil {
 			return err
 		}
 	case s.State == desk.ShareFailed && !step.ByRule:
@@ -38,6 +41,25 @@ func (f *following) begin(ctx context.Context, n int) error {
 		items = itemsOf(f.Config, agreement, &said)
 	}
 	return f.enqueue(ctx, s, &desk.Delivery{Kind: sharing.KindShare, Summary: "share the ticket", Said: said}, items...)
+}
+
+// formerShare takes over the share that the ticket had under an agreement with the same desk which is over; nil: it had none.
+func (f *following) formerShare(ctx context.Context, agreement desk.Agreement) (*followed, error) {
+	for _, s := range f.shares {
+		if s.Inbound || s.State.Hears() {
+			continue
+		}
+		former, err := f.tx.FindAgreement(ctx, s.Agreement)
+		if err != nil {
+			return nil, err
+		}
+		if !former.InForce() && sharing.SameURL(former.RemoteURL, agreement.RemoteURL) {
+			s.Agreement = agreement.ID
+			s.Episode++
+			return s, nil
+		}
+	}
+	return nil, nil
 }
 
 // newShare makes the share. Along a chain a ticket keeps its uuid (nhd §6).

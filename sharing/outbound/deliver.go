@@ -127,7 +127,7 @@ func (s *Service) readOutgoing(ctx context.Context, tx *store.Tx, id desk.Delive
 // long wait would outlast a resumption that it crosses.
 func (s *Service) waitBefore(ctx context.Context, tx *store.Tx, a desk.Agreement) (time.Duration, error) {
 	wait := s.core.Retries().Base
-	if a.Paused() {
+	if a.Paused() || !a.InForce() { // its end closes what is left, and says what that was
 		return wait, nil
 	}
 	untold, err := tx.AgreementUntold(ctx, a.ID)
@@ -146,10 +146,10 @@ func skipReason(o *outgoing) string {
 	switch {
 	case o.delivery.State != desk.DeliveryWaiting && o.delivery.State != desk.DeliveryFailing:
 		return "The message was dealt with already."
-	case !o.agreement.InForce():
-		return "The agreement is " + string(o.agreement.Status) + "."
 	case o.isCurrent(&o.share) && !o.share.State.Hears():
 		return "The share ended first."
+	case !o.agreement.InForce() && !o.share.State.Hears():
+		return "The agreement is " + string(o.agreement.Status) + "."
 	}
 	return ""
 }

@@ -35,7 +35,7 @@ func (f *following) end(ctx context.Context, n int) error {
 	if err := f.lastWord(ctx, s, begunNow || f.steps(n, s.Agreement, false)); err != nil {
 		return err
 	}
-	if s.Inbound {
+	if s.Inbound || s.StateBy == desk.ByAgreement { // the end of the agreement says it for all
 		return f.endAsReceiver(ctx, s)
 	}
 	return f.enqueue(ctx, s, &desk.Delivery{Kind: sharing.KindUnshare, Summary: "stop sharing"})
@@ -64,11 +64,13 @@ func (f *following) lastWord(ctx context.Context, s *followed, inWhole bool) err
 	return f.enqueue(ctx, s, &desk.Delivery{Kind: sharing.KindUpdate, Summary: commentWords(f.Applied), Said: said})
 }
 
-// endedBy tells who ended a share, also in words: a rule, the partner, or a person here.
+// endedBy tells who ended a share, also in words: a rule, the end of the agreement, the partner, or a person here.
 func (f *following) endedBy(step *desk.SharingStep) (who, words string) {
 	switch {
 	case step.ByRule:
 		return desk.ByRule, "Stopped by a rule."
+	case f.Via.Channel == desk.ChannelDelivery && f.Via.Agreement == step.Agreement:
+		return desk.ByAgreement, "The agreement with " + f.Via.Partner + " ended."
 	case isEcho(f.Applied, step.Agreement):
 		return desk.ByPartner, "The partner stopped sharing."
 	case f.Actor.Name == "":
@@ -81,7 +83,7 @@ func (f *following) enderName(s *followed, step *desk.SharingStep) string {
 	switch s.StateBy {
 	case desk.ByRule:
 		return f.titleOf(step.Trigger)
-	case desk.ByPartner:
+	case desk.ByPartner, desk.ByAgreement:
 		return f.Via.Partner
 	}
 	return f.Actor.Name
