@@ -1,8 +1,13 @@
 package api
 
 import (
+	"context"
+	"errors"
+	"net/http"
+
 	"interdesk/desk"
-	"interdesk/sharing"
+	"interdesk/httpkit"
+	"interdesk/sharing/outbound"
 	"interdesk/store"
 )
 
@@ -14,67 +19,10 @@ func shareRoutes() []route {
 		{"GET", "/tickets/{id}/shares/{share}", agents, (*call).showShare},
 		{"DELETE", "/tickets/{id}/shares/{share}", agents, (*call).endShare},
 		{"POST", "/tickets/{id}/shares/{share}/retry", agents, (*call).retryShare},
+		{"POST", "/tickets/{id}/shares/{share}/skip", agents, (*call).skipShareMessage},
 		{"GET", "/tickets/{id}/shares/{share}/timeline", agents, (*call).shareTimeline},
 		{"POST", "/tickets/{id}/shares/{share}/timeline/{delivery}/replay", agents, (*call).replayDelivery},
 	}
-}
-
-// shareJSON is one ticket under one agreement. These routes are our own: no other desk has them.
-type shareJSON struct {
-	URL         string           `json:"url"`
-	ID          desk.ShareID     `json:"id"`
-	TicketID    desk.TicketID    `json:"ticket_id"`
-	AgreementID desk.AgreementID `json:"agreement_id"`
-	Name        string           `json:"agreement_name"`
-	UUID        string           `json:"uuid"`
-	Direction   string           `json:"direction"` // "outbound": we shared it
-	State       desk.ShareState  `json:"state"`
-	EndedBy     *string          `json:"ended_by"`
-	Reason      *string          `json:"reason"`
-	RemoteID    *string          `json:"remote_ticket_id"`
-	Waiting     int              `json:"waiting"` // messages not yet delivered, failing ones included
-	Failing     int              `json:"failing"`
-	Dead        int              `json:"dead"`
-	LastSentAt  *string          `json:"last_sent_at"`
-	LastSeenAt  *string          `json:"last_seen_at"`
-	CreatedAt   string           `json:"created_at"`
-	UpdatedAt   string           `json:"updated_at"`
-}
-
-func direction(inbound bool) string {
-	if inbound {
-		return "inbound"
-	}
-	return "outbound"
-}
-
-func (c *call) shareOf(s *desk.Share, agreement string, h store.Health) shareJSON {
-	return shareJSON{URL: c.url("tickets", int64(s.Ticket), "shares", int64(s.ID)), ID: s.ID, TicketID: s.Ticket, AgreementID: s.Agreement,
-		Name: agreement, UUID: s.UUID, Direction: direction(s.Inbound), State: s.State, EndedBy: nullString(s.StateBy), Reason: nullString(s.Reason),
-		RemoteID: nullString(s.RemoteID), Waiting: h.Waiting + h.Failing, Failing: h.Failing, Dead: h.Dead, LastSentAt: nullTime(s.LastSentAt),
-		LastSeenAt: nullTime(s.LastSeenAt), CreatedAt: formatTime(s.CreatedAt), UpdatedAt: formatTime(s.UpdatedAt)}
-}
-
-// sharesOf shows those shares of a ticket that pick chooses.
-func (c *call) sharesOf(tx *store.Tx, id desk.TicketID, pick func(*desk.Share) bool) ([]shareJSON, error) {
-	if err := agentSees(c, tx, id); err != nil {
-		return nil, err
-	}
-	cfg, err := tx.Config(c.ctx())
-	if err != nil {
-		return nil, err
-	}
-	all, err := sharing.ShareStatuses(c.ctx(), tx, cfg, id)
-	if err != nil {
-		return nil, err
-	}
-	out := []shareJSON{}
-	for i := range all {
-		if s := &all[i]; pick(&s.Share) {
-			out = append(out, c.shareOf(&s.Share, s.Agreement.Name, s.Health))
-		}
-	}
-	return out, nil
 }
 
 func (c *call) oneShare(tx *store.Tx, id desk.TicketID, pick func(*desk.Share) bool) (shareJSON, error) {
@@ -155,13 +103,22 @@ func (c *call) applyTo(tx *store.Tx, id desk.TicketID, e desk.Edits) error {
 	return err
 }
 
-// endShare stops sharing; the partner keeps its copy.
+// endShare stops sharing; the partner keeps its copy. What was said before still goes out, and then the partner is told: 202 with
+// the share that ends, or 204 where it was over at once. With withdraw nothing leaves at all.
 func (c *call) endShare() error {
+	switch withdraw := c.query.Get("withdraw"); withdraw {
+	case "", "false":
+	case "true":
+		return c.controlShare((*outbound.Service).Withdraw, c.noContent)
+	default:
+		return httpkit.BadRequest("InvalidParameter", "withdraw is true or false")
+	}
 	ticket, share, err := c.shareID()
 	if err != nil {
 		return err
 	}
-	return c.writeNoContent(func(tx *store.Tx) error {
+	var left shareJSON
+	err = c.writeTx(func(tx *store.Tx) error {
 		s, err := tx.Share(c.ctx(), share)
 		if err != nil {
 			return err
@@ -169,12 +126,38 @@ func (c *call) endShare() error {
 		if s.Ticket != ticket {
 			return desk.Missing()
 		}
-		return c.applyTo(tx, ticket, desk.Edits{Unshare: []desk.AgreementID{s.Agreement}})
+		if s.State.Active() {
+			if err := c.applyTo(tx, ticket, desk.Edits{Unshare: []desk.AgreementID{s.Agreement}}); err != nil {
+				return err
+			}
+		} else if err := agentSees(c, tx, ticket); err != nil {
+			return err
+		}
+		left, err = c.oneShare(tx, ticket, func(s *desk.Share) bool { return s.ID == share })
+		return err
 	})
+	switch {
+	case err != nil:
+		return err
+	case left.State == desk.ShareEnding:
+		return c.answer(http.StatusAccepted, objectOf("share", left))
+	}
+	return c.noContent()
 }
 
-// retryShare sends at once what waits for the next attempt.
-func (c *call) retryShare() error {
+// retryShare sends at once what waits.
+func (c *call) retryShare() error { return c.controlShare((*outbound.Service).RetryNow, c.showShare) }
+
+// skipShareMessage leaves out the message at which a share stopped.
+func (c *call) skipShareMessage() error {
+	return c.controlShare((*outbound.Service).Skip, c.showShare)
+}
+
+// shareControl is what a person can ask for one share.
+type shareControl func(*outbound.Service, context.Context, desk.AccountID, desk.Actor, desk.TicketID, desk.ShareID) error
+
+// controlShare does it and answers. What comes too late is answered with the share as it is.
+func (c *call) controlShare(do shareControl, answer func() error) error {
 	ticket, share, err := c.shareID()
 	if err != nil {
 		return err
@@ -183,8 +166,23 @@ func (c *call) retryShare() error {
 	if err != nil {
 		return err
 	}
-	if err := c.Outbox.RetryNow(c.ctx(), c.account, c.actor(cfg), ticket, share); err != nil {
+	err = do(c.Outbox, c.ctx(), c.account, c.actor(cfg), ticket, share)
+	if e, ok := errors.AsType[*desk.Error](err); ok && e.Kind == desk.Conflict {
+		return c.shareConflict(e, ticket, share)
+	}
+	if err != nil {
 		return err
 	}
-	return c.showShare()
+	return answer()
+}
+
+// shareConflict is a 409 that shows the share.
+func (c *call) shareConflict(e *desk.Error, ticket desk.TicketID, share desk.ShareID) error {
+	return c.readTx(func(tx *store.Tx) error {
+		s, err := c.oneShare(tx, ticket, func(s *desk.Share) bool { return s.ID == share })
+		if err != nil {
+			return err
+		}
+		return &httpkit.Failure{Status: http.StatusConflict, Code: "ShareConflict", Message: e.Message, Fields: map[string]any{"share": s}}
+	})
 }

@@ -14,28 +14,28 @@ type deliveryJSON struct {
 	ID          desk.DeliveryID    `json:"id"`
 	Direction   string             `json:"direction"` // "outbound": we sent it
 	Kind        string             `json:"kind"`
+	Episode     int                `json:"episode"`
 	Method      string             `json:"method"`
 	Summary     string             `json:"summary"`
 	State       desk.DeliveryState `json:"state"`
 	Attempts    int                `json:"attempts"`
 	Code        *int               `json:"code"`
 	Answer      *string            `json:"answer"`
+	Cause       *desk.Cause        `json:"cause"`
 	Body        *string            `json:"body"`
 	Automatic   bool               `json:"automatic"`
 	AuditID     *desk.AuditID      `json:"audit_id"`
 	CreatedAt   string             `json:"created_at"`
+	HeldUntil   *string            `json:"held_until"`
 	AttemptedAt *string            `json:"attempted_at"`
 	DoneAt      *string            `json:"done_at"`
 }
 
 func deliveryOf(d *desk.Delivery) deliveryJSON {
-	out := deliveryJSON{ID: d.ID, Direction: direction(d.Inbound), Kind: d.Kind, Method: d.Method, Summary: d.Summary, State: d.State,
-		Attempts: d.Attempts, Answer: nullString(d.Answer), Body: nullString(d.Body), Automatic: d.Automatic, AuditID: nullID(d.Audit),
-		CreatedAt: formatTime(d.CreatedAt), AttemptedAt: nullTime(d.SentAt), DoneAt: nullTime(d.DoneAt)}
-	if d.Code != 0 {
-		out.Code = &d.Code
-	}
-	return out
+	return deliveryJSON{ID: d.ID, Direction: direction(d.Inbound), Kind: d.Kind, Episode: d.Episode, Method: d.Method, Summary: d.Summary,
+		State: d.State, Attempts: d.Attempts, Code: nullCode(d.Code), Answer: nullString(d.Answer), Cause: nullString(d.Cause),
+		Body: nullString(d.Body), Automatic: d.Automatic, AuditID: nullID(d.Audit), CreatedAt: formatTime(d.CreatedAt),
+		HeldUntil: nullTime(d.HeldUntil), AttemptedAt: nullTime(d.SentAt), DoneAt: nullTime(d.DoneAt)}
 }
 
 // shareTimeline lists a share's messages, newest first, by cursor alone.

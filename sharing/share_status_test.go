@@ -94,7 +94,10 @@ func TestPartners(t *testing.T) {
 		zed.FailNext(-1, sharetest.Failure{Code: http.StatusUnprocessableEntity, Body: "No thanks"})
 		ticket := acme.OpenTicket("Grey third", "The right third is grey.")
 		acme.Share(ticket, id)
-		acme.Eventually("the message to be given up", func() bool { return acme.ShareStatus(ticket).Phase == sharing.GivenUp })
+		acme.Eventually("the message to be given up", func() bool {
+			phase := acme.ShareStatus(ticket).Phase
+			return phase == sharing.GivenUp || phase == sharing.Refused
+		})
 		var all []agreement.Partner
 		acme.Read(func(ctx context.Context, tx *store.Tx) (err error) {
 			all, err = agreement.Partners(ctx, tx)

@@ -49,6 +49,15 @@ func (tx *Tx) UnsentDeliveries(ctx context.Context, s desk.ShareID, limit int) (
 		s, false, desk.DeliveryWaiting, desk.DeliveryFailing, desk.DeliveryDead, limit)
 }
 
+// LastAttempt is the message of a share that was tried last; nil: none was.
+func (tx *Tx) LastAttempt(ctx context.Context, s desk.ShareID) (*desk.Delivery, error) {
+	last, err := tx.deliveries(ctx, `share_id = $2 and inbound = $3 and sent_at <> 0 order by delivery_id desc limit 1`, s, false)
+	if err != nil || len(last) == 0 {
+		return nil, err
+	}
+	return &last[0], nil
+}
+
 // DeadDeliveries lists the messages of an agreement that were given up, its shares' included, oldest first.
 func (tx *Tx) DeadDeliveries(ctx context.Context, a desk.AgreementID, limit int) ([]desk.Delivery, error) {
 	return tx.deliveries(ctx, `agreement_id = $2 and state = $3 order by delivery_id limit $4`, a, desk.DeliveryDead, limit)

@@ -164,9 +164,6 @@ func (s *Service) storeAnswer(ctx context.Context, tx *store.Tx, n *notice, a pe
 		if fresh.Dialect == desk.DialectUnknown {
 			fresh.Dialect = desk.Dialect(a.Dialect)
 		}
-		if a.Interdesk {
-			fresh.Peer = desk.PeerInterdesk
-		}
 	case peer.Gone:
 		fresh.Status, fresh.DeactivatedBy, fresh.EndingAt = desk.AgreementInactive, string(sharing.OurSide(fresh).Other()), time.Time{}
 	default:

@@ -63,7 +63,6 @@ func busy(words, seconds string) answer {
 
 func (a answer) write(w http.ResponseWriter) {
 	h := w.Header()
-	h.Set(wire.HeaderInterdesk, wire.Position{}.String()) // share-life §3: so another Interdesk knows us
 	for name, value := range a.header {
 		h.Set(name, value)
 	}

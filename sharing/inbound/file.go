@@ -72,8 +72,6 @@ func (s *Service) linkedFile(ctx context.Context, token string) (f store.File, e
 	return f, err
 }
 
-// linkLives tells whether a link still leads to its file. Links outlive the end of a share: what was handed over can still be
-// fetched (share-life §3).
 func (s *Service) linkLives(ctx context.Context, tx *store.Tx, link store.ShareFile) (bool, error) {
 	if !link.ExpiresAt.After(s.core.Now()) {
 		return false, nil
@@ -82,11 +80,15 @@ func (s *Service) linkLives(ctx context.Context, tx *store.Tx, link store.ShareF
 	if err != nil {
 		return false, err
 	}
+	a, err := tx.FindAgreement(ctx, share.Agreement)
+	if err != nil {
+		return false, err
+	}
 	_, err = tx.Ticket(ctx, share.Ticket)
 	if desk.KindOf(err) == desk.NotFound {
 		return false, nil
 	}
-	return true, err
+	return share.State.Active() && a.InForce(), err
 }
 
 func firstErr(errs ...error) error {

@@ -70,6 +70,7 @@ func (a *answer) receipt(i *intake) (err error) {
 	if !i.numbered {
 		return nil
 	}
+	a.header = map[string]string{wire.HeaderInterdesk: wire.Position{}.String()}
 	a.body, err = wire.EncodeReceipt(sharing.ReceiptOf(&i.share, i.message, i.previous))
 	return err
 }

@@ -34,7 +34,6 @@ type Options struct {
 	RefuseRepeats bool   // answers 422 to a POST of what it has, as Request Tracker does
 	RefuseUnknown bool   // answers 422 to members that the protocol does not know
 	SolvedKnown   bool   // Request Tracker with a configured status map takes "solved"
-	OpenOnly      bool   // Request Tracker as it is: makes no ticket that is new or pending
 }
 
 // Partner is a fake help desk.

@@ -140,9 +140,6 @@ func (p *Partner) rtShared(m message, members map[string]any, deal *Agreement, h
 	if have != nil {
 		return says(http.StatusUnprocessableEntity, "Couldn't create an agreement: record already exists")
 	}
-	if p.options.OpenOnly && members["status"] != wire.Open {
-		return says(http.StatusUnprocessableEntity, "Couldn't create a ticket: wrong status")
-	}
 	ticket := &Ticket{Agreement: deal.UUID.Value}
 	if answer := p.rtChange(m, members, ticket); answer.status != http.StatusOK {
 		return answer

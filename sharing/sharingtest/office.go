@@ -193,7 +193,7 @@ func (o *Office) ShareStatus(t desk.TicketID) (s sharing.ShareStatus) {
 		if err != nil {
 			return err
 		}
-		all, err := sharing.ShareStatuses(ctx, tx, cfg, t)
+		all, err := sharing.ShareStatuses(ctx, tx, cfg, t, time.Now())
 		if len(all) > 0 {
 			s = all[0]
 		}

@@ -320,7 +320,7 @@ func TicketRow(t *Ticket, people bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, p := range t.Partners {
-			templ_7745c5c3_Err = ui.Partner(p).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.SharedWith(p).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -10,6 +10,8 @@ func Routes() []ui.Route {
 		{Pattern: "POST /agent/tickets/{id}/share", Who: ui.Staff, Serve: shareTicket},
 		{Pattern: "GET /agent/tickets/{id}/shares/{share}", Who: ui.Staff, Serve: showTimeline},
 		{Pattern: "POST /agent/tickets/{id}/shares/{share}/retry", Who: ui.Staff, Serve: retryShare},
+		{Pattern: "POST /agent/tickets/{id}/shares/{share}/skip", Who: ui.Staff, Serve: skipMessage},
+		{Pattern: "GET /agent/tickets/{id}/shares/{share}/stop", Who: ui.Staff, Serve: showStop},
 		{Pattern: "POST /agent/tickets/{id}/shares/{share}/unshare", Who: ui.Staff, Serve: unshareTicket},
 		{Pattern: "POST /agent/tickets/{id}/shares/{share}/messages/{delivery}/replay", Who: ui.Staff, Serve: replayMessage},
 		{Pattern: "GET /admin/sharing", Who: ui.Admins, Serve: showList},

@@ -3,7 +3,6 @@ package sharing
 import (
 	"encoding/json"
 	"slices"
-	"strconv"
 	"strings"
 
 	"interdesk/desk"
@@ -16,7 +15,9 @@ import (
 // timelineModel is one share of a ticket and its messages, newest first.
 type timelineModel struct {
 	ticket   desk.Ticket
-	standing sharing.ShareStatus
+	view     shareView
+	episodes []desk.ShareEpisode // the newest first
+	barred   []string            // titles of the rules that leave the ticket alone
 	messages []desk.Delivery
 	before   desk.DeliveryID // the page begins before this message; 0: with the newest
 	older    desk.DeliveryID // the next page does; 0: there is none
@@ -29,11 +30,10 @@ func showTimeline(c *ui.Call) error {
 	}
 	m := timelineModel{before: desk.DeliveryID(c.Number("before"))}
 	err = c.Read(func(tx *store.Tx) (err error) {
-		if m.ticket, m.standing, err = findShare(c, tx, ticket, share); err != nil {
+		if m.ticket, m.view, err = findShare(c, tx, ticket, share); err != nil {
 			return err
 		}
-		m.messages, err = tx.ShareDeliveries(c.Ctx(), share, m.before, sharing.TimelinePage)
-		return err
+		return m.load(c, tx)
 	})
 	if err != nil {
 		return err
@@ -41,7 +41,26 @@ func showTimeline(c *ui.Call) error {
 	if len(m.messages) == sharing.TimelinePage {
 		m.older = m.messages[len(m.messages)-1].ID
 	}
-	return c.Show(ui.Page{Title: c.T("sharing.timeline.title", m.standing.Agreement.Name), Shell: ui.Workspace, Current: "views", Body: timelinePage(m)})
+	return c.Show(ui.Page{Title: c.T("sharing.timeline.title", m.view.Agreement.Name), Shell: ui.Workspace, Current: "views", Body: timelinePage(m)})
+}
+
+func (m *timelineModel) load(c *ui.Call, tx *store.Tx) (err error) {
+	share := &m.view.Share
+	if m.episodes, err = tx.ShareEpisodes(c.Ctx(), share.ID); err != nil {
+		return err
+	}
+	slices.Reverse(m.episodes)
+	for _, id := range share.BarredRules {
+		rule, err := tx.Trigger(c.Ctx(), id)
+		if err != nil && desk.KindOf(err) != desk.NotFound {
+			return err
+		}
+		if err == nil {
+			m.barred = append(m.barred, rule.Title)
+		}
+	}
+	m.messages, err = tx.ShareDeliveries(c.Ctx(), share.ID, m.before, sharing.TimelinePage)
+	return err
 }
 
 // shareID reads ticket and share from the path.
@@ -54,23 +73,23 @@ func shareID(c *ui.Call) (desk.TicketID, desk.ShareID, error) {
 	return desk.TicketID(ticket), desk.ShareID(share), err
 }
 
-func findShare(c *ui.Call, tx *store.Tx, ticket desk.TicketID, share desk.ShareID) (t desk.Ticket, s sharing.ShareStatus, err error) {
+func findShare(c *ui.Call, tx *store.Tx, ticket desk.TicketID, share desk.ShareID) (t desk.Ticket, v shareView, err error) {
 	if t, err = tx.Ticket(c.Ctx(), ticket); err != nil {
-		return t, s, err
+		return t, v, err
 	}
 	cfg, err := tx.Config(c.Ctx())
 	if err != nil {
-		return t, s, err
+		return t, v, err
 	}
-	all, err := sharing.ShareStatuses(c.Ctx(), tx, cfg, ticket)
+	all, err := sharing.ShareStatuses(c.Ctx(), tx, cfg, ticket, c.Frame.Now)
 	if err != nil {
-		return t, s, err
+		return t, v, err
 	}
 	i := slices.IndexFunc(all, func(s sharing.ShareStatus) bool { return s.Share.ID == share })
 	if i < 0 {
-		return t, s, desk.Missing()
+		return t, v, desk.Missing()
 	}
-	return t, all[i], nil
+	return t, viewOf(cfg, &t, all[i]), nil
 }
 
 // previewModel is what a partner would get, and what stays.
@@ -166,26 +185,6 @@ func shareTicket(c *ui.Call) error {
 	return c.Redirect(ticketPath(ticket))
 }
 
-func unshareTicket(c *ui.Call) error {
-	ticket, share, err := shareID(c)
-	if err != nil {
-		return err
-	}
-	var s sharing.ShareStatus
-	err = c.Read(func(tx *store.Tx) (err error) {
-		_, s, err = findShare(c, tx, ticket, share)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if _, err := applyEdits(c, ticket, s.Share.Agreement, desk.Edits{Unshare: []desk.AgreementID{s.Share.Agreement}}); err != nil {
-		return err
-	}
-	c.ToastSuccess(c.T("sharing.unshared", s.Agreement.Name))
-	return c.Redirect(ticketPath(ticket))
-}
-
 // applyEdits makes an update of edits alone, and gives the partner's name.
 func applyEdits(c *ui.Call, ticket desk.TicketID, agreement desk.AgreementID, e desk.Edits) (name string, err error) {
 	err = c.Write(func(tx *store.Tx) error {
@@ -202,23 +201,6 @@ func applyEdits(c *ui.Call, ticket desk.TicketID, agreement desk.AgreementID, e 
 		return err
 	})
 	return name, err
-}
-
-// retryShare sends what waits at once.
-func retryShare(c *ui.Call) error {
-	ticket, share, err := shareID(c)
-	if err != nil {
-		return err
-	}
-	actor, err := actorOf(c)
-	if err == nil {
-		err = c.Outbox.RetryNow(c.Ctx(), c.Account.ID, actor, ticket, share)
-	}
-	if err != nil {
-		return err
-	}
-	c.ToastSuccess(c.T("sharing.retried"))
-	return c.Redirect(returnPath(c, ticketPath(ticket)+"/shares/"+number(share)))
 }
 
 // replayMessage sends a message again that was given up.
@@ -256,23 +238,4 @@ func replayMessage(c *ui.Call) error {
 		c.ToastSuccess(c.T("sharing.replayed"))
 	}
 	return c.Redirect(ticketPath(ticket) + "/shares/" + number(share))
-}
-
-func actorOf(c *ui.Call) (actor desk.Actor, err error) {
-	err = c.Read(func(tx *store.Tx) error {
-		cfg, err := tx.Config(c.Ctx())
-		if err == nil {
-			actor = c.Actor(cfg)
-		}
-		return err
-	})
-	return actor, err
-}
-
-// returnPath is where a form's sender came from, when that is the ticket's own page, else the given page.
-func returnPath(c *ui.Call, usual string) string {
-	if id := c.Number("ticket"); id != 0 {
-		return "/agent/tickets/" + strconv.FormatInt(id, 10)
-	}
-	return usual
 }

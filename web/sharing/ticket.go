@@ -25,14 +25,18 @@ type Sharing struct {
 // a ticket that was never shared; so it is to be called after the page's own Read, not inside.
 func OnTicket(c *ui.Call, cfg *desk.Config, t *desk.Ticket) (Sharing, error) {
 	m := ticketModel{ticket: t.ID, closed: t.Status == desk.Closed, offers: offersOf(cfg, t)}
+	var all []sharing.ShareStatus
 	if len(t.Shares) > 0 {
 		err := c.Read(func(tx *store.Tx) (err error) {
-			m.shares, err = sharing.ShareStatuses(c.Ctx(), tx, cfg, t.ID)
+			all, err = sharing.ShareStatuses(c.Ctx(), tx, cfg, t.ID, c.Frame.Now)
 			return err
 		})
 		if err != nil {
 			return Sharing{}, err
 		}
+	}
+	for _, s := range all {
+		m.views = append(m.views, viewOf(cfg, t, s))
 	}
 	return Sharing{Chips: shareChips(m), Panel: sharePanel(m)}, nil
 }
@@ -41,16 +45,36 @@ func OnTicket(c *ui.Call, cfg *desk.Config, t *desk.Ticket) (Sharing, error) {
 type ticketModel struct {
 	ticket desk.TicketID
 	closed bool
-	shares []sharing.ShareStatus
+	views  []shareView
 	offers []shareOffer
+}
+
+// shareView is a share as a page shows it.
+type shareView struct {
+	sharing.ShareStatus
+	there, here []sharing.Unheld // what the partner cannot hold, and what we can't
+}
+
+func viewOf(cfg *desk.Config, t *desk.Ticket, s sharing.ShareStatus) shareView {
+	v := shareView{ShareStatus: s}
+	if s.Share.State.Hears() {
+		v.there, v.here = sharing.NotHeldThere(cfg, t, &s.Share), sharing.NotHeldHere(cfg, &s.Share)
+	}
+	return v
 }
 
 // changesByItself tells whether some share is about to change by itself.
 func (m ticketModel) changesByItself() bool {
-	return slices.ContainsFunc(m.shares, func(s sharing.ShareStatus) bool { return changesByItself(s.Phase) })
+	return slices.ContainsFunc(m.views, func(v shareView) bool { return changesByItself(v.Phase) })
 }
 
-func changesByItself(p sharing.Phase) bool { return p == sharing.Waiting || p == sharing.Failing }
+func changesByItself(p sharing.Phase) bool {
+	switch p {
+	case sharing.Waiting, sharing.Failing, sharing.Sending, sharing.Ending, sharing.Slowed:
+		return true
+	}
+	return false
+}
 
 // shareOffer is an agreement under which the ticket might be shared.
 type shareOffer struct {

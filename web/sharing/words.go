@@ -27,7 +27,51 @@ func directionName(inbound bool) string {
 }
 
 // needsAttention tells whether somebody should look at a share.
-func needsAttention(p sharing.Phase) bool { return p == sharing.Failing || p == sharing.GivenUp }
+func needsAttention(s *sharing.ShareStatus) bool { return toneOf(s) == "bad" }
+
+// toneOf is how a share is to be coloured; words say the same.
+func toneOf(s *sharing.ShareStatus) string {
+	switch s.Phase {
+	case sharing.InSync:
+		return "good"
+	case sharing.Ended, sharing.Stopped:
+		return "quiet"
+	case sharing.Waiting, sharing.Paused:
+		return "warn"
+	case sharing.Sending, sharing.Ending, sharing.Slowed:
+		if !s.IsFailing() && s.Agreement.PausedBy != desk.PausedByPartner {
+			return "warn"
+		}
+	}
+	return "bad"
+}
+
+// hasArrived tells whether the partner has the ticket.
+func hasArrived(s *desk.Share) bool { return s.Inbound || !s.DeliveredAt.IsZero() }
+
+func arrivedName(s *desk.Share) string {
+	if hasArrived(s) {
+		return "there"
+	}
+	return "never"
+}
+
+// chipWords is how a share does, in few words.
+func chipWords(ctx context.Context, s *sharing.ShareStatus) string {
+	words := ""
+	switch s.Phase {
+	case sharing.Waiting:
+		return text.T(ctx, "sharing.chip.waiting", s.Open())
+	case sharing.Ending:
+		words = text.N(ctx, "sharing.chip.ending", s.Open())
+	default:
+		words = text.T(ctx, "sharing.phase."+string(s.Phase))
+	}
+	if needsAttention(s) && s.Cause != desk.CauseNone {
+		words += ": " + text.T(ctx, "sharing.cause."+string(s.Cause))
+	}
+	return words
+}
 
 // agoWords is a past time, to the second while it is fresh: a share that is in step was so a moment ago.
 func agoWords(ctx context.Context, t time.Time) string {
@@ -39,12 +83,31 @@ func agoWords(ctx context.Context, t time.Time) string {
 }
 
 // standingTitle is what a chip says on hover: the whole reason.
-func standingTitle(ctx context.Context, s sharing.ShareStatus) string {
+func standingTitle(ctx context.Context, s *sharing.ShareStatus) string {
 	words := text.T(ctx, "sharing.direction."+directionName(s.Share.Inbound))
 	if s.Reason != "" {
 		words += " – " + s.Reason
 	}
 	return words
+}
+
+// unheldTitle names what one of the desks cannot hold.
+func unheldTitle(ctx context.Context, u sharing.Unheld) string {
+	if _, isField := sharing.FieldOf(u.Item); isField {
+		return u.Title
+	}
+	return text.T(ctx, "sharing.item."+u.Title)
+}
+
+// shortenValue is a value that may be long.
+func shortenValue(v string) string { return sharing.Shorten(v, 80) }
+
+// asksByNote tells whether a note written on the ticket reaches the partner's agents.
+func asksByNote(v *shareView) bool { return v.Share.State.Active() && v.Agreement.ShareNotes }
+
+// askPath leads to the ticket with a note to the partner prepared about something that it cannot hold.
+func askPath(s *desk.Share, item string) string {
+	return ticketPath(s.Ticket) + "?" + url.Values{"ask": {number(s.ID)}, "item": {item}}.Encode()
 }
 
 // indentJSON is a message as people can read it; one that was cut short stays as it is.

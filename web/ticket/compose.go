@@ -25,6 +25,7 @@ type Writing struct {
 	Status   desk.Status                 // that the main button submits as; "" as it is
 	Now      desk.Status                 // the ticket's
 	Audience []string                    // partners who read public replies
+	AsNotes  []string                    // partners who get public replies as internal notes
 	Notes    []string                    // partners who read internal notes too
 	Draft    string                      // name of what the browser keeps across reload; "" for nothing
 	Kept     bool                        // the words come back with an answer, so that they go before a kept draft

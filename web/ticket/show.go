@@ -7,6 +7,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/store"
+	"interdesk/web/sharing"
 	"interdesk/web/ui"
 )
 
@@ -18,10 +19,16 @@ func showTicket(c *ui.Call) error {
 	}
 	var m *model
 	err = c.Read(func(tx *store.Tx) (err error) {
-		if m, err = loadModel(c, tx, id); err != nil || c.Number("macro") == 0 {
+		if m, err = loadModel(c, tx, id); err != nil {
 			return err
 		}
-		return m.applyMacro(c, tx, desk.MacroID(c.Number("macro")))
+		if share := c.Number("ask"); share != 0 {
+			return m.askPartner(c, tx, desk.ShareID(share))
+		}
+		if macro := c.Number("macro"); macro != 0 {
+			return m.applyMacro(c, tx, desk.MacroID(macro))
+		}
+		return nil
 	})
 	if err != nil {
 		return err
@@ -30,6 +37,15 @@ func showTicket(c *ui.Call) error {
 		return c.Fragment(0, earlierItems(m.Thread))
 	}
 	return m.showPage(c, 0)
+}
+
+// askPartner prepares a note to a partner about something of the ticket that it cannot hold.
+func (m *model) askPartner(c *ui.Call, tx *store.Tx, share desk.ShareID) error {
+	words, err := sharing.AskWords(c, tx, m.Ticket.ID, share, c.Value("item"))
+	if err == nil && words != "" {
+		m.Writing.Private, m.Writing.Body, m.Writing.Kept = true, words, true
+	}
+	return err
 }
 
 // showFields are the custom fields of another form, for when the form is changed.

@@ -85,7 +85,11 @@ func (m *model) emptyWriting(me desk.UserID) Writing {
 		if !s.Active() {
 			continue
 		}
-		w.Audience = append(w.Audience, a.Name)
+		if s.Inbound && !a.Terms.PublicComments { // nhd §9
+			w.AsNotes = append(w.AsNotes, a.Name)
+		} else {
+			w.Audience = append(w.Audience, a.Name)
+		}
 		if a.ShareNotes {
 			w.Notes = append(w.Notes, a.Name)
 		}
@@ -98,7 +102,7 @@ func (m *model) restoreWriting(c *ui.Call, tx *store.Tx, typed Writing) error {
 	fresh := m.Writing
 	m.Writing = typed
 	m.Writing.Ticket, m.Writing.Now, m.Writing.Draft = fresh.Ticket, fresh.Now, fresh.Draft
-	m.Writing.Audience, m.Writing.Notes, m.Writing.Partners = fresh.Audience, fresh.Notes, fresh.Partners
+	m.Writing.Audience, m.Writing.AsNotes, m.Writing.Notes, m.Writing.Partners = fresh.Audience, fresh.AsNotes, fresh.Notes, fresh.Partners
 	if s := desk.Status(c.Value("status")); s.Rank() > 0 && s != fresh.Now {
 		m.Writing.Status = s
 	}

@@ -30,12 +30,18 @@ func avatarHue(name string) string {
 	return "hue-" + strconv.Itoa(int(h.Sum32()%12))
 }
 
-// PartnerNames are the desks that a ticket is shared with now.
-func PartnerNames(cfg *desk.Config, t *desk.Ticket) []string {
-	var out []string
+// PartnerShare is a desk that a ticket is shared with, or was to be.
+type PartnerShare struct {
+	Name  string
+	State desk.ShareState
+}
+
+// PartnerShares are the desks that a ticket is shared with now, and those that did not get it.
+func PartnerShares(cfg *desk.Config, t *desk.Ticket) []PartnerShare {
+	var out []PartnerShare
 	for _, s := range t.Shares {
-		if a, ok := cfg.Agreements[s.Agreement]; ok && s.Active() {
-			out = append(out, a.Name)
+		if a, ok := cfg.Agreements[s.Agreement]; ok && s.State != desk.ShareEnded {
+			out = append(out, PartnerShare{a.Name, s.State})
 		}
 	}
 	return out

@@ -990,7 +990,7 @@ func ticketRow(r *row) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, partner := range r.partners {
-			templ_7745c5c3_Err = ui.Partner(partner).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.SharedWith(partner).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

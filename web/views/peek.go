@@ -18,7 +18,7 @@ type ticketPeek struct {
 	subject   string
 	requester string
 	assignee  string
-	partners  []string
+	partners  []ui.PartnerShare
 	comments  []peekComment // the newest last
 	earlier   int           // comments before these
 }
@@ -70,7 +70,7 @@ func (g *ticketPeek) read(c *ui.Call, tx *store.Tx, id desk.TicketID) error {
 	if g.subject = g.ticket.Subject; g.subject == "" {
 		g.subject = c.T("views.untitled", g.ticket.ID)
 	}
-	g.requester, g.assignee, g.partners = n.personName(cfg, g.ticket.Requester), n.personName(cfg, g.ticket.Assignee), ui.PartnerNames(cfg, &g.ticket)
+	g.requester, g.assignee, g.partners = n.personName(cfg, g.ticket.Requester), n.personName(cfg, g.ticket.Assignee), ui.PartnerShares(cfg, &g.ticket)
 	g.earlier = max(0, g.ticket.CommentCount-len(g.comments))
 	return nil
 }

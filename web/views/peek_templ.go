@@ -126,7 +126,7 @@ func peekCard(g *ticketPeek) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, partner := range g.partners {
-			templ_7745c5c3_Err = ui.Partner(partner).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.SharedWith(partner).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

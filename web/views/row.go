@@ -24,7 +24,7 @@ type row struct {
 	subject  string
 	words    string // the newest that the customer may read
 	strong   bool   // changed since the reader last saw it
-	partners []string
+	partners []ui.PartnerShare
 	cells    []cell
 	updated  time.Time
 	group    string // heading above the line, "" where the one before has the same
@@ -64,7 +64,7 @@ func readRows(c *ui.Call, tx *store.Tx, cfg *desk.Config, o desk.Output, columns
 		t := &tickets[i]
 		r := &out[i]
 		*r = row{id: t.ID, version: t.Version, status: t.Status, subject: t.Subject, words: clipLine(words[t.ID], wordsLength),
-			strong: seen[t.ID] < t.Version, partners: ui.PartnerNames(cfg, t), updated: t.UpdatedAt, cells: make([]cell, len(columns))}
+			strong: seen[t.ID] < t.Version, partners: ui.PartnerShares(cfg, t), updated: t.UpdatedAt, cells: make([]cell, len(columns))}
 		if r.subject == "" {
 			r.subject = c.T("views.untitled", t.ID)
 		}
