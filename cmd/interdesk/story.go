@@ -176,6 +176,7 @@ func setUpAcme(t storyClient, kongen string) {
 		"description": "Kongen makes the sensors; what customers report about them goes to their desk at once.",
 		"all":         []object{{"field": "current_tags", "operator": "includes", "value": "image_sensor"}},
 		"actions":     []object{{"field": "share_ticket", "value": kongen}, {"field": "current_tags", "value": "shared_kongen"}}})
+	t.call("POST", "/triggers/recipes", object{"recipe": object{"name": "hand_over", "agreement_id": kongen, "tag": "recall"}})
 	open := object{"field": "status", "operator": "less_than", "value": "closed"}
 	columns := object{"columns": []string{"status", "description", "requester", "assignee", "updated"}, "sort_by": "updated", "sort_order": "desc"}
 	t.create("/views", "view", object{"title": "Shared with Kongen", "output": columns,

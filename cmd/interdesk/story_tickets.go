@@ -47,6 +47,14 @@ func playStory(acme, kongen storyClient, f storyFields, accounts []demoAccount) 
 
 	reply(agent, fog, "Please send the lens to our workshop. The label is in your mail.", true, object{"status": "pending", "tags": []string{"lens", "workshop"}})
 	reply(agent, parcel, "We are sorry. A charger is on its way to you.", true, object{"status": "solved"})
+	handOver(agent, "Recall: twelve sensors of batch 7")
 	agent.create("/tickets", "ticket", object{"subject": "Order of 40 cameras for the spring catalogue", "type": "task", "priority": "normal",
 		"comment": object{"body": "Ask Kongen whether 40 sensors can leave in February.", "public": false}})
+}
+
+// handOver has a ticket go to the partner for good: it is shared by its tag, and let go of and solved once the partner has it.
+func handOver(agent storyClient, subject string) {
+	id := agent.create("/tickets", "ticket", object{"subject": subject, "tags": []string{"recall"},
+		"comment": object{"body": "The customer sends them to you directly. Please take over from here."}})
+	agent.waitFor("/tickets", "tickets", func(t object) bool { return text(t["id"]) == id && t["status"] == "solved" })
 }
