@@ -166,21 +166,19 @@ func (r *Runner) Stop(ctx context.Context) error {
 func (r *Runner) dispatch(rings <-chan struct{}) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
-	due := true        // something may have become due since the last claim
-	var next time.Time // when to look again, whatever rings
+	due := true // something may have become due since the last claim
 	for {
+		wait := r.config.Poll
 		for due && r.stopping.Err() == nil {
 			want := r.wantedClaims()
 			if want == 0 {
 				break // a handler that is through comes back here
 			}
-			var wait time.Duration
 			due, wait = r.claimMore(want)
-			next = time.Now().Add(wait)
 			r.startReady()
 		}
 		r.startReady()
-		timer.Reset(r.untilLook(next))
+		timer.Reset(wait)
 		select {
 		case <-r.stopping.Done():
 			r.giveBack()
@@ -193,15 +191,6 @@ func (r *Runner) dispatch(rings <-chan struct{}) {
 			due = due || r.takeFreedParty()
 		}
 	}
-}
-
-// untilLook is how long to wait for the next look at the queue. Whatever else happens meanwhile, a job that becomes due by
-// itself is not kept waiting.
-func (r *Runner) untilLook(next time.Time) time.Duration {
-	if wait := time.Until(next); wait > 0 {
-		return wait
-	}
-	return r.config.Poll
 }
 
 // claimMore claims up to want jobs. It tells whether there may be more, and otherwise how long nothing will become due by
