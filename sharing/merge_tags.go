@@ -29,6 +29,20 @@ func (m *merge) tags() {
 	}
 	m.followTags(stated, all, added, removed)
 	m.takeTags(add, remove)
+	m.tellTags(all)
+}
+
+// tellTags: what begins a share again does not know which tags were put on here meanwhile.
+func (m *merge) tellTags(all bool) {
+	if !all || !m.Whole || !m.Interdesk || m.before.ID == 0 {
+		return
+	}
+	theirs := m.keys(m.share.Tags)
+	for _, tag := range m.draft.Now.Tags {
+		if !theirs[tagKey(tag, m.Interdesk)] {
+			m.out.Again = append(m.out.Again, ItemTag(tagKey(tag, m.Interdesk)))
+		}
+	}
 }
 
 // tagChanges are the tags that the partner added and removed. Another Interdesk names them; of others the set of all is held
@@ -40,9 +54,11 @@ func (m *merge) tagChanges(stated []string, all bool) (added, removed []string) 
 	if !all {
 		return nil, nil
 	}
-	had, has := m.keys(m.share.Tags), m.keys(stated)
+	had, has, here := m.keys(m.share.Tags), m.keys(stated), m.keys(m.before.Tags)
 	for _, key := range slices.Sorted(maps.Keys(has)) {
-		if !had[key] {
+		// What was taken off here and could not be told counts no more.
+		untold := m.Whole && m.Interdesk && !here[key] && m.sync.NotHeldHere[ItemTag(key)] == ""
+		if !had[key] || untold {
 			added = append(added, key)
 		}
 	}

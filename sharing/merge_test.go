@@ -366,3 +366,30 @@ func TestWhatOneDeskCannotHold(t *testing.T) {
 		})
 	}
 }
+
+// TestMergeBeginsAgain: what begins a share again says of each item what stands. The sender does not take what crosses it, and
+// the receiver tells of its tags.
+func TestMergeBeginsAgain(t *testing.T) {
+	t.Parallel()
+	said := func(tags ...string) wire.Ticket { return wire.Ticket{Tags: wire.Some(tags)} }
+	t.Run("sender", func(t *testing.T) {
+		share := desk.Share{Sync: desk.ShareSync{Marks: map[string]int64{sharing.ItemAll: 7}}}
+		message := said("dark", "late")
+		message.Interdesk = wire.Some(wire.Extension{TagsAdded: []string{"late"}})
+		m := sharing.Merge(sharing.Heard{Message: message, Interdesk: true, Seen: 3}, &share, desk.Agreement{Terms: desk.Terms{SyncTags: true}}, &desk.Config{}, desk.Ticket{ID: 1, Tags: []string{"dark"}})
+		if len(m.Edits.AddTags) != 0 {
+			t.Errorf("took %v", m.Edits.AddTags)
+		}
+	})
+	t.Run("receiver", func(t *testing.T) {
+		share := desk.Share{Inbound: true, Tags: []string{"dark", "old"}}
+		m := sharing.Merge(sharing.Heard{Message: said("dark", "old"), Interdesk: true, Whole: true}, &share, desk.Agreement{Inbound: true, Terms: desk.Terms{SyncTags: true}}, &desk.Config{},
+			desk.Ticket{ID: 1, Tags: []string{"dark", "own"}})
+		if diff := cmp.Diff([]string{"old"}, m.Edits.AddTags); diff != "" {
+			t.Error(diff)
+		}
+		if diff := cmp.Diff([]string{sharing.ItemTag("own")}, m.Again); diff != "" {
+			t.Error(diff)
+		}
+	})
+}

@@ -12,6 +12,7 @@ const (
 	ItemSubject   = "subject"
 	ItemStatus    = "status"
 	ItemRequester = "requester"
+	ItemAll       = "*" // what begins a share again says of each item what stands, also that there is nothing
 	tagItems      = "tag:"
 	fieldItems    = "field:"
 )
@@ -46,7 +47,9 @@ func Mark(share *desk.Share, seq int64, items ...string) {
 }
 
 // Crosses tells whether what a partner says of an item crosses our own last word: it had not seen that when it spoke.
-func Crosses(share *desk.Share, item string, seen int64) bool { return share.Sync.Marks[item] > seen }
+func Crosses(share *desk.Share, item string, seen int64) bool {
+	return max(share.Sync.Marks[item], share.Sync.Marks[ItemAll]) > seen
+}
 
 // ForgetMarks drops what a partner has seen: nothing that it says from now on can cross it.
 func ForgetMarks(share *desk.Share, seen int64) {

@@ -38,7 +38,7 @@ func (f *following) begin(ctx context.Context, n int) error {
 	}
 	var items []string
 	if s.Episode > 1 { // what the partner said before it hears of this crosses it
-		items = itemsOf(f.Config, agreement, &said)
+		items = append(itemsOf(f.Config, agreement, &said), sharing.ItemAll)
 	}
 	return f.enqueue(ctx, s, &desk.Delivery{Kind: sharing.KindShare, Summary: "share the ticket", Said: said}, items...)
 }

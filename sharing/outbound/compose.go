@@ -20,6 +20,7 @@ type composer struct {
 	share     desk.Share
 	ticket    desk.Ticket // as it is now
 	said      desk.Snapshot
+	meant     bool        // all that is said goes out, also what the partner has: it may have spoken otherwise meanwhile
 	actor     desk.UserID // who caused the message; 0: nobody
 	links     bool        // files have capability links, which are written
 	people    *sharing.People
@@ -79,7 +80,7 @@ func (s *Service) composeNow(ctx context.Context, tx *store.Tx, share desk.Share
 	if err != nil {
 		return nil, nil, err
 	}
-	c.said = wholeOf(&c.ticket, a, comments)
+	c.said, c.meant = wholeOf(&c.ticket, a, comments), true
 	composed, err := c.compose(ctx)
 	return c, composed, err
 }
@@ -120,7 +121,7 @@ func isEmpty(m wire.Ticket) bool {
 
 func (c *composer) addSubject(out *composition) {
 	s := c.said.Subject
-	if s == nil || !c.said.All && sharing.Knows(&c.share, sharing.ItemSubject, *s) {
+	if s == nil || !c.meant && sharing.Knows(&c.share, sharing.ItemSubject, *s) {
 		return
 	}
 	out.said.Subject, out.subject = s, *s
@@ -156,7 +157,7 @@ func (c *composer) addStatus(out *composition) {
 		out.message.Status = wire.Some(word)
 		return
 	}
-	if word, ok := c.language.Word(*s); ok && !c.knowsStatus(*s) {
+	if word, ok := c.language.Word(*s); ok && (c.meant || !c.knowsStatus(*s)) {
 		out.said.Status, out.message.Status = s, wire.Some(word)
 	}
 }
@@ -205,7 +206,8 @@ func (c *composer) addTags(out *composition) {
 	}
 }
 
-// addFields states custom fields by title. The first message leaves out what is empty, unless the partner had a value.
+// addFields states custom fields by title. The first message leaves out what is empty, unless the partner had a value, or an
+// Interdesk may have one that it could not tell before the share ended.
 func (c *composer) addFields(out *composition) {
 	if !c.agreement.Terms.SyncFields {
 		return
@@ -215,11 +217,11 @@ func (c *composer) addFields(out *composition) {
 	for _, f := range sharing.SyncedFields(c.config) {
 		item := sharing.ItemField(f.Title)
 		value, said := say[f.Title]
-		if c.said.All && !said && c.knowsValue(f) {
+		if c.said.All && !said && c.mayHaveValue(f) {
 			value, said = sharing.Cleared(f), true
 			say[f.Title] = value
 		}
-		if !said || !c.said.All && sharing.Knows(&c.share, item, ownValue(ours, f.Title, value)) {
+		if !said || !c.meant && sharing.Knows(&c.share, item, ownValue(ours, f.Title, value)) {
 			delete(say, f.Title)
 			continue
 		}
@@ -239,11 +241,12 @@ func ownValue(ours wire.Fields, title string, said any) any {
 	return said
 }
 
-// knowsValue tells whether the partner has a value of a field, and not one that only it can hold.
-func (c *composer) knowsValue(f *desk.TicketField) bool {
+// mayHaveValue tells whether the partner has a value of a field, or may have one, and not one that only it can hold.
+func (c *composer) mayHaveValue(f *desk.TicketField) bool {
 	_, foreign := c.share.Sync.NotHeldHere[sharing.ItemField(f.Title)]
 	value, known := sharing.DecodeFields(c.share.Fields).Find(f.Title)
-	return known && !foreign && !wire.Blank(value)
+	again := c.share.Episode > 1 && c.agreement.Peer == desk.PeerInterdesk
+	return !foreign && (again || known && !wire.Blank(value))
 }
 
 func (c *composer) addRequester(out *composition) {
