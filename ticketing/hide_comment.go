@@ -13,10 +13,11 @@ func (s *Service) Hide(ctx context.Context, account desk.AccountID, actor desk.A
 	if !actor.Staff() {
 		return desk.Errorf(desk.Forbidden, "Only agents make comments private")
 	}
-	return s.store.Account(account).Write(ctx, func(tx *store.Tx) error { return s.hideComment(ctx, tx, actor, via, id, comment) })
+	return s.store.Account(account).Write(ctx, func(tx *store.Tx) error { return s.HideIn(ctx, tx, actor, via, id, comment) })
 }
 
-func (s *Service) hideComment(ctx context.Context, tx *store.Tx, actor desk.Actor, via desk.Via, id desk.TicketID, comment desk.CommentID) error {
+// HideIn is Hide within a transaction, for whoever has seen to it that the actor may.
+func (s *Service) HideIn(ctx context.Context, tx *store.Tx, actor desk.Actor, via desk.Via, id desk.TicketID, comment desk.CommentID) error {
 	before, err := tx.LockTicket(ctx, id)
 	if err != nil {
 		return err

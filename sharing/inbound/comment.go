@@ -86,3 +86,36 @@ func bounded(body, html string) (string, string) {
 	}
 	return body, html
 }
+
+// narrow makes those comments private here that another Interdesk made private at its side: its own, and no others.
+func (i *intake) narrow(ctx context.Context) error {
+	x, _ := i.message.Interdesk.Get()
+	if !i.numbered || len(x.Narrowed) == 0 {
+		return nil
+	}
+	had, err := i.tx.ShareComments(ctx, i.share.ID)
+	if err != nil {
+		return err
+	}
+	for _, uuid := range x.Narrowed {
+		if id, known := had[uuid]; known {
+			if err := i.narrowOne(ctx, id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (i *intake) narrowOne(ctx context.Context, id desk.CommentID) error {
+	c, err := i.tx.Comment(ctx, i.ticket.ID, id)
+	if err != nil || !c.Public {
+		return sharing.IgnoreMissing(err)
+	}
+	author, err := i.tx.User(ctx, c.Author)
+	if err != nil || author.Foreign != i.agreement.ID {
+		return sharing.IgnoreMissing(err)
+	}
+	i.changes = append(i.changes, "a comment by "+author.Name+" was made private")
+	return i.service.tickets.HideIn(ctx, i.tx, desk.Actor{System: true, Name: i.agreement.Name}, sharing.ViaPartner(i.agreement), i.ticket.ID, id)
+}

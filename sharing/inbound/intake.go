@@ -103,6 +103,9 @@ func (i *intake) update(ctx context.Context) error {
 	if err := i.addComments(ctx, fresh, edits); err != nil {
 		return err
 	}
+	if err := i.narrow(ctx); err != nil {
+		return err
+	}
 	if stays && i.message.StatesAnything() {
 		i.changes = append(i.changes, "came to a closed ticket, which stays as it is")
 	}

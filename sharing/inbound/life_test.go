@@ -30,6 +30,9 @@ func newInterdesk(t *testing.T, o *sharingtest.Office) (interdesk, desk.Agreemen
 	p := sharetest.NewPartner(t, sharetest.Options{})
 	uuid, id := o.Accept(p, sharingtest.AllTerms())
 	deal, _ := p.Agreement(uuid)
+	// Only what comes in is looked at: the fake would not know the tickets of messages that are made by hand.
+	_, err := o.Agreements.Pause(t.Context(), o.Account.ID, o.Admin, id)
+	sharingtest.Check(t, err)
 	return interdesk{t, p, o, deal}, id
 }
 
@@ -353,6 +356,26 @@ func TestCrossingChanges(t *testing.T) {
 			}
 		}
 		t.Fatal("the timeline does not tell")
+	})
+}
+
+// TestANarrowedComment is C52: what its writer made private is private here, too; ours is not theirs to hide.
+func TestANarrowedComment(t *testing.T) {
+	sharingtest.Each(t, func(t *testing.T, acme, _ *sharingtest.Office) {
+		other, _ := newInterdesk(t, acme)
+		m := other.p.NewTicket("Dark", "Dark.")
+		got, _ := other.say("POST", wire.Position{Seq: 1}, m)
+		sharingtest.Expect(t, got, http.StatusCreated)
+		id := acme.CopyOf(m.UUID.Value)
+		acme.AddComment(id, "Which lens?", true)
+		acme.WaitForJobs()
+		uuids := []string{m.Comments.Value[0].UUID, acme.Comments(id)[1].UUID}
+		narrowed := wire.Ticket{UUID: m.UUID, Interdesk: wire.Some(wire.Extension{Narrowed: uuids})}
+		got, _ = other.say("PUT", wire.Position{Seq: 2}, narrowed)
+		sharingtest.Expect(t, got, http.StatusOK)
+		if c := acme.Comments(id); c[0].Public || !c[1].Public {
+			t.Fatalf("%+v", c)
+		}
 	})
 }
 

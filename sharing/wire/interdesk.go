@@ -53,17 +53,8 @@ type Extension struct {
 	// name can be told from what had just not arrived.
 	TagsAdded   []string `json:"tags_added,omitempty"`
 	TagsRemoved []string `json:"tags_removed,omitempty"`
-	// Narrowed are comments that fewer people may see now.
-	Narrowed []Narrowed `json:"narrowed,omitempty"`
-	// Held are items that the sender could not hold before and holds now.
-	Held []string `json:"held,omitempty"`
-}
-
-// Narrowed is a comment that was made private or redacted where it was written.
-type Narrowed struct {
-	UUID     string `json:"uuid"`
-	Body     string `json:"body,omitempty"`     // what is left of its text; "" when only its visibility changed
-	Redacted bool   `json:"redacted,omitempty"` // its text changed, or files were taken away
+	// Narrowed are the uuids of comments that were public and were made private where they were written.
+	Narrowed []string `json:"narrowed,omitempty"`
 }
 
 // maxExtension bounds each list of an extension.
@@ -80,7 +71,7 @@ func (r reader) extension(name string) Opt[Extension] {
 		return Opt[Extension]{}
 	}
 	e.TagsAdded, e.TagsRemoved = firstOf(e.TagsAdded), firstOf(e.TagsRemoved)
-	e.Narrowed, e.Held = firstOf(e.Narrowed), firstOf(e.Held)
+	e.Narrowed = firstOf(e.Narrowed)
 	return Some(e)
 }
 
