@@ -54,7 +54,7 @@ await story(async () => {
   await panel.getByText('Kongen Image Sensors has no option Strap.').waitFor()
   await look(ada)
   await panel.getByRole('link', { name: 'Ask them to add it' }).click()
-  await ada.locator('.composer .editor').getByText('please add the option “Strap”').waitFor()
+  await until(async () => assert.match(await ada.locator('#in-comment').inputValue(), /please add the option “Strap”/))
   await submit(ada)
   await until(async () => {
     const { comments } = await api(kongen, 'GET', `/tickets/${(await there('The strap tore')).id}/comments`)
