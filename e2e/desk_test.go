@@ -59,6 +59,8 @@ type server struct {
 	name     string // the account's subdomain
 	database string
 	port     int
+	public   string // origin of the domain as partners reach it; "": by the port
+	files    string // folder of attachments; "": one of its own
 	token    string
 	email    string
 	password string
@@ -96,12 +98,19 @@ func newServer(t testing.TB, name, database string) *server {
 }
 
 func (s *server) env() []string {
-	return append(os.Environ(), "INTERDESK_DATABASE="+s.database, "INTERDESK_LISTEN="+fmt.Sprintf("127.0.0.1:%d", s.port),
+	env := append(os.Environ(), "INTERDESK_DATABASE="+s.database, "INTERDESK_LISTEN="+fmt.Sprintf("127.0.0.1:%d", s.port),
 		"INTERDESK_DOMAIN=localhost", "INTERDESK_ALLOW_PRIVATE_PARTNERS=true", "INTERDESK_RATE_LIMIT=0",
 		"INTERDESK_SECRET=a secret that is long enough for tests "+s.name, "INTERDESK_BLOBS="+filepath.Join(s.dir(), "blobs"))
+	if s.public != "" {
+		env = append(env, "INTERDESK_PUBLIC_URL="+s.public)
+	}
+	return env
 }
 
 func (s *server) dir() string {
+	if s.files != "" {
+		return s.files
+	}
 	if path, ok := strings.CutPrefix(s.database, "sqlite:"); ok {
 		return filepath.Dir(path)
 	}
