@@ -45,11 +45,12 @@ func TestShareStatus(t *testing.T) {
 		_, err = acme.Agreements.Resume(t.Context(), acme.Account.ID, acme.Admin, a)
 		sharingtest.Check(t, err)
 		is(sharing.InSync, "")
-		p.FailNext(1, sharetest.Failure{Code: http.StatusUnprocessableEntity, Body: "Too rude"})
+		p.FailNext(-1, sharetest.Failure{Code: http.StatusUnprocessableEntity, Body: "Too rude"})
 		acme.AddComment(id, "Well?", true)
-		if s := is(sharing.GivenUp, ""); !strings.Contains(s.Reason, "Too rude") || s.Health.Dead != 1 {
+		if s := is(sharing.GivenUp, desk.CauseRefused); !strings.Contains(s.Reason, "Too rude") || s.Health.Dead != 1 {
 			t.Errorf("%+v", s)
 		}
+		p.Heal()
 		acme.AddComment(id, "Please?", true)
 		if s := is(sharing.InSync, ""); s.Health.Dead != 1 {
 			t.Errorf("the dead letter is forgotten: %+v", s)
