@@ -63,14 +63,6 @@ func (c *call) writeCreated(make func(tx *store.Tx) (location string, o object, 
 	return c.created(location, o)
 }
 
-// writeNoContent answers 204 once remove is on disk.
-func (c *call) writeNoContent(remove func(tx *store.Tx) error) error {
-	if err := c.writeTx(remove); err != nil {
-		return err
-	}
-	return c.noContent()
-}
-
 // wholeList is a list that has no further pages, such as show_many: the members of offset paging, without neighbours.
 func wholeList[T any](c *call, tx *store.Tx, key string, rows []T, show func(*store.Tx, []T) (any, object, error)) (object, error) {
 	shown, side, err := show(tx, rows)
