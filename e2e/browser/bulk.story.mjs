@@ -4,9 +4,9 @@ import { acme, api, fits, look, open, phone, stays, story, until } from './world
 
 await story(async () => {
   const { job_status: made } = await api(acme, 'POST', '/tickets/create_many', { tickets: Array.from({ length: 50 }, (_, i) => (
-    { subject: `Recall of lot ${i + 1}`, comment: { body: 'The strap may tear.' }, tags: ['recall'] })) })
+    { subject: `Recall of lot ${i + 1}`, comment: { body: 'The strap may tear.' }, tags: ['lot_recall'] })) })
   await until(async () => assert.equal((await api(acme, 'GET', `/job_statuses/${made.id}`)).job_status.status, 'completed'))
-  const { view } = await api(acme, 'POST', '/views', { view: { title: 'Recall', all: [{ field: 'status', operator: 'less_than', value: 'closed' }, { field: 'current_tags', operator: 'includes', value: 'recall' }],
+  const { view } = await api(acme, 'POST', '/views', { view: { title: 'Recall', all: [{ field: 'status', operator: 'less_than', value: 'closed' }, { field: 'current_tags', operator: 'includes', value: 'lot_recall' }],
     output: { columns: ['status', 'description', 'requester', 'priority', 'updated'] } } })
 
   const ben = await open(acme, acme.agent)
@@ -27,7 +27,7 @@ await story(async () => {
   await look(ben)
   await until(async () => assert.equal(await ben.locator('.q-row .status-pending').count(), 50))
   const { tickets } = await api(acme, 'GET', '/tickets?page[size]=100')
-  const changed = tickets.filter((t) => t.tags.includes('recall'))
+  const changed = tickets.filter((t) => t.tags.includes('lot_recall'))
   assert.equal(changed.length, 50)
   assert.ok(changed.every((t) => t.status === 'pending' && t.tags.includes('informed')))
 

@@ -56,7 +56,7 @@ await story(async () => {
 
   await ben.getByRole('button', { name: 'Stop sharing' }).click()
   await sure(ben, 'Stop sharing')
-  await ben.getByText('No longer shared with Kongen Image Sensors.').waitFor()
+  await ben.getByText(/No longer shared with Kongen Image Sensors|Sharing with Kongen Image Sensors ends/).first().waitFor()
   await leif.locator('#share-chips').getByText('ended').waitFor()
   await leif.locator('#share-panel').getByText('The partner stopped sharing.').waitFor()
   await leif.locator('.composer').getByText('The customer reads this').waitFor()

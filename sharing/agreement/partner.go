@@ -43,7 +43,7 @@ func Partners(ctx context.Context, tx *store.Tx) ([]Partner, error) {
 		if !known {
 			i = len(out)
 			at[key] = i
-			out = append(out, Partner{URL: a.RemoteURL, Host: hostOf(a.RemoteURL)})
+			out = append(out, Partner{URL: a.RemoteURL, Host: HostOf(a.RemoteURL)})
 		}
 		out[i].Lines = append(out[i].Lines, Line{a, health[a.ID]})
 	}
@@ -53,7 +53,8 @@ func Partners(ctx context.Context, tx *store.Tx) ([]Partner, error) {
 	return out, nil
 }
 
-func hostOf(raw string) string {
+// HostOf is the host of a sharing URL, with its port where one is stated.
+func HostOf(raw string) string {
 	u, err := url.Parse(raw)
 	if err != nil {
 		return raw

@@ -15,6 +15,7 @@ import (
 	"interdesk/desk"
 	"interdesk/job"
 	"interdesk/sharing"
+	"interdesk/sharing/agreement"
 	"interdesk/sharing/peer"
 	"interdesk/sharing/wire"
 	"interdesk/store"
@@ -24,7 +25,7 @@ import (
 // fetchLater has the files of a comment fetched once the message is stored: a slow file never delays a message (nhd §10).
 // Pictures within its text are among them: nothing that people look at here is loaded from the partner.
 func (i *intake) fetchLater(ctx context.Context, c wire.Comment, stored *desk.Comment) error {
-	for _, w := range filesOf(c) {
+	for _, w := range filesOf(c, i.agreement) {
 		if err := i.fetchFile(ctx, w, stored); err != nil {
 			return err
 		}
@@ -33,9 +34,9 @@ func (i *intake) fetchLater(ctx context.Context, c wire.Comment, stored *desk.Co
 }
 
 // filesOf are the files that come with a comment, those first that it lists.
-func filesOf(c wire.Comment) []wire.Attachment {
+func filesOf(c wire.Comment, a desk.Agreement) []wire.Attachment {
 	out := slices.Clone(c.Attachments.Value)
-	for _, address := range pictures(c.HTMLBody.Value) {
+	for _, address := range pictures(c.HTMLBody.Value, agreement.HostOf(a.RemoteURL)) {
 		known := slices.ContainsFunc(out, func(w wire.Attachment) bool { return w.URL == address })
 		if !known && len(out) < desk.MaxAttachments {
 			out = append(out, wire.Attachment{URL: address, Filename: path.Base(address)})

@@ -122,7 +122,7 @@ func (s *Service) retryFetch(ctx context.Context, tx *store.Tx, a desk.Agreement
 
 // fetchMissing has those files of a repeated comment fetched that have not come: its message brings fresh links.
 func (i *intake) fetchMissing(ctx context.Context, c wire.Comment, stored desk.CommentID) error {
-	files := filesOf(c)
+	files := filesOf(c, i.agreement)
 	if len(files) == 0 {
 		return nil
 	}

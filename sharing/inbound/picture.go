@@ -10,8 +10,9 @@ import (
 	"interdesk/desk"
 )
 
-// pictures are the addresses of the pictures within a partner's text.
-func pictures(fragment string) []string {
+// pictures are the addresses of the pictures within a partner's text that lie on its own host. Those of others are left
+// alone: fetching them would tell a stranger that, and when, the text is read.
+func pictures(fragment, host string) []string {
 	var out []string
 	if !strings.Contains(fragment, "<") {
 		return nil
@@ -23,7 +24,7 @@ func pictures(fragment string) []string {
 			continue
 		}
 		for _, a := range t.Attr {
-			if a.Key == "src" && (strings.HasPrefix(a.Val, "https://") || strings.HasPrefix(a.Val, "http://")) {
+			if u, err := url.Parse(a.Val); a.Key == "src" && err == nil && (u.Scheme == "https" || u.Scheme == "http") && strings.EqualFold(u.Host, host) {
 				out = append(out, a.Val)
 			}
 		}
