@@ -39,7 +39,7 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 // however things stand. What was answered is on disk by then; what was not, nobody was promised.
 const (
 	drainTime = 8 * time.Second
-	jobTime   = 4 * time.Second
+	jobTime   = 6 * time.Second
 	lastTime  = 9500 * time.Millisecond
 )
 
@@ -110,12 +110,12 @@ func (s *server) run(ctx context.Context, listener net.Listener, started func(co
 		fail(err)
 	}
 	<-ctx.Done()
-	err = s.stop(ctx, fronts)
+	s.stop(ctx, fronts)
 	loops.Wait()
 	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
-		return errors.Join(cause, err)
+		return cause
 	}
-	return err
+	return nil
 }
 
 // open begins to answer on the main address and, where there is one, on that for metrics.
@@ -149,7 +149,7 @@ func (s *server) front(ctx context.Context, listener net.Listener, h http.Handle
 }
 
 // stop ends everything in good order, and the process in any case.
-func (s *server) stop(ctx context.Context, fronts []*http.Server) error {
+func (s *server) stop(ctx context.Context, fronts []*http.Server) {
 	s.draining.Store(true)
 	s.log.Info("stopping")
 	late := time.AfterFunc(lastTime, func() {
@@ -163,15 +163,18 @@ func (s *server) stop(ctx context.Context, fronts []*http.Server) error {
 	for _, front := range fronts {
 		parts.Go(func() { s.drain(plain, front) })
 	}
-	var err error
-	parts.Go(func() {
-		within, cancel := context.WithTimeout(plain, jobTime)
-		defer cancel()
-		err = s.runner.Stop(within)
-	})
+	parts.Go(func() { s.finishJobs(plain) })
 	parts.Wait()
 	s.log.Info("stopped")
-	return err
+}
+
+// finishJobs lets the jobs at work end. Those that take too long are cut off, and are done again by whoever runs next.
+func (s *server) finishJobs(ctx context.Context) {
+	within, cancel := context.WithTimeout(ctx, jobTime)
+	defer cancel()
+	if err := s.runner.Stop(within); err != nil {
+		s.log.Warn("jobs cut off", "cause", err)
+	}
 }
 
 // drain lets the requests at work end, and cuts off those that take too long.
