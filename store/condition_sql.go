@@ -60,32 +60,30 @@ func (f *filter) addTree(t condition.Tree) error {
 	return nil
 }
 
-// conditionSQL renders one condition. Where it must hold (drives), a set of tickets may lead the search; elsewhere each
-// ticket is asked.
+// conditionSQL renders one condition. Where it must hold (drives), paths to its tickets are noted.
 func (f *filter) conditionSQL(cond condition.Condition, drives bool) (string, error) {
 	p, err := f.config.Catalog().Plan(cond, f.place)
 	if err != nil {
 		return "", desk.Errorf(desk.Invalid, "A condition cannot be evaluated: %w", err)
 	}
-	text := f.probeSQL(&p, drives && !p.Not)
+	if drives {
+		f.know(&p)
+	}
+	text := f.probeSQL(&p)
 	if p.Not {
 		text = "not (" + text + ")"
 	}
 	if p.NeedsValue {
 		none := p
 		none.Probe = condition.ProbeNone
-		text = "(not (" + f.probeSQL(&none, false) + ") and " + text + ")"
+		text = "(not (" + f.probeSQL(&none) + ") and " + text + ")"
 	}
 	return text, nil
 }
 
-func (f *filter) probeSQL(p *condition.Plan, drives bool) string {
-	if id, ok := strings.CutPrefix(p.Field.Name, "custom_fields_"); ok {
-		n, err := strconv.ParseInt(id, 10, 64)
-		if err != nil {
-			return never
-		}
-		return f.customSQL(p, n, drives)
+func (f *filter) probeSQL(p *condition.Plan) string {
+	if field, ok := customField(p); ok {
+		return f.customSQL(p, field)
 	}
 	switch p.Field.Kind {
 	case condition.Choice:
@@ -93,7 +91,7 @@ func (f *filter) probeSQL(p *condition.Plan, drives bool) string {
 	case condition.ID:
 		return f.referenceSQL(p)
 	case condition.Tags, condition.Member:
-		return f.setSQL(p, drives)
+		return f.setSQL(p)
 	case condition.Text, condition.Words:
 		return f.textSQL(p, textColumns()[p.Field.Name])
 	case condition.Number:
@@ -102,6 +100,16 @@ func (f *filter) probeSQL(p *condition.Plan, drives bool) string {
 		return f.elapsedSQL(p)
 	}
 	return never
+}
+
+// customField is the account's own field that a condition is about.
+func customField(p *condition.Plan) (id int64, ok bool) {
+	text, ok := strings.CutPrefix(p.Field.Name, "custom_fields_")
+	if !ok {
+		return 0, false
+	}
+	id, err := strconv.ParseInt(text, 10, 64)
+	return id, err == nil
 }
 
 func textColumns() map[string]string {
@@ -210,7 +218,7 @@ func idsOf(texts []string, zero bool) []int64 {
 	return out
 }
 
-func (f *filter) setSQL(p *condition.Plan, drives bool) string {
+func (f *filter) setSQL(p *condition.Plan) string {
 	from, which := "", ""
 	switch p.Field.Name {
 	case "current_tags":
@@ -239,7 +247,7 @@ func (f *filter) setSQL(p *condition.Plan, drives bool) string {
 		}
 		which += " and " + inList(f.clause, "x.agreement_id", ids)
 	}
-	return f.rowSQL(from, which, p.Probe == condition.ProbeNone, drives)
+	return f.rowSQL(from, which, p.Probe == condition.ProbeNone, false)
 }
 
 // rowSQL asks whether a row beside the ticket is so, or whether there is none such.
@@ -329,8 +337,7 @@ func (f *filter) instantColumn(field string) (column, guard string) {
 	case "NEW":
 		return "t.created_at", ""
 	case "OPEN", "PENDING", "HOLD", "SOLVED", "CLOSED":
-		rank := desk.Status(strings.ToLower(field)).Rank()
-		return "t.status_at", " and t.status_rank = " + strconv.Itoa(rank)
+		return "t.status_at", " and t.status_rank = " + strconv.Itoa(statusLasting(field))
 	case "assigned_at", "updated_at", "due_at":
 		return "t." + field, ""
 	case "until_due_date":
@@ -341,6 +348,14 @@ func (f *filter) instantColumn(field string) (column, guard string) {
 		return "t.assignee_at", ""
 	}
 	return "", ""
+}
+
+// statusLasting is the rank of the status that a field counts the hours of; -1 for the other fields.
+func statusLasting(field string) int {
+	if !slices.Contains([]string{"OPEN", "PENDING", "HOLD", "SOLVED", "CLOSED"}, field) {
+		return -1
+	}
+	return desk.Status(strings.ToLower(field)).Rank()
 }
 
 // saturatingSub and add stay within 64 bits.

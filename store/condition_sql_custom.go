@@ -10,16 +10,16 @@ import (
 )
 
 // customSQL renders a probe of an account's own field over ticket_values.
-func (f *filter) customSQL(p *condition.Plan, field int64, drives bool) string {
+func (f *filter) customSQL(p *condition.Plan, field int64) string {
 	which := "x.field_id = " + strconv.FormatInt(field, 10) // no argument: a probe that never holds would not use it
 	value := func(more string) string { return f.rowSQL("ticket_values", which+" and "+more, false, false) }
 	switch p.Probe {
 	case condition.ProbeNone:
 		return f.rowSQL("ticket_values", which+customGiven(p.Field.Kind), true, false)
 	case condition.ProbeTrue:
-		return f.oneOf(which, []string{"true"}, drives)
+		return f.oneOf(which, []string{"true"})
 	case condition.ProbeSame, condition.ProbeHas:
-		return f.customSame(p, which, drives)
+		return f.customSame(p, which)
 	case condition.ProbeSameFold:
 		return value(f.bind(f.foldASCII("x.value")+" = ?", p.Texts[0]))
 	case condition.ProbeContains:
@@ -48,28 +48,21 @@ func customGiven(k condition.Kind) string {
 }
 
 // customSame: "" among the texts means that there is no value.
-func (f *filter) customSame(p *condition.Plan, which string, drives bool) string {
+func (f *filter) customSame(p *condition.Plan, which string) string {
 	texts := slices.DeleteFunc(slices.Clone(p.Texts), func(s string) bool { return s == "" })
 	if p.Probe == condition.ProbeHas || len(texts) == len(p.Texts) {
-		return f.oneOf(which, texts, drives)
+		return f.oneOf(which, texts)
 	}
 	none := f.rowSQL("ticket_values", which, true, false)
-	return "(" + none + " or " + f.oneOf(which, texts, false) + ")"
+	return "(" + none + " or " + f.oneOf(which, texts) + ")"
 }
 
-// oneOf asks for one of some values. A search that it leads goes over the index of the values' beginnings.
-func (f *filter) oneOf(which string, texts []string, drives bool) string {
+// oneOf asks for one of some values.
+func (f *filter) oneOf(which string, texts []string) string {
 	if len(texts) == 0 {
 		return never
 	}
-	if drives {
-		found := make([]string, len(texts))
-		for i, s := range texts {
-			found[i] = foundBy(s)
-		}
-		which += " and " + inList(f.clause, "x.found_by", found)
-	}
-	return f.rowSQL("ticket_values", which+" and "+inList(f.clause, "x.value", texts), false, drives)
+	return f.rowSQL("ticket_values", which+" and "+inList(f.clause, "x.value", texts), false, false)
 }
 
 func (f *filter) customBetween(p *condition.Plan, value func(string) string) string {

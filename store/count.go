@@ -25,6 +25,12 @@ const (
 	countsKept = 1_000
 )
 
+// A count looks for a path of at most countRows entries, then for one with countGrowth times as many, and so on.
+const (
+	countRows   = 1_000
+	countGrowth = 8
+)
+
 // counts keeps high counts by the question that they answer.
 type counts struct {
 	mu   sync.Mutex
@@ -85,15 +91,47 @@ func (tx *Tx) countUpTo(ctx context.Context, c *clause, most int) (Count, error)
 			return countOf(n, most), nil
 		}
 	}
-	var n int
-	limit := ""
-	c = c.extended(func(c *clause) { limit = c.bind("?", most+1) })
-	err := tx.QueryRow(ctx, `
-		select count(*) from (select 1 from tickets t where `+c.where()+` limit `+limit+`) counted`, c.args...).Scan(&n)
+	n, err := tx.countBest(ctx, c, most)
 	if err == nil && tx.reading {
 		tx.store.counts.remember(question, n, begun, tx.store.now().Sub(begun))
 	}
 	return countOf(n, most), err
+}
+
+// countBest counts up to one more than most: along the path that leads to the fewest tickets, or until there are enough.
+func (tx *Tx) countBest(ctx context.Context, c *clause, most int) (n int, err error) {
+	if c.nothing() {
+		return 0, nil
+	}
+	paths := c.paths()
+	for rows := countRows; len(paths) > 0 && rows <= pathsEnd; rows *= countGrowth {
+		path, err := tx.shortest(ctx, paths, rows)
+		if err != nil {
+			return 0, err
+		}
+		if path != nil {
+			return tx.countAlong(ctx, c, path, rows, most)
+		}
+		if most < rows {
+			if n, err = tx.countAlong(ctx, c, &paths[0], rows, most); n > most || err != nil {
+				return n, err
+			}
+		}
+	}
+	return tx.countFrom(ctx, c.extended(func(*clause) {}), `tickets t where `, most)
+}
+
+// countAlong counts among the first so many tickets of a path.
+func (tx *Tx) countAlong(ctx context.Context, c *clause, path *accessPath, rows, most int) (int, error) {
+	c = c.extended(func(*clause) {})
+	return tx.countFrom(ctx, c, `(`+path.entries(tx, c, rows)+`) d`+tx.eachTicket(path.byRow(tx))+` and `, most)
+}
+
+func (tx *Tx) countFrom(ctx context.Context, c *clause, from string, most int) (n int, err error) {
+	limit := c.bind("?", most+1)
+	err = tx.QueryRow(ctx, `
+		select count(*) from (select 1 from `+from+c.where()+` limit `+limit+`) counted`, c.args...).Scan(&n)
+	return n, err
 }
 
 func countOf(n, most int) Count { return Count{N: min(n, most), Capped: n > most} }

@@ -6,22 +6,11 @@ import (
 	"interdesk/desk"
 )
 
-// Scanned reads a page of a view along an index, whatever the engine, where one is tried at all; whole tells that it led to a page.
-func (tx *Tx) Scanned(ctx context.Context, q ViewQuery) (out Listed[desk.Ticket], whole bool, err error) {
-	g := pageReader{tx: tx, at: map[desk.TicketID][]any{}}
+// SortedWhere reads a page of a view by one statement that leaves to the database how.
+func (tx *Tx) SortedWhere(ctx context.Context, q ViewQuery) (Listed[desk.Ticket], error) {
 	c, err := tx.viewClause(q)
-	if err == nil {
-		whole, err = g.indexScan(ctx, q.Page, c, viewKeys(q.Config, q.Output))
+	if err != nil {
+		return Listed[desk.Ticket]{}, err
 	}
-	return g.listed(q.Page), whole, err
-}
-
-// Sorted reads a page of a view by one statement.
-func (tx *Tx) Sorted(ctx context.Context, q ViewQuery) (Listed[desk.Ticket], error) {
-	g := pageReader{tx: tx, at: map[desk.TicketID][]any{}}
-	c, err := tx.viewClause(q)
-	if err == nil {
-		err = g.sortRows(ctx, q.Page, c, viewKeys(q.Config, q.Output))
-	}
-	return g.listed(q.Page), err
+	return tx.sortedPage(ctx, q.Page, c, viewKeys(q.Config, q.Output))
 }

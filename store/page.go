@@ -25,10 +25,6 @@ type Page struct {
 	// steady says that one plan is right whatever the arguments of the query are. The limit is then a number in its text:
 	// of a limit that is an argument PostgreSQL knows nothing, and plans anew each time, which costs as much as the page.
 	steady bool
-
-	// scattered says that what is listed is found first and sorted then. Only the page is then read whole, which is many
-	// times quicker than to sort whole rows.
-	scattered bool
 }
 
 // Listed is a part of a list, in the list's own order whichever way it was reached.
@@ -114,6 +110,8 @@ type sortKey struct {
 	desc    bool
 	text    bool   // a text; else an integer
 	decides string // column of few values, and of an index, that alone decides the key; "" where there is none
+	names   string // table of the names that the values of decides sort by; "" where they sort by themselves
+	named   string // the key of that table
 }
 
 // start is the place the page starts from as these keys have it; nil for the start of the list.
@@ -130,6 +128,26 @@ func (p Page) start(keys []sortKey) ([]any, error) {
 	return at, nil
 }
 
+// directed are the keys in the direction in which the page is read.
+func (p Page) directed(keys []sortKey) []sortKey {
+	if !p.backward() {
+		return keys
+	}
+	out := slices.Clone(keys)
+	for i := range out {
+		out[i].desc = !out[i].desc
+	}
+	return out
+}
+
+// skipped is how many items the page lies behind its start.
+func (p Page) skipped() int {
+	if p.After != "" || p.Before != "" {
+		return 0
+	}
+	return max(p.Offset, 0)
+}
+
 // keyset ends a query that has a where with the part of a list that the page is. The last key must be unique. One item
 // more than the page holds is asked for: see listed.
 func (p Page) keyset(query string, args []any, keys []sortKey) (string, []any, error) {
@@ -137,48 +155,42 @@ func (p Page) keyset(query string, args []any, keys []sortKey) (string, []any, e
 	if err != nil {
 		return "", nil, err
 	}
+	c := &clause{args: args}
+	keys = p.directed(keys)
 	if at != nil {
-		var beyond string
-		beyond, args = p.beyond(keys, at, args)
-		query += " and " + beyond
+		query += " and " + beyond(keys, at, c)
 	}
-	query += p.order(keys)
+	query += orderBy(keys)
 	if p.steady {
 		query += " limit " + strconv.Itoa(p.size()+1)
 	} else {
-		args = append(args, p.size()+1)
-		query += " limit $" + strconv.Itoa(len(args))
+		query += c.bind(" limit ?", p.size()+1)
 	}
-	if p.Offset > 0 && at == nil {
-		args = append(args, p.Offset)
-		query += " offset $" + strconv.Itoa(len(args))
+	if n := p.skipped(); n > 0 {
+		query += c.bind(" offset ?", n)
 	}
-	return query, args, nil
+	return query, c.args, nil
 }
 
-// order is the order in which the page is walked.
-func (p Page) order(keys []sortKey) string {
+func orderBy(keys []sortKey) string {
 	text := " order by "
 	for i, k := range keys {
 		if i > 0 {
 			text += ", "
 		}
 		text += k.column
-		if k.desc != p.backward() {
+		if k.desc {
 			text += " desc"
 		}
 	}
 	return text
 }
 
-// beyond is the condition that an item lies further than the cursor. With all keys in one direction it is one comparison
-// of rows, which an index can answer.
-func (p Page) beyond(keys []sortKey, at, args []any) (string, []any) {
-	first := len(args) + 1
-	args = append(args, at...)
-	place := func(i int) string { return "$" + strconv.Itoa(first+i) }
+// beyond is the condition that an item lies further than a place. With all keys in one direction it is one comparison of
+// rows, which an index can answer.
+func beyond(keys []sortKey, at []any, c *clause) string {
 	compare := func(k sortKey) string {
-		if k.desc != p.backward() {
+		if k.desc {
 			return " < "
 		}
 		return " > "
@@ -186,18 +198,19 @@ func (p Page) beyond(keys []sortKey, at, args []any) (string, []any) {
 	columns, places, equal, one := "", "", "", true
 	var steps []string
 	for i, k := range keys {
+		place := c.bind("?", at[i])
 		if i > 0 {
 			columns, places = columns+", ", places+", "
 		}
-		columns, places = columns+k.column, places+place(i)
-		steps = append(steps, "("+equal+k.column+compare(k)+place(i)+")")
-		equal += k.column + " = " + place(i) + " and "
+		columns, places = columns+k.column, places+place
+		steps = append(steps, "("+equal+k.column+compare(k)+place+")")
+		equal += k.column + " = " + place + " and "
 		one = one && k.desc == keys[0].desc
 	}
 	if one {
-		return "(" + columns + ")" + compare(keys[0]) + "(" + places + ")", args
+		return "(" + columns + ")" + compare(keys[0]) + "(" + places + ")"
 	}
-	return "(" + strings.Join(steps, " or ") + ")", args
+	return "(" + strings.Join(steps, " or ") + ")"
 }
 
 // cursorOf writes the place of an item: its sort keys, integers and texts.

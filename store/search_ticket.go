@@ -32,8 +32,7 @@ func (tx *Tx) SearchTickets(ctx context.Context, q SearchQuery) (Listed[desk.Tic
 	if q.Search.Asked {
 		sort.Sort, sort.Desc = q.Search.Sort, q.Search.Desc
 	}
-	q.scattered = true
-	return tx.sortedTickets(ctx, q.Page, c, sort.keys())
+	return tx.sortedPage(ctx, q.Page, c, sort.keys())
 }
 
 // CountSearchedTickets counts what SearchTickets finds.

@@ -2,12 +2,12 @@ package store
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"interdesk/desk"
-	"interdesk/store/sqldb"
 )
 
 // TicketSort is what a list of tickets is sorted by; equal ones by id.
@@ -49,10 +49,15 @@ type TicketQuery struct {
 	Cap          int // how far TicketCount counts; 0 is CountCap
 }
 
-// clause gathers the conditions of a query and their arguments; the first argument is the account.
+// clause gathers the conditions of a query and their arguments; the first argument is the account. Of conditions that must
+// hold, it knows which of them an index can answer: see accessPath.
 type clause struct {
-	text []string
-	args []any
+	text   []string
+	args   []any
+	equal  map[string][]any    // columns that have one of some values
+	spans  map[string]interval // columns that lie between bounds
+	beside []accessPath        // what leads here from other tables
+	plain  int                 // conditions that say what equal says, and no more
 }
 
 // and adds a condition; each ? of it stands for the next of the arguments.
@@ -83,9 +88,62 @@ func placeholders[T any](c *clause, values []T) string {
 
 // extended is the clause and more conditions; the clause itself stays as it is.
 func (c *clause) extended(more func(*clause)) *clause {
-	out := &clause{text: slices.Clone(c.text), args: slices.Clone(c.args)}
+	out := &clause{text: slices.Clone(c.text), args: slices.Clone(c.args), equal: maps.Clone(c.equal), spans: maps.Clone(c.spans),
+		beside: slices.Clone(c.beside), plain: c.plain}
 	more(out)
 	return out
+}
+
+// equals adds the condition that a column of tickets has one of some values.
+func (c *clause) equals(column string, values ...any) {
+	if len(values) == 1 {
+		c.and("t."+column+" = ?", values[0])
+	} else {
+		c.text = append(c.text, inList(c, "t."+column, values))
+	}
+	c.knowEqual(column, values)
+	c.plain++
+}
+
+// knowEqual notes that of a column only these values can be, which the conditions say in their own words.
+func (c *clause) knowEqual(column string, values []any) {
+	if c.equal == nil {
+		c.equal = map[string][]any{}
+	}
+	if before, asked := c.equal[column]; asked {
+		values = slices.DeleteFunc(slices.Clone(values), func(v any) bool { return !slices.Contains(before, v) })
+	}
+	c.equal[column] = distinct(values)
+}
+
+// knowSpan notes that a column can only lie between bounds.
+func (c *clause) knowSpan(column string, s interval) {
+	if c.spans == nil {
+		c.spans = map[string]interval{}
+	}
+	if before, asked := c.spans[column]; asked {
+		s = interval{max(s.from, before.from), min(s.to, before.to)}
+	}
+	c.spans[column] = s
+}
+
+func distinct(values []any) (out []any) {
+	for _, v := range values {
+		if !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// nothing tells that the conditions can never hold.
+func (c *clause) nothing() bool {
+	for _, values := range c.equal {
+		if len(values) == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *clause) where() string { return strings.Join(c.text, " and ") }
@@ -93,7 +151,7 @@ func (c *clause) where() string { return strings.Join(c.text, " and ") }
 // TicketList lists tickets.
 func (tx *Tx) TicketList(ctx context.Context, q TicketQuery) (Listed[desk.Ticket], error) {
 	c := q.clause(tx.account)
-	return tx.sortedTickets(ctx, q.Page, c, q.keys())
+	return tx.readPage(ctx, q.Page, c, q.keys())
 }
 
 // TicketCount counts what TicketList lists.
@@ -107,43 +165,29 @@ func (tx *Tx) TicketCount(ctx context.Context, q TicketQuery) (Count, error) {
 func (q *TicketQuery) clause(account desk.AccountID) *clause {
 	c := &clause{}
 	c.and(`t.account_id = ? and t.deleted_at = 0`, account)
-	ids := [...]struct {
+	for _, x := range [...]struct {
 		column string
 		id     int64
 	}{
 		{"requester_id", int64(q.Requester)}, {"submitter_id", int64(q.Submitter)}, {"assignee_id", int64(q.Assignee)},
 		{"group_id", int64(q.Group)}, {"organization_id", int64(q.Organization)}, {"problem_id", int64(q.Problem)},
-	}
-	for _, x := range ids {
+	} {
 		if x.id != 0 {
-			c.and(`t.`+x.column+` = ?`, x.id)
+			c.equals(x.column, x.id)
 		}
-	}
-	q.partial(c)
-	if len(q.IDs) > 0 {
-		c.text = append(c.text, `t.ticket_id in (`+placeholders(c, q.IDs)+`)`)
-	}
-	if len(q.Statuses) > 0 {
-		ranks := make([]int, len(q.Statuses))
-		for i, s := range q.Statuses {
-			ranks[i] = s.Rank()
-		}
-		c.text = append(c.text, `t.status_rank in (`+placeholders(c, ranks)+`)`)
-	}
-	q.persons(c)
-	return c
-}
-
-// partial repeats the conditions of partial indexes, without which they are not used.
-func (q *TicketQuery) partial(c *clause) {
-	if q.Organization != 0 {
-		c.and(`t.organization_id <> 0`)
-	}
-	if q.Problem != 0 {
-		c.and(`t.problem_id <> 0`)
 	}
 	if q.ExternalID != "" {
-		c.and(`t.external_id = ? and t.external_id <> ''`, q.ExternalID)
+		c.equals("external_id", q.ExternalID)
+	}
+	if len(q.IDs) > 0 {
+		c.equals("ticket_id", anys(q.IDs)...)
+	}
+	if len(q.Statuses) > 0 {
+		var ranks []any
+		for _, s := range q.Statuses {
+			ranks = append(ranks, int64(s.Rank()))
+		}
+		c.equals("status_rank", ranks...)
 	}
 	if q.Type != "" {
 		c.and(`t.type = ?`, string(q.Type))
@@ -151,17 +195,30 @@ func (q *TicketQuery) partial(c *clause) {
 	if q.Public {
 		c.and(`t.is_public`)
 	}
+	c.person(emailCC, q.CC)
+	c.person(follower, q.Follower)
+	return c
 }
 
-func (q *TicketQuery) persons(c *clause) {
-	person := func(kind string, id desk.UserID) {
-		if id != 0 {
-			c.and(`t.ticket_id in (
-				select p.ticket_id from ticket_people p where p.account_id = $1 and p.user_id = ? and p.kind = ?)`, id, kind)
-		}
+// anys are ids as the arguments of a statement.
+func anys[T ~int64](ids []T) []any {
+	out := make([]any, len(ids))
+	for i, id := range ids {
+		out[i] = int64(id)
 	}
-	person(emailCC, q.CC)
-	person(follower, q.Follower)
+	return out
+}
+
+// person adds the condition that somebody is copied on the ticket, or follows it.
+func (c *clause) person(kind string, id desk.UserID) {
+	if id == 0 {
+		return
+	}
+	c.and(`exists (
+		select 1 from ticket_people p
+		where p.account_id = $1 and p.ticket_id = t.ticket_id and p.kind = ? and p.user_id = ?)`, kind, int64(id))
+	c.beside = append(c.beside, accessPath{table: "ticket_people", index: "ticket_people_user", values: []any{int64(id)},
+		columns: []string{"user_id", "ticket_id"}, repeats: true})
 }
 
 func (q *TicketQuery) keys() []sortKey {
@@ -179,79 +236,4 @@ func (q *TicketQuery) keys() []sortKey {
 		return []sortKey{name, id}
 	}
 	return []sortKey{id}
-}
-
-// sortedTickets reads a page of the tickets of a clause over "tickets t".
-func (tx *Tx) sortedTickets(ctx context.Context, p Page, c *clause, keys []sortKey) (Listed[desk.Ticket], error) {
-	g := pageReader{tx: tx, at: map[desk.TicketID][]any{}}
-	whole, err := false, error(nil)
-	if tx.Dialect() == sqldb.SQLite {
-		whole, err = g.indexScan(ctx, p, c, keys)
-	}
-	if err == nil && !whole {
-		err = g.sortRows(ctx, p, c, keys)
-	}
-	if err != nil {
-		return Listed[desk.Ticket]{}, err
-	}
-	return g.listed(p), nil
-}
-
-// pageReader gathers the tickets of a page. The sort keys are read along with each row, so that cursors are exact
-// whatever the keys are.
-type pageReader struct {
-	tx      *Tx
-	tickets []desk.Ticket
-	at      map[desk.TicketID][]any
-}
-
-func (g *pageReader) listed(p Page) Listed[desk.Ticket] {
-	return listed(p, g.tickets, func(t *desk.Ticket) []any { return g.at[t.ID] })
-}
-
-// sortRows adds a page of the tickets of a clause, by one statement that leaves to the engine how. Values of keys that are the
-// same for all of them, and come before the others, are front.
-func (g *pageReader) sortRows(ctx context.Context, p Page, c *clause, keys []sortKey, front ...any) error {
-	columns := keyedColumns(keys)
-	p.steady = len(c.args) == 1 // all tickets of the account, along the index that they are sorted by
-	what := columns
-	if p.scattered {
-		what = "t.ticket_id"
-	}
-	query, args, err := p.keyset(`select `+what+` from tickets t where `+c.where(), c.args, keys)
-	if err != nil {
-		return err
-	}
-	if p.scattered {
-		query = `select ` + columns + ` from tickets t where t.account_id = $1 and t.ticket_id in (select ticket_id from (` + query + `) found)` + p.order(keys)
-	}
-	return g.readRows(ctx, query, args, keys, front)
-}
-
-// keyedColumns are those of whole tickets and the keys that they are sorted by; the last key is the id.
-func keyedColumns(keys []sortKey) string {
-	columns := wholeTicket
-	for _, k := range keys[:len(keys)-1] {
-		columns += ", " + k.column
-	}
-	return columns
-}
-
-// readRows adds the rows of a query of keyedColumns.
-func (g *pageReader) readRows(ctx context.Context, query string, args []any, keys []sortKey, front []any) error {
-	reading := newRowReaderOf(wholeTicketWidth + len(keys) - 1)
-	found, err := g.tx.ticketRows(ctx, reading, query, args, func(c *rowReader) {
-		key := slices.Grow(slices.Clone(front), len(keys))
-		for _, k := range keys[:len(keys)-1] {
-			if k.text {
-				key = append(key, c.text())
-			} else {
-				key = append(key, c.int())
-			}
-		}
-		id := c.values[0].(int64)
-		g.at[desk.TicketID(id)] = append(key, id)
-	})
-	g.tickets = append(g.tickets, found...)
-	return err
 }

@@ -27,7 +27,7 @@ func (tx *Tx) TicketsWhere(ctx context.Context, q ViewQuery) (Listed[desk.Ticket
 	if err != nil {
 		return Listed[desk.Ticket]{}, err
 	}
-	return tx.sortedTickets(ctx, q.Page, c, viewKeys(q.Config, q.Output))
+	return tx.readPage(ctx, q.Page, c, viewKeys(q.Config, q.Output))
 }
 
 // CountWhere counts the tickets of a view.
@@ -90,16 +90,16 @@ func systemKey(column string) sortKey {
 	case "type":
 		return sortKey{column: "t.type", text: true}
 	case "status", "priority":
-		return sortKey{column: "t." + column + "_rank", decides: "t." + column + "_rank"}
+		return sortKey{column: "t." + column + "_rank", decides: column + "_rank"}
 	case "assignee":
 		key := nameKey("users", "user_id", "t.assignee_id")
-		key.decides = "t.assignee_id"
+		key.decides, key.names, key.named = "assignee_id", "users", "user_id"
 		return key
 	case "requester":
 		return nameKey("users", "user_id", "t.requester_id")
 	case "group":
 		key := nameKey("groups", "group_id", "t.group_id")
-		key.decides = "t.group_id"
+		key.decides, key.names, key.named = "group_id", "groups", "group_id"
 		return key
 	case "organization":
 		return nameKey("organizations", "organization_id", "t.organization_id")
@@ -110,8 +110,20 @@ func systemKey(column string) sortKey {
 }
 
 func nameKey(table, key, column string) sortKey {
-	return sortKey{text: true, column: "coalesce((select n.sort_name from " + table + " n where n.account_id = $1 and n." +
-		key + " = " + column + "), '')"}
+	return sortKey{text: true, column: sortName(table, key, column)}
+}
+
+// sortName is what somebody or something sorts by whose id is in a column.
+func sortName(table, key, column string) string {
+	return "coalesce((select n.sort_name from " + table + " n where n.account_id = $1 and n." + key + " = " + column + "), '')"
+}
+
+// ofValue is what a value of the column that decides a key sorts by.
+func (k sortKey) ofValue() string {
+	if k.names == "" {
+		return "value"
+	}
+	return sortName(k.names, k.named, "step.value")
 }
 
 // customKey is the value of a custom field.

@@ -35,6 +35,9 @@ type Options struct {
 	Readers int          // SQLite: connections that read at the same time; 0 means one per core, at least two
 	Conns   int          // PostgreSQL: largest number of connections; 0 means 20
 	Logger  *slog.Logger // told of retries, panics and failed commits; nil means silence
+
+	// Observe is told of each statement before it runs, by whichever goroutine runs it; nil for nobody.
+	Observe func(query string, args []any)
 }
 
 func (o Options) withDefaults() Options {
@@ -55,6 +58,7 @@ type DB struct {
 	dialect Dialect
 	engine  engine
 	signals signals
+	observe func(query string, args []any)
 }
 
 // engine is what the two databases do differently.
@@ -80,13 +84,13 @@ func Open(ctx context.Context, url string, opt Options) (*DB, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &DB{dialect: SQLite, engine: e}, nil
+		return &DB{dialect: SQLite, engine: e, observe: opt.Observe}, nil
 	case "postgres", "postgresql":
 		e, err := openPostgres(ctx, url, opt)
 		if err != nil {
 			return nil, err
 		}
-		return &DB{dialect: Postgres, engine: e}, nil
+		return &DB{dialect: Postgres, engine: e, observe: opt.Observe}, nil
 	}
 	return nil, fmt.Errorf("database URL must start with sqlite: or postgres://")
 }
@@ -96,19 +100,20 @@ func (db *DB) Dialect() Dialect { return db.dialect }
 
 // Read runs fn on a consistent snapshot that it cannot change. The error of fn is returned, normalised.
 func (db *DB) Read(ctx context.Context, fn func(tx *Tx) error) error {
-	return outside(db.engine.read(ctx, fn))
+	return outside(db.engine.read(ctx, db.observed(fn)))
 }
 
 // Look runs fn without a transaction, which saves PostgreSQL two of its round trips: each query sees what is committed when
 // it begins, so two queries may show two moments. It is for what one query answers, or several whose answers need not
 // agree. fn only queries: Exec is refused.
 func (db *DB) Look(ctx context.Context, fn func(tx *Tx) error) error {
-	return outside(db.engine.look(ctx, fn))
+	return outside(db.engine.look(ctx, db.observed(fn)))
 }
 
 // Write runs fn in a transaction and returns when the commit is on disk, or with the error that prevented it. fn may
 // run more than once. When ctx ends before fn had its turn, fn does not run. The package comment has the rules for fn.
 func (db *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
+	fn = db.observed(fn)
 	for {
 		var prepare func(context.Context) error
 		tx, err := db.engine.write(ctx, func(tx *Tx) error {
@@ -128,6 +133,17 @@ func (db *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
 		if err := prepare(ctx); err != nil {
 			return outside(err)
 		}
+	}
+}
+
+// observed is fn with somebody who is told of its statements.
+func (db *DB) observed(fn func(tx *Tx) error) func(tx *Tx) error {
+	if db.observe == nil {
+		return fn
+	}
+	return func(tx *Tx) error {
+		tx.observe = db.observe
+		return fn(tx)
 	}
 }
 

@@ -29,7 +29,7 @@ func openPostgres(ctx context.Context, url string, opt Options) (*postgres, erro
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "interdesk"
 	}
-	db := stdlib.OpenDB(*config)
+	db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(withoutCompiling))
 	db.SetMaxOpenConns(opt.Conns)
 	db.SetMaxIdleConns(opt.Conns)
 	db.SetConnMaxIdleTime(5 * time.Minute)
@@ -37,6 +37,13 @@ func openPostgres(ctx context.Context, url string, opt Options) (*postgres, erro
 		return nil, errors.Join(normalise(err), db.Close())
 	}
 	return &postgres{db: db, log: opt.Logger}, nil
+}
+
+// withoutCompiling keeps PostgreSQL from compiling statements to machine code, which it does for those that it believes to
+// read much. It takes a second, and no statement of ours takes as long.
+func withoutCompiling(ctx context.Context, conn *pgx.Conn) error {
+	_, err := conn.Exec(ctx, "set jit = off")
+	return err
 }
 
 func (e *postgres) pool() *sql.DB { return e.db }

@@ -23,6 +23,7 @@ type Tx struct {
 	looking       bool                        // there is no transaction: see Look
 	query         string                      // the last statement, for a Fault
 	args          []any
+	observe       func(query string, args []any)
 	uninterrupted bool // SQLite: a statement must not be interrupted, since that would end a shared transaction
 }
 
@@ -43,7 +44,7 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 	if tx.looking {
 		return 0, tx.fail(errLooking)
 	}
-	tx.query, tx.args = query, args
+	tx.note(query, args)
 	result, err := tx.on.ExecContext(tx.shield(ctx), query, args...)
 	if err != nil {
 		return 0, tx.fail(err)
@@ -56,13 +57,21 @@ func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, 
 	if err := tx.ready(ctx); err != nil {
 		return nil, err
 	}
-	tx.query, tx.args = query, args
+	tx.note(query, args)
 	rows, err := tx.on.QueryContext(tx.shield(ctx), query, args...)
 	if err != nil {
 		return nil, tx.fail(err)
 	}
 	tx.open = rows
 	return rows, nil
+}
+
+// note keeps the statement that runs now, and tells of it.
+func (tx *Tx) note(query string, args []any) {
+	tx.query, tx.args = query, args
+	if tx.observe != nil {
+		tx.observe(query, args)
+	}
 }
 
 // QueryRow runs a statement that gives at most one row. Its errors come from Scan.
