@@ -25,7 +25,11 @@ func (b *bench) measureDesk(ctx context.Context, e *engine) (err error) {
 		if people, err = f.setUp(ctx); err != nil {
 			return err
 		}
-		return f.add(ctx, people, b.tickets, b.comments)
+		if err = f.add(ctx, people, b.tickets, b.comments); err != nil {
+			return err
+		}
+		b.ids, err = f.ids(ctx)
+		return err
 	})
 	if err == nil {
 		err = e.settle(ctx, s.database)
@@ -33,7 +37,7 @@ func (b *bench) measureDesk(ctx context.Context, e *engine) (err error) {
 	if err != nil {
 		return err
 	}
-	steps := []func(context.Context, *engine, *server) error{b.coldStart, b.reads, b.pages, b.writes}
+	steps := []func(context.Context, *engine, *server) error{b.coldStart, b.reads, func(ctx context.Context, e *engine, s *server) error { return b.pages(ctx, e, s, b.tickets) }, b.writes}
 	for _, step := range steps {
 		if err := step(ctx, e, s); err != nil {
 			return err
@@ -133,7 +137,7 @@ func (b *bench) lists(ctx context.Context, e *engine, s *server, among int) erro
 }
 
 func (b *bench) gets(ctx context.Context, e *engine, s *server) error {
-	ticket := func() string { return fmt.Sprintf("/tickets/%d", 1+rand.IntN(b.tickets)) }
+	ticket := func() string { return fmt.Sprintf("/tickets/%d", b.ids[rand.IntN(len(b.ids))]) }
 	ways := []struct {
 		name string
 		aim  float64
@@ -195,7 +199,7 @@ func (b *bench) replies(ctx context.Context, e *engine, s *server) (result, erro
 			return err
 		}
 		// Neighbours in time are not neighbours in the table, and no two clients write to one ticket at once.
-		return s.hit(ctx, "PUT", fmt.Sprintf("/tickets/%d", 1+n*7919%b.tickets), raw)
+		return s.hit(ctx, "PUT", fmt.Sprintf("/tickets/%d", b.ids[n*7919%len(b.ids)]), raw)
 	})
 }
 
@@ -228,7 +232,7 @@ func (b *bench) beside(ctx context.Context, e *engine, s *server, reply, create 
 
 // large makes many tickets more and lists again: it must not matter how many there are.
 func (b *bench) large(ctx context.Context, e *engine, s *server, people []desk.UserID) error {
-	if !b.wants(listName) {
+	if !b.wants(listName, pagesName) {
 		return nil
 	}
 	b.say("%s: filling up to %d tickets", e.name, b.more)
@@ -242,10 +246,15 @@ func (b *bench) large(ctx context.Context, e *engine, s *server, people []desk.U
 	if _, err := s.start(ctx); err != nil {
 		return err
 	}
-	if err := b.lists(ctx, e, s, b.more); err != nil {
+	if b.wants(listName) {
+		if err := b.lists(ctx, e, s, b.more); err != nil {
+			return err
+		}
+	}
+	if err := s.stop(); err != nil {
 		return err
 	}
-	return s.stop()
+	return b.pages(ctx, e, s, b.more)
 }
 
 // load has all clients do something for a while, and profiles the server meanwhile where that is asked for.

@@ -117,6 +117,24 @@ func productTrigger(i int) desk.Trigger {
 		Actions: []desk.Action{{Field: "current_tags", Value: action}}}
 }
 
+// ids lists the tickets that there are: between the numbers of those that several processes or transactions make are gaps.
+func (f *filler) ids(ctx context.Context) (ids []desk.TicketID, err error) {
+	for page := (store.Page{Limit: store.MaxPage}); ; {
+		var found store.Listed[desk.Ticket]
+		err := f.store.Account(f.account).Read(ctx, func(tx *store.Tx) (err error) {
+			found, err = tx.TicketList(ctx, store.TicketQuery{Page: page})
+			return err
+		})
+		for i := range found.Items {
+			ids = append(ids, found.Items[i].ID)
+		}
+		if err != nil || !found.More {
+			return ids, err
+		}
+		page.After = found.After
+	}
+}
+
 // add makes tickets of a number of comments each, many in one transaction, and some transactions at once, which on
 // PostgreSQL saves half of the time.
 func (f *filler) add(ctx context.Context, people []desk.UserID, tickets, comments int) error {

@@ -24,6 +24,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"interdesk/desk"
 )
 
 // wholeTime bounds a run, whatever goes wrong.
@@ -136,6 +138,7 @@ type bench struct {
 	binary   string
 	progress io.Writer
 	report   report
+	ids      []desk.TicketID // of the tickets that have comments
 }
 
 func (b *bench) say(format string, args ...any) {

@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// pages measures what an agent waits for: one browser, one page after the other, from the request to the last byte.
-func (b *bench) pages(ctx context.Context, e *engine, s *server) (err error) {
+// pages measures, among so many tickets, what an agent waits for: one browser, one page after the other, from the request to the last byte.
+func (b *bench) pages(ctx context.Context, e *engine, s *server, among int) (err error) {
 	if !b.wants(pagesName) {
 		return nil
 	}
@@ -43,11 +43,11 @@ func (b *bench) pages(ctx context.Context, e *engine, s *server) (err error) {
 		{"page of the view of all unsolved tickets, by assignee", 3, func() string { return list["All unsolved tickets"] }},
 		{"page of the view of unassigned tickets", 3, func() string { return list["Unassigned tickets"] }},
 		{"page of the view of tickets updated lately", 3, func() string { return list["Recently updated tickets"] }},
-		{"page of a ticket", 5, func() string { return fmt.Sprintf("/agent/tickets/%d", 1+rand.IntN(b.tickets)) }},
+		{"page of a ticket", 5, func() string { return fmt.Sprintf("/agent/tickets/%d", b.ids[rand.IntN(len(b.ids))]) }},
 	} {
 		b.say("%s: %s", e.name, page.name)
 		b.quiet(ctx)
-		wait := b.watch(ctx, s, e.name+" "+page.name)
+		wait := b.watch(ctx, s, fmt.Sprintf("%s %s %d", e.name, page.name, among))
 		got, err := apply(ctx, 1, b.span, func(ctx context.Context, _ int) error {
 			return s.send(ctx, "GET", page.path(), nil, func(*http.Response) error { return nil })
 		})
@@ -55,7 +55,7 @@ func (b *bench) pages(ctx context.Context, e *engine, s *server) (err error) {
 			return fmt.Errorf("%s: %w\n%s", page.name, err, s.tail())
 		}
 		times := spreadOf(got.times)
-		b.report.add(result{Measure: fmt.Sprintf("%s, of %d", page.name, b.tickets), Engine: e.name, Value: times.P50, Unit: "ms",
+		b.report.add(result{Measure: fmt.Sprintf("%s, of %d", page.name, among), Engine: e.name, Value: times.P50, Unit: "ms",
 			Spread: times, Note: "one browser, median"}.atMost(page.aim))
 	}
 	return nil
