@@ -24,7 +24,7 @@ var agreeFor = flag.Duration("agree", 0, "how long TestDesksAgree has two desks 
 // both are killed. When nothing is on its way any more, both sides agree, have every comment once, and nothing has left that
 // was committed after the end of a share (share-life §3). Package sharingtest has the same with a network that fails.
 //
-// It is no gate: in about one run of four a dropdown that both desks changed at once ends with different values. It is how
+// It is no gate: now and then a dropdown that both desks changed at once ends with different values. It is how
 // that is looked for; what holds without crashes is a gate in package sharingtest.
 func TestDesksAgree(t *testing.T) {
 	if *agreeFor == 0 {
