@@ -20,6 +20,9 @@ func (a *Actor) ChangeAccount(ctx context.Context, change func(*desk.Account) er
 		return account, err
 	}
 	account.ID, account.Subdomain, account.CreatedAt = before.ID, before.Subdomain, before.CreatedAt
+	if err := account.Check().Err(); err != nil {
+		return account, err
+	}
 	return account, a.tx.UpdateAccount(ctx, &account)
 }
 

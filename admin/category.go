@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"slices"
 
 	"interdesk/desk"
 )
@@ -27,6 +28,9 @@ func (a *Actor) CreateCategory(ctx context.Context, c *desk.TriggerCategory) err
 	if err := a.mustAdmin(); err != nil {
 		return err
 	}
+	if err := checkCategory(c); err != nil {
+		return err
+	}
 	return a.tx.InsertCategory(ctx, c)
 }
 
@@ -43,13 +47,32 @@ func (a *Actor) ChangeCategory(ctx context.Context, id desk.CategoryID, change f
 		return c, err
 	}
 	c.ID = id
+	if err := checkCategory(&c); err != nil {
+		return c, err
+	}
 	return c, a.tx.UpdateCategory(ctx, &c)
+}
+
+func checkCategory(c *desk.TriggerCategory) error {
+	faults := desk.Faults{}
+	faults.CheckName("name", c.Name)
+	return faults.Err()
 }
 
 // DeleteCategory removes a category that has no triggers.
 func (a *Actor) DeleteCategory(ctx context.Context, id desk.CategoryID) error {
 	if err := a.mustAdmin(); err != nil {
 		return err
+	}
+	if err := a.lock(ctx); err != nil {
+		return err
+	}
+	all, err := a.tx.Triggers(ctx)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(all, func(t desk.Trigger) bool { return t.Category == id }) {
+		return desk.InvalidField("base", "TriggerCategoryNotEmpty", "The category still has triggers: move or delete them first")
 	}
 	return a.tx.DeleteCategory(ctx, id)
 }

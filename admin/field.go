@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"interdesk/desk"
@@ -31,7 +32,10 @@ func (a *Actor) CreateField(ctx context.Context, f *desk.TicketField) error {
 	if err := a.mustAdmin(); err != nil {
 		return err
 	}
-	if err := checkNewField(f); err != nil {
+	if err := a.lock(ctx); err != nil {
+		return err
+	}
+	if err := a.checkNewField(ctx, f); err != nil {
 		return err
 	}
 	defaultPortalTitle(f)
@@ -56,6 +60,9 @@ func (a *Actor) ChangeField(ctx context.Context, id desk.FieldID, change func(*d
 	}
 	f.ID = id
 	defaultPortalTitle(&f)
+	if err := f.Check().Err(); err != nil {
+		return f, err
+	}
 	return f, a.tx.UpdateField(ctx, &f)
 }
 
@@ -71,6 +78,13 @@ func (a *Actor) DeleteField(ctx context.Context, id desk.FieldID) error {
 	if err := a.mustAdmin(); err != nil {
 		return err
 	}
+	f, err := a.tx.Field(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !f.Type.Custom() {
+		return desk.InvalidField("base", "InvalidValue", "A field of the system cannot be deleted")
+	}
 	return a.tx.DeleteField(ctx, id)
 }
 
@@ -82,16 +96,19 @@ func (a *Actor) ReorderFields(ctx context.Context, ids []desk.FieldID) error {
 	return a.tx.ReorderFields(ctx, ids)
 }
 
-// checkNewField finds what the store does not: it takes the type for granted.
-func checkNewField(f *desk.TicketField) error {
-	faults := desk.Faults{}
+func (a *Actor) checkNewField(ctx context.Context, f *desk.TicketField) error {
+	all, err := a.tx.Fields(ctx)
+	if err != nil {
+		return err
+	}
+	faults := f.Check()
+	if len(all) >= desk.MaxFields {
+		faults.Add("base", "TooManyRecords", fmt.Sprintf("No more than %d ticket fields", desk.MaxFields))
+	}
 	if f.Type == "" {
 		faults.Add("type", "BlankValue", "Type: cannot be blank")
 	} else if !f.Type.Custom() {
 		faults.Add("type", "InvalidValue", "Type: "+string(f.Type)+" is not a type of field that can be added")
-	}
-	if f.Title == "" {
-		faults.Add("title", "BlankValue", "Title: cannot be blank")
 	}
 	if f.Type.HasOptions() && len(f.Options) == 0 {
 		faults.Add("custom_field_options", "BlankValue", "Custom field options: at least one is needed")

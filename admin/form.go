@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"interdesk/desk"
@@ -44,8 +45,8 @@ func (a *Actor) CreateForm(ctx context.Context, f *desk.TicketForm) error {
 	if err := a.mustAdmin(); err != nil {
 		return err
 	}
-	if f.Default && !f.Active {
-		return desk.InvalidField("active", "InvalidValue", "Active: the default form must be active")
+	if err := a.checkForm(ctx, f); err != nil {
+		return err
 	}
 	return a.tx.InsertForm(ctx, f)
 }
@@ -65,21 +66,56 @@ func (a *Actor) ChangeForm(ctx context.Context, id desk.FormID, change func(*des
 	if err := a.mustAdmin(); err != nil {
 		return desk.TicketForm{}, err
 	}
+	if err := a.lock(ctx); err != nil {
+		return desk.TicketForm{}, err
+	}
 	f, err := a.tx.Form(ctx, id)
 	if err != nil {
 		return f, err
 	}
+	wasDefault := f.Default
 	if err := change(&f); err != nil {
 		return f, err
 	}
-	f.ID = id
+	f.ID, f.Default = id, f.Default || wasDefault
+	if err := a.checkForm(ctx, &f); err != nil {
+		return f, err
+	}
 	return f, a.tx.UpdateForm(ctx, &f)
+}
+
+func (a *Actor) checkForm(ctx context.Context, f *desk.TicketForm) error {
+	known, err := a.tx.Fields(ctx)
+	if err != nil {
+		return err
+	}
+	faults := desk.Faults{}
+	faults.CheckName("name", f.Name)
+	if f.Default && !f.Active {
+		faults.Add("active", "InvalidValue", "Active: the default form must be active")
+	}
+	for _, id := range f.Fields {
+		if !slices.ContainsFunc(known, func(k desk.TicketField) bool { return k.ID == id }) {
+			faults.Add("ticket_field_ids", "InvalidValue", fmt.Sprintf("Ticket fields: there is no field %d", id))
+		}
+	}
+	return faults.Err()
 }
 
 // DeleteForm removes a form that is not the default one.
 func (a *Actor) DeleteForm(ctx context.Context, id desk.FormID) error {
 	if err := a.mustAdmin(); err != nil {
 		return err
+	}
+	if err := a.lock(ctx); err != nil {
+		return err
+	}
+	f, err := a.tx.Form(ctx, id)
+	if err != nil {
+		return err
+	}
+	if f.Default {
+		return desk.InvalidField("base", "InvalidValue", "The default form cannot be deleted: make another one the default first")
 	}
 	return a.tx.DeleteForm(ctx, id)
 }

@@ -28,6 +28,9 @@ func (a *Actor) CreateGroup(ctx context.Context, g *desk.Group) error {
 	if err := a.mustAdmin(); err != nil {
 		return err
 	}
+	if err := checkGroup(g); err != nil {
+		return err
+	}
 	return a.tx.InsertGroup(ctx, g)
 }
 
@@ -44,13 +47,32 @@ func (a *Actor) ChangeGroup(ctx context.Context, id desk.GroupID, change func(*d
 		return g, err
 	}
 	g.ID = id
+	if err := checkGroup(&g); err != nil {
+		return g, err
+	}
 	return g, a.tx.UpdateGroup(ctx, &g)
 }
 
-// DeleteGroup marks a group as deleted and takes its members out. Its unsolved tickets are without group from then on.
+func checkGroup(g *desk.Group) error {
+	faults := desk.Faults{}
+	faults.CheckName("name", g.Name)
+	return faults.Err()
+}
+
+// DeleteGroup marks a group, not the default one, as deleted and takes its members out. Its unsolved tickets are without group from then on.
 func (a *Actor) DeleteGroup(ctx context.Context, id desk.GroupID) error {
 	if err := a.mustAdmin(); err != nil {
 		return err
+	}
+	if err := a.lock(ctx); err != nil {
+		return err
+	}
+	g, err := a.tx.Group(ctx, id)
+	if err != nil {
+		return err
+	}
+	if g.Default && !g.Deleted {
+		return desk.InvalidField("base", "InvalidValue", "The default group cannot be deleted: make another one the default first")
 	}
 	if err := a.tx.DeleteGroup(ctx, id); err != nil {
 		return err
@@ -71,7 +93,42 @@ func (a *Actor) CreateMembership(ctx context.Context, m *desk.Membership) error 
 	if err := a.mustAdmin(); err != nil {
 		return err
 	}
+	if err := a.lock(ctx); err != nil {
+		return err
+	}
+	if err := a.checkMembership(ctx, m); err != nil {
+		return err
+	}
 	return a.tx.InsertMembership(ctx, m)
+}
+
+func (a *Actor) checkMembership(ctx context.Context, m *desk.Membership) error {
+	faults := desk.Faults{}
+	u, err := a.tx.User(ctx, m.User)
+	switch {
+	case desk.KindOf(err) == desk.NotFound || err == nil && !u.Active:
+		faults.Add("user_id", "InvalidValue", "User: does not exist")
+	case err != nil:
+		return err
+	case !u.Role.Staff():
+		faults.Add("user_id", "InvalidValue", "User: must be an agent or admin")
+	}
+	if err := a.checkGroupExists(ctx, faults, "group_id", m.Group); err != nil {
+		return err
+	}
+	return faults.Err()
+}
+
+// checkGroupExists notes a group that is not there, or not any more.
+func (a *Actor) checkGroupExists(ctx context.Context, faults desk.Faults, field string, id desk.GroupID) error {
+	g, err := a.tx.Group(ctx, id)
+	if err != nil && desk.KindOf(err) != desk.NotFound {
+		return err
+	}
+	if err != nil || g.Deleted {
+		faults.Add(field, "InvalidValue", "Group: does not exist")
+	}
+	return nil
 }
 
 // DeleteMembership takes somebody out of a group, and their unsolved tickets there off them.

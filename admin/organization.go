@@ -21,7 +21,20 @@ func (a *Actor) CreateOrganization(ctx context.Context, org *desk.Organization) 
 	if err := a.mustAdmin(); err != nil {
 		return err
 	}
+	if err := a.checkOrganization(ctx, org); err != nil {
+		return err
+	}
 	return a.tx.InsertOrganization(ctx, org)
+}
+
+func (a *Actor) checkOrganization(ctx context.Context, org *desk.Organization) error {
+	faults := org.Check()
+	if org.Group != 0 {
+		if err := a.checkGroupExists(ctx, faults, "group_id", org.Group); err != nil {
+			return err
+		}
+	}
+	return faults.Err()
 }
 
 // ChangeOrganization has change edit an organization, and stores it. Agents write notes and tags; the rest they leave
@@ -37,6 +50,9 @@ func (a *Actor) ChangeOrganization(ctx context.Context, id desk.OrganizationID, 
 	}
 	org.ID = id
 	if err := access.ForbidUnless(access.CanAdmin(a.Me.Role) || before == adminsPart(org)); err != nil {
+		return org, err
+	}
+	if err := a.checkOrganization(ctx, &org); err != nil {
 		return org, err
 	}
 	a.forgetCallers() // what its people may see of each other's requests may have changed

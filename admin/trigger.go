@@ -2,7 +2,9 @@ package admin
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 
 	"interdesk/desk"
 	"interdesk/rule"
@@ -53,7 +55,31 @@ func (a *Actor) CreateTrigger(ctx context.Context, t *desk.Trigger) error {
 	if err := rule.CheckTrigger(a.Config, *t); err != nil {
 		return err
 	}
+	if err := a.lock(ctx); err != nil {
+		return err
+	}
+	if err := a.checkTriggerAmongOthers(ctx, t); err != nil {
+		return err
+	}
 	return a.tx.InsertTrigger(ctx, t, a.Me.ID)
+}
+
+// checkTriggerAmongOthers refuses a category that is not there and more active triggers than there may be.
+func (a *Actor) checkTriggerAmongOthers(ctx context.Context, t *desk.Trigger) error {
+	categories, errC := a.tx.Categories(ctx)
+	active, errT := a.tx.ActiveTriggers(ctx)
+	if err := errors.Join(errC, errT); err != nil {
+		return err
+	}
+	faults := desk.Faults{}
+	if !slices.ContainsFunc(categories, func(c desk.TriggerCategory) bool { return t.Category == 0 || c.ID == t.Category }) {
+		faults.Add("category_id", "InvalidValue", "Category: does not exist")
+	}
+	others := slices.DeleteFunc(active, func(o desk.Trigger) bool { return o.ID == t.ID })
+	if t.Active && len(others) >= desk.MaxTriggers {
+		faults.Add("base", "TooManyRecords", fmt.Sprintf("No more than %d triggers can be active", desk.MaxTriggers))
+	}
+	return faults.Err()
 }
 
 // ChangeTrigger has change edit a trigger, and stores it as its next revision.
@@ -75,6 +101,12 @@ func (a *Actor) ChangeTrigger(ctx context.Context, id desk.TriggerID, change fun
 		}
 	}
 	t.ID = id
+	if err := a.lock(ctx); err != nil {
+		return t, err
+	}
+	if err := a.checkTriggerAmongOthers(ctx, &t); err != nil {
+		return t, err
+	}
 	return t, a.tx.UpdateTrigger(ctx, &t, a.Me.ID)
 }
 

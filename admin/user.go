@@ -39,7 +39,7 @@ func (a *Actor) CreateUser(ctx context.Context, u *desk.User, p Password) error 
 	if u.Role == "" {
 		u.Role = desk.EndUser
 	}
-	if err := a.checkUser(desk.User{}, u); err != nil {
+	if err := a.checkUser(ctx, desk.User{}, u); err != nil {
 		return err
 	}
 	if err := a.tx.InsertUser(ctx, u); err != nil {
@@ -66,7 +66,10 @@ func (a *Actor) ChangeUser(ctx context.Context, id desk.UserID, p Password, chan
 		return u, err
 	}
 	u.ID, u.Active, u.Foreign = id, true, before.Foreign
-	if err := a.checkUser(before, &u); err != nil {
+	if err := a.checkUser(ctx, before, &u); err != nil {
+		return u, err
+	}
+	if err := a.keepAnAdmin(ctx, before, u); err != nil {
 		return u, err
 	}
 	a.forgetCallers()
@@ -93,6 +96,11 @@ func (a *Actor) DeleteUser(ctx context.Context, id desk.UserID) (desk.User, erro
 		return u, err
 	}
 	if err := access.ForbidUnless(access.CanDeleteUser(a.viewer(), u)); err != nil {
+		return u, err
+	}
+	gone := u
+	gone.Active = false
+	if err := a.keepAnAdmin(ctx, u, gone); err != nil {
 		return u, err
 	}
 	a.forgetCallers()
@@ -151,16 +159,16 @@ func (a *Actor) storePassword(ctx context.Context, id desk.UserID, p Password) e
 	return a.tx.DeleteSessions(ctx, id, 0)
 }
 
-// checkUser finds what the store does not: what I may not write, and what nobody can be. before is zero for a new user.
-func (a *Actor) checkUser(before desk.User, u *desk.User) error {
+// checkUser finds what I may not write, and what nobody can be. before is zero for a new user.
+func (a *Actor) checkUser(ctx context.Context, before desk.User, u *desk.User) error {
 	if !a.Me.Role.Staff() {
 		if err := access.ForbidUnless(before.ID != 0 && ownDataOnly(before, *u)); err != nil {
 			return err
 		}
 	}
-	faults := desk.Faults{}
-	if !u.Role.Valid() {
-		faults.Add("role", "InvalidValue", "Role: must be end-user, agent or admin")
+	faults := u.Check()
+	if err := a.checkWhereUserBelongs(ctx, faults, before, u); err != nil {
+		return err
 	}
 	if _, err := time.LoadLocation(u.TimeZone); u.TimeZone != before.TimeZone && (err != nil || u.TimeZone == "Local") {
 		faults.Add("time_zone", "InvalidValue", "Time zone: must be a name such as Europe/Berlin")
@@ -175,6 +183,55 @@ func (a *Actor) checkUser(before desk.User, u *desk.User) error {
 		return err
 	}
 	return access.ForbidUnless(a.mayWrite(before, u))
+}
+
+// checkWhereUserBelongs notes an organization or default group that they cannot have. A new user joins the group; later it
+// is one of theirs.
+func (a *Actor) checkWhereUserBelongs(ctx context.Context, faults desk.Faults, before desk.User, u *desk.User) error {
+	if u.Organization != 0 {
+		_, err := a.tx.Organization(ctx, u.Organization)
+		if err != nil && desk.KindOf(err) != desk.NotFound {
+			return err
+		}
+		if err != nil {
+			faults.Add("organization_id", "InvalidValue", "Organization: does not exist")
+		}
+	}
+	if !u.Role.Staff() || u.DefaultGroup == before.DefaultGroup {
+		return nil
+	}
+	if before.ID == 0 {
+		return a.checkGroupExists(ctx, faults, "default_group_id", u.DefaultGroup)
+	}
+	in, err := a.tx.CountMemberships(ctx, store.MembershipFilter{User: u.ID, Group: u.DefaultGroup})
+	if err == nil && (in == 0 || u.DefaultGroup == 0) {
+		faults.Add("default_group_id", "InvalidValue", "Default group: must be a group of this user")
+	}
+	return err
+}
+
+// keepAnAdmin refuses to take the last one away who can still let others in. Two admins cannot make way for each other at
+// the same time.
+func (a *Actor) keepAnAdmin(ctx context.Context, before, after desk.User) error {
+	rules := func(u desk.User) bool { return u.Role == desk.Admin && u.Active && !u.Suspended && u.Foreign == 0 }
+	if !rules(before) || rules(after) {
+		return nil
+	}
+	if err := a.lock(ctx); err != nil {
+		return err
+	}
+	others, err := a.tx.OtherAdmins(ctx, after.ID)
+	if err != nil || others > 0 {
+		return err
+	}
+	field, what := "base", "deleted"
+	switch {
+	case after.Role != desk.Admin:
+		field, what = "role", "given another role"
+	case after.Suspended:
+		field, what = "suspended", "suspended"
+	}
+	return desk.InvalidField(field, "InvalidValue", "The last admin cannot be "+what+": make somebody else an admin first")
 }
 
 // mayWrite: agents make and manage end users, only admins touch staff.

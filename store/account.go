@@ -29,7 +29,7 @@ func (s *Store) CreateAccount(ctx context.Context, a desk.Account, host string, 
 	if a.TimeZone == "" {
 		a.TimeZone = "UTC"
 	}
-	if err := checkAccount(a); err != nil {
+	if err := a.Check().Err(); err != nil {
 		return a, admin, err
 	}
 	if a.ID == 0 {
@@ -47,23 +47,6 @@ func (s *Store) CreateAccount(ctx context.Context, a desk.Account, host string, 
 		return tx.furnish(ctx, a, &created, hash)
 	})
 	return a, created, err
-}
-
-func checkAccount(a desk.Account) error {
-	faults := desk.Faults{}
-	if !desk.ValidSubdomain(a.Subdomain) {
-		faults.Add("subdomain", "InvalidValue", "Subdomain: use 1 to 63 small letters, digits and inner hyphens")
-	}
-	if strings.TrimSpace(a.Name) == "" {
-		faults.Add("name", "BlankValue", "Name: cannot be blank")
-	}
-	if len(a.Name) > desk.MaxName {
-		faults.Add("name", "TooLong", "Name: is too long")
-	}
-	if _, err := time.LoadLocation(a.TimeZone); err != nil {
-		faults.Add("time_zone", "InvalidValue", "Time zone: is not a name such as Europe/Berlin")
-	}
-	return faults.Err()
 }
 
 func (tx *Tx) insertAccount(ctx context.Context, a desk.Account, host string) error {
@@ -127,9 +110,6 @@ func (tx *Tx) AccountRow(ctx context.Context) (desk.Account, error) {
 
 // UpdateAccount stores name, time zone and settings. The subdomain stays.
 func (tx *Tx) UpdateAccount(ctx context.Context, a *desk.Account) error {
-	if err := checkAccount(*a); err != nil {
-		return err
-	}
 	settings, err := toJSON(a.Settings)
 	if err != nil {
 		return err

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"strings"
 
 	"interdesk/desk"
 )
@@ -30,9 +29,6 @@ func (tx *Tx) Category(ctx context.Context, id desk.CategoryID) (desk.TriggerCat
 
 // InsertCategory stores a new category; without a position it comes last.
 func (tx *Tx) InsertCategory(ctx context.Context, c *desk.TriggerCategory) error {
-	if err := checkTitle("name", c.Name); err != nil {
-		return err
-	}
 	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
@@ -54,9 +50,6 @@ func (tx *Tx) InsertCategory(ctx context.Context, c *desk.TriggerCategory) error
 
 // UpdateCategory stores name and position.
 func (tx *Tx) UpdateCategory(ctx context.Context, c *desk.TriggerCategory) error {
-	if err := checkTitle("name", c.Name); err != nil {
-		return err
-	}
 	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
@@ -91,19 +84,10 @@ func (tx *Tx) moveCategory(ctx context.Context, c *desk.TriggerCategory, positio
 	return tx.refreshRuleSet(ctx)
 }
 
-// DeleteCategory removes a category that has no triggers.
+// DeleteCategory removes a trigger category.
 func (tx *Tx) DeleteCategory(ctx context.Context, id desk.CategoryID) error {
 	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
-	}
-	var triggers int
-	err := tx.QueryRow(ctx, `
-		select count(*) from triggers where account_id = $1 and category_id = $2`, tx.account, id).Scan(&triggers)
-	if err != nil {
-		return err
-	}
-	if triggers > 0 {
-		return desk.InvalidField("base", "TriggerCategoryNotEmpty", "The category still has triggers: move or delete them first")
 	}
 	return requireRow(tx.Exec(ctx, `
 		delete from trigger_categories where account_id = $1 and category_id = $2`, tx.account, id))
@@ -118,13 +102,4 @@ func (tx *Tx) ReorderCategories(ctx context.Context, ids []desk.CategoryID) erro
 		return err
 	}
 	return tx.refreshRuleSet(ctx)
-}
-
-func checkTitle(field, title string) error {
-	faults := desk.Faults{}
-	if strings.TrimSpace(title) == "" {
-		faults.Add(field, "BlankValue", strings.ToUpper(field[:1])+field[1:]+": cannot be blank")
-	}
-	tooLong(faults, field, title, desk.MaxName)
-	return faults.Err()
 }

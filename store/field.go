@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
-	"regexp"
 	"slices"
 
 	"interdesk/desk"
@@ -52,12 +50,6 @@ func (tx *Tx) InsertField(ctx context.Context, f *desk.TicketField) error {
 	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
-	if err := tx.checkFieldCount(ctx); err != nil {
-		return err
-	}
-	if err := checkField(f); err != nil {
-		return err
-	}
 	if f.Position <= 0 {
 		last, err := tx.lastPosition(ctx, "ticket_fields")
 		if err != nil {
@@ -88,9 +80,6 @@ func (tx *Tx) UpdateField(ctx context.Context, f *desk.TicketField) error {
 		return err
 	}
 	f.Type = before.Type
-	if err := checkField(f); err != nil {
-		return err
-	}
 	f.UpdatedAt = tx.now()
 	_, err = tx.Exec(ctx, `
 		update ticket_fields set title = $3, description = $4, agent_description = $5, position = $6, active = $7, required = $8,
@@ -105,19 +94,16 @@ func (tx *Tx) UpdateField(ctx context.Context, f *desk.TicketField) error {
 	return tx.replaceOptions(ctx, f)
 }
 
-// DeleteField removes a custom field, its options, its place on forms and what tickets say in it.
+// DeleteField removes a field, its options, its place on forms and what tickets say in it.
 func (tx *Tx) DeleteField(ctx context.Context, id desk.FieldID) error {
 	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
-	f, err := tx.Field(ctx, id)
+	err := requireRow(tx.Exec(ctx, `delete from ticket_fields where account_id = $1 and field_id = $2`, tx.account, id))
 	if err != nil {
 		return err
 	}
-	if !f.Type.Custom() {
-		return desk.InvalidField("base", "InvalidValue", "A field of the system cannot be deleted")
-	}
-	for _, table := range []string{"ticket_values", "field_options", "ticket_fields"} {
+	for _, table := range []string{"ticket_values", "field_options"} {
 		if _, err := tx.Exec(ctx, `delete from `+table+` where account_id = $1 and field_id = $2`, tx.account, id); err != nil {
 			return err
 		}
@@ -138,65 +124,4 @@ func (tx *Tx) ReorderFields(ctx context.Context, ids []desk.FieldID) error {
 		return err
 	}
 	return tx.reorder(ctx, "ticket_fields", "field_id", int64s(ids))
-}
-
-func (tx *Tx) checkFieldCount(ctx context.Context) error {
-	var n int
-	err := tx.QueryRow(ctx, `select count(*) from ticket_fields where account_id = $1`, tx.account).Scan(&n)
-	if err == nil && n >= desk.MaxFields {
-		return desk.InvalidField("base", "TooManyRecords", fmt.Sprintf("No more than %d ticket fields", desk.MaxFields))
-	}
-	return err
-}
-
-// checkField finds all faults of a field at once, and brings its tags into their one form.
-func checkField(f *desk.TicketField) error {
-	faults := desk.Faults{}
-	if err := checkTitle("title", f.Title); err != nil {
-		faults.Add("title", "InvalidValue", "Title: cannot be blank or longer than 255 bytes")
-	}
-	tooLong(faults, "description", f.Description, desk.MaxNotes)
-	tooLong(faults, "agent_description", f.AgentDescription, desk.MaxNotes)
-	tooLong(faults, "title_in_portal", f.TitleInPortal, desk.MaxName)
-	if f.Type == desk.FieldRegexp {
-		if _, err := regexp.Compile(f.Regexp); err != nil || f.Regexp == "" {
-			faults.Add("regexp_for_validation", "InvalidValue", "Regexp for validation: is not a regular expression")
-		}
-	}
-	if f.Tag != "" {
-		checkOneTag(faults, "tag", &f.Tag)
-	}
-	checkOptions(faults, f)
-	return faults.Err()
-}
-
-func checkOptions(faults desk.Faults, f *desk.TicketField) {
-	if f.Type != desk.FieldTagger && f.Type != desk.FieldMultiselect {
-		f.Options = nil
-		return
-	}
-	if len(f.Options) > desk.MaxOptions {
-		faults.Add("custom_field_options", "TooManyValues", fmt.Sprintf("No more than %d options", desk.MaxOptions))
-	}
-	seen := make(map[string]bool, len(f.Options))
-	for i := range f.Options {
-		o := &f.Options[i]
-		if o.Name == "" || len(o.Name) > desk.MaxName {
-			faults.Add("custom_field_options", "InvalidValue", "Option: the name cannot be blank or longer than 255 bytes")
-		}
-		checkOneTag(faults, "custom_field_options", &o.Value)
-		if seen[o.Value] {
-			faults.Add("custom_field_options", "DuplicateValue", "Option: the tag "+o.Value+" is used twice")
-		}
-		seen[o.Value] = true
-	}
-}
-
-func checkOneTag(faults desk.Faults, field string, tag *string) {
-	normal := desk.NormalizeTags([]string{*tag})
-	if len(normal) != 1 || !desk.ValidTag(normal[0]) {
-		faults.Add(field, "InvalidValue", fmt.Sprintf("%q is not a tag", *tag))
-		return
-	}
-	*tag = normal[0]
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 
 	"interdesk/desk"
 )
@@ -39,7 +38,7 @@ func (tx *Tx) InsertForm(ctx context.Context, f *desk.TicketForm) error {
 	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
-	fields, err := tx.checkForm(ctx, f)
+	fields, err := formFieldsText(f)
 	if err != nil {
 		return err
 	}
@@ -59,7 +58,7 @@ func (tx *Tx) InsertForm(ctx context.Context, f *desk.TicketForm) error {
 	return tx.soleDefaultForm(ctx, f)
 }
 
-// UpdateForm stores a form anew. The default form stays active and the default until another takes its place.
+// UpdateForm stores a form anew. The default form stays it until another takes its place.
 func (tx *Tx) UpdateForm(ctx context.Context, f *desk.TicketForm) error {
 	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
@@ -68,14 +67,11 @@ func (tx *Tx) UpdateForm(ctx context.Context, f *desk.TicketForm) error {
 	if err != nil {
 		return err
 	}
-	fields, err := tx.checkForm(ctx, f)
+	fields, err := formFieldsText(f)
 	if err != nil {
 		return err
 	}
 	f.Default = f.Default || before.Default
-	if f.Default && !f.Active {
-		return desk.InvalidField("active", "InvalidValue", "Active: the default form must be active")
-	}
 	f.UpdatedAt = tx.now()
 	_, err = tx.Exec(ctx, `
 		update ticket_forms set name = $3, display_name = $4, position = $5, active = $6, is_default = $7, end_user_visible = $8,
@@ -97,17 +93,10 @@ func (tx *Tx) soleDefaultForm(ctx context.Context, f *desk.TicketForm) error {
 	return err
 }
 
-// DeleteForm removes a form that is not the default one. Tickets that name it then have no form that asks for more.
+// DeleteForm removes a form. Tickets that name it then have no form that asks for more.
 func (tx *Tx) DeleteForm(ctx context.Context, id desk.FormID) error {
 	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
-	}
-	f, err := tx.Form(ctx, id)
-	if err != nil {
-		return err
-	}
-	if f.Default {
-		return desk.InvalidField("base", "InvalidValue", "The default form cannot be deleted: make another one the default first")
 	}
 	return requireRow(tx.Exec(ctx, `delete from ticket_forms where account_id = $1 and form_id = $2`, tx.account, id))
 }
@@ -120,29 +109,13 @@ func (tx *Tx) ReorderForms(ctx context.Context, ids []desk.FormID) error {
 	return tx.reorder(ctx, "ticket_forms", "form_id", int64s(ids))
 }
 
-// checkForm refuses fields that do not exist and gives the stored form of those that do.
-func (tx *Tx) checkForm(ctx context.Context, f *desk.TicketForm) (fields string, err error) {
-	if err := checkTitle("name", f.Name); err != nil {
-		return "", err
-	}
+// formFieldsText writes a form's fields as they are stored, and the names that it lacks.
+func formFieldsText(f *desk.TicketForm) (string, error) {
 	if f.DisplayName == "" {
 		f.DisplayName = f.Name
 	}
 	if f.Fields == nil {
 		f.Fields = []desk.FieldID{}
-	}
-	known, err := queryAll(ctx, tx, scanID, `select field_id from ticket_fields where account_id = $1`, tx.account)
-	if err != nil {
-		return "", err
-	}
-	exists := make(map[desk.FieldID]bool, len(known))
-	for _, id := range known {
-		exists[desk.FieldID(id)] = true
-	}
-	for _, id := range f.Fields {
-		if !exists[id] {
-			return "", desk.InvalidField("ticket_field_ids", "InvalidValue", fmt.Sprintf("Ticket fields: there is no field %d", id))
-		}
 	}
 	return toJSON(f.Fields)
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"strings"
 
 	"interdesk/desk"
 )
@@ -33,7 +32,7 @@ func (tx *Tx) InsertGroup(ctx context.Context, g *desk.Group) error {
 	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
-	if err := tx.checkGroup(ctx, g); err != nil {
+	if err := tx.checkGroupName(ctx, g); err != nil {
 		return err
 	}
 	stamp(tx, &g.ID, &g.CreatedAt, &g.UpdatedAt)
@@ -57,7 +56,7 @@ func (tx *Tx) UpdateGroup(ctx context.Context, g *desk.Group) error {
 	if err != nil {
 		return err
 	}
-	if err := tx.checkGroup(ctx, g); err != nil {
+	if err := tx.checkGroupName(ctx, g); err != nil {
 		return err
 	}
 	g.Default = g.Default || before.Default
@@ -78,7 +77,7 @@ func (tx *Tx) soleDefaultGroup(ctx context.Context, id desk.GroupID) error {
 	return err
 }
 
-// DeleteGroup marks a group as deleted and takes its members out. The default group cannot be deleted.
+// DeleteGroup marks a group as deleted and takes its members out.
 func (tx *Tx) DeleteGroup(ctx context.Context, id desk.GroupID) error {
 	g, err := tx.Group(ctx, id)
 	if err != nil {
@@ -86,9 +85,6 @@ func (tx *Tx) DeleteGroup(ctx context.Context, id desk.GroupID) error {
 	}
 	if g.Deleted {
 		return desk.Missing()
-	}
-	if g.Default {
-		return desk.InvalidField("base", "InvalidValue", "The default group cannot be deleted: make another one the default first")
 	}
 	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
@@ -108,25 +104,15 @@ func (tx *Tx) DeleteGroup(ctx context.Context, id desk.GroupID) error {
 	return err
 }
 
-// checkGroup keeps names apart: two groups of one name would be one to whoever chooses between them.
-func (tx *Tx) checkGroup(ctx context.Context, g *desk.Group) error {
-	faults := desk.Faults{}
-	if strings.TrimSpace(g.Name) == "" {
-		faults.Add("name", "BlankValue", "Name: cannot be blank")
-	}
-	if len(g.Name) > desk.MaxName {
-		faults.Add("name", "TooLong", "Name: is too long")
-	}
+// checkGroupName keeps names apart: two groups of one name would be one to whoever chooses between them.
+func (tx *Tx) checkGroupName(ctx context.Context, g *desk.Group) error {
 	var others int
 	err := tx.QueryRow(ctx, `
 		select count(*) from groups
 		where account_id = $1 and not deleted and group_id <> $2 and lower(name) = lower($3)`,
 		tx.account, g.ID, g.Name).Scan(&others)
-	if err != nil {
-		return err
+	if err == nil && others > 0 {
+		err = desk.InvalidField("name", "DuplicateValue", "Name: has already been taken")
 	}
-	if others > 0 {
-		faults.Add("name", "DuplicateValue", "Name: has already been taken")
-	}
-	return faults.Err()
+	return err
 }

@@ -2,9 +2,9 @@ package store
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
-	"interdesk/condition"
 	"interdesk/desk"
 )
 
@@ -98,22 +98,7 @@ func (tx *Tx) ReorderMacros(ctx context.Context, ids []desk.MacroID) error {
 }
 
 func macroText(m *desk.Macro) (actions, restriction string, err error) {
-	if err := checkTitle("title", m.Title); err != nil {
-		return "", "", err
-	}
-	if _, actions, err = ruleText(condition.Tree{}, m.Actions); err != nil {
-		return "", "", err
-	}
-	restriction, err = restrictionText(m.Restriction)
-	return actions, restriction, err
-}
-
-func restrictionText(r desk.Restriction) (string, error) {
-	if r.Type != "" && r.Type != "Group" && r.Type != "User" {
-		return "", desk.InvalidField("restriction", "InvalidValue", "Restriction: the type must be Group or User")
-	}
-	if r.Type != "" && len(r.IDs) == 0 {
-		return "", desk.InvalidField("restriction", "BlankValue", "Restriction: says nobody's id")
-	}
-	return toJSON(r)
+	actions, errA := actionsText(m.Actions)
+	restriction, errR := toJSON(m.Restriction)
+	return actions, restriction, errors.Join(errA, errR)
 }

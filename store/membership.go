@@ -62,9 +62,6 @@ func (tx *Tx) InsertMembership(ctx context.Context, m *desk.Membership) error {
 	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
-	if err := tx.checkMembership(ctx, m); err != nil {
-		return err
-	}
 	count, err := tx.CountMemberships(ctx, MembershipFilter{User: m.User})
 	if err != nil {
 		return err
@@ -81,27 +78,6 @@ func (tx *Tx) InsertMembership(ctx context.Context, m *desk.Membership) error {
 		err = tx.setDefaultGroup(ctx, m.User, m.Group)
 	}
 	return err
-}
-
-func (tx *Tx) checkMembership(ctx context.Context, m *desk.Membership) error {
-	faults := desk.Faults{}
-	u, err := tx.User(ctx, m.User)
-	switch {
-	case desk.KindOf(err) == desk.NotFound || (err == nil && !u.Active):
-		faults.Add("user_id", "InvalidValue", "User: does not exist")
-	case err != nil:
-		return err
-	case !u.Role.Staff():
-		faults.Add("user_id", "InvalidValue", "User: must be an agent or admin")
-	}
-	g, err := tx.Group(ctx, m.Group)
-	if err != nil && desk.KindOf(err) != desk.NotFound {
-		return err
-	}
-	if err != nil || g.Deleted {
-		faults.Add("group_id", "InvalidValue", "Group: does not exist")
-	}
-	return faults.Err()
 }
 
 // MakeDefaultMembership makes a user's membership the default one.

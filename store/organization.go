@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"strings"
 
 	"interdesk/desk"
 	"interdesk/store/sqldb"
@@ -72,9 +71,6 @@ func (tx *Tx) CountOrganizations(ctx context.Context, match string) (n int, err 
 // InsertOrganization stores a new organization. It gets an id and times where it has none. A taken name or external id
 // is an Invalid error of its field.
 func (tx *Tx) InsertOrganization(ctx context.Context, o *desk.Organization) error {
-	if err := tx.checkOrganizationRow(ctx, o); err != nil {
-		return err
-	}
 	stamp(tx, &o.ID, &o.CreatedAt, &o.UpdatedAt)
 	_, err := tx.Exec(ctx, `
 		insert into organizations (account_id, `+organizationColumns+`, sort_name)
@@ -86,9 +82,6 @@ func (tx *Tx) InsertOrganization(ctx context.Context, o *desk.Organization) erro
 
 // UpdateOrganization stores an organization anew.
 func (tx *Tx) UpdateOrganization(ctx context.Context, o *desk.Organization) error {
-	if err := tx.checkOrganizationRow(ctx, o); err != nil {
-		return err
-	}
 	o.UpdatedAt = tx.now()
 	return organizationTaken(requireRow(tx.Exec(ctx, `
 		update organizations set name = $3, external_id = $4, domain_names = $5, details = $6, notes = $7, group_id = $8,
@@ -117,33 +110,4 @@ func (tx *Tx) DeleteOrganization(ctx context.Context, id desk.OrganizationID) er
 func organizationTaken(err error) error {
 	err = uniqueFault(err, "name", "name", "Name: has already been taken")
 	return uniqueFault(err, "external_id", "external_id", "External has already been taken")
-}
-
-func (tx *Tx) checkOrganizationRow(ctx context.Context, o *desk.Organization) error {
-	faults := desk.Faults{}
-	if strings.TrimSpace(o.Name) == "" {
-		faults.Add("name", "BlankValue", "Name: cannot be blank")
-	}
-	for i, d := range o.DomainNames {
-		o.DomainNames[i] = strings.ToLower(strings.TrimSpace(d))
-		if d == "" || strings.ContainsAny(d, " \t\n") {
-			faults.Add("domain_names", "InvalidValue", "Domain names: "+d+" is not a domain")
-		}
-	}
-	o.Tags = desk.NormalizeTags(o.Tags)
-	checkTags(faults, o.Tags)
-	tooLong(faults, "name", o.Name, desk.MaxName)
-	tooLong(faults, "external_id", o.ExternalID, desk.MaxExternalID)
-	tooLong(faults, "details", o.Details, desk.MaxNotes)
-	tooLong(faults, "notes", o.Notes, desk.MaxNotes)
-	if o.Group != 0 {
-		g, err := tx.Group(ctx, o.Group)
-		if err != nil && desk.KindOf(err) != desk.NotFound {
-			return err
-		}
-		if err != nil || g.Deleted {
-			faults.Add("group_id", "InvalidValue", "Group: does not exist")
-		}
-	}
-	return faults.Err()
 }

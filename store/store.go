@@ -4,8 +4,9 @@
 // they pass carries the account, so that a query can neither forget account_id nor name another's. Only the directory
 // (host names) and the list of accounts lie outside; they are the methods of Store itself.
 //
-// Each noun has its file. SQL is hand-written, one text for SQLite and PostgreSQL. Missing rows are desk.NotFound
-// errors, taken keys desk.Invalid ones with the field that is taken.
+// Each noun has its file. SQL is hand-written, one text for SQLite and PostgreSQL. Records are stored as they come: what is
+// wrong with one by itself its Check says, what a desk cannot be package admin refuses, in the same transaction. Missing rows
+// are desk.NotFound errors; taken keys, cursors that no list gave and tokens of no upload are desk.Invalid ones of their field.
 package store
 
 import (

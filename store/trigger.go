@@ -2,7 +2,7 @@ package store
 
 import (
 	"context"
-	"fmt"
+	"errors"
 
 	"interdesk/condition"
 	"interdesk/desk"
@@ -56,12 +56,12 @@ func (tx *Tx) Trigger(ctx context.Context, id desk.TriggerID) (desk.Trigger, err
 }
 
 // InsertTrigger stores a new trigger as its first revision; without a position it comes last in its category, without a
-// category in the last one. What its conditions and actions may be is the caller's to check.
+// category in the last one.
 func (tx *Tx) InsertTrigger(ctx context.Context, t *desk.Trigger, author desk.UserID) error {
 	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
 	}
-	if err := tx.checkTrigger(ctx, t); err != nil {
+	if err := tx.defaultCategory(ctx, t); err != nil {
 		return err
 	}
 	conditions, actions, err := ruleText(t.Conditions, t.Actions)
@@ -90,7 +90,7 @@ func (tx *Tx) UpdateTrigger(ctx context.Context, t *desk.Trigger, author desk.Us
 	if err != nil {
 		return err
 	}
-	if err := tx.checkTrigger(ctx, t); err != nil {
+	if err := tx.defaultCategory(ctx, t); err != nil {
 		return err
 	}
 	conditions, actions, err := ruleText(t.Conditions, t.Actions)
@@ -173,53 +173,27 @@ func (tx *Tx) ReorderTriggers(ctx context.Context, ids []desk.TriggerID) error {
 	return tx.refreshRuleSet(ctx)
 }
 
-func (tx *Tx) checkTrigger(ctx context.Context, t *desk.Trigger) error {
-	if err := checkTitle("title", t.Title); err != nil {
-		return err
-	}
-	if err := tx.checkCategory(ctx, t); err != nil {
-		return err
-	}
-	if !t.Active {
+func (tx *Tx) defaultCategory(ctx context.Context, t *desk.Trigger) error {
+	if t.Category != 0 {
 		return nil
 	}
-	var active int
-	err := tx.QueryRow(ctx, `
-		select count(*) from triggers where account_id = $1 and active and trigger_id <> $2`, tx.account, t.ID).Scan(&active)
-	if err == nil && active >= desk.MaxTriggers {
-		return desk.InvalidField("base", "TooManyRecords", fmt.Sprintf("No more than %d triggers can be active", desk.MaxTriggers))
+	all, err := tx.Categories(ctx)
+	if len(all) > 0 {
+		t.Category = all[len(all)-1].ID
 	}
 	return err
 }
 
-func (tx *Tx) checkCategory(ctx context.Context, t *desk.Trigger) error {
-	all, err := tx.Categories(ctx)
-	if err != nil {
-		return err
-	}
-	if t.Category == 0 && len(all) > 0 {
-		t.Category = all[len(all)-1].ID
-	}
-	for _, c := range all {
-		if c.ID == t.Category {
-			return nil
-		}
-	}
-	return desk.InvalidField("category_id", "InvalidValue", "Category: does not exist")
-}
-
 // ruleText writes conditions and actions as they are stored.
 func ruleText(conditions condition.Tree, actions []desk.Action) (string, string, error) {
+	c, errC := toJSON(conditions)
+	a, errA := actionsText(actions)
+	return c, a, errors.Join(errC, errA)
+}
+
+func actionsText(actions []desk.Action) (string, error) {
 	if actions == nil {
 		actions = []desk.Action{}
 	}
-	c, err := toJSON(conditions)
-	if err != nil {
-		return "", "", err
-	}
-	a, err := toJSON(actions)
-	if err == nil && len(c)+len(a) > desk.MaxRule {
-		err = desk.InvalidField("base", "TooLong", "The rule is too long: 65 KiB at most")
-	}
-	return c, a, err
+	return toJSON(actions)
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 
 	"interdesk/desk"
 )
@@ -81,18 +82,8 @@ func (tx *Tx) ReorderViews(ctx context.Context, ids []desk.ViewID) error {
 }
 
 func viewText(v *desk.View) (conditions, output, restriction string, err error) {
-	if err := checkTitle("title", v.Title); err != nil {
-		return "", "", "", err
-	}
-	if len(v.Output.Columns) > desk.MaxViewColumns {
-		return "", "", "", desk.InvalidField("output", "TooManyValues", "Output: shows ten columns at most")
-	}
-	if conditions, _, err = ruleText(v.Conditions, nil); err != nil {
-		return "", "", "", err
-	}
-	if output, err = toJSON(v.Output); err != nil {
-		return "", "", "", err
-	}
-	restriction, err = restrictionText(v.Restriction)
-	return conditions, output, restriction, err
+	conditions, errC := toJSON(v.Conditions)
+	output, errO := toJSON(v.Output)
+	restriction, errR := toJSON(v.Restriction)
+	return conditions, output, restriction, errors.Join(errC, errO, errR)
 }

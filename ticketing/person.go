@@ -18,6 +18,9 @@ func PersonAt(ctx context.Context, tx *store.Tx, email, name string) (desk.User,
 	if u.Name == "" {
 		u.Name, _, _ = strings.Cut(email, "@")
 	}
+	if err := u.Check().Err(); err != nil {
+		return u, err
+	}
 	return u, tx.InsertUser(ctx, &u)
 }
 

@@ -101,6 +101,9 @@ func (p directory) addUser(ctx context.Context, account desk.AccountID, u *desk.
 	if u.Name == "" {
 		u.Name = u.Email
 	}
+	if err := u.Check().Err(); err != nil {
+		return "", err
+	}
 	err = p.store.Account(account).Write(ctx, func(tx *store.Tx) error {
 		next := *u
 		if next.Role.Staff() {
