@@ -2,6 +2,7 @@ package sharing
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -143,7 +144,33 @@ func (m *merge) crosses(item string) bool {
 	if m.Whole {
 		return false
 	}
-	return Crosses(m.share, item, m.Seen)
+	return Crosses(m.share, item, m.Seen) || m.Interdesk && m.crossesByField(item)
+}
+
+// crossesByField tells whether the partner spoke before it had our last word on what changes together with an item: a field
+// and the tags of its choices say the same thing, so they stand or fall together.
+func (m *merge) crossesByField(item string) bool {
+	for _, title := range m.choiceFields(item) {
+		for marked, seq := range m.sync.Marks {
+			if seq > m.Seen && slices.Contains(m.choiceFields(marked), title) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// choiceFields are the titles of the fields that an item belongs to: its own, or those that have the tag for a choice.
+func (m *merge) choiceFields(item string) (out []string) {
+	title, isField := FieldOf(item)
+	tag, isTag := TagOf(item)
+	for own, f := range m.fields {
+		_, choice := f.Option(tag)
+		if isField && own == title && (len(f.Options) > 0 || f.Tag != "") || isTag && (choice || f.Tag == tag) {
+			out = append(out, own)
+		}
+	}
+	return out
 }
 
 // weigh judges a stated item that has one value; true: the ticket takes it.
@@ -169,10 +196,11 @@ func (m *merge) weigh(item, name string, w Word) bool {
 	return verdict == Taken
 }
 
-// keep lets our word stand. An Interdesk sees the crossing, too, and takes what we said; others have to hear it again.
+// keep lets our word stand. An Interdesk sees the crossing, too, and takes what we said, if we said it of this item; else, and
+// from others, it has to be heard again.
 func (m *merge) keep(item, name string) {
 	m.change(name + ": both desks changed it at once; ours stands")
-	if !m.Interdesk {
+	if !m.Interdesk || !Crosses(m.share, item, m.Seen) {
 		m.out.Again = append(m.out.Again, item)
 	}
 	delete(m.sync.Ours, item)
@@ -303,7 +331,7 @@ func (m *merge) note(item string, theirs, now, was any) {
 	if !m.touched[item] && wire.SameValue(now, was) {
 		return
 	}
-	if m.overtaken(item) {
+	if m.broughtAlong(item, theirs, now) {
 		return
 	}
 	if !m.unheld[item] {
@@ -316,10 +344,14 @@ func (m *merge) note(item string, theirs, now, was any) {
 	}
 }
 
-// overtaken tells that an item of which we have just spoken was changed here by what the message made of another one, as a
-// field by its tag. What we said of it holds no more, so it is said again as it is now.
-func (m *merge) overtaken(item string) bool {
-	if m.touched[item] || !m.crosses(item) {
+// broughtAlong tells that what the message made of one item changed another one here, as a field by its tag, so that we have
+// to speak of that: what we have just said of it holds no more, or another Interdesk does not have it so.
+func (m *merge) broughtAlong(item string, theirs, now any) bool {
+	if m.Whole || m.before.ID == 0 || m.unheld[item] {
+		return false
+	}
+	differs := m.Interdesk && !wire.SameValue(theirs, now) && (!m.touched[item] || len(m.choiceFields(item)) > 0)
+	if !differs && (m.touched[item] || !Crosses(m.share, item, m.Seen)) {
 		return false
 	}
 	m.out.Again = append(m.out.Again, item)

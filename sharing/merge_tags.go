@@ -146,7 +146,7 @@ func (m *merge) noteTags() {
 		}
 	}
 	for _, key := range slices.Concat(slices.Collect(maps.Keys(was)), slices.Collect(maps.Keys(now))) {
-		if was[key] != now[key] && m.overtaken(ItemTag(key)) {
+		if was[key] != now[key] && m.broughtAlong(ItemTag(key), theirs[key], now[key]) {
 			delete(theirs, key)
 		}
 	}

@@ -136,6 +136,7 @@ func (i *intake) addComments(ctx context.Context, comments []wire.Comment, edits
 		if err != nil {
 			return err
 		}
+		i.ticket = applied.Ticket
 		if err := i.noteComment(ctx, c, applied.Comment); err != nil {
 			return err
 		}
