@@ -101,14 +101,18 @@ function finished(root: HTMLElement, ticks: Ticks, show: () => void) {
 // focus, else the first in view. Lines that are new or changed are marked for a moment.
 async function update(list: HTMLElement, under: HTMLElement | null, change: () => Promise<unknown>) {
   const versions = new Map([...list.querySelectorAll<HTMLElement>('.q-row')].map((row) => [row.id, row.dataset.version]))
-  const focused = document.activeElement?.closest<HTMLElement>('.q-row')
+  const row = () => document.activeElement?.closest<HTMLElement>('.q-row')
+  let focused = row()
+  const late = () => (focused = row()) // keys go on while the list is on its way
   const anchor = under ?? focused ?? (list.scrollTop > 0 ? firstInView(list) : undefined)
   const id = anchor?.id
   const before = anchor?.getBoundingClientRect().top ?? 0
+  document.addEventListener('htmx:before:swap', late)
   await change()
+  document.removeEventListener('htmx:before:swap', late)
   const after = id ? document.getElementById(id) : null
   if (after) list.scrollTop += after.getBoundingClientRect().top - before
-  if (focused && !document.activeElement?.closest('.q-row')) document.getElementById(focused.id)?.querySelector<HTMLElement>('.q-link')?.focus({ preventScroll: true })
+  if (focused && !row()) document.getElementById(focused.id)?.querySelector<HTMLElement>('.q-link')?.focus({ preventScroll: true })
   for (const row of list.querySelectorAll<HTMLElement>('.q-row')) {
     if (versions.get(row.id) === row.dataset.version) continue
     row.classList.add('q-fresh')
