@@ -32,6 +32,7 @@ var rooms = map[string][]string{
 	"store/migration": {"desk", "store/sqldb"},
 	"store":           {"calendar", "condition", "desk", "store/sqldb"},
 	"upload":          {"desk", "store"},
+	"setup":           {"condition", "desk", "store"},
 	"ticketing":       {"desk", "rule", "store", "store/sqldb", "job"},
 
 	"sharing/peer":      {"outbound", "sharing/wire"},

@@ -12,6 +12,7 @@ import (
 
 	"interdesk/access"
 	"interdesk/desk"
+	"interdesk/setup"
 	"interdesk/store"
 	"interdesk/store/sqldb"
 )
@@ -62,7 +63,7 @@ func build(t *testing.T, db *sqldb.DB) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, admin, err := s.CreateAccount(ctx, desk.Account{Subdomain: "acme", Name: "Acme"}, "acme.localhost",
+	a, admin, err := setup.CreateAccount(ctx, s, desk.Account{Subdomain: "acme", Name: "Acme"}, "acme.localhost",
 		desk.User{Name: "Ada", Email: "ada@acme.test", Role: desk.Admin}, hash)
 	if err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 
 	"interdesk/access"
 	"interdesk/desk"
+	"interdesk/setup"
 	"interdesk/store"
 	"interdesk/store/sqldb"
 	"interdesk/store/storetest"
@@ -74,7 +75,7 @@ func TestAccountsAreApart(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		h, ctx := build(t, db), context.Background()
 		token, _ := h.token(t, h.ann)
-		other, _, err := h.store.CreateAccount(ctx, desk.Account{Subdomain: "other", Name: "Other"}, "other.localhost",
+		other, _, err := setup.CreateAccount(ctx, h.store, desk.Account{Subdomain: "other", Name: "Other"}, "other.localhost",
 			desk.User{Name: "Olga", Email: "olga@other.test", Role: desk.Admin}, "")
 		if err != nil {
 			t.Fatal(err)

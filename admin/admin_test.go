@@ -11,6 +11,7 @@ import (
 	"interdesk/admin"
 	"interdesk/condition"
 	"interdesk/desk"
+	"interdesk/setup"
 	"interdesk/store"
 	"interdesk/store/sqldb"
 	"interdesk/store/storetest"
@@ -42,7 +43,7 @@ func open(t *testing.T, db *sqldb.DB) *firm {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = st.Close(context.Background()) })
-	a, ada, err := st.CreateAccount(ctx, desk.Account{Subdomain: "acme", Name: "Acme"}, "acme.localhost",
+	a, ada, err := setup.CreateAccount(ctx, st, desk.Account{Subdomain: "acme", Name: "Acme"}, "acme.localhost",
 		desk.User{Name: "Ada", Email: "ada@acme.example"}, "")
 	if err != nil {
 		t.Fatal(err)

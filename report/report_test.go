@@ -11,6 +11,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/report"
+	"interdesk/setup"
 	"interdesk/store"
 	"interdesk/store/sqldb"
 	"interdesk/store/storetest"
@@ -28,7 +29,7 @@ func open(t testing.TB, db *sqldb.DB, zone string) *house {
 	s, err := store.Open(t.Context(), db)
 	must(t, err)
 	t.Cleanup(func() { must(t, s.Close(context.Background())) })
-	a, ada, err := s.CreateAccount(t.Context(), desk.Account{Subdomain: "acme", Name: "Acme", TimeZone: zone}, "acme.localhost",
+	a, ada, err := setup.CreateAccount(t.Context(), s, desk.Account{Subdomain: "acme", Name: "Acme", TimeZone: zone}, "acme.localhost",
 		desk.User{Name: "Ada", Email: "ada@acme.example", Role: desk.Admin}, "hash")
 	must(t, err)
 	return &house{s, s.Account(a.ID), ada}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 
 	"interdesk/desk"
 	"interdesk/store/sqldb"
@@ -22,34 +21,9 @@ func scanAccount(row scanner) (a desk.Account, err error) {
 	return a, fromJSON(settings, "account settings", &a.Settings)
 }
 
-// CreateAccount opens a help desk with all that one needs to begin: its host name, a brand, the group Support, the admin
-// in it, the system's fields, a form, the standard triggers and views. hash is the admin's password hash. Taken
-// subdomains and hosts are Invalid errors of "subdomain".
-func (s *Store) CreateAccount(ctx context.Context, a desk.Account, host string, admin desk.User, hash string) (desk.Account, desk.User, error) {
-	if a.TimeZone == "" {
-		a.TimeZone = "UTC"
-	}
-	if err := a.Check().Err(); err != nil {
-		return a, admin, err
-	}
-	if a.ID == 0 {
-		a.ID = desk.AccountID(s.NewID())
-	}
-	if a.CreatedAt.IsZero() {
-		a.CreatedAt = s.now().UTC().Truncate(time.Microsecond)
-	}
-	created := admin
-	err := s.Account(a.ID).Write(ctx, func(tx *Tx) error {
-		if err := tx.insertAccount(ctx, a, host); err != nil {
-			return err
-		}
-		created = admin
-		return tx.furnish(ctx, a, &created, hash)
-	})
-	return a, created, err
-}
-
-func (tx *Tx) insertAccount(ctx context.Context, a desk.Account, host string) error {
+// InsertAccount stores the account of the transaction with its first host name and its brand. It gets a time where it has
+// none. Taken subdomains and hosts are Invalid errors of "subdomain".
+func (tx *Tx) InsertAccount(ctx context.Context, a *desk.Account, host string) error {
 	var others int
 	err := tx.QueryRow(ctx, `select count(*) from accounts where subdomain = $1`, a.Subdomain).Scan(&others)
 	if err != nil {
@@ -62,6 +36,9 @@ func (tx *Tx) insertAccount(ctx context.Context, a desk.Account, host string) er
 	if err != nil {
 		return err
 	}
+	if a.CreatedAt.IsZero() {
+		a.CreatedAt = tx.now()
+	}
 	_, err = tx.Exec(ctx, `
 		insert into accounts (account_id, subdomain, name, time_zone, settings, config_version, rule_set_id, created_at)
 		values ($1, $2, $3, $4, $5, 0, 0, $6)`,
@@ -73,7 +50,10 @@ func (tx *Tx) insertAccount(ctx context.Context, a desk.Account, host string) er
 	if errors.Is(err, sqldb.ErrUnique) {
 		return subdomainTaken(a.Subdomain)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.insertBrand(ctx, desk.Brand{Name: a.Name, Subdomain: a.Subdomain, Default: true})
 }
 
 func subdomainTaken(subdomain string) error {
@@ -124,6 +104,7 @@ func (tx *Tx) UpdateAccount(ctx context.Context, a *desk.Account) error {
 
 // insertBrand stores the brand with which an account begins.
 func (tx *Tx) insertBrand(ctx context.Context, b desk.Brand) error {
+	stamp(tx, &b.ID, &b.CreatedAt, &b.UpdatedAt)
 	_, err := tx.Exec(ctx, `
 		insert into brands (account_id, brand_id, name, subdomain, is_default, created_at, updated_at)
 		values ($1, $2, $3, $4, $5, $6, $7)`,

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"interdesk/desk"
+	"interdesk/setup"
 	"interdesk/store"
 	"interdesk/store/sqldb"
 	"interdesk/store/storetest"
@@ -34,7 +35,7 @@ func openDesk(t *testing.T, db *sqldb.DB) (*store.Store, store.Account, desk.Use
 // addDesk adds an account with the admin ada@example.com.
 func addDesk(t *testing.T, s *store.Store, subdomain string) (store.Account, desk.User) {
 	t.Helper()
-	a, admin, err := s.CreateAccount(t.Context(), desk.Account{Subdomain: subdomain, Name: "Desk of " + subdomain},
+	a, admin, err := setup.CreateAccount(t.Context(), s, desk.Account{Subdomain: subdomain, Name: "Desk of " + subdomain},
 		subdomain+".localhost", desk.User{Name: "Ada", Email: "ada@example.com"}, "hash of ada")
 	if err != nil {
 		t.Fatal(err)
@@ -94,45 +95,6 @@ func titles[T any](rows []T, title func(T) string) []string {
 		out = append(out, title(r))
 	}
 	return out
-}
-
-func TestCreateAccount(t *testing.T) {
-	t.Parallel()
-	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
-		s, acme, ada := openDesk(t, db)
-		ctx := t.Context()
-		id, err := s.AccountByHost(ctx, "ACME.localhost:8080")
-		if err != nil || id != acme.ID() {
-			t.Fatalf("by host: %v, %v; want %v", id, err, acme.ID())
-		}
-		_, err = s.AccountByHost(ctx, "other.localhost")
-		wantKind(t, err, desk.NotFound)
-		_, _, err = s.CreateAccount(ctx, desk.Account{Subdomain: "acme", Name: "Again"}, "acme.example.com", desk.User{Name: "Bo"}, "")
-		wantFault(t, err, "subdomain", "DuplicateValue")
-		_, _, err = s.CreateAccount(ctx, desk.Account{Subdomain: "acme2", Name: "Again"}, "acme.localhost", desk.User{Name: "Bo"}, "")
-		wantFault(t, err, "subdomain", "DuplicateValue")
-		_, _, err = s.CreateAccount(ctx, desk.Account{Subdomain: "Acme!", Name: " "}, "x.localhost", desk.User{Name: "Bo"}, "")
-		wantFault(t, err, "subdomain", "InvalidValue")
-		wantFault(t, err, "name", "BlankValue")
-
-		cfg := configOf(t, acme)
-		if cfg.Account.Name != "Desk of acme" || cfg.Brand.Name != "Desk of acme" || cfg.DefaultForm() == 0 || cfg.RuleSet == 0 {
-			t.Errorf("account %+v, brand %+v, form %d, rules %d", cfg.Account, cfg.Brand, cfg.DefaultForm(), cfg.RuleSet)
-		}
-		wantSame(t, "fields", titles(cfg.Fields, func(f desk.TicketField) string { return string(f.Type) }),
-			[]string{"subject", "description", "status", "tickettype", "priority", "group", "assignee"})
-		wantSame(t, "staff", cfg.Staff, map[desk.UserID]desk.StaffMember{ada.ID: {ID: ada.ID, Name: "Ada", Email: "ada@example.com",
-			Role: desk.Admin, DefaultGroup: cfg.Groups[0].ID, Groups: []desk.GroupID{cfg.Groups[0].ID}}})
-		read(t, acme, func(tx *store.Tx) error {
-			hash, err := tx.PasswordHash(ctx, ada.ID)
-			wantSame(t, "password hash", hash, "hash of ada")
-			return err
-		})
-		all, err := s.Accounts(ctx)
-		if err != nil || len(all) != 1 || all[0].Subdomain != "acme" {
-			t.Errorf("accounts %+v, error %v", all, err)
-		}
-	})
 }
 
 func TestHosts(t *testing.T) {

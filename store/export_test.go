@@ -14,3 +14,11 @@ func (tx *Tx) SortedWhere(ctx context.Context, q ViewQuery) (Listed[desk.Ticket]
 	}
 	return tx.sortedPage(ctx, q.Page, c, viewKeys(q.Config, q.Output))
 }
+
+// What tests ask about the columns of tickets.
+const (
+	TicketColumns = ticketColumns
+	WholeTicket   = wholeTicket
+)
+
+func TicketNames() []string { return ticketNames() }

@@ -1,4 +1,4 @@
-package store
+package store_test
 
 import (
 	"context"
@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"interdesk/desk"
+	"interdesk/setup"
+	"interdesk/store"
 	"interdesk/store/sqldb"
 	"interdesk/store/storetest"
 )
@@ -40,7 +42,7 @@ func shapes() map[string]map[string]string {
 func statistics() []string { return []string{"as migrated", "real", "old", "none"} }
 
 // fillShape makes a desk of a shape. Some groups have few tickets, and the newest are nobody's.
-func fillShape(ctx context.Context, tx *Tx, columns map[string]string, from, to int) error {
+func fillShape(ctx context.Context, tx *store.Tx, columns map[string]string, from, to int) error {
 	values := map[string]string{"ticket_id": "n", "version": "1", "priority_rank": "n % 5", "requester_id": "3000 + n % 2000",
 		"assignee_id": "case when n % 3 = 0 then 0 when n % 400 = 1 then 1000 + n / 400 % 3 else 1003 + n % 40 end", "group_id": "n % 20",
 		"organization_id": "n % 200", "problem_id": "n % 1000", "created_at": "n * 1000000", "external_id": "'ext' || n", "via": "''", "field_values": "''"}
@@ -49,7 +51,7 @@ func fillShape(ctx context.Context, tx *Tx, columns map[string]string, from, to 
 	}
 	texts, booleans := " type external_id recipient subject tags via field_values description ", " is_public has_attachments has_people has_shares "
 	var list []string
-	for _, name := range ticketNames() {
+	for _, name := range store.TicketNames() {
 		switch {
 		case values[name] != "":
 			list = append(list, values[name])
@@ -63,12 +65,12 @@ func fillShape(ctx context.Context, tx *Tx, columns map[string]string, from, to 
 	}
 	_, err := tx.Exec(ctx, fmt.Sprintf(`
 		with recursive numbers (n) as (select cast(%d as bigint) union all select n + 1 from numbers where n < %d)
-		insert into tickets (account_id, deleted_at, `+ticketColumns+`)
+		insert into tickets (account_id, deleted_at, `+store.TicketColumns+`)
 		select 1, 0, %s from numbers`, from, to, strings.Join(list, ", ")))
 	return err
 }
 
-func fillShapePeople(ctx context.Context, tx *Tx) error {
+func fillShapePeople(ctx context.Context, tx *store.Tx) error {
 	for i := range 43 {
 		u := desk.User{ID: desk.UserID(1000 + i), Name: fmt.Sprintf("Agent %02d", (i*29)%43), Role: desk.EndUser}
 		if err := tx.InsertUser(ctx, &u); err != nil {
@@ -80,10 +82,10 @@ func fillShapePeople(ctx context.Context, tx *Tx) error {
 }
 
 // shapeDesk is a desk of a shape with such statistics.
-func shapeDesk(t *testing.T, dialect sqldb.Dialect, columns map[string]string, known string, observe func(string, []any)) Account {
+func shapeDesk(t *testing.T, dialect sqldb.Dialect, columns map[string]string, known string, observe func(string, []any)) store.Account {
 	t.Helper()
 	db := storetest.OpenWith(t, storetest.Migrated(t, dialect), sqldb.Options{Observe: observe})
-	s, err := Open(t.Context(), db)
+	s, err := store.Open(t.Context(), db)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +98,7 @@ func shapeDesk(t *testing.T, dialect sqldb.Dialect, columns map[string]string, k
 	}
 	fill := func(from, to int) {
 		t.Helper()
-		err := a.Write(t.Context(), func(tx *Tx) error {
+		err := a.Write(t.Context(), func(tx *store.Tx) error {
 			if from == 1 {
 				if err := fillShapePeople(t.Context(), tx); err != nil {
 					return err
@@ -130,32 +132,33 @@ func shapeDesk(t *testing.T, dialect sqldb.Dialect, columns map[string]string, k
 }
 
 // shapeLists are the lists that are read of each desk: the standard views, and views and lists in other orders.
-func shapeLists(cfg *desk.Config) map[string]func(ctx context.Context, tx *Tx, p Page) (Listed[desk.Ticket], error) {
-	out := map[string]func(ctx context.Context, tx *Tx, p Page) (Listed[desk.Ticket], error){}
-	view := func(v desk.View, o desk.Output) func(ctx context.Context, tx *Tx, p Page) (Listed[desk.Ticket], error) {
-		return func(ctx context.Context, tx *Tx, p Page) (Listed[desk.Ticket], error) {
-			q := ViewQuery{Page: p, Config: cfg, Tree: v.Conditions, Viewer: desk.Actor{ID: 1007, Role: desk.Agent}, At: shapeNow(), Output: o}
-			if _, err := tx.CountWhere(ctx, ViewQuery{Config: cfg, Tree: v.Conditions, Viewer: q.Viewer, At: q.At, Cap: 100}); err != nil {
-				return Listed[desk.Ticket]{}, err
+func shapeLists(cfg *desk.Config) map[string]func(ctx context.Context, tx *store.Tx, p store.Page) (store.Listed[desk.Ticket], error) {
+	out := map[string]func(ctx context.Context, tx *store.Tx, p store.Page) (store.Listed[desk.Ticket], error){}
+	view := func(v desk.View, o desk.Output) func(ctx context.Context, tx *store.Tx, p store.Page) (store.Listed[desk.Ticket], error) {
+		return func(ctx context.Context, tx *store.Tx, p store.Page) (store.Listed[desk.Ticket], error) {
+			q := store.ViewQuery{Page: p, Config: cfg, Tree: v.Conditions, Viewer: desk.Actor{ID: 1007, Role: desk.Agent}, At: shapeNow(), Output: o}
+			if _, err := tx.CountWhere(ctx, store.ViewQuery{Config: cfg, Tree: v.Conditions, Viewer: q.Viewer, At: q.At, Cap: 100}); err != nil {
+				return store.Listed[desk.Ticket]{}, err
 			}
 			return tx.TicketsWhere(ctx, q)
 		}
 	}
-	for _, v := range standardViews() {
+	views := setup.Standard().Views
+	for _, v := range views {
 		out[v.Title] = view(v, v.Output)
 	}
-	all := standardViews()[2]
+	all := views[2]
 	for i, group := range []string{"", "assignee", "group", "status", "priority"} {
 		for j, sort := range []string{"nice_id", "created", "updated", "status"} {
 			way := []string{"asc", "desc"}[(i+j)%2]
 			out["all by "+group+" "+way+", "+sort] = view(all, desk.Output{GroupBy: group, GroupOrder: way, SortBy: sort, SortOrder: "desc"})
 		}
 	}
-	for name, q := range map[string]TicketQuery{"list": {}, "of a requester": {Requester: 3007}, "of a group": {Group: 7},
+	for name, q := range map[string]store.TicketQuery{"list": {}, "of a requester": {Requester: 3007}, "of a group": {Group: 7},
 		"of an assignee": {Assignee: 1007, Statuses: desk.Statuses[:desk.Solved.Rank()]}, "of an organization": {Organization: 7},
 		"incidents": {Problem: 7}, "external": {ExternalID: "ext7"}, "named": {IDs: []desk.TicketID{1, 2, 3}}} {
-		for _, sort := range []TicketSort{SortID, SortUpdated, SortStatus} {
-			out[fmt.Sprint(name, " by ", sort)] = func(ctx context.Context, tx *Tx, p Page) (Listed[desk.Ticket], error) {
+		for _, sort := range []store.TicketSort{store.SortID, store.SortUpdated, store.SortStatus} {
+			out[fmt.Sprint(name, " by ", sort)] = func(ctx context.Context, tx *store.Tx, p store.Page) (store.Listed[desk.Ticket], error) {
 				q := q
 				q.Page, q.Sort, q.Desc = p, sort, true
 				return tx.TicketList(ctx, q)
@@ -181,11 +184,11 @@ func TestAPageReadsFewRowsWhateverIsBelieved(t *testing.T) {
 					for name, list := range shapeLists((&desk.Config{}).BuildIndexes()) {
 						after := ""
 						for range 2 {
-							var page Listed[desk.Ticket]
-							err := a.Read(t.Context(), func(tx *Tx) (err error) {
+							var page store.Listed[desk.Ticket]
+							err := a.Read(t.Context(), func(tx *store.Tx) (err error) {
 								before := rowsRead(t, tx)
 								seen.reset()
-								if page, err = list(t.Context(), tx, Page{Limit: 30, After: after}); err == nil {
+								if page, err = list(t.Context(), tx, store.Page{Limit: 30, After: after}); err == nil {
 									checkRead(t, tx, name, before, seen.take())
 								}
 								return err
@@ -231,7 +234,7 @@ func (o *observed) take() []statement {
 
 // checkRead tells of a page that read too much. PostgreSQL counts the rows that a transaction reads. SQLite does not; there
 // each statement has to go to tickets by their keys, or along an index up to a limit.
-func checkRead(t *testing.T, tx *Tx, name string, before int, ran []statement) {
+func checkRead(t *testing.T, tx *store.Tx, name string, before int, ran []statement) {
 	t.Helper()
 	if len(ran) > 40 {
 		t.Errorf("%s: %d statements", name, len(ran))
@@ -260,7 +263,7 @@ func checkRead(t *testing.T, tx *Tx, name string, before int, ran []statement) {
 const boundedScans = " d step one each_once counted CONSTANT (subquery-1) users groups accounts "
 
 // rowsRead is how many rows of tickets PostgreSQL has read for this connection, from some moment on.
-func rowsRead(t *testing.T, tx *Tx) (rows int) {
+func rowsRead(t *testing.T, tx *store.Tx) (rows int) {
 	t.Helper()
 	if tx.Dialect() != sqldb.Postgres {
 		return 0

@@ -1,14 +1,15 @@
-package store
+package store_test
 
 import (
 	"strings"
 	"testing"
 
+	"interdesk/store"
 	"interdesk/store/sqldb"
 )
 
 // explained asks the engine how it would run a statement.
-func explained(t *testing.T, tx *Tx, query string, args ...any) string {
+func explained(t *testing.T, tx *store.Tx, query string, args ...any) string {
 	t.Helper()
 	explain, columns := "explain query plan ", 4
 	if tx.Dialect() == sqldb.Postgres {
@@ -42,8 +43,8 @@ func TestATicketIsReadOverIndexes(t *testing.T) {
 		t.Run(dialect.String(), func(t *testing.T) {
 			t.Parallel()
 			a := shapeDesk(t, dialect, shapes()["98 in 100 closed"], "real", nil)
-			err := a.Read(t.Context(), func(tx *Tx) error {
-				plan := explained(t, tx, `select `+wholeTicket+` from tickets t where t.account_id = $1 and t.ticket_id = $2`, tx.account, 7)
+			err := a.Read(t.Context(), func(tx *store.Tx) error {
+				plan := explained(t, tx, `select `+store.WholeTicket+` from tickets t where t.account_id = $1 and t.ticket_id = $2`, tx.Account(), 7)
 				if !strings.Contains(plan, "tickets_followup") || strings.Contains(plan, "Seq Scan on tickets") || strings.Contains(plan, "SCAN t") {
 					t.Errorf("a whole ticket:\n%s", plan)
 				}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"interdesk/desk"
+	"interdesk/setup"
 	"interdesk/store"
 	"interdesk/store/sqldb"
 	"interdesk/store/storetest"
@@ -31,7 +32,7 @@ func eachPartnership(t *testing.T, test func(t *testing.T, p *partnership)) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = st.Close(context.Background()) })
-		a, admin, err := st.CreateAccount(t.Context(), desk.Account{Subdomain: "acme", Name: "Acme"}, "acme.localhost", desk.User{Name: "Ana"}, "")
+		a, admin, err := setup.CreateAccount(t.Context(), st, desk.Account{Subdomain: "acme", Name: "Acme"}, "acme.localhost", desk.User{Name: "Ana"}, "")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -14,6 +14,7 @@ import (
 
 	"interdesk/condition"
 	"interdesk/desk"
+	"interdesk/setup"
 	"interdesk/store"
 	"interdesk/store/sqldb"
 	"interdesk/store/storetest"
@@ -42,7 +43,7 @@ func openShop(t *testing.T, db *sqldb.DB) *shop {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = st.Close(context.Background()) })
-	account, admin, err := st.CreateAccount(ctx, desk.Account{Subdomain: "acme", Name: "Acme"}, "acme.localhost",
+	account, admin, err := setup.CreateAccount(ctx, st, desk.Account{Subdomain: "acme", Name: "Acme"}, "acme.localhost",
 		desk.User{Name: "Ana", Email: "ana@acme.example"}, "")
 	if err != nil {
 		t.Fatal(err)

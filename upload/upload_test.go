@@ -11,6 +11,7 @@ import (
 
 	"interdesk/blob"
 	"interdesk/desk"
+	"interdesk/setup"
 	"interdesk/store"
 	"interdesk/store/sqldb"
 	"interdesk/store/storetest"
@@ -35,7 +36,7 @@ func each(t *testing.T, test func(t *testing.T, r *room)) {
 		files, err := blob.Open(t.TempDir(), 0)
 		must(t, err)
 		t.Cleanup(func() { must(t, files.Close()) })
-		a, ada, err := s.CreateAccount(t.Context(), desk.Account{Subdomain: "acme", Name: "Acme"}, "acme.localhost",
+		a, ada, err := setup.CreateAccount(t.Context(), s, desk.Account{Subdomain: "acme", Name: "Acme"}, "acme.localhost",
 			desk.User{Name: "Ada", Email: "ada@acme.test", Role: desk.Admin}, "")
 		must(t, err)
 		r := &room{t: t, account: s.Account(a.ID), now: time.Now(), ada: ada.ID}

@@ -19,6 +19,7 @@ import (
 	"interdesk/httpkit"
 	"interdesk/job"
 	"interdesk/outbound"
+	"interdesk/setup"
 	"interdesk/sharing"
 	"interdesk/sharing/agreement"
 	"interdesk/sharing/inbound"
@@ -171,7 +172,7 @@ func (s *Server) Desk(t testing.TB, subdomain string) *Desk {
 	hash, err := s.Access.Hash(t.Context(), d.Password)
 	must(t, err)
 	admin := desk.User{Name: "Ada Admin", Email: "ada@" + subdomain + ".example", Role: desk.Admin, Verified: true}
-	d.Account, admin, err = s.Store.CreateAccount(t.Context(), desk.Account{Subdomain: subdomain, Name: strings.ToUpper(subdomain[:1]) + subdomain[1:]},
+	d.Account, admin, err = setup.CreateAccount(t.Context(), s.Store, desk.Account{Subdomain: subdomain, Name: strings.ToUpper(subdomain[:1]) + subdomain[1:]},
 		s.Host(subdomain), admin, hash)
 	must(t, err)
 	d.Admin = d.client(t, admin)

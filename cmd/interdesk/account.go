@@ -12,6 +12,7 @@ import (
 	"interdesk/access"
 	"interdesk/config"
 	"interdesk/desk"
+	"interdesk/setup"
 )
 
 // signIn is how a person gets in, told once.
@@ -96,7 +97,7 @@ func (p directory) openAccount(ctx context.Context, a desk.Account, host, email 
 	}
 	name, _, _ := strings.Cut(email, "@")
 	admin := desk.User{Name: name, Email: email, Role: desk.Admin, Verified: true}
-	a, admin, err = p.store.CreateAccount(ctx, a, host, admin, hash)
+	a, admin, err = setup.CreateAccount(ctx, p.store, a, host, admin, hash)
 	if err != nil {
 		return o, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"interdesk/blob"
 	"interdesk/desk"
+	"interdesk/setup"
 	"interdesk/store"
 	"interdesk/store/sqldb"
 	"interdesk/store/storetest"
@@ -29,7 +30,7 @@ func TestExpiredUploadsGo(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer files.Close()
-		a, ada, err := s.CreateAccount(ctx, desk.Account{Subdomain: "acme", Name: "Acme"}, "acme.localhost",
+		a, ada, err := setup.CreateAccount(ctx, s, desk.Account{Subdomain: "acme", Name: "Acme"}, "acme.localhost",
 			desk.User{Name: "Ada", Email: "ada@acme.test", Role: desk.Admin}, "")
 		if err != nil {
 			t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 
 	"interdesk/access"
 	"interdesk/desk"
+	"interdesk/setup"
 	"interdesk/store"
 )
 
@@ -65,7 +66,7 @@ func (p directory) openDesk(ctx context.Context, d demoDesk, host string) (desk.
 		return a, err
 	}
 	admin := desk.User{Name: d.admin.name, Email: d.admin.email, Role: d.admin.role, Verified: true}
-	a, _, err = p.store.CreateAccount(ctx, desk.Account{Subdomain: d.subdomain, Name: d.name}, host, admin, "")
+	a, _, err = setup.CreateAccount(ctx, p.store, desk.Account{Subdomain: d.subdomain, Name: d.name}, host, admin, "")
 	return a, err
 }
 

@@ -13,6 +13,7 @@ import (
 	"interdesk/desk"
 	"interdesk/job"
 	httpout "interdesk/outbound"
+	"interdesk/setup"
 	"interdesk/sharing"
 	"interdesk/sharing/agreement"
 	"interdesk/sharing/inbound"
@@ -187,7 +188,7 @@ func (w *World) local(host string) http.Handler {
 // NewOffice makes an account.
 func (w *World) NewOffice(subdomain, name string) *Office {
 	w.t.Helper()
-	a, admin, err := w.Store.CreateAccount(w.t.Context(), desk.Account{Subdomain: subdomain, Name: name}, subdomain+".localhost",
+	a, admin, err := setup.CreateAccount(w.t.Context(), w.Store, desk.Account{Subdomain: subdomain, Name: name}, subdomain+".localhost",
 		desk.User{Name: "Ana of " + subdomain, Email: "ana@" + subdomain + ".example"}, "")
 	Check(w.t, err)
 	w.addHost(strings.TrimPrefix(w.BaseURL(subdomain), "http://"), a.ID)

@@ -1,4 +1,4 @@
-package store
+package setup
 
 import (
 	"encoding/json"
@@ -7,17 +7,22 @@ import (
 	"interdesk/desk"
 )
 
-// standardTriggers are the rules that a help desk expects to find (rules.md §4.6). What they send goes out once mail is
-// set up.
-func standardTriggers() []desk.Trigger {
+// assigning are the rules that see to it that tickets have somebody (rules.md §4.6).
+func assigning() []desk.Trigger {
+	return []desk.Trigger{
+		{Title: "Assign to the agent who answers first by email", Conditions: all(when("update_type", condition.Is, "Change"),
+			when("current_via_id", condition.Is, "4"), when("assignee_id", condition.Is, ""), when("role", condition.IsNot, "end_user")),
+			Actions: []desk.Action{act("assignee_id", "current_user")}},
+	}
+}
+
+// notices are the rules that tell people what happened (rules.md §4.6). What they send goes out once mail is set up.
+func notices() []desk.Trigger {
 	created, changed := when("update_type", condition.Is, "Create"), when("update_type", condition.Is, "Change")
 	notMine := when("assignee_id", condition.IsNot, "current_user")
 	spoken := when("comment_is_public", condition.Is, true)
 	open := when("ticket_is_public", condition.Is, "public")
 	return []desk.Trigger{
-		{Title: "Assign to the agent who answers first by email", Conditions: all(changed,
-			when("current_via_id", condition.Is, "4"), when("assignee_id", condition.Is, ""), when("role", condition.IsNot, "end_user")),
-			Actions: []desk.Action{act("assignee_id", "current_user")}},
 		{Title: "Notify requester and CCs of received request", Active: true, Conditions: all(created,
 			when("status", condition.IsNot, "solved"), open, spoken, when("role", condition.Is, "end_user")),
 			Actions: notify("requester_and_ccs", "[Request received] {{ticket.title}}",
@@ -50,34 +55,6 @@ func standardTriggers() []desk.Trigger {
 	}
 }
 
-// standardViews are the lists that an agent works from (rules.md §6.5).
-func standardViews() []desk.View {
-	unsolved := when("status", condition.LessThan, "solved")
-	tasks := all(when("type", condition.Is, "task"), unsolved, when("assignee_id", condition.Is, "current_user"))
-	overdue := all(append(tasks.All[:len(tasks.All):len(tasks.All)], when("due_at", condition.GreaterThan, "0"))...)
-	columns := []string{"nice_id", "description", "requester", "created", "updated", "group", "assignee"}
-	show := func(group, sort, order string) desk.Output {
-		return desk.Output{Columns: columns, GroupBy: group, GroupOrder: "asc", SortBy: sort, SortOrder: order}
-	}
-	return []desk.View{
-		{Title: "Your unsolved tickets", Active: true, Conditions: all(unsolved, when("assignee_id", condition.Is, "current_user")),
-			Output: show("status", "nice_id", "desc")},
-		{Title: "Unassigned tickets", Active: true, Conditions: all(unsolved, when("assignee_id", condition.Is, "")),
-			Output: show("", "created", "asc")},
-		{Title: "All unsolved tickets", Active: true, Conditions: all(unsolved), Output: show("assignee", "created", "asc")},
-		{Title: "Recently updated tickets", Active: true, Conditions: all(when("status", condition.LessThan, "closed"),
-			when("updated_at", condition.LessThan, "24")), Output: show("", "updated", "desc")},
-		{Title: "Pending tickets", Active: true, Conditions: all(when("status", condition.Is, "pending")),
-			Output: show("", "updated", "asc")},
-		{Title: "Recently solved tickets", Active: true, Conditions: all(when("status", condition.Is, "solved"),
-			when("SOLVED", condition.LessThan, "48")), Output: show("", "updated", "desc")},
-		{Title: "Current tasks", Conditions: tasks, Output: show("", "due_date", "asc")},
-		{Title: "Overdue tasks", Conditions: overdue, Output: show("", "due_date", "asc")},
-	}
-}
-
-func all(conditions ...condition.Condition) condition.Tree { return condition.Tree{All: conditions} }
-
 func notify(whom, subject, body string) []desk.Action {
 	return []desk.Action{act("notification_user", []string{whom, subject, body})}
 }
@@ -90,3 +67,9 @@ func act(field string, value any) desk.Action {
 	}
 	return desk.Action{Field: field, Value: raw}
 }
+
+func when(field string, op condition.Operator, value any) condition.Condition {
+	return condition.Condition{Field: field, Operator: op, Value: condition.ValueOf(value)}
+}
+
+func all(conditions ...condition.Condition) condition.Tree { return condition.Tree{All: conditions} }
