@@ -9,6 +9,7 @@ import (
 	"interdesk/httpkit"
 	"interdesk/sharing"
 	"interdesk/sharing/agreement"
+	"interdesk/sharing/inbound"
 	"interdesk/sharing/outbound"
 	"interdesk/store"
 	"interdesk/ticketing"
@@ -22,6 +23,7 @@ type Deps struct {
 	Sharing    *sharing.Service
 	Agreements *agreement.Service
 	Outbox     *outbound.Service // what is sent about shared tickets
+	Inbox      *inbound.Service  // what is taken in about them
 	Access     *access.Service
 	Admin      *admin.Service
 	Uploads    *upload.Service

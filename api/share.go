@@ -7,7 +7,6 @@ import (
 
 	"interdesk/desk"
 	"interdesk/httpkit"
-	"interdesk/sharing/outbound"
 	"interdesk/store"
 )
 
@@ -20,6 +19,7 @@ func shareRoutes() []route {
 		{"DELETE", "/tickets/{id}/shares/{share}", agents, (*call).endShare},
 		{"POST", "/tickets/{id}/shares/{share}/retry", agents, (*call).retryShare},
 		{"POST", "/tickets/{id}/shares/{share}/skip", agents, (*call).skipShareMessage},
+		{"POST", "/tickets/{id}/shares/{share}/fetch", agents, (*call).fetchShareFiles},
 		{"GET", "/tickets/{id}/shares/{share}/timeline", agents, (*call).shareTimeline},
 		{"POST", "/tickets/{id}/shares/{share}/timeline/{delivery}/replay", agents, (*call).replayDelivery},
 	}
@@ -109,7 +109,7 @@ func (c *call) endShare() error {
 	switch withdraw := c.query.Get("withdraw"); withdraw {
 	case "", "false":
 	case "true":
-		return c.controlShare((*outbound.Service).Withdraw, c.noContent)
+		return c.controlShare(c.Outbox.Withdraw, c.noContent)
 	default:
 		return httpkit.BadRequest("InvalidParameter", "withdraw is true or false")
 	}
@@ -146,15 +146,16 @@ func (c *call) endShare() error {
 }
 
 // retryShare sends at once what waits.
-func (c *call) retryShare() error { return c.controlShare((*outbound.Service).RetryNow, c.showShare) }
+func (c *call) retryShare() error { return c.controlShare(c.Outbox.RetryNow, c.showShare) }
 
 // skipShareMessage leaves out the message at which a share stopped.
-func (c *call) skipShareMessage() error {
-	return c.controlShare((*outbound.Service).Skip, c.showShare)
-}
+func (c *call) skipShareMessage() error { return c.controlShare(c.Outbox.Skip, c.showShare) }
+
+// fetchShareFiles fetches the partner's files that have not come, also those that were given up.
+func (c *call) fetchShareFiles() error { return c.controlShare(c.Inbox.FetchAgain, c.showShare) }
 
 // shareControl is what a person can ask for one share.
-type shareControl func(*outbound.Service, context.Context, desk.AccountID, desk.Actor, desk.TicketID, desk.ShareID) error
+type shareControl func(context.Context, desk.AccountID, desk.Actor, desk.TicketID, desk.ShareID) error
 
 // controlShare does it and answers. What comes too late is answered with the share as it is.
 func (c *call) controlShare(do shareControl, answer func() error) error {
@@ -166,7 +167,7 @@ func (c *call) controlShare(do shareControl, answer func() error) error {
 	if err != nil {
 		return err
 	}
-	err = do(c.Outbox, c.ctx(), c.account, c.actor(cfg), ticket, share)
+	err = do(c.ctx(), c.account, c.actor(cfg), ticket, share)
 	if e, ok := errors.AsType[*desk.Error](err); ok && e.Kind == desk.Conflict {
 		return c.shareConflict(e, ticket, share)
 	}

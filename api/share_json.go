@@ -3,6 +3,7 @@ package api
 import (
 	"interdesk/desk"
 	"interdesk/sharing"
+	"interdesk/sharing/inbound"
 	"interdesk/store"
 )
 
@@ -39,6 +40,8 @@ type shareJSON struct {
 
 	NotHeldThere []unheldJSON `json:"not_held_there"`
 	NotHeldHere  []unheldJSON `json:"not_held_here"`
+
+	MissingFiles []missingFileJSON `json:"missing_files"`
 
 	LastSentAt *string `json:"last_sent_at"`
 	LastSeenAt *string `json:"last_seen_at"`
@@ -79,6 +82,15 @@ type unheldJSON struct {
 	Title  string  `json:"title"`
 	Value  *string `json:"value"`
 	Reason string  `json:"reason"`
+}
+
+// missingFileJSON is a file of the partner that has not come yet.
+type missingFileJSON struct {
+	FileName  string         `json:"file_name"`
+	CommentID desk.CommentID `json:"comment_id"`
+	GivenUp   bool           `json:"given_up"`
+	Reason    *string        `json:"reason"`
+	CreatedAt string         `json:"created_at"`
 }
 
 func direction(inbound bool) string {
@@ -129,6 +141,10 @@ func (c *call) shareOf(tx *store.Tx, cfg *desk.Config, t *desk.Ticket, at *shari
 	if err != nil {
 		return shareJSON{}, err
 	}
+	missing, err := inbound.MissingFiles(c.ctx(), tx, s)
+	if err != nil {
+		return shareJSON{}, err
+	}
 	barred, err := c.barredOf(tx, s.BarredRules)
 	return shareJSON{URL: c.url("tickets", int64(s.Ticket), "shares", int64(s.ID)), ID: s.ID, TicketID: s.Ticket, AgreementID: s.Agreement,
 		Name: at.Agreement.Name, UUID: s.UUID, Direction: direction(s.Inbound), RemoteID: nullString(s.RemoteID), State: s.State,
@@ -136,7 +152,7 @@ func (c *call) shareOf(tx *store.Tx, cfg *desk.Config, t *desk.Ticket, at *shari
 		DeliveredAt: nullTime(s.DeliveredAt), Episode: s.Episode, Episodes: episodesOf(episodes), Condition: at.Phase, Waiting: at.Open(),
 		Failing: at.Health.Failing, Held: at.Held(), Dead: at.Health.Dead, WaitingSince: nullTime(at.Health.OldestWaiting), LastAttempt: attemptOf(last),
 		ThrottledUntil: nullTime(s.ThrottledUntil), PausedBy: nullString(at.Agreement.PausedBy), BarredRules: barred,
-		NotHeldThere: unheldOf(sharing.NotHeldThere(cfg, t, s)), NotHeldHere: unheldOf(sharing.NotHeldHere(cfg, s)),
+		NotHeldThere: unheldOf(sharing.NotHeldThere(cfg, t, s)), NotHeldHere: unheldOf(sharing.NotHeldHere(cfg, s)), MissingFiles: missingFilesOf(missing),
 		LastSentAt: nullTime(s.LastSentAt), LastSeenAt: nullTime(s.LastSeenAt), CreatedAt: formatTime(s.CreatedAt), UpdatedAt: formatTime(s.UpdatedAt)}, err
 }
 
@@ -189,6 +205,14 @@ func unheldOf(all []sharing.Unheld) []unheldJSON {
 	out := []unheldJSON{}
 	for _, u := range all {
 		out = append(out, unheldJSON{u.Item, u.Title, nullString(u.Value), u.Reason})
+	}
+	return out
+}
+
+func missingFilesOf(all []inbound.MissingFile) []missingFileJSON {
+	out := []missingFileJSON{}
+	for _, f := range all {
+		out = append(out, missingFileJSON{f.FileName, f.Comment, f.GivenUp, nullString(f.Reason), formatTime(f.CreatedAt)})
 	}
 	return out
 }

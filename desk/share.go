@@ -87,6 +87,9 @@ type Share struct {
 type ShareSync struct {
 	// Marks name the message in which we last said an item. What the partner says without having seen that message crosses it.
 	Marks map[string]int64 `json:"m,omitempty"`
+	// Answered name, for items of which a partner without numbers spoke while ours was not acknowledged, that message of ours:
+	// the partner's word is later than it.
+	Answered map[string]int64 `json:"a,omitempty"`
 	// Ours is our value of an item, in wire form as JSON, where it differs from what the partner has although neither side has
 	// anything to tell: one of the two cannot hold the other's. A partner that is no Interdesk counts as unable to hold a tag or
 	// field until it has sent it back with our value once.

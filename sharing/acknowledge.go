@@ -1,6 +1,7 @@
 package sharing
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 
@@ -51,7 +52,7 @@ type acknowledgement struct {
 // stands tells whether our word on an item is still the last one: a partner's word that came in between has dropped the mark.
 func (k acknowledgement) stands(item string) bool {
 	_, marked := k.share.Sync.Marks[item]
-	return marked || k.Said.All
+	return (marked || k.Said.All) && k.share.Sync.Answered[item] < k.Seq
 }
 
 func (k acknowledgement) subject() {
@@ -140,11 +141,9 @@ func (k acknowledgement) fields() {
 
 // dropMarks: what a partner without numbers says from now on, it says knowing our message.
 func (k acknowledgement) dropMarks() {
-	for item, seq := range k.share.Sync.Marks {
-		if seq <= k.Seq {
-			delete(k.share.Sync.Marks, item)
-		}
-	}
+	past := func(_ string, seq int64) bool { return seq <= k.Seq }
+	maps.DeleteFunc(k.share.Sync.Marks, past)
+	maps.DeleteFunc(k.share.Sync.Answered, past)
 }
 
 // noteNotHeld notes what of our message the partner could not hold.

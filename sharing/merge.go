@@ -211,6 +211,9 @@ func (m *merge) yield(item, name string, crossing bool) {
 	if crossing {
 		m.change(name + ": both desks changed it at once; theirs stands")
 	}
+	if seq, said := m.sync.Marks[item]; said && !m.Interdesk {
+		noteAnswered(m.sync, item, seq)
+	}
 	delete(m.sync.Marks, item)
 }
 

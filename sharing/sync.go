@@ -51,6 +51,14 @@ func Crosses(share *desk.Share, item string, seen int64) bool {
 	return max(share.Sync.Marks[item], share.Sync.Marks[ItemAll]) > seen
 }
 
+// noteAnswered notes that a partner without numbers spoke of an item after our message of a number.
+func noteAnswered(sync *desk.ShareSync, item string, seq int64) {
+	if sync.Answered == nil {
+		sync.Answered = map[string]int64{}
+	}
+	sync.Answered[item] = seq
+}
+
 // ForgetMarks drops what a partner has seen: nothing that it says from now on can cross it.
 func ForgetMarks(share *desk.Share, seen int64) {
 	for item, seq := range share.Sync.Marks {

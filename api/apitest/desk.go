@@ -38,7 +38,7 @@ type Server struct {
 	Sharing    *sharing.Service
 	Agreements *agreement.Service
 	Outbox     *outbox.Service
-	inbox      *inbound.Service
+	Inbox      *inbound.Service
 	Access     *access.Service
 	Files      *blob.Store
 	Uploads    *upload.Service
@@ -78,7 +78,7 @@ func Start(t testing.TB, db *sqldb.DB, options ...Option) *Server {
 	must(t, err)
 	s.share(vault)
 	s.Admin = admin.New(s.Access, s.Tickets)
-	deps := api.Deps{Store: st, Tickets: s.Tickets, Sharing: s.Sharing, Agreements: s.Agreements, Outbox: s.Outbox, Access: s.Access, Admin: s.Admin, Uploads: s.Uploads}
+	deps := api.Deps{Store: st, Tickets: s.Tickets, Sharing: s.Sharing, Agreements: s.Agreements, Outbox: s.Outbox, Inbox: s.Inbox, Access: s.Access, Admin: s.Admin, Uploads: s.Uploads}
 	for _, o := range options {
 		o(&deps)
 	}
@@ -94,8 +94,8 @@ func (s *Server) share(secrets sharing.Secrets) {
 		BaseURL: func(a desk.Account) string { return "http://" + s.Host(a.Subdomain) }})
 	s.Outbox = outbox.New(s.Sharing, partners, outbox.Options{})
 	s.Agreements = agreement.New(s.Sharing, partners, agreement.Options{CatchUp: s.Outbox.CatchUp, SendAgain: s.Outbox.SendAgain})
-	s.inbox = inbound.New(s.Sharing, partners, inbound.Options{Files: s.Files, Agreements: s.Agreements, Outbox: s.Outbox})
-	s.Tickets.With(s.inbox, s.Outbox)
+	s.Inbox = inbound.New(s.Sharing, partners, inbound.Options{Files: s.Files, Agreements: s.Agreements, Outbox: s.Outbox})
+	s.Tickets.With(s.Inbox, s.Outbox)
 }
 
 // work runs the jobs.
@@ -104,7 +104,7 @@ func (s *Server) work(t testing.TB, db *sqldb.DB, quiet *slog.Logger) {
 	s.Tickets.Jobs(runner)
 	s.Agreements.Jobs(runner)
 	s.Outbox.Jobs(runner)
-	s.inbox.Jobs(runner)
+	s.Inbox.Jobs(runner)
 	must(t, runner.Start(context.Background()))
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
@@ -150,7 +150,7 @@ func (s *Server) local(host string) http.Handler {
 		return nil
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.inbox.Handler().ServeHTTP(w, r.WithContext(inbound.WithAccount(r.Context(), id)))
+		s.Inbox.Handler().ServeHTTP(w, r.WithContext(inbound.WithAccount(r.Context(), id)))
 	})
 }
 

@@ -85,12 +85,12 @@ func (s *server) assemble() error {
 	cleaner{s.store, uploads}.jobs(s.runner)
 	administration := admin.New(s.access, s.tickets)
 	s.api = api.New(api.Deps{
-		Store: s.store, Tickets: s.tickets, Sharing: s.sharing.core, Agreements: s.sharing.agreements, Outbox: s.sharing.outbox, Access: s.access, Admin: administration,
+		Store: s.store, Tickets: s.tickets, Sharing: s.sharing.core, Agreements: s.sharing.agreements, Outbox: s.sharing.outbox, Inbox: s.sharing.inbox, Access: s.access, Admin: administration,
 		Uploads: uploads,
 		Limiter: httpkit.NewLimiter(s.RateLimit, nil),
 	})
 	s.metrics = newMetrics(s.db, s.log)
-	s.site, err = web.New(ui.Deps{Store: s.store, Tickets: s.tickets, Agreements: s.sharing.agreements, Outbox: s.sharing.outbox, Access: s.access, Admin: administration, Uploads: uploads})
+	s.site, err = web.New(ui.Deps{Store: s.store, Tickets: s.tickets, Agreements: s.sharing.agreements, Outbox: s.sharing.outbox, Inbox: s.sharing.inbox, Access: s.access, Admin: administration, Uploads: uploads})
 	return err
 }
 

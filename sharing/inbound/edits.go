@@ -2,8 +2,10 @@ package inbound
 
 import (
 	"context"
+	"errors"
 
 	"interdesk/desk"
+	"interdesk/job"
 	"interdesk/sharing"
 )
 
@@ -18,7 +20,7 @@ func (i *intake) merge(ctx context.Context, closed bool) (desk.Edits, error) {
 	h := sharing.Heard{Message: i.message, Interdesk: i.numbered, Seen: i.position.Seen, Whole: i.whole, Closed: closed,
 		Attempted: func(item string) bool {
 			attempted, err := i.attempted(ctx, item)
-			asked = err
+			asked = errors.Join(asked, err)
 			return attempted
 		}}
 	merged := sharing.Merge(h, &i.share, i.agreement, config, i.ticket)
@@ -28,13 +30,19 @@ func (i *intake) merge(ctx context.Context, closed bool) (desk.Edits, error) {
 	return merged.Edits, asked
 }
 
-// attempted tells whether our last word on an item, which the partner has not acknowledged, may have reached it.
+// attempted tells whether our last word on an item, which the partner has not acknowledged, may have reached it: it was tried,
+// or is being tried now.
 func (i *intake) attempted(ctx context.Context, item string) (bool, error) {
 	open, err := i.tx.OpenDeliveries(ctx, i.share.ID, maxOpen)
 	for _, d := range open {
-		if d.Seq == i.share.Sync.Marks[item] {
-			return !d.FirstAt.IsZero() || d.Attempts > 0, err
+		if d.Seq != i.share.Sync.Marks[item] {
+			continue
 		}
+		if !d.FirstAt.IsZero() || d.Attempts > 0 {
+			return true, err
+		}
+		jobs, err := job.Find(ctx, i.tx.Tx, job.Filter{Account: int64(i.account), ID: d.Job}, 0, 1)
+		return len(jobs) > 0 && jobs[0].State == "running", err
 	}
 	return false, err
 }

@@ -12,6 +12,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/sharing"
+	"interdesk/sharing/inbound"
 	"interdesk/sharing/sharetest"
 	"interdesk/sharing/sharingtest"
 	"interdesk/sharing/wire"
@@ -398,8 +399,11 @@ func TestFilesAreFetchedAgain(t *testing.T) {
 		acme.WaitForJobs()
 		id := acme.CopyOf(uuid)
 		share := acme.ShareOf(id, in)
-		missing, err := acme.Inbox.MissingFiles(t.Context(), acme.Account.ID, acme.Admin, id, share.ID)
-		sharingtest.Check(t, err)
+		var missing []inbound.MissingFile
+		acme.Read(func(ctx context.Context, tx *store.Tx) (err error) {
+			missing, err = inbound.MissingFiles(ctx, tx, &share)
+			return err
+		})
 		if len(missing) != 8 || !missing[0].GivenUp || missing[0].Reason == "" || len(acme.Comments(id)) != 3 {
 			t.Fatalf("%+v %q", missing, acme.Bodies(id))
 		}

@@ -23,26 +23,8 @@ type MissingFile struct {
 const maxFetches = 1000
 
 // MissingFiles lists the files of a share that are still to be fetched, or were given up.
-func (s *Service) MissingFiles(ctx context.Context, account desk.AccountID, actor desk.Actor, t desk.TicketID, id desk.ShareID) (list []MissingFile, err error) {
-	if err := sharing.NeedAgent(actor); err != nil {
-		return nil, err
-	}
-	err = s.store.Account(account).Read(ctx, func(tx *store.Tx) error {
-		list, err = missingFiles(ctx, tx, t, id)
-		return err
-	})
-	return list, err
-}
-
-func missingFiles(ctx context.Context, tx *store.Tx, t desk.TicketID, id desk.ShareID) ([]MissingFile, error) {
-	if err := sharing.CheckShare(ctx, tx, t, id); err != nil {
-		return nil, err
-	}
-	share, err := tx.Share(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	waiting, err := tx.ShareFetches(ctx, t, id)
+func MissingFiles(ctx context.Context, tx *store.Tx, share *desk.Share) ([]MissingFile, error) {
+	waiting, err := tx.ShareFetches(ctx, share.Ticket, share.ID)
 	if err != nil || len(waiting) == 0 {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -185,6 +186,34 @@ func TestUnsharedBeforeThePartnerHasIt(t *testing.T) {
 					if diff := cmp.Diff([]string{fmt.Sprint(n), "more", "last"}, got.Received); diff != "" || !got.Unshared || len(got.Tags.Value) != 0 {
 						t.Fatalf("%+v %s", got, diff)
 					}
+				}
+			})
+		})
+	}
+}
+
+// A partner without numbers that says its word while its answer to ours is still on the way, after 100 and 800 ms, and whose word
+// a rule answers: both desks end with the same.
+func TestAPartnerThatAnswersLate(t *testing.T) {
+	for _, late := range []time.Duration{100 * time.Millisecond, 800 * time.Millisecond} {
+		t.Run(late.String(), func(t *testing.T) {
+			sharingtest.Each(t, func(t *testing.T, acme, _ *sharingtest.Office) {
+				p := sharetest.NewPartner(t, sharetest.Options{})
+				out := acme.Invite(p, sharingtest.FullTerms())
+				acme.AddTrigger("Back to them", []condition.Condition{is("current_via_id", "31"), is("status", "open")}, do("status", "pending"))
+				id := acme.OpenTicket("Dark", "1")
+				acme.Share(id, out)
+				acme.WaitForJobs()
+				uuid := acme.ShareOf(id, out).UUID
+				sharingtest.Expect(t, p.SetStatus(uuid, "open"), http.StatusOK)
+				acme.WaitForJobs()
+				p.FailNext(1, sharetest.Failure{Late: late})
+				sharingtest.Expect(t, p.SetStatus(uuid, "open"), http.StatusOK)
+				p.WaitFor("our answer", func() bool { return len(sharingtest.PartnerTicket(p, uuid).Statuses) == 3 })
+				sharingtest.Expect(t, p.SetStatus(uuid, "open"), http.StatusOK)
+				acme.WaitForJobs()
+				if here, there := acme.Ticket(id).Status, sharingtest.PartnerTicket(p, uuid).Status.Value; here != desk.Pending || there != "pending" {
+					t.Fatalf("here %s, there %s\n%+v", here, there, acme.Timeline(id, acme.ShareOf(id, out).ID))
 				}
 			})
 		})

@@ -13,6 +13,7 @@ type Failure struct {
 	Delay       time.Duration      // before anything else
 	Drop        bool               // closes the line after reading, the message is not taken
 	LoseAnswer  bool               // takes the message, then closes the line
+	Late        time.Duration      // takes the message, then waits before it answers
 	Code        int                // answers this status, the message is not taken
 	Page        bool               // answers 200 with an HTML error page, the message is not taken (nhd-captures §3.8)
 	Location    string             // header of the answer
@@ -69,6 +70,12 @@ func (f *Failure) play(w http.ResponseWriter, r *http.Request, handle http.Handl
 	case f.LoseAnswer:
 		handle(httptest.NewRecorder(), r)
 		return hangUp(w)
+	case f.Late > 0:
+		taken := httptest.NewRecorder()
+		handle(taken, r)
+		time.Sleep(f.Late)
+		f.answer(w, taken.Code, taken.Header().Get("Content-Type"), taken.Body.String())
+		return taken.Code
 	case f.Page:
 		f.answer(w, http.StatusOK, "text/html; charset=utf-8", crashPage)
 		return http.StatusOK

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"interdesk/desk"
-	"interdesk/sharing/outbound"
 	"interdesk/store"
 	"interdesk/web/ui"
 )
@@ -23,7 +22,7 @@ func unshareTicket(c *ui.Call) error {
 	}
 	partner, said := view.Agreement.Name, "sharing.stop.withdrawn"
 	if c.Checked("withdraw") {
-		err = controlShare(c, (*outbound.Service).Withdraw)
+		err = controlShare(c, c.Outbox.Withdraw)
 	} else if view.Share.State.Active() {
 		_, err = applyEdits(c, ticket, view.Share.Agreement, desk.Edits{Unshare: []desk.AgreementID{view.Share.Agreement}})
 		said = "sharing.unshared"
@@ -53,7 +52,7 @@ func readShare(c *ui.Call, ticket desk.TicketID, share desk.ShareID) (v shareVie
 }
 
 // shareControl is what a person can ask for one share.
-type shareControl func(*outbound.Service, context.Context, desk.AccountID, desk.Actor, desk.TicketID, desk.ShareID) error
+type shareControl func(context.Context, desk.AccountID, desk.Actor, desk.TicketID, desk.ShareID) error
 
 func controlShare(c *ui.Call, do shareControl) error {
 	ticket, share, err := shareID(c)
@@ -64,16 +63,17 @@ func controlShare(c *ui.Call, do shareControl) error {
 	if err != nil {
 		return err
 	}
-	return do(c.Outbox, c.Ctx(), c.Account.ID, actor, ticket, share)
+	return do(c.Ctx(), c.Account.ID, actor, ticket, share)
 }
 
 // retryShare sends what waits at once.
-func retryShare(c *ui.Call) error {
-	return runControl(c, (*outbound.Service).RetryNow, "sharing.retried")
-}
+func retryShare(c *ui.Call) error { return runControl(c, c.Outbox.RetryNow, "sharing.retried") }
 
 // skipMessage leaves out the message at which a share stopped.
-func skipMessage(c *ui.Call) error { return runControl(c, (*outbound.Service).Skip, "sharing.skipped") }
+func skipMessage(c *ui.Call) error { return runControl(c, c.Outbox.Skip, "sharing.skipped") }
+
+// fetchFiles fetches the partner's files that have not come.
+func fetchFiles(c *ui.Call) error { return runControl(c, c.Inbox.FetchAgain, "sharing.files.fetching") }
 
 func runControl(c *ui.Call, do shareControl, said string) error {
 	ticket, share, err := shareID(c)

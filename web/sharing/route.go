@@ -11,6 +11,7 @@ func Routes() []ui.Route {
 		{Pattern: "GET /agent/tickets/{id}/shares/{share}", Who: ui.Staff, Serve: showTimeline},
 		{Pattern: "POST /agent/tickets/{id}/shares/{share}/retry", Who: ui.Staff, Serve: retryShare},
 		{Pattern: "POST /agent/tickets/{id}/shares/{share}/skip", Who: ui.Staff, Serve: skipMessage},
+		{Pattern: "POST /agent/tickets/{id}/shares/{share}/fetch", Who: ui.Staff, Serve: fetchFiles},
 		{Pattern: "GET /agent/tickets/{id}/shares/{share}/stop", Who: ui.Staff, Serve: showStop},
 		{Pattern: "POST /agent/tickets/{id}/shares/{share}/unshare", Who: ui.Staff, Serve: unshareTicket},
 		{Pattern: "POST /agent/tickets/{id}/shares/{share}/messages/{delivery}/replay", Who: ui.Staff, Serve: replayMessage},

@@ -81,15 +81,15 @@ func findShare(c *ui.Call, tx *store.Tx, ticket desk.TicketID, share desk.ShareI
 	if err != nil {
 		return t, v, err
 	}
-	all, err := sharing.ShareStatuses(c.Ctx(), tx, cfg, ticket, c.Frame.Now)
+	all, err := viewsOf(c, tx, cfg, &t)
 	if err != nil {
 		return t, v, err
 	}
-	i := slices.IndexFunc(all, func(s sharing.ShareStatus) bool { return s.Share.ID == share })
+	i := slices.IndexFunc(all, func(v shareView) bool { return v.Share.ID == share })
 	if i < 0 {
 		return t, v, desk.Missing()
 	}
-	return t, viewOf(cfg, &t, all[i]), nil
+	return t, all[i], nil
 }
 
 // previewModel is what a partner would get, and what stays.

@@ -11,6 +11,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/sharing"
+	"interdesk/sharing/inbound"
 	"interdesk/store"
 	"interdesk/web/ui"
 )
@@ -25,18 +26,14 @@ type Sharing struct {
 // a ticket that was never shared; so it is to be called after the page's own Read, not inside.
 func OnTicket(c *ui.Call, cfg *desk.Config, t *desk.Ticket) (Sharing, error) {
 	m := ticketModel{ticket: t.ID, closed: t.Status == desk.Closed, offers: offersOf(cfg, t)}
-	var all []sharing.ShareStatus
 	if len(t.Shares) > 0 {
 		err := c.Read(func(tx *store.Tx) (err error) {
-			all, err = sharing.ShareStatuses(c.Ctx(), tx, cfg, t.ID, c.Frame.Now)
+			m.views, err = viewsOf(c, tx, cfg, t)
 			return err
 		})
 		if err != nil {
 			return Sharing{}, err
 		}
-	}
-	for _, s := range all {
-		m.views = append(m.views, viewOf(cfg, t, s))
 	}
 	return Sharing{Chips: shareChips(m), Panel: sharePanel(m)}, nil
 }
@@ -53,14 +50,32 @@ type ticketModel struct {
 type shareView struct {
 	sharing.ShareStatus
 	there, here []sharing.Unheld // what the partner cannot hold, and what we can't
+	missing     []inbound.MissingFile
 }
 
-func viewOf(cfg *desk.Config, t *desk.Ticket, s sharing.ShareStatus) shareView {
+func viewOf(c *ui.Call, tx *store.Tx, cfg *desk.Config, t *desk.Ticket, s sharing.ShareStatus) (shareView, error) {
 	v := shareView{ShareStatus: s}
 	if s.Share.State.Hears() {
 		v.there, v.here = sharing.NotHeldThere(cfg, t, &s.Share), sharing.NotHeldHere(cfg, &s.Share)
 	}
-	return v
+	var err error
+	v.missing, err = inbound.MissingFiles(c.Ctx(), tx, &s.Share)
+	return v, err
+}
+
+// viewsOf are all shares of a ticket as a page shows them.
+func viewsOf(c *ui.Call, tx *store.Tx, cfg *desk.Config, t *desk.Ticket) ([]shareView, error) {
+	all, err := sharing.ShareStatuses(c.Ctx(), tx, cfg, t.ID, c.Frame.Now)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]shareView, len(all))
+	for i, s := range all {
+		if out[i], err = viewOf(c, tx, cfg, t, s); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // changesByItself tells whether some share is about to change by itself.

@@ -19,6 +19,7 @@ import (
 	"interdesk/desk"
 	"interdesk/httpkit"
 	"interdesk/sharing/agreement"
+	"interdesk/sharing/inbound"
 	"interdesk/sharing/outbound"
 	"interdesk/store"
 	"interdesk/ticketing"
@@ -33,6 +34,7 @@ type Deps struct {
 	Tickets    *ticketing.Service
 	Agreements *agreement.Service
 	Outbox     *outbound.Service // what is sent about shared tickets
+	Inbox      *inbound.Service  // what is taken in about them
 	Access     *access.Service
 	Admin      *admin.Service
 	Uploads    *upload.Service

@@ -26,7 +26,7 @@ import (
 func Start(t testing.TB, db *sqldb.DB) *apitest.Server {
 	t.Helper()
 	s := apitest.Start(t, db)
-	site, err := web.New(ui.Deps{Store: s.Store, Tickets: s.Tickets, Agreements: s.Agreements, Outbox: s.Outbox, Access: s.Access, Admin: s.Admin, Uploads: s.Uploads})
+	site, err := web.New(ui.Deps{Store: s.Store, Tickets: s.Tickets, Agreements: s.Agreements, Outbox: s.Outbox, Inbox: s.Inbox, Access: s.Access, Admin: s.Admin, Uploads: s.Uploads})
 	Check(t, err)
 	t.Cleanup(site.Close)
 	s.Pages = site
