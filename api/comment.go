@@ -77,7 +77,7 @@ func (c *call) countComments() error {
 	})
 }
 
-// makeCommentPrivate hides a public comment from end users. What partners have got, they keep.
+// makeCommentPrivate hides a public comment from end users. Partners who have it are asked to hide it, too.
 func (c *call) makeCommentPrivate() error {
 	id, err := c.ticketID()
 	if err != nil {

@@ -57,12 +57,13 @@ type Snapshot struct {
 	Fields    map[FieldID]FieldValue `json:"f,omitempty"` // changed ones; an empty value clears
 	Requester UserID                 `json:"r,omitempty"`
 	Comments  []CommentID            `json:"c,omitempty"`
+	Hidden    []CommentID            `json:"h,omitempty"` // made private: who has them is asked to hide them
 	Reached   bool                   `json:"x,omitempty"` // an attempt was made that the partner may have taken, whatever came of it
 }
 
 // IsEmpty tells whether nothing is said: the message of a version that kept no snapshots.
 func (s *Snapshot) IsEmpty() bool {
-	return !s.All && s.Subject == nil && s.Status == nil && len(s.Added)+len(s.Removed)+len(s.Fields)+len(s.Comments) == 0 && s.Requester == 0
+	return !s.All && s.Subject == nil && s.Status == nil && len(s.Added)+len(s.Removed)+len(s.Fields)+len(s.Comments)+len(s.Hidden) == 0 && s.Requester == 0
 }
 
 // SetField says the value of a field.

@@ -184,10 +184,17 @@ func (c *change) storeTicket(ctx context.Context) error {
 
 // follow lets the followers enqueue what must leave the desk, and solves the incidents of a solved problem.
 func (c *change) follow(ctx context.Context) error {
-	for _, f := range c.followers {
-		if err := f.Follow(ctx, c.tx, c.applied); err != nil {
+	if err := c.tellFollowers(ctx, c.tx, c.applied); err != nil {
+		return err
+	}
+	return c.solveIncidents(ctx)
+}
+
+func (s *Service) tellFollowers(ctx context.Context, tx *store.Tx, applied desk.Applied) error {
+	for _, f := range s.followers {
+		if err := f.Follow(ctx, tx, applied); err != nil {
 			return err
 		}
 	}
-	return c.solveIncidents(ctx)
+	return nil
 }

@@ -7,8 +7,8 @@ import (
 	"interdesk/store"
 )
 
-// Hide makes a public comment private, with an audit of its own. Hiding one that is private already changes nothing.
-// Partners keep what they got: the protocol cannot take a comment back.
+// Hide makes a public comment private, with an audit of its own. Hiding one that is private already changes nothing. The
+// followers hear of it, so that partners who have the comment are asked to hide it, too.
 func (s *Service) Hide(ctx context.Context, account desk.AccountID, actor desk.Actor, via desk.Via, id desk.TicketID, comment desk.CommentID) error {
 	if !actor.Staff() {
 		return desk.Errorf(desk.Forbidden, "Only agents make comments private")
@@ -39,6 +39,15 @@ func (s *Service) HideIn(ctx context.Context, tx *store.Tx, actor desk.Actor, vi
 	if err := tx.UpdateTicket(ctx, &before, &after); err != nil {
 		return err
 	}
-	return tx.InsertAudit(ctx, &desk.Audit{ID: desk.AuditID(tx.NewIDAt(at)), Ticket: id, Author: actor.ID, Via: via, CreatedAt: at,
-		Events: []desk.Event{{ID: desk.EventID(tx.NewIDAt(at)), Type: desk.EventCommentPrivacy, Comment: comment, Value: "false"}}})
+	audit := desk.Audit{ID: desk.AuditID(tx.NewIDAt(at)), Ticket: id, Author: actor.ID, Via: via, CreatedAt: at,
+		Events: []desk.Event{{ID: desk.EventID(tx.NewIDAt(at)), Type: desk.EventCommentPrivacy, Comment: comment, Value: "false"}}}
+	if err := tx.InsertAudit(ctx, &audit); err != nil {
+		return err
+	}
+	config, err := tx.Config(ctx)
+	if err != nil {
+		return err
+	}
+	return s.tellFollowers(ctx, tx, desk.Applied{Account: tx.Account(), Config: config, Actor: actor, Via: via, Before: &before, Ticket: after,
+		Audit: audit, Human: !actor.System && actor.Foreign == 0})
 }

@@ -1,6 +1,8 @@
 package inbound_test
 
 import (
+	"context"
+	"html"
 	"io"
 	"net/http"
 	"net/url"
@@ -13,6 +15,7 @@ import (
 	"interdesk/sharing/sharetest"
 	"interdesk/sharing/sharingtest"
 	"interdesk/sharing/wire"
+	"interdesk/store"
 )
 
 // withFile is a comment that carries a file of a partner.
@@ -113,6 +116,10 @@ func TestF03CapabilityLinks(t *testing.T) {
 		acme.Advance(-8 * 24 * time.Hour)
 		acme.ExpectRequest(200, "GET", path, "", "")
 		acme.Unshare(id, out)
+		acme.WaitForJobs()
+		acme.Advance(6 * 24 * time.Hour)
+		acme.ExpectRequest(200, "GET", path, "", "")
+		acme.Advance(2 * 24 * time.Hour)
 		acme.ExpectRequest(410, "GET", path, "", "")
 	})
 }
@@ -184,4 +191,33 @@ func TestPrivateAddressesAreRefused(t *testing.T) {
 		acme.ExpectRequest(422, "POST", "/agreements/"+sharingtest.UUIDA, "", sharingtest.Invitation(sharingtest.UUIDA, sharingtest.KeyA, "http://partner.example/sharing", ""))
 		acme.ExpectRequest(201, "POST", "/agreements/"+sharingtest.UUIDA, "", sharingtest.Invitation(sharingtest.UUIDA, sharingtest.KeyA, "https://partner.example/sharing", ""))
 	}, func(c *sharingtest.Config) { c.Client.AllowPrivate = false })
+}
+
+// A picture within the text goes out with a link of this partner's, and another Interdesk shows a copy of its own.
+func TestPicturesWithinTheText(t *testing.T) {
+	sharingtest.Each(t, func(t *testing.T, acme, kongen *sharingtest.Office) {
+		p := sharetest.NewPartner(t, sharetest.Options{})
+		zed := acme.Invite(p, sharingtest.FullTerms())
+		out, _ := acme.Link(kongen, sharingtest.FullTerms())
+		id := acme.OpenTicket("Dark", "Dark.")
+		acme.Upload(id, "dark & grey.png", "image/png", "png")
+		c := acme.Comments(id)[1]
+		permanent := "/attachments/token/" + c.Attachments[0].Token
+		acme.Write(func(ctx context.Context, tx *store.Tx) error {
+			return tx.SetCommentHTML(ctx, id, c.ID, `<p>See <img src="`+permanent+`/?name=dark+%26+grey.png" alt="this"> and <img src="/attachments/token/gone/?name=x"></p>`)
+		})
+		acme.Share(id, zed)
+		acme.Share(id, out)
+		acme.WaitForJobs()
+		sent := sharingtest.PartnerTicket(p, acme.ShareOf(id, zed).UUID).Comments.Value[1]
+		link, text := sent.Attachments.Value[0].URL, sent.HTMLBody.Value
+		if strings.Contains(text, "/attachments/token/") || !strings.Contains(text, `src="`+html.EscapeString(link)+`"`) || !strings.Contains(text, `src=""`) {
+			t.Errorf("%s in %s", link, text)
+		}
+		there := kongen.Comments(kongen.CopyOf(acme.ShareOf(id, out).UUID))[1]
+		if len(there.Attachments) != 1 || !there.Attachments[0].Inline || there.Attachments[0].Token == c.Attachments[0].Token ||
+			!strings.Contains(there.HTML, "/attachments/token/"+there.Attachments[0].Token) || strings.Contains(there.HTML, permanent) {
+			t.Errorf("%+v %s", there.Attachments, there.HTML)
+		}
+	})
 }

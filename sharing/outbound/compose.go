@@ -95,7 +95,11 @@ func (c *composer) compose(ctx context.Context) (*composition, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.said.All || len(comments) > 0 {
+	requests, err := c.hide(ctx, out)
+	if err != nil {
+		return nil, err
+	}
+	if comments = append(comments, requests...); c.said.All || len(comments) > 0 {
 		m.Comments = wire.Some(comments)
 	}
 	c.addSubject(out)
@@ -116,7 +120,7 @@ func (c *composer) compose(ctx context.Context) (*composition, error) {
 
 // isEmpty tells that a message has nothing to say.
 func isEmpty(m wire.Ticket) bool {
-	return !m.Subject.IsSet() && !m.Status.IsSet() && !m.Tags.IsSet() && !m.CustomFields.IsSet() && !m.Requester.IsSet() && len(m.Comments.Value) == 0
+	return !m.Subject.IsSet() && !m.Status.IsSet() && !m.Tags.IsSet() && !m.CustomFields.IsSet() && !m.Requester.IsSet() && len(m.Comments.Value)+len(m.Interdesk.Value.Narrowed) == 0
 }
 
 func (c *composer) addSubject(out *composition) {
@@ -202,7 +206,9 @@ func (c *composer) addTags(out *composition) {
 	}
 	out.message.Tags = wire.Some(stated)
 	if interdesk && !c.said.All {
-		out.message.Interdesk = wire.Some(wire.Extension{TagsAdded: c.said.Added, TagsRemoved: c.said.Removed})
+		x := out.message.Interdesk.Value
+		x.TagsAdded, x.TagsRemoved = c.said.Added, c.said.Removed
+		out.message.Interdesk = wire.Some(x)
 	}
 }
 

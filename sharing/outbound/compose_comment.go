@@ -3,7 +3,6 @@ package outbound
 import (
 	"context"
 	"encoding/json"
-	"net/url"
 	"slices"
 	"time"
 
@@ -97,10 +96,7 @@ func (c *composer) awaitFiles(ctx context.Context, stored []desk.Comment, m *com
 
 func (c *composer) comment(ctx context.Context, s *desk.Comment) (wire.Comment, error) {
 	public := s.Public && !(c.agreement.Inbound && !c.agreement.Terms.PublicComments) // nhd §9
-	w := wire.Comment{UUID: s.UUID, Author: c.people.Actor(s.Author), Body: s.Body, AuthoredAt: wire.On(s.CreatedAt), Public: wire.Some(public)}
-	if w.UUID == "" {
-		w.UUID = c.service.core.MintUUID(wire.KindComment, c.tx.Account(), int64(s.ID))
-	}
+	w := wire.Comment{UUID: c.uuidOf(s), Author: c.people.Actor(s.Author), Body: s.Body, AuthoredAt: wire.On(s.CreatedAt), Public: wire.Some(public)}
 	if s.HTML != "" {
 		w.HTMLBody = wire.Some(s.HTML)
 	}
@@ -118,7 +114,16 @@ func (c *composer) comment(ctx context.Context, s *desk.Comment) (wire.Comment, 
 	if len(files) > 0 {
 		w.Attachments = wire.Some(files)
 	}
+	c.linkBodies(&w, s.Attachments, files)
 	return w, nil
+}
+
+// uuidOf is a comment's uuid on the wire.
+func (c *composer) uuidOf(s *desk.Comment) string {
+	if s.UUID != "" {
+		return s.UUID
+	}
+	return c.service.core.MintUUID(wire.KindComment, c.tx.Account(), int64(s.ID))
 }
 
 // loadPeople reads the people of a message.
@@ -140,6 +145,6 @@ func (c *composer) file(ctx context.Context, f *desk.Attachment) (wire.Attachmen
 		return out, nil
 	}
 	token, err := c.service.linkTo(ctx, c.tx, c.share.ID, f.ID)
-	out.URL = c.service.core.URL(c.config.Account) + "/attachments/" + token + "/" + url.PathEscape(wire.CleanFilename(f.FileName))
+	out.URL = c.linkURL(token, f)
 	return out, err
 }

@@ -12,6 +12,7 @@ import (
 
 	"interdesk/condition"
 	"interdesk/desk"
+	"interdesk/sharing/agreement"
 	"interdesk/sharing/sharetest"
 	"interdesk/sharing/sharingtest"
 )
@@ -218,4 +219,66 @@ func TestAPartnerThatAnswersLate(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A comment that is made private is hidden at another Interdesk, which its writer's desk asks for in either direction; others are
+// asked in a private comment. What was made private before it left does not leave.
+func TestACommentIsMadePrivate(t *testing.T) {
+	hide := func(o *sharingtest.Office, id desk.TicketID, n int) {
+		t.Helper()
+		sharingtest.Check(t, o.Tickets.Hide(t.Context(), o.Account.ID, o.Admin, desk.Via{}, id, o.Comments(id)[n].ID))
+	}
+	sharingtest.Each(t, func(t *testing.T, acme, kongen *sharingtest.Office) {
+		p := sharetest.NewPartner(t, sharetest.Options{})
+		out, in := acme.Link(kongen, sharingtest.FullTerms())
+		zed := acme.Invite(p, sharingtest.FullTerms())
+		id := acme.OpenTicket("Dark", "1")
+		acme.Share(id, out)
+		acme.Share(id, zed)
+		acme.AddComment(id, "2", true)
+		acme.WaitForJobs()
+		there := kongen.CopyOf(acme.ShareOf(id, out).UUID)
+		kongen.AddComment(there, "3", true)
+		kongen.WaitForJobs()
+		hide(acme, id, 1)
+		hide(kongen, there, 2)
+		acme.WaitForJobs()
+		uuid := acme.ShareOf(id, zed).UUID
+		for o, at := range map[*sharingtest.Office]desk.TicketID{acme: id, kongen: there} {
+			if c := o.Comments(at); len(c) != 3 || !c[0].Public || c[1].Public || c[2].Public {
+				t.Errorf("%s: %+v", o.Account.Name, c)
+			}
+		}
+		p.WaitFor("the request", func() bool { return len(sharingtest.PartnerTicket(p, uuid).Received) == 5 })
+		for n, body := range []string{"begins “2”", "begins “3”"} {
+			c := sharingtest.PartnerTicket(p, uuid).Comments.Value[3+n]
+			if c.Public.Value || !strings.Contains(c.Body, body) || !strings.Contains(c.Body, "Please hide it") {
+				t.Errorf("%+v", c)
+			}
+		}
+		if s := kongen.ShareOf(there, in); s.State != desk.ShareLive {
+			t.Errorf("%+v", s)
+		}
+	})
+}
+
+func TestMadePrivateBeforeItLeft(t *testing.T) {
+	sharingtest.Each(t, func(t *testing.T, acme, _ *sharingtest.Office) {
+		p := sharetest.NewPartner(t, sharetest.Options{})
+		out := acme.Invite(p, sharingtest.FullTerms())
+		id := acme.OpenTicket("Dark", "1")
+		acme.Share(id, out)
+		acme.WaitForJobs()
+		_, err := acme.Agreements.Configure(t.Context(), acme.Account.ID, acme.Admin, out, agreement.Settings{PeopleLimit: 50})
+		sharingtest.Check(t, err)
+		_, err = acme.Agreements.Pause(t.Context(), acme.Account.ID, acme.Admin, out)
+		sharingtest.Check(t, err)
+		acme.AddComment(id, "not for them", true)
+		sharingtest.Check(t, acme.Tickets.Hide(t.Context(), acme.Account.ID, acme.Admin, desk.Via{}, id, acme.Comments(id)[1].ID))
+		acme.AddComment(id, "for them", true)
+		_, err = acme.Agreements.Resume(t.Context(), acme.Account.ID, acme.Admin, out)
+		sharingtest.Check(t, err)
+		acme.Eventually("the rest to arrive", func() bool { return len(sharingtest.PartnerTicket(p, acme.ShareOf(id, out).UUID).Received) == 2 })
+		p.WaitForReceived(acme.ShareOf(id, out).UUID, "1", "for them")
+	})
 }

@@ -20,7 +20,9 @@ func (m *composition) split() []*composition {
 	for n := range m.message.Comments.Value {
 		p := part()
 		p.message.Comments = wire.Some(m.message.Comments.Value[n : n+1])
-		p.comments, p.said.Comments = m.comments[n:n+1], m.said.Comments[n:n+1]
+		if n < len(m.comments) { // behind them stand requests to hide comments
+			p.comments, p.said.Comments = m.comments[n:n+1], m.said.Comments[n:n+1]
+		}
 	}
 	if m.message.Subject.IsSet() {
 		p := part()
@@ -90,4 +92,5 @@ func merge(s *desk.Snapshot, later desk.Snapshot) {
 		s.SetField(id, v)
 	}
 	s.Comments = append(s.Comments, later.Comments...)
+	s.Hidden = append(s.Hidden, later.Hidden...)
 }

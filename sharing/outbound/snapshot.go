@@ -107,6 +107,10 @@ func newsFor(a *desk.Applied, agreement desk.Agreement) news {
 	}
 	for n := range a.Audit.Events {
 		e := &a.Audit.Events[n]
+		if e.Type == desk.EventCommentPrivacy && !echo {
+			out.said.Hidden = append(out.said.Hidden, e.Comment)
+			out.words = append(out.words, "ask to hide a comment that was made private")
+		}
 		if (e.Type != desk.EventChange && e.Type != desk.EventCreate) || (echo && (e.Via == nil || e.Via.Channel != desk.ChannelRule)) {
 			continue
 		}

@@ -3,6 +3,7 @@ package ticket
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -79,6 +80,9 @@ func statusKey(s desk.Status) string {
 func hideWords(ctx context.Context, s *CommentItem) string {
 	if s.Partner != "" {
 		return text.T(ctx, "ticket.hide.sure.partner", s.Partner)
+	}
+	if len(s.Audience) > 0 {
+		return text.T(ctx, "ticket.hide.sure.audience", strings.Join(s.Audience, ", "))
 	}
 	return text.T(ctx, "ticket.hide.sure")
 }

@@ -47,9 +47,9 @@ func loadModel(c *ui.Call, tx *store.Tx, id desk.TicketID) (*model, error) {
 	if err := m.Names.learnAll(c.Ctx(), tx, &m.Ticket, m.authorIDs()...); err != nil {
 		return nil, err
 	}
-	m.fillItems(c.Ctx(), desk.CommentID(c.Number("images")))
 	m.Form = NewForm(c.Ctx(), m.Names, &m.Ticket, c.User.ID)
 	m.Writing = m.emptyWriting(c.User.ID)
+	m.fillItems(c.Ctx(), desk.CommentID(c.Number("images")))
 	return m, m.readLinked(c, tx)
 }
 
