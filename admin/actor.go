@@ -12,13 +12,15 @@ import (
 
 // Service lets people administer.
 type Service struct {
-	access  *access.Service
-	tickets *ticketing.Service
+	access        *access.Service
+	tickets       *ticketing.Service
+	fieldsChanged func(ctx context.Context, tx *store.Tx) error
 }
 
-// New makes the service. tickets carries out what follows for tickets, such as those of an agent who leaves.
-func New(a *access.Service, tickets *ticketing.Service) *Service {
-	return &Service{access: a, tickets: tickets}
+// New makes the service. tickets carries out what follows for tickets, such as those of an agent who leaves; fieldsChanged hears
+// in its transaction of each change of ticket fields and their options.
+func New(a *access.Service, tickets *ticketing.Service, fieldsChanged func(ctx context.Context, tx *store.Tx) error) *Service {
+	return &Service{access: a, tickets: tickets, fieldsChanged: fieldsChanged}
 }
 
 // Actor is one person at work on how their desk works, inside a transaction. It ends with it.

@@ -52,7 +52,7 @@ func open(t *testing.T, db *sqldb.DB) *firm {
 	f := &firm{t: t, db: db, account: st.Account(a.ID), ada: ada}
 	f.access = access.New(st, access.Options{Logger: quiet, Argon: access.Argon{MemoryKiB: 64, Passes: 1, Threads: 1, SaltBytes: 16, KeyBytes: 32}})
 	f.tickets = ticketing.New(st, ticketing.Options{Logger: quiet})
-	f.service = admin.New(f.access, f.tickets)
+	f.service = admin.New(f.access, f.tickets, func(context.Context, *store.Tx) error { return nil })
 	f.ben = desk.User{Name: "Ben", Email: "ben@acme.example", Role: desk.Agent}
 	f.bea = desk.User{Name: "Bea", Email: "bea@acme.example", Role: desk.Agent}
 	f.eve = desk.User{Name: "Eve", Email: "eve@example.com", Role: desk.EndUser}

@@ -39,7 +39,10 @@ func (a *Actor) CreateField(ctx context.Context, f *desk.TicketField) error {
 		return err
 	}
 	defaultPortalTitle(f)
-	return a.tx.InsertField(ctx, f)
+	if err := a.tx.InsertField(ctx, f); err != nil {
+		return err
+	}
+	return a.service.fieldsChanged(ctx, a.tx)
 }
 
 // ChangeField has change edit a ticket field, and stores it. Its type stays.
@@ -63,7 +66,10 @@ func (a *Actor) ChangeField(ctx context.Context, id desk.FieldID, change func(*d
 	if err := f.Check().Err(); err != nil {
 		return f, err
 	}
-	return f, a.tx.UpdateField(ctx, &f)
+	if err := a.tx.UpdateField(ctx, &f); err != nil {
+		return f, err
+	}
+	return f, a.service.fieldsChanged(ctx, a.tx)
 }
 
 // defaultPortalTitle: end users read the field's own title unless they are given another.

@@ -122,7 +122,7 @@ func TestWithdrawShare(t *testing.T) {
 	})
 }
 
-// What the partner has no option for stands on the share, until it has one.
+// What the partner has no option for stands on the share, and comes in step by itself once the partner has one.
 func TestNotHeldThere(t *testing.T) {
 	onDesk(t, func(t *testing.T, d *apitest.Desk) {
 		kongen := d.Server.Desk(t, "kongen")
@@ -135,7 +135,7 @@ func TestNotHeldThere(t *testing.T) {
 			return d.Admin.Post("ticket_fields", object{"ticket_field": object{"type": "tagger", "title": "Problem type", "custom_field_options": list}}, 201).ID("ticket_field.id")
 		}
 		ours := field(d, "lens", "strap")
-		field(kongen, "lens")
+		theirs := field(kongen, "lens")
 		path := fmt.Sprintf("tickets/%d", ticket(d.Agent, object{"custom_fields": array{object{"id": ours, "value": "strap"}}}))
 		share := d.Agent.Post(path+"/shares", object{"share": object{"agreement_id": agreement}}, 201).ID("share.id")
 		one := fmt.Sprintf("%s/shares/%d", path, share)
@@ -143,6 +143,21 @@ func TestNotHeldThere(t *testing.T) {
 		got := d.Agent.Get(one, 200)
 		if got.Text("share.not_held_there.0.title") != "Problem type" || got.Text("share.not_held_there.0.value") != "STRAP" || got.Text("share.not_held_there.0.reason") == "" {
 			t.Errorf("%s", got.Body)
+		}
+		there := kongen.Agent.Get("tickets", 200)
+		copied := fmt.Sprintf("tickets/%d", there.ID("tickets.0.id"))
+		kongen.Admin.Post(fmt.Sprintf("ticket_fields/%d/options", theirs), object{"custom_field_option": object{"name": "Strap", "value": "strap"}}, 201)
+		eventually(t, func() bool { return len(d.Agent.Get(one, 200).List("share.not_held_there")) == 0 })
+		if got := kongen.Agent.Get(copied, 200); !strings.Contains(string(got.Body), `"value":"strap"`) {
+			t.Errorf("%s", got.Body)
+		}
+		held := kongen.Agent.Get(copied+"/shares", 200)
+		if len(held.List("shares.0.not_held_here")) != 0 {
+			t.Errorf("%s", held.Body)
+		}
+		timeline := kongen.Agent.Get(fmt.Sprintf("%s/shares/%d/timeline", copied, held.ID("shares.0.id")), 200)
+		if !strings.Contains(string(timeline.Body), "say that it can be held now") {
+			t.Errorf("%s", timeline.Body)
 		}
 	})
 }

@@ -188,6 +188,7 @@ func (m *merge) weigh(item, name string, w Word) bool {
 		return false
 	case Agreed:
 		m.touched[item] = true
+		delete(m.sync.NotHeldThere, item)
 	case Kept:
 		m.keep(item, name)
 	case Taken:

@@ -2,11 +2,24 @@ package sharing
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 
 	"interdesk/desk"
+	"interdesk/job"
+	"interdesk/store"
 )
+
+// JobUnheld is the kind of the job that takes what could not be held before.
+const JobUnheld = "sharing.unheld"
+
+// RetryUnheld has what partners said, and could not be held here, looked at again once the transaction is committed: fields,
+// options or status words have changed.
+func RetryUnheld(ctx context.Context, tx *store.Tx) error {
+	_, err := job.Insert(ctx, tx.Tx, job.Insertion{Account: int64(tx.Account()), Kind: JobUnheld, Lane: JobUnheld, Coalesce: true})
+	return err
+}
 
 // Unheld is something of a shared ticket that one of the two desks cannot hold (share-life §3).
 type Unheld struct {

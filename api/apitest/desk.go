@@ -77,7 +77,7 @@ func Start(t testing.TB, db *sqldb.DB, options ...Option) *Server {
 	_, s.port, err = net.SplitHostPort(s.http.Listener.Addr().String())
 	must(t, err)
 	s.share(vault)
-	s.Admin = admin.New(s.Access, s.Tickets)
+	s.Admin = admin.New(s.Access, s.Tickets, sharing.RetryUnheld)
 	deps := api.Deps{Store: st, Tickets: s.Tickets, Sharing: s.Sharing, Agreements: s.Agreements, Outbox: s.Outbox, Inbox: s.Inbox, Access: s.Access, Admin: s.Admin, Uploads: s.Uploads}
 	for _, o := range options {
 		o(&deps)

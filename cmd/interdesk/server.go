@@ -83,7 +83,7 @@ func (s *server) assemble() error {
 	s.tickets.Jobs(s.runner)
 	uploads := upload.New(s.store, s.files, nil)
 	cleaner{s.store, uploads}.jobs(s.runner)
-	administration := admin.New(s.access, s.tickets)
+	administration := admin.New(s.access, s.tickets, sharing.RetryUnheld)
 	s.api = api.New(api.Deps{
 		Store: s.store, Tickets: s.tickets, Sharing: s.sharing.core, Agreements: s.sharing.agreements, Outbox: s.sharing.outbox, Inbox: s.sharing.inbox, Access: s.access, Admin: administration,
 		Uploads: uploads,

@@ -2,6 +2,7 @@ package agreement
 
 import (
 	"context"
+	"maps"
 	"strings"
 	"time"
 
@@ -41,9 +42,14 @@ const maxPeopleLimit = 1000
 
 // Configure changes the settings.
 func (s *Service) Configure(ctx context.Context, account desk.AccountID, actor desk.Actor, id desk.AgreementID, set Settings) (desk.Agreement, error) {
-	return s.change(ctx, account, actor, id, "", func(_ *store.Tx, a *desk.Agreement) error {
+	return s.change(ctx, account, actor, id, "", func(tx *store.Tx, a *desk.Agreement) error {
 		if err := set.check(); err != nil {
 			return err
+		}
+		if !maps.Equal(set.StatusMap, a.StatusMap) {
+			if err := sharing.RetryUnheld(ctx, tx); err != nil {
+				return err
+			}
 		}
 		if set.ShareNotes && !a.ShareNotes {
 			a.NotesSince = s.core.Now() // what was written under other terms stays under them

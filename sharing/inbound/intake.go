@@ -218,7 +218,7 @@ func (i *intake) finish(ctx context.Context, kind string) (err error) {
 		return err
 	}
 	if len(i.again) > 0 {
-		if err := i.service.outbox.SayAgain(ctx, i.tx, &i.share, i.agreement, &i.ticket, i.again); err != nil {
+		if err := i.service.outbox.SayAgain(ctx, i.tx, &i.share, i.agreement, &i.ticket, i.again, "say again what crossed"); err != nil {
 			return err
 		}
 	}

@@ -27,8 +27,8 @@ type Files interface {
 type Outbox interface {
 	// Show is the whole of a shared ticket as its partner may see it.
 	Show(ctx context.Context, tx *store.Tx, share desk.Share, a desk.Agreement) (wire.Ticket, error)
-	// SayAgain tells a partner our values of some items once more: what it said of them crossed ours, and ours stand.
-	SayAgain(ctx context.Context, tx *store.Tx, share *desk.Share, a desk.Agreement, t *desk.Ticket, items []string) error
+	// SayAgain tells a partner our values of some items once more; why says for the timeline what that is for.
+	SayAgain(ctx context.Context, tx *store.Tx, share *desk.Share, a desk.Agreement, t *desk.Ticket, items []string, why string) error
 }
 
 // Options are what receiving needs beside the common part of sharing. Files, Agreements and Outbox must be given; a zero
@@ -87,6 +87,7 @@ func (s *Service) Jobs(r *job.Runner) {
 	t := s.core.Retries()
 	r.Handle(jobFetch, job.Options{MaxAttempts: -1, MaxAge: t.GiveUpAfter, Base: t.Base, Cap: t.Cap,
 		Timeout: 10 * time.Minute, PerParty: 2, Died: s.fetchDied}, s.fetch)
+	r.Handle(sharing.JobUnheld, job.Options{Base: t.Base, Cap: t.Cap, Timeout: time.Hour}, s.retryUnheld)
 }
 
 // Follow links the ticket that a partner's message made to the share that it came under.

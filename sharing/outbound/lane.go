@@ -35,9 +35,9 @@ func (s *Service) enqueue(ctx context.Context, tx *store.Tx, share *desk.Share, 
 	return tx.InsertDelivery(ctx, d)
 }
 
-// SayAgain tells a partner our value of some items once more, since what it said of them crossed ours and ours counts
-// (share-life §3). It stores the share.
-func (s *Service) SayAgain(ctx context.Context, tx *store.Tx, share *desk.Share, a desk.Agreement, t *desk.Ticket, items []string) error {
+// SayAgain tells a partner our value of some items once more: what it said of them crossed ours and ours counts, or we can hold
+// now what it said (share-life §3). It stores the share.
+func (s *Service) SayAgain(ctx context.Context, tx *store.Tx, share *desk.Share, a desk.Agreement, t *desk.Ticket, items []string, why string) error {
 	config, err := tx.Config(ctx)
 	if err != nil {
 		return err
@@ -46,7 +46,7 @@ func (s *Service) SayAgain(ctx context.Context, tx *store.Tx, share *desk.Share,
 	if said.IsEmpty() {
 		return nil
 	}
-	d := &desk.Delivery{Kind: sharing.KindUpdate, Summary: "say again what crossed", Said: said}
+	d := &desk.Delivery{Kind: sharing.KindUpdate, Summary: why, Said: said}
 	if err := s.enqueue(ctx, tx, share, d, 0, items...); err != nil {
 		return err
 	}
