@@ -42,15 +42,15 @@ var rooms = map[string][]string{
 	// The one arrow among the three: messages about agreements come in at the endpoint, which hands them over.
 	"sharing/inbound": {"desk", "ratelimit", "ticketing", "store", "store/sqldb", "job", "sharing", "sharing/wire", "sharing/peer", "sharing/agreement"},
 
-	"access": {"desk", "store"},
+	"access": {"desk", "ratelimit", "store"},
 	"admin":  {"desk", "rule", "store", "ticketing", "access"},
 	"report": {"calendar", "desk", "store"},
-	"api":    {"condition", "desk", "rule", "store", "upload", "ticketing", "access", "admin", "sharing", "sharing/agreement", "sharing/outbound", "sharing/inbound", "httpkit"},
+	"api":    {"condition", "desk", "ratelimit", "rule", "store", "upload", "ticketing", "access", "admin", "sharing", "sharing/agreement", "sharing/outbound", "sharing/inbound", "httpkit"},
 
 	"web/text":         {},
 	"web/asset":        {},
 	"web/asset/bundle": {"web/asset"},
-	"web/ui":           {"calendar", "desk", "store", "upload", "ticketing", "access", "admin", "sharing/agreement", "sharing/outbound", "sharing/inbound", "httpkit", "web/asset", "web/text"},
+	"web/ui":           {"calendar", "desk", "ratelimit", "store", "upload", "ticketing", "access", "admin", "sharing/agreement", "sharing/outbound", "sharing/inbound", "httpkit", "web/asset", "web/text"},
 	"web/markup":       {"desk", "httpkit", "web/text", "web/ui"},
 	"web/listing":      {"desk", "store", "web/text", "web/ui"},
 	"web/sharing":      {"desk", "store", "sharing", "sharing/agreement", "sharing/outbound", "sharing/inbound", "web/text", "web/ui"},
@@ -62,7 +62,7 @@ var rooms = map[string][]string{
 	"web/ticket":       {"calendar", "condition", "desk", "rule", "store", "upload", "httpkit", "web/markup", "web/sharing", "web/text", "web/ui"},
 	"web/rules":        {"condition", "desk", "rule", "store", "access", "admin", "web/text", "web/ui", "web/views"},
 	"web/admin":        {"desk", "store", "access", "admin", "httpkit", "web/text", "web/ui"},
-	"web/portal":       {"desk", "store", "ticketing", "access", "httpkit", "web/markup", "web/text", "web/ui"},
+	"web/portal":       {"desk", "ratelimit", "store", "ticketing", "access", "httpkit", "web/markup", "web/text", "web/ui"},
 	"web/reports":      {"calendar", "desk", "report", "httpkit", "web/text", "web/ui"},
 	"web": {
 		"desk", "store", "access", "httpkit", "web/admin", "web/asset", "web/customers", "web/live", "web/newticket", "web/portal",

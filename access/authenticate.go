@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"time"
 
 	"interdesk/desk"
 	"interdesk/store"
@@ -33,8 +34,8 @@ type credential struct {
 	method     Method
 	email      string // "" with a bearer
 	secret     string
-	onBehalfOf string     // X-On-Behalf-Of
-	client     netip.Addr // where it came from
+	onBehalfOf string // X-On-Behalf-Of
+	place      string // where it came from, as guesses are counted
 }
 
 func unauthenticated() error {
@@ -53,10 +54,10 @@ func (s *Service) Authenticate(ctx context.Context, account desk.AccountID, r *h
 	if !ok {
 		return Identity{}, unauthenticated()
 	}
-	c.client = client
+	c.place = placeOf(client)
 	if c.method == ByPassword {
 		// Before the memory is asked: it would tell a guesser without delay which password is right.
-		if err := s.throttle.check(account, c.email, c.client); err != nil {
+		if err := s.throttle.check(account, c.email, c.place); err != nil {
 			return Identity{}, err
 		}
 	}
@@ -138,25 +139,42 @@ func (s *Service) recordTokenUse(ctx context.Context, account desk.AccountID, t 
 	}
 }
 
+// tryTime bounds how long a password may wait for its turn to be compared.
+const tryTime = 20 * time.Second
+
+// verifyPassword judges a password. The same one tried by many at once counts as one try, and is compared once.
 func (s *Service) verifyPassword(ctx context.Context, account desk.AccountID, c credential) (Identity, error) {
+	key := s.cache.hash(account, "try", c.email, c.place, c.secret)
+	id, err, _ := s.tries.Do(string(key[:]), func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tryTime)
+		defer cancel()
+		return s.tryPassword(ctx, account, c)
+	})
+	return id.(Identity), err
+}
+
+func (s *Service) tryPassword(ctx context.Context, account desk.AccountID, c credential) (Identity, error) {
 	user, hash, err := s.passwordOf(ctx, account, c.email)
 	if err != nil {
 		return Identity{}, err
 	}
 	pair := s.cache.hash(account, "hash", hash, c.secret)
 	if !s.cache.knowsPassword(pair) {
-		right, stale, err := s.hasher.Verify(ctx, hash, c.secret)
+		if err := s.throttle.begin(account, c.email, c.place); err != nil {
+			return Identity{}, err
+		}
+		right, stale, err := s.hasher.Verify(ctx, hash, c.secret, c.place)
 		if err != nil {
+			s.throttle.forgive(account, c.email, c.place, false)
 			return Identity{}, err
 		}
 		if !right {
-			s.throttle.recordFailure(account, c.email, c.client)
 			return Identity{}, unauthenticated()
 		}
 		s.recordSignIn(ctx, account, user.ID, hash, c.secret, stale)
 		s.cache.keepPassword(pair)
 	}
-	s.throttle.forgive(account, c.email, c.client)
+	s.throttle.forgive(account, c.email, c.place, true)
 	if !maySignIn(user) {
 		return Identity{}, unauthenticated()
 	}

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -249,5 +252,72 @@ func TestUseIsNoted(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+// TestGuessesAtOnce: guesses that come all at once are counted like those that come one by one.
+func TestGuessesAtOnce(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		h := build(t, db)
+		var judged, refused atomic.Int64
+		var all sync.WaitGroup
+		for n := range 100 {
+			all.Go(func() {
+				_, err := h.try(basic("ann@example.test", "wrong "+strconv.Itoa(n)))
+				if _, throttled := errors.AsType[*access.ThrottledError](err); throttled {
+					refused.Add(1)
+				} else if desk.KindOf(err) == desk.Unauthenticated {
+					judged.Add(1)
+				}
+			})
+		}
+		all.Wait()
+		if judged.Load() > 6 || judged.Load()+refused.Load() != 100 {
+			t.Errorf("%d guesses were judged, %d refused; want 6 at most, and 100 together", judged.Load(), refused.Load())
+		}
+	})
+}
+
+// TestRightPasswordAtOnce: a client that opens many connections with the right password is let in on each.
+func TestRightPasswordAtOnce(t *testing.T) {
+	t.Parallel()
+	h := build(t, storetest.New(t, sqldb.SQLite))
+	var all sync.WaitGroup
+	for range 100 {
+		all.Go(func() {
+			if _, err := h.try(basic("ann@example.test", password)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// TestKnownBrowser: who has signed in with a browser before gets in with the right password, whatever others at the same
+// address have tried; and may not guess there without end either.
+func TestKnownBrowser(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		h, ctx := build(t, db), context.Background()
+		signIn := func(password, device string) error {
+			_, _, err := h.SignIn(ctx, h.account, access.Login{Email: "ann@example.test", Password: password, Client: h.place(), Device: device})
+			return err
+		}
+		for range 6 {
+			_ = signIn("wrong", "")
+		}
+		mark := h.NewDevice(h.account, "ann@example.test")
+		for device, in := range map[string]bool{"": false, mark + "x": false, h.NewDevice(h.account, "eve@example.test"): false, h.NewDevice(h.account+1, "ann@example.test"): false, mark: true} {
+			if err := signIn(password, device); (err == nil) != in {
+				t.Errorf("with the mark %q: %v", device, err)
+			}
+		}
+		for range 6 {
+			_ = signIn("wrong", mark)
+		}
+		if _, throttled := errors.AsType[*access.ThrottledError](signIn(password, mark)); !throttled {
+			t.Error("a known browser may guess without end")
+		}
 	})
 }

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
+	"time"
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
@@ -36,16 +38,29 @@ func DefaultArgon() Argon {
 	return Argon{MemoryKiB: 19 << 10, Passes: 2, Threads: 1, SaltBytes: 16, KeyBytes: 32}
 }
 
-// Hasher makes and checks password hashes, a few at a time: each takes memory.
+// Hasher makes and checks password hashes, a few at a time: each takes memory. Those of one place wait for each other, so
+// that it never takes all the turns.
 type Hasher struct {
 	argon Argon
 	slots chan struct{}
 	decoy string
+
+	mu     sync.Mutex
+	places map[string]*queue
 }
+
+// queue is one place's turn: whoever holds it is being served.
+type queue struct {
+	turn    chan struct{}
+	waiting int // those served, too
+}
+
+// maxQueue is how many passwords of one place may wait for comparison; more are refused.
+const maxQueue = 16
 
 // NewHasher hashes at most atOnce passwords at the same time.
 func NewHasher(a Argon, atOnce int) *Hasher {
-	h := &Hasher{argon: a, slots: make(chan struct{}, max(1, atOnce))}
+	h := &Hasher{argon: a, slots: make(chan struct{}, max(1, atOnce)), places: map[string]*queue{}}
 	// Compared with for addresses that nobody has, so that they take as long as others. No password fits it.
 	h.decoy = encode(a, make([]byte, a.SaltBytes), make([]byte, a.KeyBytes))
 	return h
@@ -83,7 +98,8 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 
 // Verify compares in constant time. stale tells that the hash was made with other parameters and should be made anew.
 // An empty hash belongs to somebody without a password: nothing fits, in the time of a comparison.
-func (h *Hasher) Verify(ctx context.Context, hash, password string) (ok, stale bool, err error) {
+// place is where the password came from. *ThrottledError when too many of that place wait.
+func (h *Hasher) Verify(ctx context.Context, hash, password, place string) (ok, stale bool, err error) {
 	nobody := hash == ""
 	if nobody {
 		hash = h.decoy
@@ -95,12 +111,48 @@ func (h *Hasher) Verify(ctx context.Context, hash, password string) (ok, stale b
 	if len(password) > MaxPassword {
 		password, nobody = "", true
 	}
+	leave, err := h.enter(ctx, place)
+	if err != nil {
+		return false, false, err
+	}
+	defer leave()
 	got, err := h.derive(ctx, password, salt, a)
 	if err != nil {
 		return false, false, err
 	}
 	same := subtle.ConstantTimeCompare(got, key) == 1
 	return same && !nobody, a != h.argon, nil
+}
+
+// enter waits for a place's turn.
+func (h *Hasher) enter(ctx context.Context, place string) (leave func(), err error) {
+	h.mu.Lock()
+	q := h.places[place]
+	if q == nil {
+		q = &queue{turn: make(chan struct{}, 1)}
+		h.places[place] = q
+	}
+	if q.waiting >= maxQueue {
+		h.mu.Unlock()
+		return nil, &ThrottledError{time.Second}
+	}
+	q.waiting++
+	h.mu.Unlock()
+	select {
+	case q.turn <- struct{}{}:
+		return func() { <-q.turn; h.leave(place, q) }, nil
+	case <-ctx.Done():
+		h.leave(place, q)
+		return nil, ctx.Err()
+	}
+}
+
+func (h *Hasher) leave(place string, q *queue) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if q.waiting--; q.waiting == 0 {
+		delete(h.places, place)
+	}
 }
 
 func (h *Hasher) derive(ctx context.Context, password string, salt []byte, a Argon) ([]byte, error) {

@@ -38,7 +38,7 @@ func TestHash(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			ok, stale, err := h.Verify(ctx, c.hash, c.password)
+			ok, stale, err := h.Verify(ctx, c.hash, c.password, "here")
 			if ok != c.ok || (err != nil) != c.broken || ok && stale {
 				t.Errorf("%v, %v, %v", ok, stale, err)
 			}
@@ -46,7 +46,7 @@ func TestHash(t *testing.T) {
 	}
 	stronger := weak
 	stronger.MemoryKiB = 128
-	if ok, stale, err := access.NewHasher(stronger, 1).Verify(ctx, hash, password); !ok || !stale || err != nil {
+	if ok, stale, err := access.NewHasher(stronger, 1).Verify(ctx, hash, password, "here"); !ok || !stale || err != nil {
 		t.Errorf("with new parameters: %v, %v, %v", ok, stale, err)
 	}
 }

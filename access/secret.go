@@ -19,6 +19,7 @@ type Purpose string
 // The purposes there are.
 const (
 	ForSharing Purpose = "sharing" // master key of the vault in which partners' access keys lie
+	ForDevices Purpose = "devices" // signs the marks of browsers that have signed in
 	forCheck   Purpose = "check"   // tells a wrong master secret at start
 )
 

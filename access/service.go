@@ -2,10 +2,13 @@ package access
 
 import (
 	"context"
+	"crypto/rand"
 	"log/slog"
 	"net/netip"
 	"runtime"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 
 	"interdesk/desk"
 	"interdesk/store"
@@ -16,6 +19,8 @@ type Options struct {
 	Clock  func() time.Time
 	Logger *slog.Logger
 	Argon  Argon
+	// DeviceKey signs the marks of browsers that have signed in; without one, a restart forgets them.
+	DeviceKey []byte
 }
 
 // Service finds out who asks, and keeps passwords and tokens.
@@ -26,6 +31,8 @@ type Service struct {
 	hasher   *Hasher
 	cache    *identityCache
 	throttle *throttle
+	tries    singleflight.Group
+	devices  []byte // key of the marks of browsers
 }
 
 // New makes the service over a store.
@@ -39,8 +46,11 @@ func New(s *store.Store, o Options) *Service {
 	if o.Argon == (Argon{}) {
 		o.Argon = DefaultArgon()
 	}
+	if o.DeviceKey == nil {
+		o.DeviceKey = []byte(rand.Text())
+	}
 	return &Service{store: s, now: o.Clock, log: o.Logger, hasher: NewHasher(o.Argon, runtime.GOMAXPROCS(0)),
-		cache: newMemory(o.Clock), throttle: newThrottle(o.Clock)}
+		cache: newMemory(o.Clock), throttle: newThrottle(o.Clock), devices: o.DeviceKey}
 }
 
 // Hash makes the hash of a password that is to be stored with a new user or account.
@@ -56,10 +66,11 @@ func (s *Service) SetPassword(ctx context.Context, account desk.AccountID, user 
 // ChangePassword is a user's own way, who proves to know the present one; the browser of the session stays signed in.
 // Errors: Unauthenticated for a wrong present password, *ThrottledError after too many, Invalid for a bad new one.
 func (s *Service) ChangePassword(ctx context.Context, account desk.AccountID, u desk.User, session int64, present, password string, client netip.Addr) error {
-	if err := s.throttle.check(account, u.Email, client); err != nil {
+	place := placeOf(client)
+	if err := s.throttle.check(account, u.Email, place); err != nil {
 		return err
 	}
-	known, err := s.verifyPassword(ctx, account, credential{method: ByPassword, email: u.Email, secret: present, client: client})
+	known, err := s.verifyPassword(ctx, account, credential{method: ByPassword, email: u.Email, secret: present, place: place})
 	if err != nil {
 		return err
 	}

@@ -22,13 +22,17 @@ type Login struct {
 	Password string
 	Client   netip.Addr // where it came from; behind a proxy, not the proxy's
 	Agent    string     // what the browser says it is
+	Device   string     // the mark that the browser got when somebody signed in there; "": none
 }
 
 // SignIn begins a session. secret is for the browser's cookie and stored nowhere. Errors: Unauthenticated when address and
 // password do not fit or the user may not sign in, *ThrottledError after too many wrong passwords.
 func (s *Service) SignIn(ctx context.Context, account desk.AccountID, l Login) (secret string, u desk.User, err error) {
-	c := credential{method: ByPassword, email: strings.ToLower(strings.TrimSpace(l.Email)), secret: l.Password, client: l.Client}
-	if err := s.throttle.check(account, c.email, c.client); err != nil {
+	c := credential{method: ByPassword, email: strings.ToLower(strings.TrimSpace(l.Email)), secret: l.Password, place: placeOf(l.Client)}
+	if s.knowsDevice(account, c.email, l.Device) {
+		c.place = l.Device // neither locked out by its neighbours' guesses nor free to guess itself
+	}
+	if err := s.throttle.check(account, c.email, c.place); err != nil {
 		return "", u, err
 	}
 	id, err := s.verifyPassword(ctx, account, c)

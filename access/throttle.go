@@ -1,7 +1,6 @@
 package access
 
 import (
-	"net/netip"
 	"sync"
 	"time"
 
@@ -33,7 +32,7 @@ func (e *ThrottledError) RetryAfter() time.Duration { return e.Wait }
 type guessKey struct {
 	account desk.AccountID
 	email   string // "" for all addresses tried from a place
-	place   netip.Addr
+	place   string // a network, or a browser that has signed in before
 }
 
 type failureCount struct {
@@ -41,7 +40,7 @@ type failureCount struct {
 	last  time.Time
 }
 
-// throttle counts failed passwords. It lives in memory: a restart forgives.
+// throttle counts passwords that were tried and not found right. It lives in memory: a restart forgives.
 type throttle struct {
 	now func() time.Time
 
@@ -54,16 +53,38 @@ func newThrottle(now func() time.Time) *throttle {
 }
 
 // check refuses while the caller has to wait.
-func (t *throttle) check(a desk.AccountID, email string, place netip.Addr) error {
+func (t *throttle) check(a desk.AccountID, email, place string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	return t.refusal(a, email, place)
+}
+
+func (t *throttle) refusal(a desk.AccountID, email, place string) error {
 	now := t.now()
-	wait := max(
-		t.failed[guessKey{a, email, place}].wait(now, freeTries),
-		t.failed[guessKey{a, "", place}].wait(now, freeTriesPerPlace),
-	)
-	if wait > 0 {
+	if wait := max(t.failed[guessKey{a, email, place}].wait(now, freeTries), t.failed[guessKey{a, "", place}].wait(now, freeTriesPerPlace)); wait > 0 {
 		return &ThrottledError{wait}
+	}
+	return nil
+}
+
+// begin counts a try as failed before it is judged, so that no two at once pass for one, and refuses like check. What turns
+// out right is forgiven.
+func (t *throttle) begin(a desk.AccountID, email, place string) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err := t.refusal(a, email, place); err != nil {
+		return err
+	}
+	now := t.now()
+	if len(t.failed) >= maxGuessers {
+		t.sweep(now)
+	}
+	for _, g := range [...]guessKey{{a, email, place}, {a, "", place}} {
+		f := t.failed[g]
+		if now.Sub(f.last) > forgetAfter {
+			f.count = 0
+		}
+		t.failed[g] = failureCount{f.count + 1, now}
 	}
 	return nil
 }
@@ -80,28 +101,18 @@ func (f failureCount) wait(now time.Time, free int) time.Duration {
 	return max(0, pause-now.Sub(f.last))
 }
 
-// recordFailure notes a wrong password.
-func (t *throttle) recordFailure(a desk.AccountID, email string, place netip.Addr) {
+// forgive takes a try back that was not wrong, and all others on that address after the right password.
+func (t *throttle) forgive(a desk.AccountID, email, place string, right bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	now := t.now()
-	if len(t.failed) >= maxGuessers {
-		t.sweep(now)
-	}
 	for _, g := range [...]guessKey{{a, email, place}, {a, "", place}} {
-		f := t.failed[g]
-		if now.Sub(f.last) > forgetAfter {
-			f.count = 0
+		if f, known := t.failed[g]; known {
+			t.failed[g] = failureCount{max(0, f.count-1), f.last}
 		}
-		t.failed[g] = failureCount{f.count + 1, now}
 	}
-}
-
-// forgive forgets the failures of an address after the right password.
-func (t *throttle) forgive(a desk.AccountID, email string, place netip.Addr) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	delete(t.failed, guessKey{a, email, place})
+	if right {
+		delete(t.failed, guessKey{a, email, place})
+	}
 }
 
 // sweep drops what is old, and everything when that is not enough: memory is bounded before all else.

@@ -7,6 +7,7 @@ import (
 	"interdesk/access"
 	"interdesk/admin"
 	"interdesk/httpkit"
+	"interdesk/ratelimit"
 	"interdesk/sharing"
 	"interdesk/sharing/agreement"
 	"interdesk/sharing/inbound"
@@ -28,6 +29,7 @@ type Deps struct {
 	Admin      *admin.Service
 	Uploads    *upload.Service
 	Limiter    *httpkit.Limiter
+	Strangers  *ratelimit.Strangers // what people without sign-in may do; nil: anything
 	Clock      func() time.Time
 }
 

@@ -12,11 +12,20 @@ import (
 
 // bodyMembers reads the request's JSON as an object of raw members.
 func (c *call) bodyMembers() (map[string]json.RawMessage, error) {
-	raw, err := httpkit.Body(c.w, c.r, 0)
+	raw, err := c.body()
 	if err != nil {
 		return nil, err
 	}
 	return parseMembers(raw)
+}
+
+// body reads the request's JSON; only staff may send much.
+func (c *call) body() ([]byte, error) {
+	limits := httpkit.StrangerBody
+	if c.isStaff() {
+		limits = httpkit.StaffBody
+	}
+	return httpkit.Body(c.w, c.r, limits)
 }
 
 func parseMembers(raw []byte) (map[string]json.RawMessage, error) {
@@ -29,7 +38,7 @@ func parseMembers(raw []byte) (map[string]json.RawMessage, error) {
 
 // parseRecord reads the member key of the body, such as "ticket", into the struct that v points to.
 func (c *call) parseRecord(key string, v any) error {
-	raw, err := httpkit.Body(c.w, c.r, 0)
+	raw, err := c.body()
 	if err != nil {
 		return err
 	}

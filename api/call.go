@@ -10,6 +10,7 @@ import (
 	"interdesk/access"
 	"interdesk/desk"
 	"interdesk/httpkit"
+	"interdesk/ratelimit"
 	"interdesk/store"
 )
 
@@ -45,7 +46,7 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, to route) error {
 	c.user, c.by, info.User = id.User, id.By, id.User.ID
 	who := httpkit.Caller{Account: c.account, User: c.user.ID}
 	if c.user.ID == 0 {
-		who.Client = info.Client
+		who.Client = ratelimit.NetworkOf(info.Client)
 	}
 	if err := a.Limiter.Check(w, who); err != nil {
 		return err

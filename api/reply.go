@@ -131,7 +131,7 @@ func blankError(field string) error {
 
 // parseBody reads a body whose members are not wrapped in a record.
 func (c *call) parseBody(v any) error {
-	raw, err := httpkit.Body(c.w, c.r, 0)
+	raw, err := c.body()
 	if err != nil {
 		return err
 	}

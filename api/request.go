@@ -5,6 +5,8 @@ import (
 
 	"interdesk/access"
 	"interdesk/desk"
+	"interdesk/httpkit"
+	"interdesk/ratelimit"
 	"interdesk/store"
 	"interdesk/ticketing"
 )
@@ -185,6 +187,11 @@ func (in *requestInput) toTicketInput() ticketInput {
 
 // createRequest makes a request in the caller's name. Nobody in particular must say who they are.
 func (c *call) createRequest() error {
+	if c.user.ID == 0 {
+		if err := httpkit.CheckStranger(c.Strangers, ratelimit.Request, c.r, c.Clock()); err != nil {
+			return err
+		}
+	}
 	var in requestInput
 	if err := c.parseRecord("request", &in); err != nil {
 		return err

@@ -49,7 +49,7 @@ func (c *call) showTicket() error {
 
 // createTicket makes a ticket, once for each Idempotency-Key.
 func (c *call) createTicket() error {
-	raw, err := httpkit.Body(c.w, c.r, 0)
+	raw, err := c.body()
 	if err != nil {
 		return err
 	}

@@ -101,6 +101,7 @@ type Server struct {
 	MetricsListen        string        `placeholder:"HOST:PORT" help:"Separate address for /metrics. Unless set, /metrics is on the main address and answers only this machine."`
 	TrustedProxies       []string      `placeholder:"CIDR" help:"Proxies whose X-Forwarded-For, -Proto and -Host are believed, such as 10.0.0.0/8."`
 	RateLimit            int           `default:"100000" placeholder:"N" help:"API requests that a user may make per minute in one account; 0 for no limit. ${default} unless set."`
+	StrangerRate         float64       `default:"6" placeholder:"N" help:"What people without sign-in may do per minute from one network in one account (make a request, offer an agreement), ten at once; 0 for no limit. ${default} unless set."`
 	PartnerRate          int           `default:"100" placeholder:"N" help:"Messages that a partner may send per second under one agreement, ten times as many in a burst; 0 for no limit. ${default} unless set."`
 	Blobs                string        `placeholder:"DIR" help:"Folder of attachments. Unless set, beside the SQLite file, or data/files with PostgreSQL."`
 	AllowPrivatePartners bool          `help:"Let partners' addresses be on this machine or in private networks. For tests and closed networks: on the open internet it lets a partner's invitation reach what is behind your firewall."`
@@ -111,6 +112,9 @@ type Server struct {
 func (s Server) Validate() error {
 	if s.RateLimit < 0 {
 		return errors.New("--rate-limit cannot be negative; 0 means no limit")
+	}
+	if s.StrangerRate < 0 {
+		return errors.New("--stranger-rate cannot be negative; 0 means no limit")
 	}
 	if s.PartnerRate < 0 {
 		return errors.New("--partner-rate cannot be negative; 0 means no limit")

@@ -9,32 +9,41 @@ import (
 	"net/http"
 )
 
-// MaxBody is how many bytes of JSON a request may carry: a hundred tickets with long comments. MaxDepth bounds how
-// deep its arrays and objects nest.
-const (
-	MaxBody  = 16 << 20
-	MaxDepth = 64
+// Limits are those of a request's JSON: its bytes, and the members and items in it, each of which takes memory when it is decoded.
+type Limits struct {
+	Bytes  int64
+	Values int
+}
+
+// StaffBody holds a hundred tickets with long comments. StrangerBody is for customers, and for those who have not signed in.
+var (
+	StaffBody    = Limits{Bytes: 16 << 20, Values: 100_000}
+	StrangerBody = Limits{Bytes: 1 << 20, Values: 10_000}
 )
+
+// MaxDepth bounds how deep a body's arrays and objects nest.
+const MaxDepth = 64
 
 // believed is how much of a Content-Length gets its memory at once; beyond it, memory is for bytes that have come.
 const believed = 1 << 20
 
 // Body reads a request's JSON, whole and bounded, and checks that it is JSON. An empty body reads as {}, since clients
-// send DELETE and some PUT without one. limit 0 means MaxBody.
-func Body(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
-	if limit <= 0 {
-		limit = MaxBody
-	}
-	if r.ContentLength > limit {
-		return nil, bodyTooLarge(limit)
+// send DELETE and some PUT without one. While too much lies in memory of other requests, it is busy.
+func Body(w http.ResponseWriter, r *http.Request, limits Limits) ([]byte, error) {
+	if r.ContentLength > limits.Bytes {
+		return nil, bodyTooLarge(limits.Bytes)
 	}
 	var b bytes.Buffer
 	if r.ContentLength > 0 {
 		b.Grow(int(min(r.ContentLength, believed)) + bytes.MinRead)
 	}
-	if _, err := b.ReadFrom(http.MaxBytesReader(w, r.Body, limit)); err != nil {
+	in := About(r).holding(http.MaxBytesReader(w, r.Body, limits.Bytes), limits)
+	if _, err := b.ReadFrom(in); err != nil {
 		if _, over := errors.AsType[*http.MaxBytesError](err); over {
-			return nil, bodyTooLarge(limit)
+			return nil, bodyTooLarge(limits.Bytes)
+		}
+		if errors.Is(err, errCrowded) {
+			return nil, unavailableFailure("Too many large requests are at work. Try again shortly.", err)
 		}
 		return nil, &Failure{Status: http.StatusBadRequest, Code: "BadRequest", Message: "The body ended early.", Err: err}
 	}
@@ -42,22 +51,16 @@ func Body(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
 	if len(text) == 0 {
 		return []byte("{}"), nil
 	}
-	if nestingDepth(text) > MaxDepth {
+	switch depth, values := shape(text); {
+	case depth > MaxDepth:
 		return nil, BadRequest("InvalidJSON", fmt.Sprintf("The JSON nests deeper than %d levels.", MaxDepth))
+	case values > limits.Values:
+		return nil, tooLarge(fmt.Sprintf("The body has more than %d members and items.", limits.Values))
 	}
 	if !json.Valid(text) {
 		return nil, malformedJSON(json.Unmarshal(text, new(any)))
 	}
 	return text, nil
-}
-
-// ReadJSON reads a request's JSON into v. Unknown members are ignored, as clients send back whole records.
-func ReadJSON(w http.ResponseWriter, r *http.Request, v any) error {
-	text, err := Body(w, r, 0)
-	if err != nil {
-		return err
-	}
-	return Decode(text, v)
 }
 
 // Decode reads JSON into v; its errors say which member has the wrong type.
@@ -87,9 +90,9 @@ func malformedJSON(err error) *Failure {
 	return BadRequest("InvalidJSON", "Server could not parse JSON"+where)
 }
 
-// nestingDepth is how deep the brackets nest, without building anything.
-func nestingDepth(text []byte) int {
-	deepest, now, quoted := 0, 0, false
+// shape is how deep the brackets nest, and how many members and items there are at most, without building anything.
+func shape(text []byte) (deepest, values int) {
+	now, quoted := 0, false
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
 		case quoted && c == '\\':
@@ -99,10 +102,13 @@ func nestingDepth(text []byte) int {
 		case quoted:
 		case c == '{' || c == '[':
 			now++
+			values++
 			deepest = max(deepest, now)
+		case c == ',':
+			values++
 		case c == '}' || c == ']':
 			now--
 		}
 	}
-	return deepest
+	return deepest, values
 }

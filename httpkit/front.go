@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/netip"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"interdesk/desk"
@@ -27,19 +28,22 @@ func Front(next http.Handler, o Options) http.Handler {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	return &front{next: next, o: o, origin: http.NewCrossOriginProtection()}
+	return &front{next: next, o: o, origin: http.NewCrossOriginProtection(), bodies: newBodies()}
 }
 
 type front struct {
 	next   http.Handler
 	o      Options
 	origin *http.CrossOriginProtection
+	bodies *bodies
+	warned sync.Once // of a proxy that is not trusted
 }
 
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	begun := time.Now()
 	info := newInfo(r, f.o.Trusted)
-	info.translate = f.o.Translate
+	info.translate, info.bodies = f.o.Translate, f.bodies
+	f.warnOfProxy(r)
 	r = withInfo(r, info)
 	rec := &recorder{ResponseWriter: w}
 	setSecurityHeaders(rec.Header(), info)
@@ -56,8 +60,20 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.next.ServeHTTP(rec, r)
 }
 
+// warnOfProxy tells the operator, once, that a proxy's words about clients are not believed: all of its clients would count
+// as one.
+func (f *front) warnOfProxy(r *http.Request) {
+	if r.Header.Get("X-Forwarded-For") == "" || containsAddr(f.o.Trusted, remoteAddr(r)) {
+		return
+	}
+	f.warned.Do(func() {
+		f.o.Logger.Warn("a proxy that is not trusted names clients; if it is yours, add it to --trusted-proxies", "proxy", remoteAddr(r).String())
+	})
+}
+
 // finish runs after the handler, also when that panicked.
 func (f *front) finish(rec *recorder, r *http.Request, info *Info, begun time.Time) {
+	defer info.release()
 	if v := recover(); v != nil {
 		if v == http.ErrAbortHandler {
 			panic(v)
@@ -97,6 +113,7 @@ func (f *front) log(rec *recorder, r *http.Request, info *Info, took time.Durati
 		slog.Int64("bytes", rec.bytes),
 		slog.Int64("account", int64(info.Account)),
 		slog.Int64("user", int64(info.User)),
+		slog.String("client", info.Client.String()),
 		slog.String("request", info.ID),
 	}
 	if info.Cause != nil {

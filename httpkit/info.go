@@ -26,6 +26,8 @@ type Info struct {
 	Cause   error  // of a failure; only logged
 
 	translate func(error) error
+	bodies    *bodies
+	held      []*heldBody
 }
 
 type infoKey struct{}
@@ -94,8 +96,8 @@ func remoteAddr(r *http.Request) netip.Addr {
 func forwardedFor(r *http.Request, direct netip.Addr, trusted []netip.Prefix) netip.Addr {
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0; i-- {
-		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
-		if err != nil {
+		hop, ok := hopAddr(strings.TrimSpace(hops[i]))
+		if !ok {
 			return direct
 		}
 		direct = hop.Unmap().WithZone("")
@@ -104,6 +106,15 @@ func forwardedFor(r *http.Request, direct netip.Addr, trusted []netip.Prefix) ne
 		}
 	}
 	return direct
+}
+
+// hopAddr reads an address of the list; some proxies add the port.
+func hopAddr(hop string) (netip.Addr, bool) {
+	if a, err := netip.ParseAddr(strings.Trim(hop, "[]")); err == nil {
+		return a, true
+	}
+	at, err := netip.ParseAddrPort(hop)
+	return at.Addr(), err == nil
 }
 
 func containsAddr(prefixes []netip.Prefix, a netip.Addr) bool {

@@ -61,3 +61,12 @@ func (l *Limiter) timeFor(tokens float64) time.Duration {
 }
 
 func ceilSeconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }
+
+// CheckStranger counts what somebody does who has not signed in, by network; over the limit it returns a 429.
+func CheckStranger(s *ratelimit.Strangers, act ratelimit.Act, r *http.Request, now time.Time) error {
+	info := About(r)
+	if wait, ok := s.Take(act, int64(info.Account), ratelimit.NetworkOf(info.Client).String(), now); !ok {
+		return TooManyRequests(wait)
+	}
+	return nil
+}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"interdesk/access"
 	"interdesk/desk"
@@ -13,26 +14,44 @@ import (
 	"interdesk/web/ui"
 )
 
-// cookieName is the session's cookie. Over https its prefix has browsers keep it to this host and path.
-func cookieName(secure bool) string {
+// The cookies: who is signed in, and that somebody has signed in with this browser before.
+const (
+	sessionCookie = "interdesk"
+	deviceCookie  = "interdesk-device"
+	deviceLife    = 180 * 24 * time.Hour
+)
+
+// cookieName is a cookie's full name. Over https its prefix has browsers keep it to this host and path.
+func cookieName(name string, secure bool) string {
 	if secure {
-		return "__Host-interdesk"
+		return "__Host-" + name
 	}
-	return "interdesk"
+	return name
 }
 
 // sessionSecret reads the session's secret from the browser's cookie.
 func (s *Site) sessionSecret(r *http.Request, info *httpkit.Info) (string, error) {
-	cookie, err := r.Cookie(cookieName(info.Scheme == "https"))
+	cookie, err := r.Cookie(cookieName(sessionCookie, info.Scheme == "https"))
 	if err != nil || cookie.Value == "" {
 		return "", desk.Errorf(desk.Unauthenticated, "Sign in to go on.")
 	}
 	return cookie.Value, nil
 }
 
-func setSession(c *ui.Call, secret string, seconds int) {
-	http.SetCookie(c.W, &http.Cookie{Name: cookieName(c.Frame.Secure), Value: secret, Path: "/", MaxAge: seconds, HttpOnly: true,
+func setSession(c *ui.Call, secret string, seconds int) { setCookie(c, sessionCookie, secret, seconds) }
+
+func setCookie(c *ui.Call, name, value string, seconds int) {
+	http.SetCookie(c.W, &http.Cookie{Name: cookieName(name, c.Frame.Secure), Value: value, Path: "/", MaxAge: seconds, HttpOnly: true,
 		Secure: c.Frame.Secure, SameSite: http.SameSiteLaxMode})
+}
+
+// deviceOf is the mark that this browser got when somebody signed in.
+func deviceOf(c *ui.Call) string {
+	cookie, err := c.R.Cookie(cookieName(deviceCookie, c.Frame.Secure))
+	if err != nil {
+		return ""
+	}
+	return cookie.Value
 }
 
 // signInModel is the sign-in page: what was typed and what was wrong with it.
@@ -68,7 +87,7 @@ func (s *Site) signIn(c *ui.Call) error {
 		return s.signInPage(c, http.StatusUnprocessableEntity, m)
 	}
 	secret, u, err := s.Access.SignIn(c.Ctx(), c.Account.ID, access.Login{Email: m.email, Password: password,
-		Client: httpkit.About(c.R).Client, Agent: c.R.UserAgent()})
+		Client: httpkit.About(c.R).Client, Agent: c.R.UserAgent(), Device: deviceOf(c)})
 	if late, ok := errors.AsType[*access.ThrottledError](err); ok {
 		c.W.Header().Set("Retry-After", cookieSeconds(late.Wait))
 		m.faults = ui.Faults{"base": {text.N(c.Ctx(), "signin.wait", int(late.Wait.Seconds())+1)}}
@@ -82,6 +101,7 @@ func (s *Site) signIn(c *ui.Call) error {
 		return err
 	}
 	setSession(c, secret, int(access.SessionLife.Seconds()))
+	setCookie(c, deviceCookie, s.Access.NewDevice(c.Account.ID, m.email), int(deviceLife.Seconds()))
 	return c.Redirect(startPath(u, m.next))
 }
 

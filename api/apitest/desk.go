@@ -18,6 +18,7 @@ import (
 	"interdesk/desk"
 	"interdesk/httpkit"
 	"interdesk/job"
+	"interdesk/ratelimit"
 	"interdesk/outbound"
 	"interdesk/setup"
 	"interdesk/sharing"
@@ -44,6 +45,7 @@ type Server struct {
 	Uploads    *upload.Service
 	API        *api.API
 	Admin      *admin.Service
+	Strangers  *ratelimit.Strangers
 	Pages      http.Handler // the web, where a test has one
 	http       *httptest.Server
 	port       string
@@ -55,6 +57,11 @@ type Option func(*api.Deps)
 // WithRate limits each caller to so many requests a minute.
 func WithRate(perMinute int) Option {
 	return func(d *api.Deps) { d.Limiter = httpkit.NewLimiter(perMinute, nil) }
+}
+
+// WithStrangers lets people without sign-in do so much a minute.
+func WithStrangers(perMinute float64) Option {
+	return func(d *api.Deps) { d.Strangers = ratelimit.NewStrangers(perMinute) }
 }
 
 // Start serves a migrated database until the test ends.
@@ -82,7 +89,7 @@ func Start(t testing.TB, db *sqldb.DB, options ...Option) *Server {
 	for _, o := range options {
 		o(&deps)
 	}
-	s.API = api.New(deps)
+	s.API, s.Strangers = api.New(deps), deps.Strangers
 	s.work(t, db, quiet)
 	return s
 }

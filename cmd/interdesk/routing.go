@@ -31,7 +31,8 @@ func (s *server) routing() http.Handler {
 			s.api.Handler().ServeHTTP(w, r)
 		case path == "/sharing", strings.HasPrefix(path, "/sharing/"):
 			info.Route = "/sharing/"
-			s.sharing.inbox.Handler().ServeHTTP(w, r.WithContext(inbound.WithAccount(r.Context(), account)))
+			ctx := inbound.WithClient(inbound.WithAccount(r.Context(), account), info.Client)
+			s.sharing.inbox.Handler().ServeHTTP(w, r.WithContext(ctx))
 		default:
 			s.site.ServeHTTP(w, r)
 		}

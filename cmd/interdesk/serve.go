@@ -12,6 +12,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/KimMachineGun/automemlimit/memlimit"
+
 	"interdesk/config"
 	"interdesk/desk"
 	"interdesk/store"
@@ -57,10 +59,17 @@ const (
 // each request makes some of garbage: at Go's usual 100 it would collect hundreds of times a second, a quarter of all work.
 const garbage = 400
 
+// memoryShare is how much of the memory of the container or machine the process means to stay within.
+const memoryShare = 0.9
+
 // serve runs a server until ctx ends. started, which may be nil, is called once it answers.
 func serve(ctx context.Context, c settings, log *slog.Logger, started func(context.Context, *server) error) error {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbage)
+	}
+	// Near the limit garbage is collected sooner than that. GOMEMLIMIT, where the operator sets it, goes first.
+	if _, err := memlimit.Set(memlimit.WithProvider(memlimit.ApplyFallback(memlimit.FromCgroup, memlimit.FromSystem)), memlimit.WithRatio(memoryShare)); err != nil {
+		log.Warn("the machine's memory is unknown; set GOMEMLIMIT", "cause", err)
 	}
 	listener, err := listen(ctx, c.Listen)
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"interdesk/config"
 	"interdesk/httpkit"
 	"interdesk/job"
+	"interdesk/ratelimit"
 	"interdesk/sharing"
 	"interdesk/ticketing"
 	"interdesk/upload"
@@ -33,17 +34,18 @@ type settings struct {
 type server struct {
 	settings
 	*database
-	log      *slog.Logger
-	port     string // that it listens on
-	access   *access.Service
-	tickets  *ticketing.Service
-	sharing  sharingRooms
-	api      *api.API
-	site     *web.Site
-	files    *blob.Store
-	runner   *job.Runner
-	metrics  *metrics
-	draining atomic.Bool // a signal came: no new work, please
+	log       *slog.Logger
+	port      string // that it listens on
+	access    *access.Service
+	tickets   *ticketing.Service
+	sharing   sharingRooms
+	api       *api.API
+	site      *web.Site
+	files     *blob.Store
+	strangers *ratelimit.Strangers
+	runner    *job.Runner
+	metrics   *metrics
+	draining  atomic.Bool // a signal came: no new work, please
 }
 
 // newServer opens the data and puts the rooms together; nothing runs yet. at is where it will listen.
@@ -75,7 +77,12 @@ func (s *server) assemble() error {
 	if err != nil {
 		return err
 	}
-	s.access = access.New(s.store, access.Options{Logger: s.log})
+	s.strangers = ratelimit.NewStrangers(s.StrangerRate)
+	devices, err := s.secrets.Key(access.ForDevices)
+	if err != nil {
+		return err
+	}
+	s.access = access.New(s.store, access.Options{Logger: s.log, DeviceKey: devices})
 	s.tickets = ticketing.New(s.store, ticketing.Options{Logger: s.log})
 	s.share(vault)
 	s.runner = job.NewRunner(s.db, job.Config{Poll: s.PollJobs, Logger: s.log})
@@ -87,10 +94,10 @@ func (s *server) assemble() error {
 	s.api = api.New(api.Deps{
 		Store: s.store, Tickets: s.tickets, Sharing: s.sharing.core, Agreements: s.sharing.agreements, Outbox: s.sharing.outbox, Inbox: s.sharing.inbox, Access: s.access, Admin: administration,
 		Uploads: uploads,
-		Limiter: httpkit.NewLimiter(s.RateLimit, nil),
+		Limiter: httpkit.NewLimiter(s.RateLimit, nil), Strangers: s.strangers,
 	})
 	s.metrics = newMetrics(s.db, s.log)
-	s.site, err = web.New(ui.Deps{Store: s.store, Tickets: s.tickets, Agreements: s.sharing.agreements, Outbox: s.sharing.outbox, Inbox: s.sharing.inbox, Access: s.access, Admin: administration, Uploads: uploads})
+	s.site, err = web.New(ui.Deps{Store: s.store, Tickets: s.tickets, Agreements: s.sharing.agreements, Outbox: s.sharing.outbox, Inbox: s.sharing.inbox, Access: s.access, Admin: administration, Uploads: uploads, Strangers: s.strangers})
 	return err
 }
 

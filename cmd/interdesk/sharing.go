@@ -27,7 +27,8 @@ func (s *server) share(secrets sharing.Secrets) {
 	core := sharing.New(s.store, s.tickets, sharing.Options{Secrets: secrets, BaseURL: s.accountURL, LocalAccount: s.accountHere, Logger: s.log})
 	r := sharingRooms{core: core, outbox: outbox.New(core, partners, outbox.Options{})}
 	r.agreements = agreement.New(core, partners, agreement.Options{CatchUp: r.outbox.CatchUp, SendAgain: r.outbox.SendAgain})
-	r.inbox = inbound.New(core, partners, inbound.Options{Files: s.files, Agreements: r.agreements, Outbox: r.outbox, MessageRate: partnerRate(s.PartnerRate)})
+	r.inbox = inbound.New(core, partners, inbound.Options{Files: s.files, Agreements: r.agreements, Outbox: r.outbox, MessageRate: partnerRate(s.PartnerRate),
+		Strangers: s.strangers})
 	s.tickets.With(r.inbox, r.outbox)
 	s.sharing = r
 }

@@ -2,9 +2,12 @@ package inbound
 
 import (
 	"context"
-	"net"
 	"net/http"
+	"net/netip"
+	"strconv"
+	"strings"
 
+	"interdesk/ratelimit"
 	"interdesk/sharing"
 	"interdesk/sharing/agreement"
 	"interdesk/sharing/wire"
@@ -42,7 +45,7 @@ func (s *Service) agreementMessage(ctx context.Context, in request) (answer, err
 }
 
 func (in *request) readAgreement() (m wire.Agreement, err error) {
-	if err := in.read(); err != nil {
+	if err := in.read(wire.MaxAgreement); err != nil {
 		return m, err
 	}
 	return wire.DecodeAgreement(in.body)
@@ -54,12 +57,12 @@ func (in *request) agreementMessage(m wire.Agreement) agreement.Message {
 
 // invited takes an invitation from anybody, at a bounded rate.
 func (s *Service) invited(ctx context.Context, in request) (answer, error) {
-	if _, ok := s.invitations.Take(sourceOf(in.http), in.at); !ok {
-		return answer{}, sharing.Busy("Too many invitations; come back in a minute.", "60")
-	}
 	m, err := in.readAgreement()
 	if err != nil {
 		return answer{}, err
+	}
+	if wait, ok := s.strangers.Take(ratelimit.Invitation, int64(in.account), sourceOf(in.http.Context(), m), in.at); !ok {
+		return answer{}, sharing.Busy("Too many invitations; come back later.", strconv.Itoa(int(wait.Seconds())+1))
 	}
 	if err := m.CheckInvitation(in.uuid); err != nil {
 		return answer{}, err
@@ -75,10 +78,10 @@ func (s *Service) invited(ctx context.Context, in request) (answer, error) {
 	return answer{code: code}, err
 }
 
-func sourceOf(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
+// sourceOf is whose invitations count together: a network, or an account of this installation.
+func sourceOf(ctx context.Context, m wire.Agreement) string {
+	if client, ok := ctx.Value(clientKey{}).(netip.Addr); ok {
+		return ratelimit.NetworkOf(client).String()
 	}
-	return host
+	return strings.ToLower(m.SenderURL.Value)
 }

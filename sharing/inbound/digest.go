@@ -23,7 +23,7 @@ func (s *Service) digestMessage(ctx context.Context, in request) (answer, error)
 		body, err := json.Marshal(found)
 		return answer{code: http.StatusOK, body: body}, err
 	case http.MethodPut:
-		if err := who.read(); err != nil {
+		if err := who.read(wire.MaxBody); err != nil {
 			return answer{}, err
 		}
 		d, err := wire.DecodeDigest(who.body)

@@ -1,6 +1,7 @@
 package inbound
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -78,14 +79,17 @@ func allowed(method string) bool {
 	return false
 }
 
-// read takes the body of a POST or PUT. A DELETE's is never looked at (nhd §3).
-func (in *request) read() error {
+// read takes the body of a POST or PUT, of so many bytes at most. A DELETE's is never looked at (nhd §3).
+func (in *request) read(limit int64) error {
 	if !wire.AcceptsMediaType(in.http.Header.Get("Content-Type")) {
 		return sharing.Refuse(http.StatusUnprocessableEntity, "The message must be JSON with the content type application/json.")
 	}
-	body, err := io.ReadAll(io.LimitReader(in.http.Body, wire.MaxBody+1))
+	body, err := io.ReadAll(io.LimitReader(in.http.Body, limit+1))
 	if err != nil {
 		return sharing.Refuse(http.StatusRequestTimeout, "The message did not arrive whole.")
+	}
+	if int64(len(body)) > limit {
+		return sharing.Refuse(http.StatusUnprocessableEntity, fmt.Sprintf("The message is larger than %d bytes", limit))
 	}
 	in.body = body
 	return nil

@@ -103,7 +103,7 @@ func TestSecurityRow02InvitationsAreInert(t *testing.T) {
 		if last != 503 {
 			t.Fatalf("the last of many was answered %d", last)
 		}
-	})
+	}, func(c *sharingtest.Config) { c.Inbound.Strangers = ratelimit.NewStrangers(6) })
 }
 
 func TestSecurityRow03Verification(t *testing.T) {
@@ -147,7 +147,7 @@ func TestSecurityRow04AddressesAreGuarded(t *testing.T) {
 				t.Errorf("%s: %v", address, err)
 			}
 		}
-	}, func(c *sharingtest.Config) { c.Client.AllowPrivate, c.Inbound.InviteRate = false, 1e6 })
+	}, func(c *sharingtest.Config) { c.Client.AllowPrivate = false })
 }
 
 func TestSecurityRow05NoRedirects(t *testing.T) {

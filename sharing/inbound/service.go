@@ -3,6 +3,7 @@ package inbound
 import (
 	"context"
 	"io"
+	"net/netip"
 	"time"
 
 	"interdesk/desk"
@@ -38,35 +39,29 @@ type Options struct {
 	Agreements *agreement.Service
 	Outbox     Outbox
 
-	MessageRate float64 // messages a second that one partner may send, ten times as many in a burst; 100
-	InviteRate  float64 // invitations a minute from one address; 10
+	MessageRate float64              // messages a second that one partner may send, ten times as many in a burst; 100
+	Strangers   *ratelimit.Strangers // how often one network may invite; nil: as it likes
 }
 
 func (o Options) withDefaults() Options {
 	if o.MessageRate <= 0 {
 		o.MessageRate = 100
 	}
-	if o.InviteRate <= 0 {
-		o.InviteRate = 10
-	}
 	return o
 }
 
 // Service takes in what partners send. It is safe for concurrent use.
 type Service struct {
-	core        *sharing.Service
-	store       *store.Store
-	tickets     *ticketing.Service
-	peer        *peer.Client
-	agreements  *agreement.Service
-	outbox      Outbox
-	files       Files
-	messages    *ratelimit.Keyed[desk.AgreementID]
-	invitations *ratelimit.Keyed[string] // by address
+	core       *sharing.Service
+	store      *store.Store
+	tickets    *ticketing.Service
+	peer       *peer.Client
+	agreements *agreement.Service
+	outbox     Outbox
+	files      Files
+	messages   *ratelimit.Keyed[desk.AgreementID]
+	strangers  *ratelimit.Strangers
 }
-
-// maxInviters bounds what strangers can make us remember.
-const maxInviters = 10_000
 
 // New makes the service. Wire it as a follower of tickets, before package outbound's, and its Handler under /sharing/ of
 // each account's host.
@@ -74,9 +69,8 @@ func New(core *sharing.Service, partners *peer.Client, o Options) *Service {
 	o = o.withDefaults()
 	return &Service{
 		core: core, store: core.Store(), tickets: core.Tickets(), peer: partners,
-		agreements: o.Agreements, outbox: o.Outbox, files: o.Files,
-		messages:    ratelimit.New[desk.AgreementID](o.MessageRate, max(1, int(10*o.MessageRate)), 0),
-		invitations: ratelimit.New[string](o.InviteRate/60, max(1, int(2*o.InviteRate)), maxInviters),
+		agreements: o.Agreements, outbox: o.Outbox, files: o.Files, strangers: o.Strangers,
+		messages: ratelimit.New[desk.AgreementID](o.MessageRate, max(1, int(10*o.MessageRate)), 0),
 	}
 }
 
@@ -116,6 +110,14 @@ type accountKey struct{}
 // WithAccount tells the handler, in a request's context, whose host was asked.
 func WithAccount(ctx context.Context, a desk.AccountID) context.Context {
 	return context.WithValue(ctx, accountKey{}, a)
+}
+
+type clientKey struct{}
+
+// WithClient tells the handler, in a request's context, at which address the partner's server is. A request without it comes
+// from another account of this installation.
+func WithClient(ctx context.Context, client netip.Addr) context.Context {
+	return context.WithValue(ctx, clientKey{}, client)
 }
 
 func accountOf(ctx context.Context) (desk.AccountID, bool) {

@@ -39,7 +39,7 @@ func (s *Service) ticketWrite(ctx context.Context, who session) (answer, error) 
 	if who.http.Method == http.MethodPost && !who.agreement.Inbound {
 		return answer{}, sharing.Refuse(http.StatusForbidden, "Only the sender of an agreement shares tickets under it.")
 	}
-	if err := who.read(); err != nil {
+	if err := who.read(wire.MaxBody); err != nil {
 		return answer{}, err
 	}
 	m, err := wire.DecodeTicket(who.body)

@@ -11,13 +11,11 @@ package portal
 
 import (
 	"interdesk/desk"
-	"interdesk/httpkit"
 	"interdesk/web/ui"
 )
 
-// Limits for those who have not signed in: requests a minute from one address, and files of one request.
+// Limits for those who have not signed in: files of one request.
 const (
-	strangersRate  = 6
 	strangersFiles = 10
 	strangersTotal = desk.MaxUpload
 )
@@ -26,13 +24,11 @@ const (
 const membersTotal = 5 * desk.MaxUpload
 
 // portal serves the pages.
-type portal struct {
-	strangers *httpkit.Limiter
-}
+type portal struct{}
 
 // Routes are the pages of the portal.
 func Routes() []ui.Route {
-	p := &portal{strangers: httpkit.NewLimiter(strangersRate, nil)}
+	p := &portal{}
 	return []ui.Route{
 		{Pattern: "GET /{$}", Serve: p.showHome},
 		{Pattern: "GET /requests", Who: ui.SignedIn, Serve: p.showList},

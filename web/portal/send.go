@@ -2,12 +2,12 @@ package portal
 
 import (
 	"net/http"
-	"net/netip"
 	"strconv"
 	"strings"
 
 	"interdesk/desk"
 	"interdesk/httpkit"
+	"interdesk/ratelimit"
 	"interdesk/store"
 	"interdesk/ticketing"
 	"interdesk/web/ui"
@@ -16,7 +16,7 @@ import (
 // sendRequest makes a request of the form.
 func (p *portal) sendRequest(c *ui.Call) error {
 	if c.User.ID == 0 {
-		if err := p.strangers.Check(c.W, httpkit.Caller{Account: c.Account.ID, Client: networkOf(httpkit.About(c.R).Client)}); err != nil {
+		if err := httpkit.CheckStranger(c.Strangers, ratelimit.Request, c.R, c.Clock()); err != nil {
 			return err
 		}
 	}
@@ -42,16 +42,6 @@ func (p *portal) sendRequest(c *ui.Call) error {
 		return c.Show(ui.Page{Title: c.T("nav.submit"), Shell: ui.Portal, Current: "new", Status: http.StatusUnprocessableEntity, Body: formPage(m)})
 	}
 	return c.Redirect("/requests/sent?number=" + strconv.FormatInt(int64(made.ID), 10))
-}
-
-// networkOf is whose requests count together: one address, of IPv6 the 64 bits that one customer has.
-func networkOf(a netip.Addr) netip.Addr {
-	if a.Is6() {
-		if p, err := a.Prefix(64); err == nil {
-			return p.Addr()
-		}
-	}
-	return a
 }
 
 // readForm takes what was typed.

@@ -18,6 +18,7 @@ import (
 	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/httpkit"
+	"interdesk/ratelimit"
 	"interdesk/sharing/agreement"
 	"interdesk/sharing/inbound"
 	"interdesk/sharing/outbound"
@@ -38,6 +39,7 @@ type Deps struct {
 	Access     *access.Service
 	Admin      *admin.Service
 	Uploads    *upload.Service
+	Strangers  *ratelimit.Strangers // what people without sign-in may do; nil: anything
 	Assets     *asset.Set
 	Text       *text.Catalogue
 	Clock      func() time.Time

@@ -23,10 +23,10 @@ import (
 )
 
 // Start serves API and web of a migrated database until the test ends.
-func Start(t testing.TB, db *sqldb.DB) *apitest.Server {
+func Start(t testing.TB, db *sqldb.DB, options ...apitest.Option) *apitest.Server {
 	t.Helper()
-	s := apitest.Start(t, db)
-	site, err := web.New(ui.Deps{Store: s.Store, Tickets: s.Tickets, Agreements: s.Agreements, Outbox: s.Outbox, Inbox: s.Inbox, Access: s.Access, Admin: s.Admin, Uploads: s.Uploads})
+	s := apitest.Start(t, db, options...)
+	site, err := web.New(ui.Deps{Store: s.Store, Tickets: s.Tickets, Agreements: s.Agreements, Outbox: s.Outbox, Inbox: s.Inbox, Access: s.Access, Admin: s.Admin, Uploads: s.Uploads, Strangers: s.Strangers})
 	Check(t, err)
 	t.Cleanup(site.Close)
 	s.Pages = site
