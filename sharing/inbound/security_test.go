@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"interdesk/desk"
+	"interdesk/ratelimit"
 	"interdesk/sharing/agreement"
 	"interdesk/sharing/sharetest"
 	"interdesk/sharing/sharingtest"
