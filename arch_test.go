@@ -23,14 +23,17 @@ var rooms = map[string][]string{
 	"sharing/wire": {},
 	"store/sqldb":  {},
 
+	"search":          {"calendar", "desk"},
+	"store/wordindex": {"search", "store/sqldb"},
+
 	"desk":    {"calendar", "condition"},
 	"rule":    {"calendar", "condition", "desk"},
 	"blob":    {"desk"},
 	"httpkit": {"desk", "ratelimit"},
 
 	"job":             {"store/sqldb"},
-	"store/migration": {"desk", "store/sqldb"},
-	"store":           {"calendar", "condition", "desk", "store/sqldb"},
+	"store/migration": {"desk", "search", "store/sqldb"},
+	"store":           {"calendar", "condition", "desk", "search", "store/sqldb", "store/wordindex"},
 	"upload":          {"desk", "store"},
 	"setup":           {"condition", "desk", "store"},
 	"ticketing":       {"desk", "rule", "store", "store/sqldb", "job"},
@@ -45,7 +48,7 @@ var rooms = map[string][]string{
 	"access": {"desk", "ratelimit", "store"},
 	"admin":  {"desk", "rule", "store", "ticketing", "access"},
 	"report": {"calendar", "desk", "store"},
-	"api":    {"condition", "desk", "ratelimit", "rule", "store", "upload", "ticketing", "access", "admin", "sharing", "sharing/agreement", "sharing/outbound", "sharing/inbound", "httpkit"},
+	"api":    {"condition", "desk", "ratelimit", "rule", "search", "store", "upload", "ticketing", "access", "admin", "sharing", "sharing/agreement", "sharing/outbound", "sharing/inbound", "httpkit"},
 
 	"web/text":         {},
 	"web/asset":        {},
@@ -56,13 +59,13 @@ var rooms = map[string][]string{
 	"web/sharing":      {"desk", "store", "sharing", "sharing/agreement", "sharing/outbound", "sharing/inbound", "web/text", "web/ui"},
 	"web/live":         {"desk", "store", "httpkit", "web/ui"},
 	"web/views":        {"calendar", "condition", "desk", "rule", "store", "ticketing", "access", "admin", "web/text", "web/ui"},
-	"web/search":       {"desk", "store", "admin", "web/listing", "web/text", "web/ui"},
+	"web/search":       {"desk", "search", "store", "admin", "web/listing", "web/text", "web/ui"},
 	"web/customers":    {"desk", "store", "ticketing", "access", "web/listing", "web/text", "web/ui"},
 	"web/newticket":    {"desk", "store", "ticketing", "web/text", "web/ticket", "web/ui"},
-	"web/ticket":       {"calendar", "condition", "desk", "rule", "store", "upload", "httpkit", "web/markup", "web/sharing", "web/text", "web/ui"},
+	"web/ticket":       {"calendar", "condition", "desk", "rule", "search", "store", "upload", "httpkit", "web/markup", "web/sharing", "web/text", "web/ui"},
 	"web/rules":        {"condition", "desk", "rule", "store", "access", "admin", "web/text", "web/ui", "web/views"},
 	"web/admin":        {"desk", "store", "access", "admin", "httpkit", "web/text", "web/ui"},
-	"web/portal":       {"desk", "ratelimit", "store", "ticketing", "access", "httpkit", "web/markup", "web/text", "web/ui"},
+	"web/portal":       {"desk", "ratelimit", "search", "store", "ticketing", "access", "httpkit", "web/markup", "web/text", "web/ui"},
 	"web/reports":      {"calendar", "desk", "report", "httpkit", "web/text", "web/ui"},
 	"web": {
 		"desk", "store", "access", "httpkit", "web/admin", "web/asset", "web/customers", "web/live", "web/newticket", "web/portal",
@@ -160,7 +163,7 @@ func TestDaysAreReckonedInOnePlace(t *testing.T) {
 	t.Parallel()
 	others := []string{"calendar", "sharing/sharetest", "bench"}
 	for _, path := range sources(t) {
-		if slices.Contains(others, filepath.ToSlash(filepath.Dir(path))) || path == filepath.Join("store", "search_time.go") { // months and years, in UTC
+		if slices.Contains(others, filepath.ToSlash(filepath.Dir(path))) || path == filepath.Join("search", "span.go") { // months and years, in UTC
 			continue
 		}
 		raw, err := os.ReadFile(path)

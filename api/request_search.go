@@ -7,9 +7,6 @@ import (
 
 // searchRequests searches the tickets that the caller may see, and shows them as requests.
 func (c *call) searchRequests() error {
-	if err := c.Store.IndexComments(c.ctx()); err != nil {
-		return err
-	}
 	var q store.SearchQuery
 	return answerList(c, listSpec[desk.Ticket]{
 		key: "requests",

@@ -8,6 +8,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/httpkit"
+	"interdesk/search"
 	"interdesk/store"
 )
 
@@ -29,9 +30,6 @@ type searchHit struct {
 	organization *desk.Organization
 	group        *desk.Group
 }
-
-// kindsFound are the types of results in the order in which a search gives them.
-func kindsFound() []string { return []string{"ticket", "user", "organization", "group"} }
 
 // Results say what they are.
 type resultTicketJSON struct {
@@ -67,7 +65,7 @@ func (c *call) searchQuery(tx *store.Tx, kind string) (store.SearchQuery, error)
 	if err != nil {
 		return store.SearchQuery{}, err
 	}
-	s, err := store.ParseSearch(q)
+	s, err := search.Parse(q)
 	if err != nil {
 		return store.SearchQuery{}, asSearchFailure(err)
 	}
@@ -96,9 +94,6 @@ func searchFailure(words string) error {
 
 // search finds tickets, then users, unless the query says what else.
 func (c *call) search() error {
-	if err := c.Store.IndexComments(c.ctx()); err != nil {
-		return err
-	}
 	p, err := c.paging()
 	if err != nil {
 		return err
@@ -130,8 +125,8 @@ func (c *call) search() error {
 func (c *call) countHits(tx *store.Tx, q store.SearchQuery) ([]int, error) {
 	count := map[string]func(context.Context, store.SearchQuery) (store.Count, error){"ticket": tx.CountSearchedTickets,
 		"user": tx.CountSearchedUsers, "organization": tx.CountSearchedOrganizations, "group": tx.CountSearchedGroups}
-	counts := make([]int, len(kindsFound()))
-	for i, kind := range kindsFound() {
+	counts := make([]int, len(search.Types()))
+	for i, kind := range search.Types() {
 		if !q.Search.Finds(kind) {
 			continue
 		}
@@ -154,7 +149,7 @@ func total(counts []int) (n int) {
 // searchPage reads one page of the results, one kind behind the other.
 func (c *call) searchPage(tx *store.Tx, q store.SearchQuery, p paging, counts []int) (out []searchHit, err error) {
 	from := p.offset()
-	for i, kind := range kindsFound() {
+	for i, kind := range search.Types() {
 		if rest := p.size - len(out); rest > 0 && from < counts[i] {
 			q.Page = store.Page{Limit: rest, Offset: from}
 			found, err := c.searchKind(tx, q, kind)
@@ -212,9 +207,6 @@ func (c *call) showHits(tx *store.Tx, hits []searchHit) ([]any, error) {
 }
 
 func (c *call) countSearch() error {
-	if err := c.Store.IndexComments(c.ctx()); err != nil {
-		return err
-	}
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		q, err := c.searchQuery(tx, "")
 		if err != nil {
@@ -228,11 +220,8 @@ func (c *call) countSearch() error {
 // exportSearch goes through all results of one kind by cursor, newest first.
 func (c *call) exportSearch() error {
 	kind := c.query.Get("filter[type]")
-	if !slices.Contains(kindsFound(), kind) {
+	if !slices.Contains(search.Types(), kind) {
 		return searchFailure("filter[type] must be ticket, user, organization or group")
-	}
-	if err := c.Store.IndexComments(c.ctx()); err != nil {
-		return err
 	}
 	p, err := cursorPaging(c.query.Get("page[size]"), c.query.Get("page[after]"), c.query.Get("page[before]"))
 	if err != nil {

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"testing"
 
@@ -49,6 +50,16 @@ func TestSearch(t *testing.T) {
 		}
 		if n := d.Agent.Get("search/count?query=type:ticket+commenter:me", 200).ID("count"); n != 6 {
 			t.Errorf("%d tickets that I commented on", n)
+		}
+		told := ticket(d.Agent, object{"subject": "RE: Kamera", "tags": array{"größe"},
+			"comment": object{"body": "Serial 07731-5520981, part KIT-30-112. Linsenoberflächenfehler in der Straße; 私は日本人です 👍"}})
+		for query, found := range map[string]bool{"RE: kamera": true, "kit30112": true, "kit-30": true, "077315520981": true, "0773": false, "0773*": true,
+			"fläche": true, "STRASSE": true, "日本": true, "👍": true, "größe": true, "grosse": true, "Fehler: 12": false,
+			"kamera order_by:created sort:asc": true, "kamera sort_by:commented": true} {
+			got := d.Agent.Get("search?query="+url.QueryEscape("type:ticket "+query), 200)
+			if (got.ID("count") == 1) != found || found && got.ID("results.0.id") != told {
+				t.Errorf("%s: %s, want %v", query, got.Body, found)
+			}
 		}
 		if got := d.Agent.Get("search?query=", 422); got.Text("error") != "invalid" {
 			t.Errorf("%s", got.Body)

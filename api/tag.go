@@ -69,11 +69,7 @@ func (c *call) autocompleteTags() error {
 	}
 	return c.readOK(func(tx *store.Tx) (object, error) {
 		found, err := tx.TagsLike(c.ctx(), name, completions)
-		names := make([]string, len(found))
-		for i, t := range found {
-			names[i] = t.Tag
-		}
-		return object{{"tags", names}, {"count", len(names)}}, err
+		return object{{"tags", nonNil(found)}, {"count", len(found)}}, err
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/httpkit"
+	"interdesk/search"
 	"interdesk/store"
 )
 
@@ -30,13 +31,13 @@ func (c *call) usersByExternalID(tx *store.Tx, listed string) ([]desk.User, erro
 
 // searchUsers takes a query in the search language, or an external id; role narrows either.
 func (c *call) searchUsers() error {
-	search, err := store.ParseSearch(c.query.Get("query"))
+	asked, err := search.Parse(c.query.Get("query"))
 	if err != nil {
 		return err
 	}
-	search.Type = "user"
+	asked.Type = search.User
 	ask := func(key, value string) {
-		search.Terms = append(search.Terms, store.SearchTerm{Key: key, Op: ":", Value: value})
+		asked.Terms = append(asked.Terms, search.Term{Key: key, Op: ":", Value: value})
 	}
 	if external := c.query.Get("external_id"); external != "" {
 		ask("external_id", external)
@@ -46,24 +47,24 @@ func (c *call) searchUsers() error {
 			ask("role", role)
 		}
 	}
-	if len(search.Terms) == 0 {
+	if len(asked.Terms) == 0 {
 		return c.usersOf(store.UserFilter{})
 	}
-	asked := func(tx *store.Tx, p store.Page) (store.SearchQuery, error) {
+	query := func(tx *store.Tx, p store.Page) (store.SearchQuery, error) {
 		cfg, err := tx.Config(c.ctx())
-		return store.SearchQuery{Page: p, Search: search, Config: cfg, Viewer: c.actor(cfg), At: c.Clock()}, err
+		return store.SearchQuery{Page: p, Search: asked, Config: cfg, Viewer: c.actor(cfg), At: c.Clock()}, err
 	}
 	return answerList(c, listSpec[desk.User]{
 		key: "users",
 		page: func(tx *store.Tx, p store.Page) (store.Listed[desk.User], error) {
-			q, err := asked(tx, p)
+			q, err := query(tx, p)
 			if err != nil {
 				return store.Listed[desk.User]{}, err
 			}
 			return tx.SearchUsers(c.ctx(), q)
 		},
 		count: func(tx *store.Tx) (int, error) {
-			q, err := asked(tx, store.Page{})
+			q, err := query(tx, store.Page{})
 			if err != nil {
 				return 0, err
 			}

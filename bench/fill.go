@@ -54,7 +54,7 @@ func (s *server) fill(ctx context.Context, do func(*filler) error) (err error) {
 	if err := do(f); err != nil {
 		return err
 	}
-	return st.IndexComments(ctx)
+	return st.IndexWords(ctx)
 }
 
 func (f *filler) find(ctx context.Context, subdomain, email string) error {

@@ -49,6 +49,9 @@ func (tx *Tx) InsertAttachment(ctx context.Context, ticket desk.TicketID, commen
 	if err != nil {
 		return err
 	}
+	if err := tx.indexComment(ctx, ticket, comment); err != nil {
+		return err
+	}
 	_, err = tx.Exec(ctx, `
 		update tickets set has_attachments = true
 		where account_id = $1 and ticket_id = $2 and not has_attachments`, tx.account, ticket)

@@ -10,6 +10,7 @@ import (
 
 	"interdesk/condition"
 	"interdesk/desk"
+	"interdesk/search"
 	"interdesk/store"
 	"interdesk/store/sqldb"
 	"interdesk/store/storetest"
@@ -73,7 +74,7 @@ func benchDesk(b *testing.B, d sqldb.Dialect, tickets int) (*store.Store, store.
 			b.Fatal(err)
 		}
 	}
-	if err := s.IndexComments(ctx); err != nil {
+	if err := s.IndexWords(ctx); err != nil {
 		b.Fatal(err)
 	}
 	if d == sqldb.Postgres {
@@ -171,7 +172,7 @@ func BenchmarkRead(b *testing.B) {
 		{Field: "current_tags", Operator: condition.Includes, Value: condition.ValueOf("t3 t7")}}}
 	view := store.ViewQuery{Page: store.Page{Limit: 30}, Config: config, Tree: tree, At: noon(), Output: desk.Output{GroupBy: "status", SortBy: "nice_id", SortOrder: "desc"}}
 	asked := func(query string) func(context.Context, *store.Tx) error {
-		s, err := store.ParseSearch(query)
+		s, err := search.Parse(query)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -260,7 +261,7 @@ func BenchmarkIndexWords(b *testing.B) {
 			b.Fatal(err)
 		}
 		b.StartTimer()
-		if err := s.IndexComments(ctx); err != nil {
+		if err := s.IndexWords(ctx); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -28,29 +28,13 @@ func (tx *Tx) InsertComment(ctx context.Context, c *desk.Comment) error {
 	}
 	_, err = tx.Exec(ctx, `
 		insert into comments (account_id, `+commentColumns+`, title)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, coalesce((
-			select subject from tickets
-			where account_id = $1 and ticket_id = $3
-				and not exists (select 1 from comments where account_id = $1 and ticket_id = $3)), ''))`,
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '')`,
 		tx.account, c.ID, c.Ticket, c.Audit, c.Author, c.Public, c.LocalOnly, len(c.Attachments) > 0, c.UUID,
 		int64(c.Via.Channel), via, micros(c.CreatedAt), c.Body, c.HTML)
-	if err == nil {
-		tx.notifyIndexer()
+	if err != nil {
+		return err
 	}
-	return err
-}
-
-// updateTitle puts a new subject beside the first comment.
-func (tx *Tx) updateTitle(ctx context.Context, id desk.TicketID, subject string) error {
-	_, err := tx.Exec(ctx, `
-		update comments set title = $1
-		where account_id = $2 and ticket_id = $3
-			and comment_id = (select min(comment_id) from comments where account_id = $2 and ticket_id = $3)`,
-		subject, tx.account, id)
-	if err == nil {
-		tx.notifyIndexer()
-	}
-	return err
+	return tx.indexComment(ctx, c.Ticket, c.ID)
 }
 
 // Comment reads one comment of a ticket.

@@ -247,18 +247,16 @@ func (f *filter) setSQL(p *condition.Plan) string {
 		}
 		which += " and " + inList(f.clause, "x.agreement_id", ids)
 	}
-	return f.rowSQL(from, which, p.Probe == condition.ProbeNone, false)
+	return f.rowSQL(from, which, p.Probe == condition.ProbeNone)
 }
 
 // rowSQL asks whether a row beside the ticket is so, or whether there is none such.
-func (f *filter) rowSQL(from, which string, none, drives bool) string {
-	switch {
-	case none:
-		return "not exists (select 1 from " + from + " x where x.account_id = $1 and x.ticket_id = t.ticket_id and " + which + ")"
-	case drives:
-		return "t.ticket_id in (select x.ticket_id from " + from + " x where x.account_id = $1 and " + which + ")"
+func (f *filter) rowSQL(from, which string, none bool) string {
+	not := ""
+	if none {
+		not = "not "
 	}
-	return "exists (select 1 from " + from + " x where x.account_id = $1 and x.ticket_id = t.ticket_id and " + which + ")"
+	return not + "exists (select 1 from " + from + " x where x.account_id = $1 and x.ticket_id = t.ticket_id and " + which + ")"
 }
 
 // textSQL renders a probe of a text.

@@ -12,10 +12,10 @@ import (
 // customSQL renders a probe of an account's own field over ticket_values.
 func (f *filter) customSQL(p *condition.Plan, field int64) string {
 	which := "x.field_id = " + strconv.FormatInt(field, 10) // no argument: a probe that never holds would not use it
-	value := func(more string) string { return f.rowSQL("ticket_values", which+" and "+more, false, false) }
+	value := func(more string) string { return f.rowSQL("ticket_values", which+" and "+more, false) }
 	switch p.Probe {
 	case condition.ProbeNone:
-		return f.rowSQL("ticket_values", which+customGiven(p.Field.Kind), true, false)
+		return f.rowSQL("ticket_values", which+customGiven(p.Field.Kind), true)
 	case condition.ProbeTrue:
 		return f.oneOf(which, []string{"true"})
 	case condition.ProbeSame, condition.ProbeHas:
@@ -53,7 +53,7 @@ func (f *filter) customSame(p *condition.Plan, which string) string {
 	if p.Probe == condition.ProbeHas || len(texts) == len(p.Texts) {
 		return f.oneOf(which, texts)
 	}
-	none := f.rowSQL("ticket_values", which, true, false)
+	none := f.rowSQL("ticket_values", which, true)
 	return "(" + none + " or " + f.oneOf(which, texts) + ")"
 }
 
@@ -62,7 +62,7 @@ func (f *filter) oneOf(which string, texts []string) string {
 	if len(texts) == 0 {
 		return never
 	}
-	return f.rowSQL("ticket_values", which+" and "+inList(f.clause, "x.value", texts), false, false)
+	return f.rowSQL("ticket_values", which+" and "+inList(f.clause, "x.value", texts), false)
 }
 
 func (f *filter) customBetween(p *condition.Plan, value func(string) string) string {

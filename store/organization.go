@@ -2,8 +2,10 @@ package store
 
 import (
 	"context"
+	"strings"
 
 	"interdesk/desk"
+	"interdesk/search"
 	"interdesk/store/sqldb"
 )
 
@@ -28,11 +30,34 @@ func (tx *Tx) Organization(ctx context.Context, id desk.OrganizationID) (desk.Or
 		select `+organizationColumns+` from organizations where account_id = $1 and organization_id = $2`, tx.account, id)
 }
 
-// OrganizationByName finds an organization by its whole name, in any case of ASCII letters.
+// OrganizationByName finds an organization by its whole name, in whatever letters.
 func (tx *Tx) OrganizationByName(ctx context.Context, name string) (desk.Organization, error) {
-	return queryOne(ctx, tx, scanOrganization, `
-		select `+organizationColumns+` from organizations
-		where account_id = $1 and lower(name) = lower($2) order by organization_id limit 1`, tx.account, name)
+	where, args, err := tx.organizationsLike(ctx, name)
+	if err != nil {
+		return desk.Organization{}, err
+	}
+	found, err := queryAll(ctx, tx, scanOrganization, `select `+organizationColumns+` from organizations`+where+` order by organization_id`, args...)
+	for _, o := range found {
+		if search.Fold(o.Name) == search.Fold(strings.TrimSpace(name)) {
+			return o, err
+		}
+	}
+	if err == nil {
+		err = desk.Missing()
+	}
+	return desk.Organization{}, err
+}
+
+// organizationsLike begins the conditions of a list of organizations: all, or those with the words of a name or tag, of which
+// the last may be a beginning.
+func (tx *Tx) organizationsLike(ctx context.Context, match string) (where string, args []any, err error) {
+	where, args = ` where account_id = $1`, []any{tx.account}
+	if match == "" {
+		return where, args, nil
+	}
+	c := &clause{args: args}
+	named, err := tx.nameSQL(ctx, c, "organization_id", search.OrganizationKinds(), search.NameParts(match))
+	return where + " and " + named, c.args, err
 }
 
 // OrganizationByExternalID finds an organization by the id that another system has for it.
@@ -53,18 +78,23 @@ func (tx *Tx) OrganizationsByID(ctx context.Context, ids []desk.OrganizationID) 
 		withIDs(tx.account, ids)...)
 }
 
-// Organizations lists organizations in the order of their ids. match, unless "", is how the name begins.
+// Organizations lists organizations in the order of their ids. match, unless "", is words of the name.
 func (tx *Tx) Organizations(ctx context.Context, match string, p Page) (Listed[desk.Organization], error) {
+	where, args, err := tx.organizationsLike(ctx, match)
+	if err != nil {
+		return Listed[desk.Organization]{}, err
+	}
 	return queryByID(ctx, tx, p, "organization_id", scanOrganization, func(o *desk.Organization) int64 { return int64(o.ID) }, `
-		select `+organizationColumns+` from organizations
-		where account_id = $1 and name `+tx.ILike()+` $2 escape '\'`, []any{tx.account, escapeLike(match) + "%"})
+		select `+organizationColumns+` from organizations`+where, args)
 }
 
 // CountOrganizations counts what Organizations lists.
 func (tx *Tx) CountOrganizations(ctx context.Context, match string) (n int, err error) {
-	err = tx.QueryRow(ctx, `
-		select count(*) from organizations
-		where account_id = $1 and name `+tx.ILike()+` $2 escape '\'`, tx.account, escapeLike(match)+"%").Scan(&n)
+	where, args, err := tx.organizationsLike(ctx, match)
+	if err != nil {
+		return 0, err
+	}
+	err = tx.QueryRow(ctx, `select count(*) from organizations`+where, args...).Scan(&n)
 	return n, err
 }
 
@@ -77,24 +107,41 @@ func (tx *Tx) InsertOrganization(ctx context.Context, o *desk.Organization) erro
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		tx.account, o.ID, o.Name, nullIfEmpty(o.ExternalID), joinWords(o.DomainNames), o.Details, o.Notes, o.Group, joinWords(o.Tags),
 		o.SharedTickets, o.SharedComments, micros(o.CreatedAt), micros(o.UpdatedAt), desk.SortName(o.Name))
-	return organizationTaken(err)
+	if err != nil {
+		return organizationTaken(err)
+	}
+	return tx.setNameWords(ctx, search.OrganizationKinds(), int64(o.ID), nil, organizationWords(o))
 }
 
 // UpdateOrganization stores an organization anew.
 func (tx *Tx) UpdateOrganization(ctx context.Context, o *desk.Organization) error {
+	before, err := tx.Organization(ctx, o.ID)
+	if err != nil {
+		return err
+	}
 	o.UpdatedAt = tx.now()
-	return organizationTaken(requireRow(tx.Exec(ctx, `
+	err = organizationTaken(requireRow(tx.Exec(ctx, `
 		update organizations set name = $3, external_id = $4, domain_names = $5, details = $6, notes = $7, group_id = $8,
 			tags = $9, shared_tickets = $10, shared_comments = $11, updated_at = $12, sort_name = $13
 		where account_id = $1 and organization_id = $2`,
 		tx.account, o.ID, o.Name, nullIfEmpty(o.ExternalID), joinWords(o.DomainNames), o.Details, o.Notes, o.Group,
 		joinWords(o.Tags), o.SharedTickets, o.SharedComments, micros(o.UpdatedAt), desk.SortName(o.Name))))
+	if err != nil {
+		return err
+	}
+	return tx.setNameWords(ctx, search.OrganizationKinds(), int64(o.ID), organizationWords(&before), organizationWords(o))
 }
 
 // DeleteOrganization removes an organization and takes its people and tickets out of it.
 func (tx *Tx) DeleteOrganization(ctx context.Context, id desk.OrganizationID) error {
-	err := requireRow(tx.Exec(ctx, `delete from organizations where account_id = $1 and organization_id = $2`, tx.account, id))
+	o, err := tx.Organization(ctx, id)
 	if err != nil {
+		return err
+	}
+	if err := tx.setNameWords(ctx, search.OrganizationKinds(), int64(id), organizationWords(&o), nil); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `delete from organizations where account_id = $1 and organization_id = $2`, tx.account, id); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `

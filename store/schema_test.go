@@ -26,17 +26,9 @@ var exceptions = map[string]string{
 
 var engineExceptions = map[sqldb.Dialect]map[string]string{
 	sqldb.SQLite: {
-		"comment_words_config":  "inner table of the text index",
-		"comment_words_content": "inner table of the text index",
-		"comment_words_data":    "inner table of the text index",
-		"comment_words_docsize": "inner table of the text index",
-		"comment_words_idx":     "inner table of the text index",
-		"sqlite_sequence":       "the engine's own",
-		"sqlite_stat1":          "what the planner believes",
-		"sqlite_stat4":          "what the planner believes",
-	},
-	sqldb.Postgres: {
-		"comments_words": "an index of words, one of which is the account",
+		"sqlite_sequence": "the engine's own",
+		"sqlite_stat1":    "what the planner believes",
+		"sqlite_stat4":    "what the planner believes",
 	},
 }
 

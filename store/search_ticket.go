@@ -2,280 +2,280 @@ package store
 
 import (
 	"context"
-	"math"
+	"slices"
 	"strings"
 	"time"
 
 	"interdesk/condition"
 	"interdesk/desk"
+	"interdesk/search"
 )
 
-// SearchQuery asks a Search for a viewer. Agents search all tickets; end users those that they requested or are copied
+// SearchQuery asks a search.Query for a viewer. Agents search all tickets; end users those that they requested or are copied
 // on, and there only what they may see.
 type SearchQuery struct {
 	Page
-	Search Search
+	Search search.Query
 	Config *desk.Config
 	Viewer desk.Actor
 	At     time.Time
-	Cap    int // how far tickets are counted; 0 is CountCap
+	Cap    int // how far tickets are counted; 0 is SearchCap
 }
 
-// SearchTickets finds tickets. Words are found in subjects and comments that are indexed: on SQLite call
-// Store.IndexComments before.
+// SearchCap is the highest number that tickets which are searched for are counted to.
+const SearchCap = 20_000
+
+// SearchTickets finds tickets: by how well they have the words that are asked for, then the newest first, or in the order
+// that is asked for. One call looks at so many tickets and no more: where that does not fill the page, the page is short, and
+// the next one goes on behind what was looked at.
 func (tx *Tx) SearchTickets(ctx context.Context, q SearchQuery) (Listed[desk.Ticket], error) {
-	c, err := tx.ticketSearch(ctx, q)
+	s, err := tx.ticketSearch(ctx, q)
 	if err != nil {
 		return Listed[desk.Ticket]{}, err
 	}
-	sort := TicketQuery{Sort: SortUpdated, Desc: true}
-	if q.Search.Asked {
-		sort.Sort, sort.Desc = q.Search.Sort, q.Search.Desc
+	keys := searchKeys(q.Search)
+	switch {
+	case s.source == nil:
+		return tx.readPage(ctx, q.Page, s.clause, keys)
+	case s.byWords && !q.Search.Asked:
+		return s.rankedPage(ctx, q.Page)
 	}
-	return tx.sortedPage(ctx, q.Page, c, sort.keys())
+	return s.sortedPage(ctx, q.Page, keys)
 }
 
 // CountSearchedTickets counts what SearchTickets finds.
 func (tx *Tx) CountSearchedTickets(ctx context.Context, q SearchQuery) (Count, error) {
-	c, err := tx.ticketSearch(ctx, q)
+	s, err := tx.ticketSearch(ctx, q)
 	if err != nil {
 		return Count{}, err
 	}
-	if q.Cap > 0 {
-		return tx.countUpTo(ctx, c, q.Cap)
+	most := q.Cap
+	if most <= 0 {
+		most = SearchCap
 	}
-	return tx.countTickets(ctx, c)
+	if s.source == nil {
+		return tx.countUpTo(ctx, s.clause, most)
+	}
+	return s.count(ctx, most)
 }
 
-// ticketSearcher builds the condition of a search.
+// searchKeys are what results are sorted by.
+func searchKeys(q search.Query) []sortKey {
+	sort := TicketQuery{Sort: SortUpdated, Desc: true}
+	if q.Asked {
+		sort.Sort, sort.Desc = TicketSort(q.Sort), q.Desc
+	}
+	id := sortKey{column: "t.ticket_id", desc: sort.Desc}
+	switch q.Sort {
+	case search.ByType:
+		return []sortKey{{column: "t.type", text: true, desc: sort.Desc}, id}
+	case search.ByCommented:
+		sort.Sort = SortUpdated
+	}
+	return sort.keys()
+}
+
+// ticketSearcher is a search of tickets: conditions on their properties, and the tickets that have the words.
 type ticketSearcher struct {
 	*filter
-	tx    *Tx
-	staff bool
+	tx       *Tx
+	staff    bool
+	plain    int            // how many conditions there are when none is asked for
+	found    *foundTickets  // by words; nil when none are asked for
+	byWords  bool           // by how well they have the words
+	source   proposalSource // of the tickets that come into question; nil for all
+	texts    int            // that were read
+	narrowed bool
 }
 
-func (tx *Tx) ticketSearch(ctx context.Context, q SearchQuery) (*clause, error) {
+// proposalSource lists some tickets behind a place, or in front of it, as foundTickets.next does.
+type proposalSource func(ctx context.Context, from proposed, down bool, most int) ([]proposed, error)
+
+func (tx *Tx) ticketSearch(ctx context.Context, q SearchQuery) (*ticketSearcher, error) {
 	c := &clause{}
 	c.and(`t.account_id = ? and t.deleted_at = 0`, tx.account)
-	s := &ticketSearcher{filter: tx.newFilter(c, q.Config, condition.View, q.Viewer, q.At), tx: tx, staff: q.Viewer.Staff()}
+	s := &ticketSearcher{filter: tx.newFilter(c, q.Config, condition.View, q.Viewer, q.At), tx: tx, staff: q.Viewer.Staff(), plain: len(c.text)}
 	if !q.Search.Tickets() {
-		return nil, badSearch("it cannot be asked of tickets")
+		return nil, search.Bad("it cannot be asked of tickets")
 	}
 	if !s.staff {
-		if err := s.ownOnly(q.Search); err != nil {
-			return nil, err
+		for _, t := range q.Search.Terms {
+			if t.Key != "" && !search.EndUsersMayAsk(t.Key) {
+				return nil, search.Bad("only agents can search by %s", t.Key)
+			}
 		}
 	}
-	if err := s.words(ctx, q.Search.Terms); err != nil {
+	if err := s.terms(ctx, q.Search.Terms); err != nil {
 		return nil, err
 	}
-	return c, s.terms(q.Search.Terms)
+	if err := s.words(ctx, q.Search); err != nil {
+		return nil, err
+	}
+	if s.staff {
+		return s, nil
+	}
+	return s, s.keepToOwn(ctx)
 }
 
-// ownOnly keeps end users to their own tickets, and from asking for what they cannot see on them.
-func (s *ticketSearcher) ownOnly(q Search) error {
+// words takes the terms of words. By what has no letters, nothing is found.
+func (s *ticketSearcher) words(ctx context.Context, q search.Query) error {
+	f := &foundTickets{tx: s.tx, exact: true, public: !s.staff, noted: map[int64]bool{}, extra: map[int64]int{}, named: map[int64]int{}}
+	var bare []search.Term
+	asked := false
 	for _, t := range q.Terms {
-		if t.Key != "" && !strings.Contains(searchKeys()[t.Key], "e") {
-			return badSearch("only agents can search by %s", t.Key)
-		}
-	}
-	s.and(`t.is_public and (t.requester_id = ? or t.ticket_id in (
-		select p.ticket_id from ticket_people p where p.account_id = $1 and p.user_id = ? and p.kind = 'cc'))`,
-		int64(s.viewer.ID), int64(s.viewer.ID))
-	return nil
-}
-
-// words adds the terms that have no keyword: all those wanted in one comment, or in the requester's name; none of those
-// that are not.
-func (s *ticketSearcher) words(ctx context.Context, terms []SearchTerm) error {
-	wanted, asked := wordQuery{dialect: s.dialect}, 0
-	var said []SearchTerm
-	for _, t := range terms {
-		switch {
-		case t.Key != "":
-		case t.Not:
-			none := wordQuery{dialect: s.dialect}
-			if none.add(t) {
-				s.text = append(s.text, "not ("+none.where(s.clause, s.tx.account, !s.staff, math.MaxInt32)+")")
-			}
-		default:
-			asked++
-			if wanted.add(t) {
-				said = append(said, t)
-			}
-		}
-	}
-	if asked == 0 {
-		return nil
-	}
-	found := wanted.where(s.clause, s.tx.account, !s.staff, wordsCap)
-	if id, ok := wholeNumber(strings.TrimPrefix(onlyValue(said), "#")); ok {
-		found += s.bind(" or t.ticket_id = ?", id)
-	}
-	if s.staff && len(said) > 0 {
-		people, err := s.tx.usersNamed(ctx, said, 50)
-		if err != nil {
-			return err
-		}
-		if len(people) > 0 {
-			found += " or " + inList(s.clause, "t.requester_id", people)
-		}
-	}
-	s.text = append(s.text, "("+found+")")
-	return nil
-}
-
-func onlyValue(terms []SearchTerm) string {
-	if len(terms) != 1 {
-		return ""
-	}
-	return terms[0].Value
-}
-
-// termGroup are terms of which one suffices: the same keyword, wanted, by ":".
-type termGroup struct {
-	key   string
-	field desk.FieldID
-}
-
-// terms adds the terms with keywords. Of several values of one keyword any will do, as in "status:open status:pending".
-func (s *ticketSearcher) terms(terms []SearchTerm) error {
-	groups := map[termGroup][]string{}
-	var order []termGroup
-	for _, t := range terms {
-		if t.Key == "" {
+		w, words := wantedOf(t)
+		if !words {
 			continue
 		}
-		text, err := s.term(t)
-		if err != nil {
+		n, ok := search.NeedleOf(t)
+		asked = asked || !t.Not
+		switch {
+		case ok && t.Not:
+			f.without(w, n)
+		case ok:
+			f.with(w, n)
+			if t.Key == "" {
+				bare = append(bare, t)
+			}
+		}
+	}
+	s.byWords = asked
+	if !asked && len(f.not)+len(f.refused) == 0 {
+		return nil
+	}
+	if n, ok := q.Unfinished(); ok && len(f.words) > 0 {
+		f.words[len(f.words)-1].loose = &n
+	}
+	if !asked { // all but some
+		f.with(wanted{}, search.Needle{Parts: []search.Part{{Text: search.AllTickets}}})
+	}
+	s.found, s.source = f, f.next
+	if err := s.findNamed(ctx, bare); err != nil {
+		return err
+	}
+	if err := f.lookAtNoted(ctx); err != nil {
+		return err
+	}
+	return f.open(ctx)
+}
+
+// The bounds of what is found by names: so many people, and of their tickets so many.
+const (
+	mostPeople = 50
+	mostNamed  = 1_000
+)
+
+// findNamed finds the ticket whose number is asked for and, for agents, those of people who are called so.
+func (s *ticketSearcher) findNamed(ctx context.Context, bare []search.Term) error {
+	if len(bare) == 1 && !bare[0].Phrase {
+		if id, ok := search.WholeNumber(strings.TrimPrefix(bare[0].Value, "#")); ok {
+			if there, err := s.tx.Tickets(ctx, []desk.TicketID{desk.TicketID(id)}); err != nil || len(there) > 0 {
+				s.found.named[id] = inTitle
+				return err
+			}
+		}
+	}
+	if !s.staff || len(bare) == 0 {
+		return nil
+	}
+	people, err := s.tx.usersNamed(ctx, bare, mostPeople)
+	if err != nil || len(people) == 0 {
+		return err
+	}
+	ids, err := s.tx.ticketsAlong(ctx, pathBy("requester_id", anys(people)), mostNamed)
+	for _, id := range ids {
+		s.found.named[id] = byName
+	}
+	return err
+}
+
+// ticketsAlong are the tickets of a path, those at its high end first.
+func (tx *Tx) ticketsAlong(ctx context.Context, path accessPath, most int) ([]int64, error) {
+	c := &clause{args: []any{tx.account}}
+	query := `select t.ticket_id from (` + path.entries(tx, c, most) + `) d` + tx.eachTicket(path.byRow(tx)) + ` and t.deleted_at = 0`
+	return queryAll(ctx, tx, scanID, query, c.args...)
+}
+
+// mostOwn is how many of their newest tickets end users search.
+const mostOwn = 1_000
+
+// keepToOwn keeps end users to their own tickets, and there to what they may see: neither what is found nor its order hangs
+// on anything else.
+func (s *ticketSearcher) keepToOwn(ctx context.Context) error {
+	s.and(`t.is_public`)
+	mine := []any{int64(s.viewer.ID)}
+	ids, err := s.tx.ticketsAlong(ctx, pathBy("requester_id", mine), mostOwn)
+	if err != nil {
+		return err
+	}
+	copied, err := queryAll(ctx, s.tx, scanID, `
+		select ticket_id from ticket_people where account_id = $1 and user_id = $2 and kind = 'cc' order by user_id desc, ticket_id desc limit $3`,
+		s.tx.account, int64(s.viewer.ID), mostOwn)
+	if err != nil {
+		return err
+	}
+	ids = distinctIDs(append(ids, copied...))
+	own := make([]proposed, 0, len(ids))
+	for _, id := range ids {
+		own = append(own, proposed{id: id})
+	}
+	if s.found != nil {
+		if own, err = s.found.judge(ctx, ids); err != nil {
 			return err
 		}
-		switch k := (termGroup{t.Key, t.Field}); {
-		case t.Not:
-			s.text = append(s.text, "not ("+text+")")
-		case t.Op != ":":
-			s.text = append(s.text, text)
-		default:
-			if groups[k] == nil {
-				order = append(order, k)
-			}
-			groups[k] = append(groups[k], text)
-		}
 	}
-	for _, k := range order {
-		s.text = append(s.text, "("+strings.Join(groups[k], " or ")+")")
-	}
+	s.source = listedProposals(own)
 	return nil
 }
 
-func (s *ticketSearcher) term(t SearchTerm) (string, error) {
-	switch t.Key {
-	case "subject", "comment", "description":
-		return s.said(t), nil
-	case "status", "priority":
-		return s.ranked(t)
-	case "ticket_type":
-		return s.bind("t.type = ?", strings.ToLower(t.Value)), nil
-	case "created", "updated", "solved", "due_date":
-		return s.time(t)
-	case "assignee", "requester", "submitter":
-		return s.person(t, func(ids string) string { return "t." + t.Key + "_id in (" + ids + ")" }, "t."+t.Key+"_id = 0"), nil
-	case "cc":
-		return s.copied(t), nil
-	case "commenter":
-		return s.commented(t), nil
-	case "group", "organization", "brand", "form":
-		return s.named(t), nil
-	case "tags":
-		return s.tag(t), nil
-	case "custom_field", "fieldvalue":
-		return s.value(t)
-	}
-	return s.rest(t)
+// distinctIDs are ids, each once, downwards.
+func distinctIDs(ids []int64) []int64 {
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	slices.Reverse(ids)
+	return ids
 }
 
-// said looks for words in one place. A description is the first comment.
-func (s *ticketSearcher) said(t SearchTerm) string {
-	q := wordQuery{dialect: s.dialect, in: inComments}
-	if t.Key == "subject" {
-		q.in = inSubject
-	}
-	limit := wordsCap
-	if t.Not {
-		limit = math.MaxInt32
-	}
-	if !q.add(t) {
-		return never
-	}
-	text := q.where(s.clause, s.tx.account, !s.staff, limit)
-	if t.Key == "description" {
-		text = "(" + text + " and " + s.containsSQL("t.description", []string{condition.Fold(strings.TrimSuffix(t.Value, "*"))}) + ")"
-	}
-	return text
-}
-
-func (s *ticketSearcher) ranked(t SearchTerm) (string, error) {
-	value, column := strings.ToLower(t.Value), "t."+t.Key+"_rank"
-	rank := desk.Status(value).Rank()
-	if t.Key == "priority" {
-		if value == "none" {
-			value = ""
+// judge keeps those of some tickets whose texts have the words. The index only says which need no look.
+func (f *foundTickets) judge(ctx context.Context, ids []int64) (out []proposed, err error) {
+	var look []int64
+	for _, id := range ids {
+		_, ok, err := f.tier(ctx, id)
+		if err != nil {
+			return nil, err
 		}
-		rank = desk.Priority(value).Rank()
+		if (ok || f.noted[id]) && len(look) < mostTexts {
+			look = append(look, id)
+		}
 	}
-	if rank < 0 {
-		return "", badSearch("%q is not a %s", t.Value, t.Key)
+	texts, err := f.texts(ctx, look)
+	for _, id := range look {
+		if texts[id] == nil {
+			continue
+		}
+		if tier, ok := f.tierOf(id, texts[id]); ok {
+			out = append(out, proposed{tier, id})
+		}
 	}
-	op := t.Op
-	if op == ":" {
-		op = "="
-	}
-	return s.bind(column+" "+op+" ?", rank), nil
+	f.exact = true
+	return out, err
 }
 
-func (s *ticketSearcher) rest(t SearchTerm) (string, error) {
-	switch t.Key {
-	case "external_id":
-		return s.bind("(t.external_id = ? and t.external_id <> '')", t.Value), nil
-	case "has_attachment":
-		return s.truth(t, "t.has_attachments")
-	case "via":
-		channel, ok := channelNamed(t.Value)
-		if !ok {
-			return "", badSearch("%q is not a channel", t.Value)
+// listedProposals goes through a list.
+func listedProposals(all []proposed) proposalSource {
+	slices.SortFunc(all, proposed.compare)
+	return func(_ context.Context, from proposed, down bool, most int) (out []proposed, _ error) {
+		n := len(all)
+		for i := range all {
+			if !down {
+				i = n - 1 - i
+			}
+			if c := all[i].compare(from); down && c > 0 || !down && c < 0 {
+				if out = append(out, all[i]); len(out) == most {
+					break
+				}
+			}
 		}
-		return s.bind("t.via_id = ?", int64(channel)), nil
-	case "id":
-		id, ok := wholeNumber(t.Value)
-		if !ok {
-			return "", badSearch("%q is not the id of a ticket", t.Value)
-		}
-		op := t.Op
-		if op == ":" {
-			op = "="
-		}
-		return s.bind("t.ticket_id "+op+" ?", id), nil
+		return out, nil
 	}
-	return "", badSearch("%s cannot be asked of tickets", t.Key)
-}
-
-func (s *ticketSearcher) truth(t SearchTerm, column string) (string, error) {
-	switch strings.ToLower(t.Value) {
-	case "true", "yes":
-		return column, nil
-	case "false", "no":
-		return "not " + column, nil
-	}
-	return "", badSearch("%s is true or false, not %q", t.Key, t.Value)
-}
-
-func channelNamed(name string) (desk.Channel, bool) {
-	if n, ok := wholeNumber(name); ok {
-		return desk.Channel(n), n < 1000
-	}
-	c, ok := map[string]desk.Channel{"web": desk.ChannelWeb, "web_form": desk.ChannelWeb, "mail": desk.ChannelMail, "email": desk.ChannelMail,
-		"api": desk.ChannelAPI, "web_service": desk.ChannelAPI, "rule": desk.ChannelRule, "merge": desk.ChannelMerge,
-		"batch": desk.ChannelBatch, "closed_ticket": desk.ChannelClosed, "ticket_sharing": desk.ChannelSharing,
-		"sharing": desk.ChannelSharing, "import": desk.ChannelImport}[strings.ToLower(name)]
-	return c, ok
 }

@@ -3,14 +3,16 @@ package store
 import (
 	"context"
 	"strings"
+	"unicode"
 
 	"interdesk/condition"
 	"interdesk/desk"
+	"interdesk/search"
 )
 
 // SearchUsers finds users that are not deleted, newest first unless the query asks otherwise. Only agents may.
 func (tx *Tx) SearchUsers(ctx context.Context, q SearchQuery) (Listed[desk.User], error) {
-	c, err := tx.userSearch(q)
+	c, err := tx.userSearch(ctx, q)
 	if err != nil {
 		return Listed[desk.User]{}, err
 	}
@@ -19,32 +21,38 @@ func (tx *Tx) SearchUsers(ctx context.Context, q SearchQuery) (Listed[desk.User]
 
 // CountSearchedUsers counts what SearchUsers finds.
 func (tx *Tx) CountSearchedUsers(ctx context.Context, q SearchQuery) (Count, error) {
-	c, err := tx.userSearch(q)
+	c, err := tx.userSearch(ctx, q)
 	if err != nil {
 		return Count{}, err
 	}
 	return tx.countSearched(ctx, c, "users")
 }
 
-func (tx *Tx) userSearch(q SearchQuery) (*clause, error) {
-	return tx.staffSearch(q, "user", `t.account_id = ? and t.active`, (*filter).userTerm)
+func (tx *Tx) userSearch(ctx context.Context, q SearchQuery) (*clause, error) {
+	return tx.staffSearch(ctx, q, search.User, `t.account_id = ? and t.active`, (*peopleFilter).userTerm)
+}
+
+// peopleFilter makes conditions on people, organizations and groups.
+type peopleFilter struct {
+	*filter
+	tx *Tx
 }
 
 // staffSearch builds the condition of a search that only agents make. Of several values of one keyword any will do.
-func (tx *Tx) staffSearch(q SearchQuery, kind, of string, term func(*filter, SearchTerm) (string, error)) (*clause, error) {
+func (tx *Tx) staffSearch(ctx context.Context, q SearchQuery, kind, of string, term func(*peopleFilter, context.Context, search.Term) (string, error)) (*clause, error) {
 	if !q.Viewer.Staff() {
 		return nil, desk.Errorf(desk.Forbidden, "Only agents search for people and organizations")
 	}
 	if !q.Search.Finds(kind) {
-		return nil, badSearch("it cannot be asked of %s", oneOf(kind))
+		return nil, search.Bad("it cannot be asked of %s", search.OneOf(kind))
 	}
 	c := &clause{}
 	c.and(of, tx.account)
-	f := tx.newFilter(c, q.Config, condition.View, q.Viewer, q.At)
+	f := &peopleFilter{tx.newFilter(c, q.Config, condition.View, q.Viewer, q.At), tx}
 	groups := map[string][]string{}
 	var order []string
 	for _, t := range q.Search.Terms {
-		text, err := term(f, t)
+		text, err := term(f, ctx, t)
 		if err != nil {
 			return nil, err
 		}
@@ -88,104 +96,103 @@ func (tx *Tx) countSearched(ctx context.Context, c *clause, table string) (Count
 	return Count{N: min(n, CountCap), Capped: n > CountCap}, err
 }
 
-func (f *filter) userTerm(t SearchTerm) (string, error) {
+func (f *peopleFilter) userTerm(ctx context.Context, t search.Term) (string, error) {
 	none := strings.EqualFold(t.Value, "none")
 	switch t.Key {
 	case "":
-		return f.userNamed(t.Value), nil
+		return f.has(ctx, "t.user_id", search.PersonKinds(), t.Value)
 	case "name":
-		return f.nameBegins("t.name", t.Value), nil
+		return f.has(ctx, "t.user_id", []search.NameKind{search.PersonName}, t.Value)
 	case "email":
-		return f.email(t.Value, none), nil
+		return f.email(ctx, t.Value, none)
 	case "role":
 		return f.role(t.Value)
 	case "organization":
-		return f.organization(t.Value, none), nil
+		return f.organization(ctx, t.Value, none)
 	case "created", "updated":
-		return f.timed(t, "t."+t.Key+"_at", false)
+		text, _, err := f.timed(t, "t."+t.Key+"_at", false)
+		return text, err
 	case "external_id":
-		return f.bind("coalesce(t.external_id, '') = ?", t.Value), nil
+		return f.bind("(t.external_id is not null and t.external_id = ?)", t.Value), nil
 	case "id":
-		id, ok := wholeNumber(t.Value)
+		id, ok := search.WholeNumber(t.Value)
 		if !ok || t.Op != ":" {
-			return "", badSearch("%q is not the id of a user", t.Value)
+			return "", search.Bad("%q is not the id of a user", t.Value)
 		}
 		return f.bind("t.user_id = ?", id), nil
 	}
-	return f.userDetail(t, none)
+	return f.userDetail(ctx, t, none)
 }
 
-func (f *filter) userDetail(t SearchTerm, none bool) (string, error) {
+func (f *peopleFilter) userDetail(ctx context.Context, t search.Term, none bool) (string, error) {
 	switch t.Key {
 	case "tags":
-		return f.taggedRow(t.Value, none), nil
-	case "phone", "notes", "details":
+		return f.tagged(ctx, "t.user_id", search.PersonTag, t.Value)
+	case "phone":
+		digits := strings.Map(func(r rune) rune {
+			if unicode.IsDigit(r) {
+				return r
+			}
+			return -1
+		}, t.Value)
+		return f.has(ctx, "t.user_id", []search.NameKind{search.PersonPhone}, digits)
+	case "notes", "details":
 		return f.containsSQL("t."+t.Key, []string{condition.Fold(strings.Trim(t.Value, "*"))}), nil
 	case "is_suspended", "is_verified":
-		s := ticketSearcher{filter: f}
-		return s.truth(t, "t."+strings.TrimPrefix(t.Key, "is_"))
+		return f.truth(t, "t."+strings.TrimPrefix(t.Key, "is_"))
 	}
-	return "", badSearch("%s cannot be asked of users", t.Key)
+	return "", search.Bad("%s cannot be asked of users", t.Key)
 }
 
-// taggedRow looks for tags where a row itself lists them.
-func (f *filter) taggedRow(value string, none bool) string {
-	if none {
-		return "t.tags = ''"
+// has is the condition that somebody has the words of a name.
+func (f *peopleFilter) has(ctx context.Context, column string, kinds []search.NameKind, value string) (string, error) {
+	return f.tx.nameSQL(ctx, f.clause, column, kinds, search.NameParts(value))
+}
+
+// tagged looks for any of some tags.
+func (f *peopleFilter) tagged(ctx context.Context, column string, kind search.NameKind, value string) (string, error) {
+	if strings.EqualFold(value, "none") {
+		return "t.tags = ''", nil
 	}
-	var either []string
+	either := []string{never}
 	for _, tag := range desk.ParseTags(value) {
-		either = append(either, f.containsSQL("' ' || t.tags || ' '", []string{" " + tag + " "}))
+		text, err := f.tx.nameSQL(ctx, f.clause, column, []search.NameKind{kind}, []search.NamePart{{Text: tag}})
+		if err != nil {
+			return "", err
+		}
+		either = append(either, text)
 	}
-	return "(" + strings.Join(append(either, never), " or ") + ")"
+	return "(" + strings.Join(either, " or ") + ")", nil
 }
 
-// userNamed: the name, a word of it, or the address begins so.
-func (f *filter) userNamed(value string) string {
-	return "(" + f.nameBegins("t.name", value) + " or " + f.email(strings.TrimSuffix(value, "*")+"*", false) + ")"
-}
-
-func (f *filter) email(value string, none bool) string {
-	value = strings.ToLower(value)
+func (f *peopleFilter) email(ctx context.Context, value string, none bool) (string, error) {
 	if none {
-		return "t.email is null"
+		return "t.email is null", nil
 	}
-	if prefix, ok := strings.CutSuffix(value, "*"); ok || !strings.Contains(value, "@") {
-		return f.bind(`coalesce(t.email, '') like ? escape '\'`, escapeLike(prefix)+"%")
+	if strings.Contains(value, "@") && !strings.Contains(value, "*") {
+		return f.bind("(t.email is not null and t.email = ?)", strings.ToLower(value)), nil
 	}
-	return f.bind("coalesce(t.email, '') = ?", value)
+	return f.has(ctx, "t.user_id", []search.NameKind{search.PersonAddress}, value)
 }
 
-func (f *filter) role(value string) (string, error) {
+func (f *peopleFilter) role(value string) (string, error) {
 	role := desk.Role(strings.ReplaceAll(strings.ToLower(value), "_", "-"))
 	if role == "enduser" {
 		role = desk.EndUser
 	}
 	if !role.Valid() {
-		return "", badSearch("role is end-user, agent or admin, not %q", value)
+		return "", search.Bad("role is end-user, agent or admin, not %q", value)
 	}
 	return f.bind("t.role = ?", string(role)), nil
 }
 
-func (f *filter) organization(value string, none bool) string {
+func (f *peopleFilter) organization(ctx context.Context, value string, none bool) (string, error) {
 	if none {
-		return "t.organization_id = 0"
+		return "t.organization_id = 0", nil
 	}
-	if n, ok := wholeNumber(value); ok {
-		return f.bind("t.organization_id = ?", n)
+	if n, ok := search.WholeNumber(value); ok {
+		return f.bind("t.organization_id = ?", n), nil
 	}
-	return "t.organization_id in (select n.organization_id from organizations n where n.account_id = $1 and " +
-		f.nameBegins("n.name", value) + ")"
-}
-
-// usersNamed finds people whose name or address has the beginnings of all the words.
-func (tx *Tx) usersNamed(ctx context.Context, terms []SearchTerm, limit int) ([]int64, error) {
-	c := &clause{}
-	c.and(`t.account_id = ? and t.active`, tx.account)
-	f := &filter{clause: c, dialect: tx.Dialect()}
-	for _, t := range terms {
-		c.text = append(c.text, f.userNamed(t.Value))
-	}
-	return queryAll(ctx, tx, scanID, `
-		select t.user_id from users t where `+c.where()+` order by t.user_id limit `+c.bind("?", limit), c.args...)
+	named, err := f.has(ctx, "n.organization_id", search.OrganizationKinds(), value)
+	return "t.organization_id in (select n.organization_id from organizations n where n.account_id = $1 and " + named + ")", err
 }

@@ -17,6 +17,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/store/sqldb"
+	"interdesk/store/wordindex"
 )
 
 // Store is one installation's database.
@@ -26,23 +27,30 @@ type Store struct {
 	tickets *ticketNumbers
 	configs *configCache
 	counts  *counts
+	words   *wordindex.Index
+	indexed *indexedAccounts
 	turns   atomic.Int64 // of transactions that count firings
 	now     func() time.Time
 }
 
-// Open readies a migrated database for use: it claims a node number for new ids.
+// Open readies a migrated database for use: it claims a node number for new ids, and opens the index of words.
 func Open(ctx context.Context, db *sqldb.DB) (*Store, error) {
-	s := &Store{db: db, now: time.Now, tickets: newTicketNumbers(), configs: newConfigCache(), counts: newCounts()}
+	s := &Store{db: db, now: time.Now, tickets: newTicketNumbers(), configs: newConfigCache(), counts: newCounts(), indexed: &indexedAccounts{}}
 	ids, err := claimNode(ctx, db, s.now)
 	if err != nil {
 		return nil, err
 	}
 	s.ids = ids
+	if s.words, err = wordindex.Open(ctx, db); err != nil {
+		return nil, errors.Join(err, s.ids.release(ctx, db))
+	}
 	return s, nil
 }
 
-// Close gives the node number back. The database stays open.
-func (s *Store) Close(ctx context.Context) error { return s.ids.release(ctx, s.db) }
+// Close gives the node number and the index of words back. The database stays open.
+func (s *Store) Close(ctx context.Context) error {
+	return errors.Join(s.words.Close(), s.ids.release(ctx, s.db))
+}
 
 // DB is the database below, for packages that keep tables of their own.
 func (s *Store) DB() *sqldb.DB { return s.db }
@@ -97,13 +105,14 @@ type Tx struct {
 	*sqldb.Tx
 	store         *Store
 	account       desk.AccountID
-	reading       bool         // what it shows is committed
-	looking       bool         // each query sees a moment of its own
-	configChanged bool         // this transaction changed the configuration
-	config        *desk.Config // as this transaction saw it last
-	numbered      int          // how many ticket ids this transaction asked for
-	slot          int64        // in which this transaction counts firings; 0: none yet
-	toldVersion   int64        // version of the configuration that a statement told beside tickets; 0: none did
+	reading       bool            // what it shows is committed
+	looking       bool            // each query sees a moment of its own
+	configChanged bool            // this transaction changed the configuration
+	config        *desk.Config    // as this transaction saw it last
+	numbered      int             // how many ticket ids this transaction asked for
+	slot          int64           // in which this transaction counts firings; 0: none yet
+	inserted      []desk.TicketID // tickets that this transaction made
+	toldVersion   int64           // version of the configuration that a statement told beside tickets; 0: none did
 }
 
 // Account is the account the transaction works on.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"interdesk/desk"
+	"interdesk/search"
 	"interdesk/store/sqldb"
 )
 
@@ -151,6 +152,9 @@ func (tx *Tx) InsertTicket(ctx context.Context, t *desk.Ticket) error {
 	if err != nil {
 		return err
 	}
+	if err := tx.indexTicket(ctx, t.ID, false); err != nil {
+		return err
+	}
 	if err := tx.addTags(ctx, t.ID, t.Tags); err != nil {
 		return err
 	}
@@ -210,6 +214,9 @@ func (tx *Tx) ticketChanges(before, after *desk.Ticket) (set string, args []any,
 // updateSearchRows brings the tables for searching in step.
 func (tx *Tx) updateSearchRows(ctx context.Context, before, after *desk.Ticket) error {
 	if !slices.Equal(before.Tags, after.Tags) {
+		if err := tx.indexChange(ctx, after.ID, search.InTags, strings.Join(before.Tags, " ")); err != nil {
+			return err
+		}
 		if err := tx.removeTags(ctx, after.ID, without(before.Tags, after.Tags)); err != nil {
 			return err
 		}
@@ -226,7 +233,7 @@ func (tx *Tx) updateSearchRows(ctx context.Context, before, after *desk.Ticket) 
 		}
 	}
 	if before.Subject != after.Subject {
-		if err := tx.updateTitle(ctx, after.ID, after.Subject); err != nil {
+		if err := tx.indexChange(ctx, after.ID, search.InTitle, before.Subject); err != nil {
 			return err
 		}
 	}
@@ -243,6 +250,9 @@ func (tx *Tx) DeleteTicket(ctx context.Context, id desk.TicketID, at time.Time) 
 		return err
 	}
 	if err := tx.removeFields(ctx, id, sortedFields(t.Fields)); err != nil {
+		return err
+	}
+	if err := tx.indexTicket(ctx, id, true); err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"interdesk/desk"
+	"interdesk/search"
 	"interdesk/store/sqldb"
 )
 
@@ -64,12 +65,12 @@ type UserFilter struct {
 	Roles        []desk.Role
 	Organization desk.OrganizationID
 	Group        desk.GroupID
-	Match        string // how a word of the name, or the address, begins
+	Match        string // the words of a name, address, phone number or tag, of which the last may be a beginning
 	Local        bool   // without the people of partners
 	Foreign      bool   // only the people of partners
 }
 
-func (f UserFilter) where(tx *Tx) (string, []any) {
+func (f UserFilter) where(ctx context.Context, tx *Tx) (string, []any, error) {
 	args := []any{tx.account}
 	next := func(v any) string {
 		args = append(args, v)
@@ -96,16 +97,22 @@ func (f UserFilter) where(tx *Tx) (string, []any) {
 		where += " and foreign_agreement_id <> 0"
 	}
 	if f.Match != "" {
-		like, begins := tx.ILike(), escapeLike(f.Match)+"%"
-		where += " and (name " + like + " " + next(begins) + ` escape '\' or name ` + like + " " + next("% "+begins) +
-			` escape '\' or email ` + like + " " + next(begins) + ` escape '\')`
+		c := &clause{args: args}
+		named, err := tx.nameSQL(ctx, c, "user_id", search.PersonKinds(), search.NameParts(f.Match))
+		if err != nil {
+			return "", nil, err
+		}
+		where, args = where+" and "+named, c.args
 	}
-	return where, args
+	return where, args, nil
 }
 
 // Users lists users in the order of their ids.
 func (tx *Tx) Users(ctx context.Context, f UserFilter, p Page) (Listed[desk.User], error) {
-	where, args := f.where(tx)
+	where, args, err := f.where(ctx, tx)
+	if err != nil {
+		return Listed[desk.User]{}, err
+	}
 	return queryByID(ctx, tx, p, "user_id", scanUser, func(u *desk.User) int64 { return int64(u.ID) },
 		`select `+userColumns+` from users`+where, args)
 }
@@ -121,7 +128,10 @@ func (tx *Tx) OtherAdmins(ctx context.Context, id desk.UserID) (n int, err error
 
 // CountUsers counts what Users lists.
 func (tx *Tx) CountUsers(ctx context.Context, f UserFilter) (n int, err error) {
-	where, args := f.where(tx)
+	where, args, err := f.where(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
 	err = tx.QueryRow(ctx, `select count(*) from users`+where, args...).Scan(&n)
 	return n, err
 }
@@ -147,6 +157,9 @@ func (tx *Tx) InsertUser(ctx context.Context, u *desk.User) error {
 		micros(u.CreatedAt), micros(u.UpdatedAt), micros(u.LastLoginAt), desk.SortName(u.Name))
 	if err != nil {
 		return userTaken(err, u)
+	}
+	if err := tx.setNameWords(ctx, search.PersonKinds(), int64(u.ID), nil, personWords(u)); err != nil {
+		return err
 	}
 	if group == 0 || !u.Role.Staff() {
 		u.DefaultGroup = 0
@@ -176,6 +189,13 @@ func (tx *Tx) UpdateUser(ctx context.Context, u *desk.User) error {
 		u.Verified, u.ForeignAgent, micros(u.UpdatedAt), desk.SortName(u.Name)))
 	if err != nil {
 		return userTaken(err, u)
+	}
+	now := personWords(u)
+	if !u.Active {
+		now = nil
+	}
+	if err := tx.setNameWords(ctx, search.PersonKinds(), int64(u.ID), personWords(&before), now); err != nil {
+		return err
 	}
 	return tx.updateMemberships(ctx, before, u)
 }

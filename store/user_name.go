@@ -8,7 +8,10 @@ import (
 
 // UsersByName lists users by their names.
 func (tx *Tx) UsersByName(ctx context.Context, f UserFilter, p Page) (Listed[desk.User], error) {
-	where, args := f.where(tx)
+	where, args, err := f.where(ctx, tx)
+	if err != nil {
+		return Listed[desk.User]{}, err
+	}
 	query, args, err := p.keyset(`select `+userColumns+` from users`+where, args, []sortKey{{column: "name", text: true}, {column: "user_id"}})
 	if err != nil {
 		return Listed[desk.User]{}, err
@@ -20,15 +23,15 @@ func (tx *Tx) UsersByName(ctx context.Context, f UserFilter, p Page) (Listed[des
 	return listed(p, found, func(u *desk.User) []any { return []any{u.Name, int64(u.ID)} }), nil
 }
 
-// OrganizationsByName lists organizations by their names. match, unless "", is how a word of the name begins.
+// OrganizationsByName lists organizations by their names. match, unless "", is words of the name, the last of which may be a
+// beginning.
 func (tx *Tx) OrganizationsByName(ctx context.Context, match string, p Page) (Listed[desk.Organization], error) {
-	query, args := `select `+organizationColumns+` from organizations where account_id = $1`, []any{tx.account}
-	if match != "" {
-		begins := escapeLike(match) + "%"
-		query += ` and (name ` + tx.ILike() + ` $2 escape '\' or name ` + tx.ILike() + ` $3 escape '\')`
-		args = append(args, begins, "% "+begins)
+	where, args, err := tx.organizationsLike(ctx, match)
+	if err != nil {
+		return Listed[desk.Organization]{}, err
 	}
-	query, args, err := p.keyset(query, args, []sortKey{{column: "name", text: true}, {column: "organization_id"}})
+	query := `select ` + organizationColumns + ` from organizations` + where
+	query, args, err = p.keyset(query, args, []sortKey{{column: "name", text: true}, {column: "organization_id"}})
 	if err != nil {
 		return Listed[desk.Organization]{}, err
 	}

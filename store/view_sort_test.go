@@ -168,7 +168,7 @@ func TestTags(t *testing.T) {
 				return err
 			}
 			like, err := tx.TagsLike(t.Context(), "LE", 2)
-			wantSame(t, "tags like le", like, []store.TagCount{{Tag: "le", Count: 1}, {Tag: "lens", Count: 3}})
+			wantSame(t, "tags like le", like, []string{"le", "lens"})
 			none, _ := tx.TagsLike(t.Context(), " ", 2)
 			wantSame(t, "tags like nothing", len(none), 0)
 			return err

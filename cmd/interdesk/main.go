@@ -1,7 +1,7 @@
 // Command interdesk is the whole program: a help desk that shares tickets with other help desks by rule.
 //
 // main.go reads the command line and turns errors into one line each. server.go puts the rooms together, serve.go runs
-// them until a signal comes, routing.go leads each request to its account. The other commands (account, user, migrate)
+// them until a signal comes, routing.go leads each request to its account. The other commands (account, user, search, migrate)
 // open the same database and end; an SQLite file has one user at a time, so they run while the server does not.
 package main
 
@@ -39,6 +39,9 @@ type program struct {
 		Create userCommand  `cmd:"" help:"Add a person to a help desk. Prints a password this one time."`
 		Token  tokenCommand `cmd:"" help:"Make an API token for a person. Prints it this one time."`
 	} `cmd:"" help:"People of a help desk."`
+	Search struct {
+		Rebuild rebuildCommand `cmd:"" help:"Make the index for searching anew."`
+	} `cmd:"" help:"The index for searching."`
 	Version versionCommand `cmd:"" help:"Print the version of this program."`
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"interdesk/httpkit"
 	"interdesk/job"
+	"interdesk/store"
 	"interdesk/store/sqldb"
 )
 
@@ -24,7 +25,7 @@ type metrics struct {
 	took     *prometheus.HistogramVec
 }
 
-func newMetrics(db *sqldb.DB, log *slog.Logger) *metrics {
+func newMetrics(db *sqldb.DB, words *store.Store, log *slog.Logger) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -34,7 +35,8 @@ func newMetrics(db *sqldb.DB, log *slog.Logger) *metrics {
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10}}, []string{"room"}),
 	}
 	m.registry.MustRegister(m.requests, m.took, collectors.NewGoCollector(), collectors.NewDBStatsCollector(db.Pool(), db.Dialect().String()),
-		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), newQueueCollector(db, log))
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), newQueueCollector(db, log),
+		newSearchCollector(words, log))
 	return m
 }
 

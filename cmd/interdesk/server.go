@@ -96,7 +96,7 @@ func (s *server) assemble() error {
 		Uploads: uploads,
 		Limiter: httpkit.NewLimiter(s.RateLimit, nil), Strangers: s.strangers,
 	})
-	s.metrics = newMetrics(s.db, s.log)
+	s.metrics = newMetrics(s.db, s.store, s.log)
 	s.site, err = web.New(ui.Deps{Store: s.store, Tickets: s.tickets, Agreements: s.sharing.agreements, Outbox: s.sharing.outbox, Inbox: s.sharing.inbox, Access: s.access, Admin: administration, Uploads: uploads, Strangers: s.strangers})
 	return err
 }

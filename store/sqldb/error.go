@@ -154,3 +154,9 @@ func isLost(err error) bool {
 	}
 	return false
 }
+
+// Damaged tells that an SQLite file is broken, or none at all.
+func Damaged(err error) bool {
+	lite, ok := errors.AsType[*sqlite.Error](err)
+	return ok && (lite.Code()&0xff == lib.SQLITE_CORRUPT || lite.Code()&0xff == lib.SQLITE_NOTADB)
+}

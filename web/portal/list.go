@@ -5,6 +5,7 @@ import (
 
 	"interdesk/access"
 	"interdesk/desk"
+	"interdesk/search"
 	"interdesk/store"
 	"interdesk/web/ui"
 )
@@ -41,11 +42,6 @@ func (m listModel) address(whose, filter, cursor, at string) string {
 
 func (p *portal) showList(c *ui.Call) error {
 	m := listModel{whose: c.Value("whose"), filter: c.Value("state"), search: c.Value("q")}
-	if m.search != "" {
-		if err := c.Store.IndexComments(c.Ctx()); err != nil {
-			return err
-		}
-	}
 	err := c.Read(func(tx *store.Tx) error {
 		viewer, err := access.ViewerIn(c.Ctx(), tx, c.User)
 		if err != nil {
@@ -100,7 +96,7 @@ func (m *listModel) searchRequests(c *ui.Call, tx *store.Tx, at store.Page) (fou
 	if err != nil {
 		return found, err
 	}
-	s, err := store.ParseSearch("type:ticket " + m.search)
+	s, err := search.Parse("type:ticket " + m.search)
 	if err != nil {
 		return found, err
 	}

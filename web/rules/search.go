@@ -150,8 +150,8 @@ func lookUp(ctx context.Context, tx *store.Tx, where, match string) ([]ui.Option
 		return out, err
 	case searchTags:
 		found, err := tx.TagsLike(ctx, match, maxFound)
-		for _, t := range found {
-			out = append(out, ui.Option{Value: t.Tag, Label: t.Tag})
+		for _, tag := range found {
+			out = append(out, ui.Option{Value: tag, Label: tag})
 		}
 		return out, err
 	}

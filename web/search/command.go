@@ -10,6 +10,7 @@ import (
 
 	"interdesk/admin"
 	"interdesk/desk"
+	"interdesk/search"
 	"interdesk/store"
 	"interdesk/web/listing"
 	"interdesk/web/ui"
@@ -39,11 +40,6 @@ const (
 // says were opened last, and where one often goes.
 func showCommands(c *ui.Call) error {
 	bar := &commandBar{Call: c, typed: c.Value("q")}
-	if bar.typed != "" {
-		if err := c.Store.IndexComments(c.Ctx()); err != nil {
-			return err
-		}
-	}
 	if err := c.Read(bar.read); err != nil {
 		return err
 	}
@@ -100,7 +96,7 @@ func (b *commandBar) addUsual(tx *store.Tx) error {
 	for _, id := range ids {
 		for i := range found {
 			if found[i].ID == id {
-				b.offers = append(b.offers, b.ticketChoice(&found[i]))
+				b.offers = append(b.offers, offeredTicket(b.Call, &found[i]))
 			}
 		}
 	}
@@ -116,9 +112,9 @@ func (b *commandBar) addFitting(o commandChoice) {
 	}
 }
 
-func (b *commandBar) ticketChoice(t *desk.Ticket) commandChoice {
-	word := b.T("status." + string(t.Status))
-	return commandChoice{Label: listing.Title(b.Call, t), Hint: "#" + strconv.FormatInt(int64(t.ID), 10), URL: fmt.Sprintf("/agent/tickets/%d", t.ID), Status: t.Status,
+func offeredTicket(c *ui.Call, t *desk.Ticket) commandChoice {
+	word := c.T("status." + string(t.Status))
+	return commandChoice{Label: listing.Title(c, t), Hint: "#" + strconv.FormatInt(int64(t.ID), 10), URL: fmt.Sprintf("/agent/tickets/%d", t.ID), Status: t.Status,
 		Letter: strings.ToUpper(word[:1])}
 }
 
@@ -130,7 +126,7 @@ func (b *commandBar) addNumber(tx *store.Tx) error {
 	}
 	found, err := tx.Tickets(b.Ctx(), []desk.TicketID{id})
 	if err == nil && len(found) > 0 {
-		b.offers = append(b.offers, b.ticketChoice(&found[0]))
+		b.offers = append(b.offers, offeredTicket(b.Call, &found[0]))
 	}
 	return err
 }
@@ -200,20 +196,26 @@ func (b *commandBar) addOrganizations(tx *store.Tx) error {
 
 // addTickets finds tickets by words, the last of which may still be on its way.
 func (b *commandBar) addTickets(tx *store.Tx) error {
-	words := strings.FieldsFunc(b.typed, notInWord)
-	if len(words) == 0 || len(words) > 8 || numberIn(b.typed) != 0 || len([]rune(words[len(words)-1])) < 2 && len(words) == 1 {
+	if numberIn(b.typed) != 0 || len([]rune(b.typed)) < 2 {
 		return nil
 	}
-	asked := store.Search{Type: ticketKind}
-	for i, w := range words {
-		if i == len(words)-1 {
-			w += "*"
-		}
-		asked.Terms = append(asked.Terms, store.SearchTerm{Value: w})
-	}
-	found, err := tx.SearchTickets(b.Ctx(), store.SearchQuery{Search: asked, Config: b.cfg, Viewer: b.Actor(b.cfg), At: b.Clock(), Page: store.Page{Limit: fewTickets}})
-	for i := range found.Items {
-		b.offers = append(b.offers, b.ticketChoice(&found.Items[i]))
+	found, err := ticketsTyped(b.Call, tx, b.cfg, b.typed)
+	for i := range found {
+		b.offers = append(b.offers, offeredTicket(b.Call, &found[i]))
 	}
 	return err
+}
+
+// ticketsTyped finds tickets by a query that is being typed; as long as it makes no sense, none.
+func ticketsTyped(c *ui.Call, tx *store.Tx, cfg *desk.Config, typed string) ([]desk.Ticket, error) {
+	asked, err := search.Parse(typed)
+	if err != nil || len(asked.Terms) == 0 || !canFind(&asked, ticketKind) {
+		return nil, nil //nolint:nilerr // it is not finished
+	}
+	asked.Type, asked.Typing = ticketKind, true
+	found, err := tx.SearchTickets(c.Ctx(), store.SearchQuery{Search: asked, Config: cfg, Viewer: c.Actor(cfg), At: c.Clock(), Page: store.Page{Limit: fewTickets}})
+	if desk.KindOf(err) == desk.Invalid {
+		err = nil
+	}
+	return found.Items, err
 }

@@ -12,11 +12,14 @@ import (
 	"interdesk/web/ui"
 )
 
-// completion is what may stand in place of the term that is being typed.
+// completion is what may stand in place of the term that is being typed, or a ticket that is found by what is typed so far.
 type completion struct {
-	Insert string `json:"insert"`
-	Label  string `json:"label"`
-	Hint   string `json:"hint,omitempty"`
+	Insert string      `json:"insert,omitempty"`
+	Label  string      `json:"label"`
+	Hint   string      `json:"hint,omitempty"`
+	URL    string      `json:"url,omitempty"` // of a ticket that is found already
+	Status desk.Status `json:"status,omitempty"`
+	Letter string      `json:"letter,omitempty"`
 }
 
 const maxCompletions = 12
@@ -45,13 +48,27 @@ type typedTerm struct {
 	found               []completion
 }
 
+// addTickets offers the tickets that the whole query finds, its last word taken as a beginning. Half a query finds nothing.
+func (t *typedTerm) addTickets(tx *store.Tx) error {
+	if len([]rune(t.value)) < 2 {
+		return nil
+	}
+	t.found = t.found[:min(len(t.found), maxCompletions-fewTickets)]
+	tickets, err := ticketsTyped(t.Call, tx, t.cfg, t.Value("q"))
+	for i := range tickets {
+		o := offeredTicket(t.Call, &tickets[i])
+		t.found = append(t.found, completion{Label: o.Label, Hint: o.Hint, URL: o.URL, Status: o.Status, Letter: o.Letter})
+	}
+	return err
+}
+
 func (t *typedTerm) read(tx *store.Tx) (err error) {
 	if t.cfg, err = tx.Config(t.Ctx()); err != nil {
 		return err
 	}
 	if t.key == "" {
 		t.addKeywords()
-		return nil
+		return t.addTickets(tx)
 	}
 	if t.addFixedValues() {
 		return nil
@@ -59,8 +76,8 @@ func (t *typedTerm) read(tx *store.Tx) (err error) {
 	switch t.key {
 	case "tags", "tag":
 		tags, err := tx.TagsLike(t.Ctx(), t.value, maxCompletions)
-		for _, g := range tags {
-			t.addValue(g.Tag, g.Tag, "")
+		for _, tag := range tags {
+			t.addValue(tag, tag, "")
 		}
 		t.addBeginning("none")
 		return err

@@ -17,7 +17,7 @@ const (
 // ticketsOf reads what a page of tickets shows, with the words of m marked.
 func ticketsOf(c *ui.Call, tx *store.Tx, cfg *desk.Config, tickets []desk.Ticket, m *marker) ([]listing.Ticket, error) {
 	out, err := listing.Tickets(c, tx, cfg, tickets)
-	if err != nil || m.empty() {
+	if err != nil || m.Empty() {
 		return out, err
 	}
 	comments, err := commentsOf(c, tx, tickets)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"interdesk/desk"
+	"interdesk/search"
 	"interdesk/store"
 	"interdesk/web/listing"
 	"interdesk/web/ui"
@@ -30,6 +31,7 @@ type searchModel struct {
 	people        []listing.Person
 	organizations []desk.Organization
 	more          string // query of the next page, "" when there is none
+	building      bool   // the index of words is being made: not everything is found yet
 }
 
 func (m *searchModel) empty() bool {
@@ -44,9 +46,9 @@ func (m *searchModel) columns() int {
 	return 4
 }
 
-// sortOrders are what tickets can be sorted by; the first is the rule. Each is a column and an order of the search language.
+// sortOrders are what tickets can be sorted by; the first is the rule. Each is a sort and an order of the search language.
 func sortOrders() []string {
-	return []string{"updated_at.desc", "created_at.desc", "created_at.asc", "priority.desc", "status.asc"}
+	return []string{"relevance", "updated_at.desc", "created_at.desc", "created_at.asc", "priority.desc", "status.asc"}
 }
 
 func (m *searchModel) sortOptions(c *ui.Call) []ui.Option {
@@ -88,10 +90,11 @@ func plainFault(err error) string {
 
 // runSearch reads the results.
 func (m *searchModel) runSearch(c *ui.Call) error {
-	asked, err := store.ParseSearch(m.q)
+	asked, err := search.Parse(m.q)
 	if err != nil {
 		return err
 	}
+	asked.Typing = true
 	m.chooseKind(&asked)
 	by, order, _ := strings.Cut(m.sort, ".")
 	if !asked.Asked && m.sort != "" {
@@ -99,15 +102,15 @@ func (m *searchModel) runSearch(c *ui.Call) error {
 			return err
 		}
 	}
-	if err := c.Store.IndexComments(c.Ctx()); err != nil {
-		return err
-	}
 	return c.Read(func(tx *store.Tx) error {
 		cfg, err := tx.Config(c.Ctx())
 		if err != nil {
 			return err
 		}
 		q := store.SearchQuery{Search: asked, Config: cfg, Viewer: c.Actor(cfg), At: c.Clock(), Cap: listing.CountCap}
+		if m.building, err = tx.SearchIncomplete(c.Ctx()); err != nil {
+			return err
+		}
 		if err := m.readTabs(c, tx, q); err != nil {
 			return err
 		}
@@ -118,7 +121,7 @@ func (m *searchModel) runSearch(c *ui.Call) error {
 }
 
 // chooseKind settles which kind of results is shown: as asked, else the first that the query's keywords can be asked of.
-func (m *searchModel) chooseKind(asked *store.Search) {
+func (m *searchModel) chooseKind(asked *search.Query) {
 	kinds := []string{ticketKind, userKind, organizationKind}
 	for _, k := range append([]string{m.kind}, kinds...) {
 		if k != "" && canFind(asked, k) {
@@ -129,7 +132,7 @@ func (m *searchModel) chooseKind(asked *store.Search) {
 	m.kind = ticketKind
 }
 
-func canFind(asked *store.Search, kind string) bool {
+func canFind(asked *search.Query, kind string) bool {
 	s := *asked
 	if s.Type != "" && s.Type != kind {
 		return false

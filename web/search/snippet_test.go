@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"interdesk/store"
+	"interdesk/search"
 	"interdesk/web/listing"
 )
 
@@ -43,7 +43,7 @@ func TestSnippet(t *testing.T) {
 		{"the part around it", "lens", long + "lens", "…" + strings.Repeat("before ", 5) + "[lens]"},
 	}
 	for _, c := range cases {
-		s, err := store.ParseSearch(c.query)
+		s, err := search.Parse(c.query)
 		if err != nil {
 			t.Fatalf("%s: %v", c.name, err)
 		}
@@ -55,7 +55,7 @@ func TestSnippet(t *testing.T) {
 
 func TestSnippetsAreShort(t *testing.T) {
 	t.Parallel()
-	s, err := store.ParseSearch("lens")
+	s, err := search.Parse("lens")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"interdesk/desk"
+	"interdesk/search"
 	"interdesk/store"
 	"interdesk/web/ui"
 )
@@ -41,8 +42,8 @@ func showSuggestions(c *ui.Call) error {
 
 func suggestTags(c *ui.Call, tx *store.Tx, q string) (out []suggestion, err error) {
 	tags, err := tx.TagsLike(c.Ctx(), strings.ToLower(q), maxSuggestions)
-	for _, t := range tags {
-		out = append(out, suggestion{t.Tag, t.Tag})
+	for _, tag := range tags {
+		out = append(out, suggestion{tag, tag})
 	}
 	return out, err
 }
@@ -120,13 +121,14 @@ func searchTickets(c *ui.Call, tx *store.Tx, narrow, q string) (out []suggestion
 			return nil, err
 		}
 	}
-	query, err := store.ParseSearch(narrow + q)
+	query, err := search.Parse(narrow + q)
 	if desk.KindOf(err) == desk.Invalid && err != nil {
 		return nil, nil // half a query, while it is typed
 	}
 	if err != nil {
 		return nil, err
 	}
+	query.Typing = true
 	found, err := tx.SearchTickets(c.Ctx(), store.SearchQuery{Page: store.Page{Limit: maxSuggestions}, Search: query, Config: cfg, Viewer: c.Actor(cfg), At: c.Clock()})
 	for i := range found.Items {
 		out = append(out, ticketSuggestion(&found.Items[i]))

@@ -11,7 +11,7 @@ export type Choice = {
 }
 
 type Options = {
-  choices(text: string): Promise<Choice[]>
+  choices(text: string, signal: AbortSignal): Promise<Choice[]> // signal: nobody waits for them any longer
   first: boolean // the first choice is marked from the start
   delay: number // between the last keystroke and the question, in ms
   closed?(): void
@@ -39,6 +39,7 @@ export class Combobox {
   private at = -1
   private asked = 0
   private timer = 0
+  private running = new AbortController()
 
   constructor(private input: HTMLInputElement, private list: HTMLElement, private options: Options) {
     list.id ||= `choices-${++count}`
@@ -67,12 +68,15 @@ export class Combobox {
 
   async ask() {
     const mine = ++this.asked
-    const found = await this.options.choices(this.input.value).catch(() => [])
+    this.running.abort()
+    this.running = new AbortController()
+    const found = await this.options.choices(this.input.value, this.running.signal).catch(() => [])
     if (mine === this.asked) this.show(found)
   }
 
   close() {
     clearTimeout(this.timer)
+    this.running.abort()
     this.asked++
     this.show([])
   }

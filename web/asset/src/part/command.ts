@@ -62,11 +62,11 @@ export function open(button: HTMLElement) {
     first: true,
     delay: 60,
     closed: close,
-    choices: async (text) => {
+    choices: async (text, signal) => {
       const url = new URL('/agent/command', location.href)
       url.searchParams.set('q', text)
       if (text.trim() === '') url.searchParams.set('recent', recentTickets().join(','))
-      const answer = await fetch(url, { headers: { Accept: 'application/json' } })
+      const answer = await fetch(url, { headers: { Accept: 'application/json' }, signal })
       const offers = answer.ok ? ((await answer.json()) as Offer[]) : []
       const found = offers.map((offer) => ({
         ...offer,

@@ -2,7 +2,7 @@
 // last is kept in this browser, per person, and offered while nothing is typed.
 import { Combobox, type Choice } from './combobox'
 
-type Completion = { insert: string; label: string; hint?: string }
+type Completion = { insert?: string; label: string; hint?: string; url?: string; status?: string; letter?: string }
 
 const kept = 8
 
@@ -58,18 +58,25 @@ export function mount(box: HTMLElement) {
   const combobox = new Combobox(input, list, {
     first: false,
     delay: 90,
-    choices: async (text) => {
+    choices: async (text, signal) => {
       if (text.trim() === '') return past()
       const { text: typed, from, to } = term(input)
       if (typed === '') return []
       const url = new URL(box.dataset.complete!, location.href)
       url.searchParams.set('term', typed)
-      const answer = await fetch(url, { headers: { Accept: 'application/json' } })
+      url.searchParams.set('q', text.trim())
+      const answer = await fetch(url, { headers: { Accept: 'application/json' }, signal })
       if (!answer.ok) return []
       return ((await answer.json()) as Completion[]).map((one) => ({
         label: one.label,
         hint: one.hint,
+        status: one.status,
+        letter: one.letter,
         pick: () => {
+          if (one.insert === undefined) {
+            location.href = one.url ?? ''
+            return
+          }
           const rest = input.value.slice(to)
           input.value = input.value.slice(0, from) + one.insert + rest.replace(/^\S*\s?/, '')
           input.setSelectionRange(from + one.insert.length, from + one.insert.length)

@@ -1,4 +1,4 @@
-package store
+package search
 
 import (
 	"testing"
@@ -26,8 +26,8 @@ func TestSearchedDays(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, ok := searchSpan(c.value, now.In(zone), zone, false)
-			from, to := got.from.UTC().Format(time.RFC3339), got.to.UTC().Format(time.RFC3339)
+			got, ok := SpanOf(c.value, now.In(zone), zone, false)
+			from, to := got.From.UTC().Format(time.RFC3339), got.To.UTC().Format(time.RFC3339)
 			if !ok || from != c.from || to != c.to {
 				t.Errorf("from %s to %s, want %s to %s", from, to, c.from, c.to)
 			}

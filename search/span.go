@@ -1,4 +1,4 @@
-package store
+package search
 
 import (
 	"regexp"
@@ -9,21 +9,22 @@ import (
 	"interdesk/calendar"
 )
 
-func wholeNumber(s string) (int64, bool) {
+// WholeNumber reads a number that is not negative.
+func WholeNumber(s string) (int64, bool) {
 	n, err := strconv.ParseInt(s, 10, 64)
 	return n, err == nil && n >= 0
 }
 
-// span is the stretch of time that a search value means: a day, or one instant.
-type span struct{ from, to time.Time } // to is the first instant after it
+// Span is the stretch of time that a value means: a day, or one instant.
+type Span struct{ From, To time.Time } // To is the first instant after it
 
 func relativeForm() *regexp.Regexp {
 	return regexp.MustCompile(`^([0-9]{1,6})(minute|hour|day|week|month|year)s?$`)
 }
 
-// searchSpan reads a time: 2026-01-31, an RFC 3339 instant, today, yesterday, or so long from now (4hours, 2days), which
+// SpanOf reads a time: 2026-01-31, an RFC 3339 instant, today, yesterday, or so long from now (4hours, 2days), which
 // lies in the past, of a due date ahead.
-func searchSpan(value string, now time.Time, where *time.Location, ahead bool) (span, bool) {
+func SpanOf(value string, now time.Time, where *time.Location, ahead bool) (Span, bool) {
 	value = strings.ToLower(strings.TrimSpace(value))
 	today := calendar.Of(now.In(where))
 	switch value {
@@ -38,25 +39,25 @@ func searchSpan(value string, now time.Time, where *time.Location, ahead bool) (
 		return daySpan(day, where), true
 	}
 	if at, err := time.Parse(time.RFC3339, strings.ToUpper(value)); err == nil {
-		return span{at, at.Add(time.Second)}, true
+		return Span{at, at.Add(time.Second)}, true
 	}
 	m := relativeForm().FindStringSubmatch(value)
 	if m == nil {
-		return span{}, false
+		return Span{}, false
 	}
 	n, err := strconv.Atoi(m[1])
 	if err != nil {
-		return span{}, false
+		return Span{}, false
 	}
 	if !ahead {
 		n = -n
 	}
 	at := addUnits(now.UTC(), n, m[2])
-	return span{at, at}, true
+	return Span{at, at}, true
 }
 
-func daySpan(day calendar.Day, where *time.Location) span {
-	return span{day.Begin(where), day.End(where)}
+func daySpan(day calendar.Day, where *time.Location) Span {
+	return Span{day.Begin(where), day.End(where)}
 }
 
 // addUnits goes by clocks that never change, so that a day is 24 hours.
@@ -74,16 +75,4 @@ func addUnits(at time.Time, n int, unit string) time.Time {
 		return at.AddDate(0, n, 0)
 	}
 	return at.AddDate(n, 0, 0)
-}
-
-// searchMicros keeps an instant within what the database holds.
-func searchMicros(at time.Time) int64 {
-	const last = 1 << 60
-	switch {
-	case at.Year() > 9999:
-		return last
-	case at.Year() < 1:
-		return 1
-	}
-	return at.UnixMicro()
 }
