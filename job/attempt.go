@@ -57,7 +57,7 @@ func (r *Runner) storeOutcome(j Job, o Outcome) {
 		case errors.As(err, &own) && (o.Commit != nil || r.kinds[j.Kind].options.Died != nil):
 			o = own.outcome(o)
 		}
-		r.config.Logger.Warn("settle a job", "kind", j.Kind, "id", j.ID, "cause", err)
+		r.config.Logger.Warn("commit what became of a job", "kind", j.Kind, "id", j.ID, "cause", err)
 		if own == nil && !r.sleep(storeBackoff.backoff(attempt, r.config.Random())) {
 			return
 		}
@@ -72,7 +72,7 @@ type callbackError struct {
 	died  bool
 }
 
-func (e *callbackError) Error() string { return "settle: " + e.cause.Error() }
+func (e *callbackError) Error() string { return "commit: " + e.cause.Error() }
 
 func (e *callbackError) Unwrap() error { return e.cause }
 

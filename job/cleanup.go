@@ -15,7 +15,7 @@ const cleanupLimit = 1000
 func (r *Runner) cleanup(ctx context.Context) {
 	for _, step := range []func(context.Context) error{r.deleteExpired, r.releasePaused, r.reclaimLeft, r.reclaimStray} {
 		if err := step(ctx); err != nil && ctx.Err() == nil {
-			r.config.Logger.Error("tidy the jobs", "cause", err)
+			r.config.Logger.Error("clean up the jobs", "cause", err)
 		}
 	}
 }

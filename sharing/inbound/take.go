@@ -156,7 +156,7 @@ func (i *intake) takeNew(ctx context.Context) (int, error) {
 		}
 	}
 	if len(others) > 0 {
-		return i.takeOver(ctx, others[len(others)-1])
+		return i.takeOverShare(ctx, others[len(others)-1])
 	}
 	i.whole = true
 	i.share = i.newShare()
@@ -176,8 +176,8 @@ func (i *intake) isOrphan(ctx context.Context, share desk.Share) (bool, error) {
 	return sharing.SameURL(a.RemoteURL, i.agreement.RemoteURL), nil
 }
 
-// takeOver moves an orphan to this agreement.
-func (i *intake) takeOver(ctx context.Context, old desk.Share) (int, error) {
+// takeOverShare moves an orphan to this agreement.
+func (i *intake) takeOverShare(ctx context.Context, old desk.Share) (int, error) {
 	i.share = old
 	if err := i.lock(ctx); err != nil {
 		return i.takeDeleted(ctx, err)

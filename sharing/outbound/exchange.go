@@ -49,7 +49,7 @@ func (s *Service) send(ctx context.Context, o outgoing) (exchanged, error) {
 		m.Body = body
 	}
 	x := exchanged{outgoing: o, answer: s.peer.Send(ctx, m)}
-	x.verdict = judge(o.method, &x.answer)
+	x.verdict = verdictFor(o.method, &x.answer)
 	if o.composed != nil {
 		x.rest = o.composed.rest
 		if x.verdict == taken {

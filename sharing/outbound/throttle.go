@@ -54,7 +54,7 @@ func (f *following) addToHeld(ctx context.Context, s *followed, n *news) (bool, 
 		return false, nil
 	}
 	if f.Human {
-		return false, f.letGo(ctx, s)
+		return false, f.releaseHeld(ctx, s)
 	}
 	open, err := f.tx.OpenDeliveries(ctx, s.ID, laneLimit)
 	if err != nil || len(open) == 0 {
@@ -72,8 +72,8 @@ func (f *following) addToHeld(ctx context.Context, s *followed, n *news) (bool, 
 	return true, f.tx.UpdateDelivery(ctx, last)
 }
 
-// letGo ends the holding back of a share's messages. What a person does is sent at once, and what is before it, too.
-func (f *following) letGo(ctx context.Context, s *followed) error {
+// releaseHeld ends the holding back of a share's messages. What a person does is sent at once, and what is before it, too.
+func (f *following) releaseHeld(ctx context.Context, s *followed) error {
 	s.changed, s.ThrottledUntil, s.Cause, s.Reason = true, time.Time{}, desk.CauseNone, ""
 	_, err := job.RetryNow(ctx, f.tx.Tx, laneOf(f.tx, &s.Share))
 	return err

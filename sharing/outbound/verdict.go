@@ -21,8 +21,8 @@ const (
 	never                     // it will not take the message
 )
 
-// judge reads an answer by the table of share-life §2.
-func judge(method string, a *peer.Answer) verdict {
+// verdictFor reads an answer by the table of share-life §2.
+func verdictFor(method string, a *peer.Answer) verdict {
 	isDelete := method == http.MethodDelete
 	switch {
 	case a.Status/100 == 2 && a.Doubtful:

@@ -1798,7 +1798,7 @@ func summaryPanel(b *builder, id desk.TriggerID) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var103 string
-		templ_7745c5c3_Var103, templ_7745c5c3_Err = templruntime.NewAttributeExpression("/agent/rules/gist?place=" + placeName(b.place) + "&id=" + strconv.FormatInt(int64(id), 10)).Resolve(ctx)
+		templ_7745c5c3_Var103, templ_7745c5c3_Err = templruntime.NewAttributeExpression("/agent/rules/summary?place=" + placeName(b.place) + "&id=" + strconv.FormatInt(int64(id), 10)).Resolve(ctx)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `rules/builder.templ`, Line: 191, Col: 103}
 		}

@@ -26,7 +26,7 @@ const maxFound = 20
 func builderRoutes() []ui.Route {
 	return []ui.Route{
 		{Pattern: "GET /agent/rules/line", Who: ui.Staff, Serve: showLine},
-		{Pattern: "POST /agent/rules/gist", Who: ui.Staff, Serve: showSummary},
+		{Pattern: "POST /agent/rules/summary", Who: ui.Staff, Serve: showSummary},
 		{Pattern: "GET " + searchPeople, Who: ui.Staff, Serve: findPeople},
 		{Pattern: "GET " + searchOrganizations, Who: ui.Staff, Serve: findOrganizations},
 		{Pattern: "GET " + searchTags, Who: ui.Staff, Serve: findTags},

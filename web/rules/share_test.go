@@ -80,18 +80,18 @@ func TestPartnerMustBeChosenInTheBuilder(t *testing.T) {
 				t.Error("a partner is offered with whom no ticket can be shared")
 			}
 		}
-		ada.Htmx().Post("/agent/rules/gist?place=trigger", form, http.StatusOK).Has(t, "share ticket with …")
+		ada.Htmx().Post("/agent/rules/summary?place=trigger", form, http.StatusOK).Has(t, "share ticket with …")
 		form.Set("do.1.value", fmt.Sprint(over))
 		ada.Post("/admin/triggers/new", form, http.StatusUnprocessableEntity).Has(t, "the agreement with oldoptics is inactive", "share ticket with oldoptics")
 		form.Set("do.1.value", "-")
-		ada.Htmx().Post("/agent/rules/gist?place=trigger", form, http.StatusOK).Has(t, "share ticket with nobody: end all sharing")
+		ada.Htmx().Post("/agent/rules/summary?place=trigger", form, http.StatusOK).Has(t, "share ticket with nobody: end all sharing")
 		form.Set("do.1.value", fmt.Sprint(kongen))
 		ada.Post("/admin/triggers/new", form, http.StatusOK).Has(t, "The trigger is saved")
 
 		form.Set("all.1.field", "sent_to")
 		form.Set("all.1.value", fmt.Sprint(kongen))
 		form.Set("do.1.field", "unshare_ticket")
-		ada.Htmx().Post("/agent/rules/gist?place=trigger", form, http.StatusOK).Has(t, "It ends sharing with kongen even if the ticket has not arrived there yet")
+		ada.Htmx().Post("/agent/rules/summary?place=trigger", form, http.StatusOK).Has(t, "It ends sharing with kongen even if the ticket has not arrived there yet")
 	})
 }
 

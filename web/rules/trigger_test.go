@@ -102,14 +102,14 @@ func TestTriggerFaults(t *testing.T) {
 		if i := strings.Index(a.Body, "is not a value of Status"); !strings.Contains(a.Body, `href="#in-all-1-field"`) || i < 0 {
 			t.Error("the fault does not lead to its line")
 		}
-		ada.Htmx().Post("/agent/rules/gist?place=trigger", form, http.StatusOK).Escaped(t)
+		ada.Htmx().Post("/agent/rules/summary?place=trigger", form, http.StatusOK).Escaped(t)
 		ada.Htmx().Get("/agent/rules/line?place=trigger&branch=all&key=1&all.1.field="+url.QueryEscape(webtest.Hostile), http.StatusOK).Escaped(t)
 		ada.Get("/agent/rules/line?place=nowhere&branch=all", http.StatusNotFound)
 		ada.Get("/agent/rules/line?place=trigger&branch=nowhere", http.StatusNotFound)
 
 		form = url.Values{"title": {webtest.Hostile}, "all": {"1"}, "all.1.field": {"status"}, "all.1.operator": {"is"}, "all.1.value": {"open"}, "do": {"1"},
 			"do.1.field": {"status"}, "do.1.value": {"open"}}
-		ada.Htmx().Post("/agent/rules/gist?place=trigger", form, http.StatusOK).Has(t, "Nothing would change")
+		ada.Htmx().Post("/agent/rules/summary?place=trigger", form, http.StatusOK).Has(t, "Nothing would change")
 		ada.Post("/admin/triggers/new", form, http.StatusOK).Escaped(t)
 	})
 }
