@@ -66,6 +66,12 @@ func indexed() []accessPath {
 	}
 }
 
+// sinceIn leads to the tickets that have a status since some time.
+func sinceIn(statuses []any, since interval) accessPath {
+	return accessPath{table: "tickets", index: "tickets_status_at", guard: notDeleted, columns: []string{"status_rank", "status_at", "ticket_id"},
+		values: statuses, low: []any{since.from}, high: []any{since.to}}
+}
+
 // pathBy leads to the tickets with some values of a column, of which indexed must know.
 func pathBy(column string, values []any) accessPath {
 	all := indexed()
@@ -77,6 +83,10 @@ func pathBy(column string, values []any) accessPath {
 // paths are the ways to the tickets of a clause.
 func (c *clause) paths() []accessPath {
 	out := slices.Clone(c.beside)
+	since, lasting := c.spans["status_at"]
+	if lasting {
+		out = append(out, sinceIn(c.equal["status_rank"], since))
+	}
 	for _, p := range indexed() {
 		values, asked := c.equal[p.columns[0]]
 		partial := strings.Contains(p.guard, "<>")
@@ -84,7 +94,7 @@ func (c *clause) paths() []accessPath {
 			continue
 		}
 		p.values = values
-		if p.columns[0] == "status_rank" && slices.ContainsFunc(out, knowsStatus) {
+		if p.columns[0] == "status_rank" && (lasting || slices.ContainsFunc(out, knowsStatus)) {
 			continue // it leads to all those that the other one does
 		}
 		out = append(out, c.narrowed(p))
@@ -163,13 +173,18 @@ func (p *accessPath) fixed() []any {
 }
 
 // between begins the statement that reads the entries between two places of the index; a place without values is no bound.
-// The comparisons are of rows even where they mean one value: if a column were equal to something, another index could give
-// the order.
+// SQLite is told the index, so what both places have in common is equal there. For PostgreSQL the comparisons are of rows even
+// where they mean one value: if a column were equal to something, another index could give the order.
 func (p *accessPath) between(tx *Tx, c *clause, low, high []any, above, below string) string {
 	text := " from " + p.table + " t" + tx.IndexedBy(p.index) + tx.Many() + " where t.account_id = $1" + p.guard
+	common := 0
+	for tx.Dialect() == sqldb.SQLite && common < min(len(low), len(high)) && low[common] == high[common] {
+		text += c.bind(" and t."+p.columns[common]+" = ?", low[common])
+		common++
+	}
 	side := func(place []any, compare string) {
-		if n := len(place); n > 0 {
-			text += c.bind(" and (t."+strings.Join(p.columns[:n], ", t.")+") "+compare+" (?"+strings.Repeat(", ?", n-1)+")", place...)
+		if n := len(place); n > common {
+			text += c.bind(" and (t."+strings.Join(p.columns[common:n], ", t.")+") "+compare+" (?"+strings.Repeat(", ?", n-common-1)+")", place[common:]...)
 		}
 	}
 	side(low, above)

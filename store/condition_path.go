@@ -104,6 +104,9 @@ func (f *filter) knowElapsed(p *condition.Plan) {
 	}
 	if rank := statusLasting(p.Field.Name); rank >= 0 {
 		f.knowEqual("status_rank", []any{int64(rank)})
+		if !p.Business {
+			f.knowSpan("status_at", interval{saturatingSub(f.at, p.High), saturatingSub(f.at, p.Low)})
+		}
 		return
 	}
 	column := map[string]string{"NEW": "created_at", "updated_at": "updated_at"}[p.Field.Name]

@@ -15,7 +15,8 @@ import (
 // that the list has, past whatever does not belong to it, until the page is full; or to find all tickets of the list by a
 // path that leads to few, and sort them. So both are tried by turns, each time a few times further than before, and the one
 // that comes to its end first gives the page. What the other has cost by then is no more than that. To count the entries of
-// a path costs a tenth of what it costs to look at their tickets, so that is done further ahead.
+// a path costs a tenth of what it costs to look at their tickets, so that is done further ahead; and a path that is no longer
+// than the first stretch of the order is taken at once.
 //
 // A list that is grouped is read group by group. Each group is such a list of its own; what is small is read together.
 //
@@ -88,6 +89,11 @@ func (g *pageReader) read(ctx context.Context, part listPart) error {
 		return g.readOrder(ctx, part, order)
 	}
 	rows, paths := firstPages*g.missing(), part.paths()
+	if order.low == nil {
+		if done, err := g.readShort(ctx, part, paths, rows); done || err != nil {
+			return err
+		}
+	}
 	for passed, begun := 0, len(g.tickets); rows <= pathsEnd; rows *= growth {
 		ended, err := g.readStretch(ctx, &part, order, rows)
 		if err != nil || ended || g.missing() == 0 {
@@ -113,6 +119,9 @@ func (g *pageReader) readUnordered(ctx context.Context, part listPart) error {
 		if done, err := g.readGroups(ctx, part); done || err != nil {
 			return err
 		}
+	}
+	if len(paths) == 1 { // there is no better one to be found sooner
+		rows *= growth
 	}
 	for ; rows <= pathsEnd && len(paths) > 0; rows *= growth {
 		if done, err := g.readShort(ctx, part, paths, rows); done || err != nil {
@@ -189,6 +198,9 @@ func roundUp(n int) int {
 // of the page are then read whole.
 func (g *pageReader) readFrom(ctx context.Context, part listPart, path *accessPath, entries func(c *clause) string) error {
 	c := part.extended(func(*clause) {})
+	if strings.Contains(path.guard, notDeleted) {
+		c.text[0] = "true" // of the account and not deleted are all entries, and to ask that again of each costs
+	}
 	return g.readFound(ctx, part, c, `(`+entries(c)+`) d`+g.tx.eachTicket(path.byRow(g.tx))+` and `)
 }
 
@@ -202,14 +214,34 @@ func (g *pageReader) readFound(ctx context.Context, part listPart, c *clause, fr
 	if byRow {
 		key = "t.rowid"
 	}
-	found := `select ` + key + ` as entry from ` + from + c.where()
+	found := `select ` + key + ` as entry` + namedKeys(part.keys) + ` from ` + from + c.where()
 	if part.at != nil {
 		found += " and " + beyond(part.keys, part.at, c)
 	}
-	found += orderBy(part.keys) + ` limit ` + strconv.Itoa(g.missing())
+	found += orderBy(foundKeys(part.keys, "")) + ` limit ` + strconv.Itoa(g.missing())
+	keys := foundKeys(part.keys, "d.")
 	query := `
-		select ` + keyedColumns(part.keys) + ` from (` + found + `) d` + g.tx.eachTicket(byRow) + orderBy(part.keys)
+		select ` + keyedColumns(keys) + ` from (` + found + `) d` + g.tx.eachTicket(byRow) + orderBy(keys)
 	return g.add(ctx, query, c.args, part)
+}
+
+// namedKeys are the keys of what is found, so that they are worked out once, and foundKeys how they are called then. The last
+// key is the id.
+func namedKeys(keys []sortKey) (columns string) {
+	for i, k := range foundKeys(keys[:len(keys)-1], "") {
+		columns += ", " + keys[i].column + " as " + k.column
+	}
+	return columns
+}
+
+func foundKeys(keys []sortKey, of string) []sortKey {
+	out := slices.Clone(keys)
+	for i := range out {
+		if out[i].column != "t.ticket_id" {
+			out[i].column = of + "key" + strconv.Itoa(i)
+		}
+	}
+	return out
 }
 
 // keyedColumns are those of whole tickets and the keys that they are sorted by; the last key is the id.
