@@ -83,15 +83,24 @@ func (l *collaboratorEdit) apply(in *ticketInput) error {
 	return l.addOrRemove(in.EmailCCs, &l.ccs, "email_ccs")
 }
 
+// find is findOrCreatePerson, but for who has a part already: they are not judged again, though they have gone since.
+func (l *collaboratorEdit) find(p personInput, field string) (desk.UserID, error) {
+	if id := desk.UserID(p.ID); slices.Contains(l.followers, id) || slices.Contains(l.ccs, id) {
+		return id, nil
+	}
+	u, err := l.findOrCreatePerson(l.tx, p, field)
+	return u.ID, err
+}
+
 // keepOnly keeps those who are named where they stand, drops the others and adds who is new.
 func (l *collaboratorEdit) keepOnly(in peopleInput) error {
 	named := make([]desk.UserID, 0, len(in.v))
 	for _, p := range in.v {
-		u, err := l.findOrCreatePerson(l.tx, p, "collaborators")
+		id, err := l.find(p, "collaborators")
 		if err != nil {
 			return err
 		}
-		named = append(named, u.ID)
+		named = append(named, id)
 	}
 	gone := func(id desk.UserID) bool { return !slices.Contains(named, id) }
 	l.followers = slices.DeleteFunc(slices.Clone(l.followers), gone)
@@ -116,25 +125,25 @@ func (l *collaboratorEdit) add(id desk.UserID) {
 
 func (l *collaboratorEdit) addAll(in peopleInput) error {
 	for _, p := range in.v {
-		u, err := l.findOrCreatePerson(l.tx, p, "collaborators")
+		id, err := l.find(p, "collaborators")
 		if err != nil {
 			return err
 		}
-		l.add(u.ID)
+		l.add(id)
 	}
 	return nil
 }
 
 func (l *collaboratorEdit) addOrRemove(in peopleInput, to *[]desk.UserID, field string) error {
 	for _, p := range in.v {
-		u, err := l.findOrCreatePerson(l.tx, p, field)
+		id, err := l.find(p, field)
 		if err != nil {
 			return err
 		}
 		if p.Remove {
-			*to = slices.DeleteFunc(slices.Clone(*to), func(id desk.UserID) bool { return id == u.ID })
+			*to = slices.DeleteFunc(slices.Clone(*to), func(has desk.UserID) bool { return has == id })
 		} else {
-			*to = withID(*to, u.ID)
+			*to = withID(*to, id)
 		}
 	}
 	return nil

@@ -104,9 +104,6 @@ func (c *call) showRequests(tx *store.Tx, tickets []desk.Ticket) (any, object, e
 
 // hidePrivateDescriptions takes descriptions that are private notes out of what end users see.
 func (c *call) hidePrivateDescriptions(tx *store.Tx, tickets []desk.Ticket) error {
-	if c.isStaff() {
-		return nil
-	}
 	private, err := tx.PrivateDescriptions(c.ctx(), distinct(tickets, func(t desk.Ticket) desk.TicketID { return t.ID }))
 	if err != nil {
 		return err
@@ -129,7 +126,7 @@ func (c *call) reachRequest(tx *store.Tx, id desk.TicketID) (desk.Ticket, error)
 	if err != nil {
 		return t, err
 	}
-	if !access.CanSeeTicket(viewer, &t) {
+	if !access.CanSeeTicket(viewer, &t) || !t.Public {
 		return t, desk.Missing()
 	}
 	return t, nil
@@ -179,10 +176,17 @@ type requestInput struct {
 
 // toTicketInput is the request as an input of a ticket, whose translation it shares.
 func (in *requestInput) toTicketInput() ticketInput {
-	return ticketInput{Subject: in.Subject, Description: in.Description, Comment: in.Comment, Priority: in.Priority, Type: in.Type,
+	return ticketInput{Subject: in.Subject, Description: in.Description, Comment: in.comment(), Priority: in.Priority, Type: in.Type,
 		DueAt: in.DueAt, TicketFormID: in.TicketFormID, Recipient: in.Recipient, CustomFields: in.CustomFields, Fields: in.Fields,
 		EmailCCs: in.EmailCCs, Collaborators: in.Collaborators, AdditionalCollaborators: in.Additional,
 		FollowupSourceID: in.FollowupSourceID}
+}
+
+// comment is what is said, by whoever speaks.
+func (in *requestInput) comment() commentInput {
+	said := in.Comment
+	said.AuthorID = 0
+	return said
 }
 
 // createRequest makes a request in the caller's name. Nobody in particular must say who they are.
@@ -217,10 +221,10 @@ func (c *call) createRequest() error {
 		if err != nil {
 			return "", nil, err
 		}
-		if c.isStaff() {
-			u.Edits.Requester = &asking.ID
-		} else {
+		if asking.ID == c.user.ID || !c.isStaff() {
 			ticketing.SpeakFor(&u, asking)
+		} else {
+			u.Edits.Requester, u.Edits.Submitter = &asking.ID, &asking.ID
 		}
 		applied, err := c.Tickets.ApplyIn(c.ctx(), tx, u)
 		if err != nil {
@@ -262,17 +266,15 @@ func (c *call) updateRequest() error {
 		if err != nil {
 			return nil, err
 		}
-		said := ticketInput{Comment: in.Comment, EmailCCs: in.EmailCCs, AdditionalCollaborators: in.Additional}
-		if in.Solved.v && before.Status.Rank() < desk.Solved.Rank() {
+		said := ticketInput{Comment: in.comment(), EmailCCs: in.EmailCCs, AdditionalCollaborators: in.Additional}
+		if in.Solved.v && before.SolvableBy(c.user.ID) {
 			said.Status = textInput{set: true, v: string(desk.Solved)}
 		}
 		u, err := c.updateOf(tx, cfg, &said, id)
 		if err != nil {
 			return nil, err
 		}
-		if !c.isStaff() && u.Comment != nil {
-			u.Comment.Author = 0
-		}
+		ticketing.SpeakFor(&u, c.user)
 		applied, err := c.Tickets.ApplyIn(c.ctx(), tx, u)
 		if err != nil {
 			return nil, err
@@ -292,9 +294,9 @@ func (c *call) requestComments() error {
 	})
 }
 
-// visibleComments: private notes are for staff.
+// visibleComments: private notes are no part of a request.
 func (c *call) visibleComments() store.CommentFilter {
-	return store.CommentFilter{PublicOnly: !c.isStaff(), Newest: c.newestFirst()}
+	return store.CommentFilter{PublicOnly: true, Newest: c.newestFirst()}
 }
 
 func (c *call) requestComment() error {
@@ -311,7 +313,7 @@ func (c *call) requestComment() error {
 			return nil, err
 		}
 		m, err := tx.Comment(c.ctx(), id, desk.CommentID(comment))
-		if err == nil && !m.Public && !c.isStaff() {
+		if err == nil && !m.Public {
 			err = desk.Missing()
 		}
 		return objectOf("comment", c.commentOf(&m)), err

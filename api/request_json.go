@@ -31,13 +31,21 @@ type requestJSON struct {
 	Fields           []valueJSON          `json:"fields"`
 }
 
+// participantJSON is what the people of a request may know of each other.
+type participantJSON struct {
+	ID             desk.UserID          `json:"id"`
+	Name           string               `json:"name"`
+	Photo          *struct{}            `json:"photo"`
+	Agent          bool                 `json:"agent"`
+	OrganizationID *desk.OrganizationID `json:"organization_id"`
+}
+
 func (c *call) requestOf(cfg *desk.Config, t *desk.Ticket) requestJSON {
-	values := fieldValues(cfg, t.Fields, !c.isStaff())
-	solvable := t.Requester == c.user.ID && c.user.ID != 0 && t.Assignee != 0 && t.Status.Rank() < desk.Solved.Rank()
+	values := fieldValues(cfg, t.Fields, true)
 	return requestJSON{URL: c.url("requests", int64(t.ID)), ID: t.ID, Status: requestStatus(t.Status), Priority: nullString(t.Priority),
 		Type: nullString(t.Type), Subject: t.Subject, Description: t.Description, OrganizationID: nullID(t.Organization),
 		Via: requestVia(t.Via), CustomFields: values, RequesterID: t.Requester, CollaboratorIDs: nonNil(t.EmailCCs),
-		EmailCCIDs: nonNil(t.EmailCCs), IsPublic: t.Public, DueAt: nullTime(t.DueAt), CanBeSolvedByMe: solvable,
+		EmailCCIDs: nonNil(t.EmailCCs), IsPublic: t.Public, DueAt: nullTime(t.DueAt), CanBeSolvedByMe: t.SolvableBy(c.user.ID),
 		CreatedAt: formatTime(t.CreatedAt), UpdatedAt: formatTime(t.UpdatedAt), Recipient: nullString(t.Recipient),
 		FollowupSourceID: nullID(t.FollowupOf), AssigneeID: nullID(t.Assignee), GroupID: nullID(t.Group), TicketFormID: nullID(t.Form),
 		Fields: values}

@@ -19,7 +19,13 @@ func (c *call) updateOf(tx *store.Tx, cfg *desk.Config, in *ticketInput, id desk
 	in.readProperties(&u.Edits)
 	in.readAssignment(&u.Edits, id == 0)
 	in.readTags(&u.Edits)
-	return u, c.readPeople(tx, cfg, in, id, &u.Edits)
+	if err := c.readPeople(tx, cfg, in, id, &u.Edits); err != nil {
+		return u, err
+	}
+	if id == 0 && u.Edits.Submitter == nil {
+		u.Edits.Submitter = u.Edits.Requester // who asks also speaks, unless it is said otherwise
+	}
+	return u, nil
 }
 
 // readOptions takes what concerns the update itself: which state it is for, and where it comes from.

@@ -91,10 +91,16 @@ func usersIn(tickets []desk.Ticket) []desk.UserID {
 	return distinct(ids, func(id desk.UserID) desk.UserID { return id })
 }
 
+// usersShown are people whom records name: staff see them whole, others what the people of a request know of each other.
 func (c *call) usersShown(users []desk.User) []any {
 	out := make([]any, len(users))
 	for i := range users {
-		out[i] = c.userObject(&users[i])
+		u := &users[i]
+		if c.isStaff() {
+			out[i] = c.userOf(u)
+		} else {
+			out[i] = participantJSON{ID: u.ID, Name: u.PublicName(), Agent: u.Role.Staff(), OrganizationID: nullID(u.Organization)}
+		}
 	}
 	return out
 }

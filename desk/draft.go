@@ -108,7 +108,7 @@ func (d *Draft) ApplyLifecycle(explicitStatus bool) error {
 	if d.Comment != nil && !explicitStatus {
 		d.reopenOnReply()
 	}
-	if d.isSolving() {
+	if d.isFinishing() {
 		d.checkSolve(faults)
 	}
 	if err := faults.Err(); err != nil {
@@ -134,15 +134,18 @@ func (d *Draft) ApplyLifecycle(explicitStatus bool) error {
 func (d *Draft) reopenOnReply() {
 	if d.Actor.Role == EndUser && d.Actor.Foreign == 0 && !d.Actor.System && d.Comment.Public &&
 		(d.Now.Status == Pending || d.Now.Status == Hold || d.Now.Status == Solved) {
-		d.Now.Status = Open
+		reopened := d.Now
+		reopened.Status = Open
+		d.Now = d.reconcileAssignment(reopened)
 	}
 }
 
-func (d *Draft) isSolving() bool {
-	return d.Now.Status == Solved && (d.Created || d.Before.Status != Solved)
+// isFinishing tells whether the ticket becomes solved or closed.
+func (d *Draft) isFinishing() bool {
+	return d.Now.Status.Rank() >= Solved.Rank() && (d.Created || d.Before.Status.Rank() < Solved.Rank())
 }
 
-// checkSolve: people need an assignee and the required fields to solve; rules, partners and the requester do not.
+// checkSolve: people need an assignee and the required fields to solve or close; rules, partners and the requester do not.
 func (d *Draft) checkSolve(faults Faults) {
 	if !d.Actor.Role.Staff() || d.Actor.Foreign != 0 || d.Actor.System {
 		return
@@ -152,17 +155,34 @@ func (d *Draft) checkSolve(faults Faults) {
 			faults.Add("base", "BlankValue", "Assignee: is required when solving a ticket")
 			return
 		}
-		d.Now.Assignee = d.Actor.ID
-		d.Now = d.reconcileAssignment(d.Now)
+		taken := d.Now
+		taken.Assignee = d.Actor.ID
+		d.Now = d.reconcileAssignment(taken)
 	}
 	form := d.Config.formFields(d.Now.Form)
 	for i := range d.Config.Fields {
 		f := &d.Config.Fields[i]
-		v := d.Now.Fields[f.ID].Text()
-		if f.Active && f.Required && f.Type.Custom() && slices.Contains(form, f.ID) && (v == "" || (f.Type == FieldCheckbox && v != "true")) {
-			faults.Add("base", "BlankValue", f.Title+": is required when solving a ticket")
+		if f.Active && f.Required && slices.Contains(form, f.ID) && d.Now.blank(f) {
+			faults["base"] = append(faults["base"], Detail{Code: "BlankValue", Message: f.Title + ": is required when solving a ticket",
+				Field: f.ID, FieldType: f.Type})
 		}
 	}
+}
+
+// blank tells whether the ticket leaves open what the field asks.
+func (t *Ticket) blank(f *TicketField) bool {
+	switch f.Type {
+	case FieldSubject:
+		return t.Subject == ""
+	case FieldTicketType:
+		return t.Type == ""
+	case FieldPriority:
+		return t.Priority == ""
+	case FieldGroup:
+		return t.Group == 0
+	}
+	v := t.Fields[f.ID].Text()
+	return f.Type.Custom() && (v == "" || f.Type == FieldCheckbox && v != "true")
 }
 
 // formFields are the fields of a form; a ticket without one shows the default form.
@@ -180,13 +200,11 @@ func (c *Config) formFields(id FormID) []FieldID {
 
 // reconcileAssignment brings fields that depend on each other in step after an edit: assignee and group, new and assigned.
 func (d *Draft) reconcileAssignment(t Ticket) Ticket {
-	c := d.Config
-	if t.Assignee != 0 && (t.Group == 0 || !c.InGroup(t.Assignee, t.Group)) {
-		if t.Assignee == d.Now.Assignee && t.Group != d.Now.Group && t.Group != 0 {
-			t.Assignee = 0 // moved to a group that its assignee is not in
-		} else if g := c.Staff[t.Assignee].DefaultGroup; g != 0 {
-			t.Group = g
-		}
+	if d.Now.Status.Rank() >= Solved.Rank() && t.Status.Rank() < Solved.Rank() {
+		t = d.withoutAbsent(t)
+	}
+	if t.Assignee != d.Now.Assignee || t.Group != d.Now.Group {
+		t = d.placeAssignee(t)
 	}
 	if t.Status == New && t.Assignee != 0 {
 		t.Status = Open
@@ -200,6 +218,31 @@ func (d *Draft) reconcileAssignment(t Ticket) Ticket {
 	return t
 }
 
+// placeAssignee has the assignee in a group of theirs, and whoever is not in the group that a ticket moved to off it.
+func (d *Draft) placeAssignee(t Ticket) Ticket {
+	if t.Assignee == 0 || t.Group != 0 && d.Config.InGroup(t.Assignee, t.Group) {
+		return t
+	}
+	if t.Assignee == d.Now.Assignee && t.Group != d.Now.Group && t.Group != 0 {
+		t.Assignee = 0
+	} else if g := d.Config.Staff[t.Assignee].DefaultGroup; g != 0 {
+		t.Group = g
+	}
+	return t
+}
+
+// withoutAbsent is a ticket that opens again without those who cannot work on it any more: solved tickets keep whose they were.
+func (d *Draft) withoutAbsent(t Ticket) Ticket {
+	c := d.Config
+	if _, ok := c.Group(t.Group); !ok && t.Group == d.Now.Group {
+		t.Group = 0
+	}
+	if _, ok := c.Staff[t.Assignee]; t.Assignee == d.Now.Assignee && (!ok || t.Group == d.Now.Group && t.Group != 0 && !c.InGroup(t.Assignee, t.Group)) {
+		t.Assignee = 0
+	}
+	return t
+}
+
 // updateTimers keeps the times and counters that conditions and reports read, always against the ticket before this update.
 func (d *Draft) updateTimers() {
 	b, n := &d.Before, &d.Now
@@ -208,7 +251,7 @@ func (d *Draft) updateTimers() {
 	if d.Created || n.Status != b.Status {
 		n.StatusAt = d.At
 	}
-	if n.Status == Solved && (d.Created || b.Status != Solved) {
+	if d.isFinishing() {
 		n.SolvedAt = d.At
 	}
 	if !d.Created && b.Status == Solved && n.Status.Rank() < Solved.Rank() {

@@ -20,6 +20,7 @@ type edit struct {
 }
 
 func (x *edit) apply(e Edits) {
+	e = x.Now.changesIn(e)
 	if !x.Created && x.Before.Status == Closed && !e.onlyLabels() {
 		x.faults.Add("status", "InvalidValue", "Status: closed prevents ticket update")
 		return
@@ -95,17 +96,19 @@ func (x *edit) editPeople(e Edits) {
 func (x *edit) editAssignment(e Edits) {
 	c := x.Config
 	if e.Group != nil {
-		if _, ok := c.Group(*e.Group); *e.Group != 0 && !ok {
+		if _, ok := c.Group(*e.Group); *e.Group != 0 && !ok && *e.Group != x.Now.Group {
 			x.faults.Add("group", "InvalidValue", "Group: no group has this id")
 		}
 		x.next.Group = *e.Group
 	}
 	if e.Assignee != nil {
-		if _, ok := c.Staff[*e.Assignee]; *e.Assignee != 0 && !ok {
+		if _, ok := c.Staff[*e.Assignee]; *e.Assignee != 0 && !ok && *e.Assignee != x.Now.Assignee {
 			x.faults.Add("assignee", "InvalidValue", "Assignee: is not an agent of this account")
 		}
 		x.next.Assignee = *e.Assignee
-		if e.Group != nil && *e.Group != 0 && *e.Assignee != 0 && !c.InGroup(*e.Assignee, *e.Group) {
+	}
+	if e.Group != nil && e.Assignee != nil && *e.Assignee != 0 && x.reassigns() {
+		if _, ok := c.Group(*e.Group); ok && !c.InGroup(*e.Assignee, *e.Group) {
 			x.faults.Add("assignee", "InvalidValue", "Assignee: is not a member of this group")
 		}
 	}
@@ -122,6 +125,11 @@ func (x *edit) editAssignment(e Edits) {
 		x.next.Form = *e.Form
 	}
 	x.editType(e)
+}
+
+// reassigns tells whether the edit gives the ticket to somebody else.
+func (x *edit) reassigns() bool {
+	return x.next.Assignee != x.Now.Assignee || x.next.Group != x.Now.Group
 }
 
 func (x *edit) editType(e Edits) {

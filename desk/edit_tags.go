@@ -81,7 +81,7 @@ func (x *edit) tagAdded(tag string) {
 // setField stores a canonical value and swaps the tags that go with it.
 func (x *edit) setField(f *TicketField, v FieldValue) {
 	old := x.next.Fields[f.ID]
-	if slices.Equal(old, v) {
+	if slices.Equal(old, v) || f.Type == FieldCheckbox && len(old) == 0 && v.Text() != "true" { // no tick is what it has
 		return
 	}
 	for _, t := range f.tagsOf(old) {

@@ -25,6 +25,9 @@ const (
 type Detail struct {
 	Code    string // machine word, such as "BlankValue"
 	Message string // sentence that says what to do
+	// Field and FieldType tell which ticket field is meant, where it is one.
+	Field     FieldID
+	FieldType FieldType
 }
 
 // Error is what every room returns: a kind, a sentence that is safe to show, and the cause, which is only logged.

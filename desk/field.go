@@ -119,6 +119,12 @@ func (f *TicketField) Canonical(in []string) (v FieldValue, message string) {
 	return FieldValue{one}, message
 }
 
+// Holds tells whether the field takes the value as it stands.
+func (f *TicketField) Holds(v FieldValue) bool {
+	_, message := f.Canonical(v)
+	return message == ""
+}
+
 func (f *TicketField) canonicalChoices(in []string) (FieldValue, string) {
 	out := NormalizeTags(in)
 	for _, t := range out {

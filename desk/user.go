@@ -49,6 +49,14 @@ type User struct {
 	LastLoginAt  time.Time
 }
 
+// PublicName is the name that end users see: of agents their alias, where they have one.
+func (u *User) PublicName() string {
+	if u.Role.Staff() && u.Alias != "" {
+		return u.Alias
+	}
+	return u.Name
+}
+
 // NormalizeEmail trims and lower-cases an address; ok is false when it is not one bare address.
 func NormalizeEmail(s string) (address string, ok bool) {
 	s = strings.ToLower(strings.TrimSpace(s))

@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"interdesk/desk"
@@ -164,11 +165,13 @@ func invalidFailure(e *desk.Error) *Failure {
 	type fault struct {
 		Description string `json:"description"`
 		Error       string `json:"error,omitempty"`
+		FieldID     int64  `json:"ticket_field_id,omitempty"`
+		FieldType   string `json:"ticket_field_type,omitempty"`
 	}
 	details := map[string][]fault{}
 	for field, list := range e.Details {
 		for _, d := range list {
-			details[field] = append(details[field], fault{d.Message, d.Code})
+			details[field] = append(details[field], fault{d.Message, d.Code, int64(d.Field), fieldTypeName(d.FieldType)})
 		}
 	}
 	if len(details) == 0 {
@@ -176,6 +179,19 @@ func invalidFailure(e *desk.Error) *Failure {
 	}
 	return &Failure{Status: http.StatusUnprocessableEntity, Code: "RecordInvalid",
 		Message: "Record validation errors", Fields: map[string]any{"details": details}}
+}
+
+// fieldTypeName is a type of ticket field as clients know it from errors: FieldTagger for a tagger.
+func fieldTypeName(t desk.FieldType) string {
+	switch t {
+	case "":
+		return ""
+	case desk.FieldTicketType:
+		return "FieldTicketType"
+	case desk.FieldCreditCard:
+		return "FieldPartialCreditCard"
+	}
+	return "Field" + strings.ToUpper(string(t[:1])) + string(t[1:])
 }
 
 func tooLarge(message string) *Failure {

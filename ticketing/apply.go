@@ -75,8 +75,6 @@ func (c *change) load(ctx context.Context) (err error) {
 	return nil
 }
 
-func (c *change) authorise(context.Context) error { return authorise(c.config, c.update, c.before) }
-
 // edit does the people's part of the update: edits, comment, rules of life.
 func (c *change) edit(ctx context.Context) error {
 	if err := c.begin(ctx); err != nil {

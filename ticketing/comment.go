@@ -19,8 +19,11 @@ func (s *Service) addComment(ctx context.Context, tx *store.Tx, d *desk.Draft, u
 	}
 	c := desk.Comment{ID: desk.CommentID(d.NewID()), Ticket: d.Now.ID, Author: d.Actor.ID, Body: in.Body, LocalOnly: in.LocalOnly,
 		UUID: in.UUID, Via: u.Via, CreatedAt: d.At, Public: isPublic(d, in)}
-	if in.Author != 0 {
+	switch {
+	case in.Author != 0:
 		c.Author = in.Author
+	case d.Created:
+		c.Author = d.Now.Submitter
 	}
 	if !in.AuthoredAt.IsZero() && in.AuthoredAt.Before(d.At.Add(5*time.Minute)) {
 		c.CreatedAt = in.AuthoredAt

@@ -19,7 +19,7 @@ func (c *change) complete(ctx context.Context) error {
 		requester = *e.Requester
 	}
 	if c.before != nil && (e.Requester == nil || requester == c.before.Requester) {
-		return nil
+		return c.requireOrganization(ctx)
 	}
 	person, err := c.tx.User(ctx, requester)
 	if desk.KindOf(err) == desk.NotFound || (err == nil && !person.Active) {
@@ -32,10 +32,39 @@ func (c *change) complete(ctx context.Context) error {
 		e.Organization = &person.Organization
 	}
 	if c.before != nil {
-		return nil
+		return c.requireOrganization(ctx)
+	}
+	if err := c.requireSubmitter(ctx); err != nil {
+		return err
 	}
 	e.AddTags = append(slices.Clone(e.AddTags), person.Tags...)
 	return c.addOrganizationTags(ctx)
+}
+
+// requireSubmitter: who is said to have begun the ticket is somebody here.
+func (c *change) requireSubmitter(ctx context.Context) error {
+	id := c.update.Edits.Submitter
+	if id == nil {
+		return nil
+	}
+	u, err := c.tx.User(ctx, *id)
+	if desk.KindOf(err) == desk.NotFound || err == nil && !u.Active {
+		return desk.InvalidField("submitter", "InvalidValue", "Submitter: no user has this id")
+	}
+	return err
+}
+
+// requireOrganization: a ticket moves only to an organization that is there.
+func (c *change) requireOrganization(ctx context.Context) error {
+	id := c.update.Edits.Organization
+	if id == nil || *id == 0 || *id == c.before.Organization {
+		return nil
+	}
+	_, err := c.tx.Organization(ctx, *id)
+	if desk.KindOf(err) == desk.NotFound {
+		return desk.InvalidField("organization", "InvalidValue", "Organization: no organization has this id")
+	}
+	return err
 }
 
 // addOrganizationTags gives a new ticket the tags of its organization.
@@ -57,24 +86,33 @@ func mayFollowUp(a desk.Actor, source *desk.Ticket) bool {
 	return a.Staff() || a.Foreign != 0 || source.Requester == a.ID
 }
 
-// inheritFromSource gives a follow-up the tags and fields of the closed ticket it follows (rules.md §8).
+// inheritFromSource gives a follow-up the tags and fields of the closed ticket it follows (rules.md §8), unless it is given
+// its own. To follow up a ticket that is not closed means nothing.
 func (c *change) inheritFromSource(ctx context.Context) error {
 	u := &c.update
 	if c.before != nil || u.Edits.FollowupOf == 0 {
 		return nil
 	}
 	source, err := c.tx.Ticket(ctx, u.Edits.FollowupOf)
-	if desk.KindOf(err) == desk.NotFound || (err == nil && (source.Status != desk.Closed || !mayFollowUp(u.Actor, &source))) {
+	if desk.KindOf(err) == desk.NotFound || err == nil && !mayFollowUp(u.Actor, &source) {
 		return desk.InvalidField("via_followup_source_id", "InvalidValue", "Via followup source: is not a closed ticket")
 	}
 	if err != nil {
 		return err
 	}
+	if source.Status != desk.Closed {
+		u.Edits.FollowupOf = 0
+		return nil
+	}
 	u.Via = desk.Via{Channel: desk.ChannelClosed, Source: source.ID, Title: source.Subject, Agreement: u.Via.Agreement, Partner: u.Via.Partner}
-	u.Edits.AddTags = append(slices.Clone(u.Edits.AddTags), source.Tags...)
+	if u.Edits.SetTags == nil {
+		u.Edits.AddTags = append(slices.Clone(u.Edits.AddTags), source.Tags...)
+	}
 	fields := map[desk.FieldID][]string{}
 	for id, v := range source.Fields {
-		fields[id] = v
+		if f := c.config.Field(id); f != nil && f.Holds(v) { // what the field does not take any more stays behind
+			fields[id] = v
+		}
 	}
 	maps.Copy(fields, u.Edits.Fields)
 	u.Edits.Fields = fields

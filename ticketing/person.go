@@ -24,14 +24,10 @@ func PersonAt(ctx context.Context, tx *store.Tx, email, name string) (desk.User,
 	return u, tx.InsertUser(ctx, &u)
 }
 
-// SpeakFor has an update come from its requester. Who has only named an address does nothing as an agent, whoever the
-// address belongs to, and makes nobody else known to the desk; what they say is public and in that name.
+// SpeakFor has an update come from somebody as an end user: in the portal and by requests agents are end users, too, and who
+// has only named an address does nothing as an agent, whoever the address belongs to.
 func SpeakFor(u *desk.Update, requester desk.User) {
 	u.Actor = desk.Actor{ID: requester.ID, Name: requester.Name, Role: desk.EndUser}
-	public := true
-	if u.Comment != nil {
-		u.Comment.Public, u.Comment.Author = &public, 0
-	}
 }
 
 // MayRequest refuses requests in the name of somebody who is suspended or gone.

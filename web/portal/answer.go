@@ -6,6 +6,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/store"
+	"interdesk/ticketing"
 	"interdesk/web/ui"
 )
 
@@ -22,16 +23,13 @@ func (p *portal) answerRequest(c *ui.Call) error {
 	}
 	solved := c.Checked("solved")
 	if len(faults) == 0 {
-		err = c.Write(func(tx *store.Tx) error {
+		_, err = c.WriteOnce(upload, func(tx *store.Tx) (desk.TicketID, error) {
 			t, err := readRequest(c, tx, desk.TicketID(id))
 			if err != nil {
-				return err
+				return 0, err
 			}
-			u, err := replyUpdate(c, tx, &t, upload, solved)
-			if err == nil {
-				_, err = c.Tickets.ApplyIn(c.Ctx(), tx, u)
-			}
-			return err
+			_, err = c.Tickets.ApplyIn(c.Ctx(), tx, replyUpdate(c, &t, upload, solved))
+			return t.ID, err
 		})
 		faults, err = portalFaults(err)
 	}
@@ -50,21 +48,17 @@ func (p *portal) answerRequest(c *ui.Call) error {
 }
 
 // replyUpdate is the update that somebody asks for. Without words or files it is only about the status.
-func replyUpdate(c *ui.Call, tx *store.Tx, t *desk.Ticket, upload desk.Upload, solved bool) (desk.Update, error) {
+func replyUpdate(c *ui.Call, t *desk.Ticket, upload desk.Upload, solved bool) desk.Update {
 	u := desk.Update{Account: c.Account.ID, Ticket: t.ID, Via: c.Via(), Client: c.Client()}
-	cfg, err := tx.Config(c.Ctx())
-	if err != nil {
-		return u, err
-	}
-	u.Actor = c.Actor(cfg)
-	if solved && t.Status.Rank() < desk.Solved.Rank() {
+	if solved && t.SolvableBy(c.User.ID) {
 		status := desk.Solved
 		u.Edits.Status = &status
 	}
 	if c.Value("description") != "" || upload.Token != "" || !solved {
 		u.Comment = newComment(c, upload)
 	}
-	return u, nil
+	ticketing.SpeakFor(&u, c.User)
+	return u
 }
 
 // newComment is the public comment that the form makes.

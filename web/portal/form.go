@@ -80,7 +80,7 @@ func (m *formModel) prepareForm(c *ui.Call) error {
 // chooseForm takes the form that is wanted, else the default one, else the first that customers see.
 func (m *formModel) chooseForm(cfg *desk.Config, wanted desk.FormID) {
 	for _, f := range cfg.Forms {
-		if f.Active && f.EndUserVisible {
+		if f.OpenToRequests() {
 			m.forms = append(m.forms, f)
 		}
 	}

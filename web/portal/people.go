@@ -18,13 +18,10 @@ type person struct {
 // asSeen: agents by their alias, where they have one; people at a partner's desk, and whoever is not known any more, as
 // the desk's team.
 func asCustomerSees(c *ui.Call, u desk.User) person {
-	switch {
-	case u.ID == 0 || u.Foreign != 0:
+	if u.ID == 0 || u.Foreign != 0 {
 		return person{c.T("portal.team", c.Account.Name), true, false}
-	case u.Role.Staff() && u.Alias != "":
-		return person{u.Alias, true, true}
 	}
-	return person{u.Name, u.Role.Staff(), true}
+	return person{u.PublicName(), u.Role.Staff(), true}
 }
 
 // readPeople reads those who have the ids.

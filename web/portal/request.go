@@ -8,6 +8,7 @@ import (
 	"interdesk/access"
 	"interdesk/desk"
 	"interdesk/store"
+	"interdesk/ticketing"
 	"interdesk/web/markup"
 	"interdesk/web/text"
 	"interdesk/web/ui"
@@ -58,6 +59,9 @@ func (p *portal) requestPage(c *ui.Call, status int, m *requestModel) error {
 		if err := m.conversation(c, tx); err != nil {
 			return err
 		}
+		if m.mayReply, err = ticketing.MayAnswer(c.Ctx(), tx, c.User.ID, &m.ticket); err != nil {
+			return err
+		}
 		cfg, err := tx.Config(c.Ctx())
 		if err == nil {
 			m.fields = fieldAnswers(cfg, &m.ticket)
@@ -68,9 +72,8 @@ func (p *portal) requestPage(c *ui.Call, status int, m *requestModel) error {
 		return err
 	}
 	t := &m.ticket
-	concerned := t.Requester == c.User.ID || slices.Contains(t.EmailCCs, c.User.ID) || c.User.Role.Staff()
-	m.mayReply = concerned && t.Status != desk.Closed
-	m.maySolve = mayBeSolvedBy(t, c.User.ID)
+	m.mayReply = m.mayReply && t.Status != desk.Closed
+	m.maySolve = t.SolvableBy(c.User.ID)
 	m.mayGoOn = t.Requester == c.User.ID && t.Status == desk.Closed
 	return c.Show(ui.Page{Title: t.Subject, Shell: ui.Portal, Current: "requests", Status: status, Body: requestPage(*m)})
 }

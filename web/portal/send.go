@@ -30,7 +30,7 @@ func (p *portal) sendRequest(c *ui.Call) error {
 	}
 	m.readForm(c)
 	m.checkForm(c)
-	var made desk.Ticket
+	var made desk.TicketID
 	if len(m.faults) == 0 {
 		if made, err = m.createRequest(c); err != nil {
 			if m.faults, err = portalFaults(err); err != nil {
@@ -41,7 +41,7 @@ func (p *portal) sendRequest(c *ui.Call) error {
 	if len(m.faults) > 0 {
 		return c.Show(ui.Page{Title: c.T("nav.submit"), Shell: ui.Portal, Current: "new", Status: http.StatusUnprocessableEntity, Body: formPage(m)})
 	}
-	return c.Redirect("/requests/sent?number=" + strconv.FormatInt(int64(made.ID), 10))
+	return c.Redirect("/requests/sent?number=" + strconv.FormatInt(int64(made), 10))
 }
 
 // readForm takes what was typed.
@@ -86,23 +86,19 @@ func (m *formModel) checkForm(c *ui.Call) {
 }
 
 // createRequest stores the request. Whoever has only named an address makes it in that name; their files are theirs from then on.
-func (m *formModel) createRequest(c *ui.Call) (desk.Ticket, error) {
-	var made desk.Applied
-	err := c.Write(func(tx *store.Tx) error {
-		cfg, err := tx.Config(c.Ctx())
-		if err != nil {
-			return err
-		}
-		u := desk.Update{Account: c.Account.ID, Actor: c.Actor(cfg), Via: c.Via(), Client: c.Client(), Edits: m.ticketEdits(), Comment: newComment(c, m.upload)}
+func (m *formModel) createRequest(c *ui.Call) (desk.TicketID, error) {
+	return c.WriteOnce(m.upload, func(tx *store.Tx) (desk.TicketID, error) {
+		u := desk.Update{Account: c.Account.ID, Via: c.Via(), Client: c.Client(), Edits: m.ticketEdits(), Comment: newComment(c, m.upload)}
 		if m.stranger {
 			if err := m.setRequester(c, tx, &u); err != nil {
-				return err
+				return 0, err
 			}
+		} else {
+			ticketing.SpeakFor(&u, c.User)
 		}
-		made, err = c.Tickets.ApplyIn(c.Ctx(), tx, u)
-		return err
+		made, err := c.Tickets.ApplyIn(c.Ctx(), tx, u)
+		return made.Ticket.ID, err
 	})
-	return made.Ticket, err
 }
 
 // setRequester finds, or makes, whose address it is, and has them speak.

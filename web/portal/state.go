@@ -31,11 +31,6 @@ func statesOf(filter string) []desk.Status {
 	return nil
 }
 
-// mayBeSolvedBy: the requester says that a request is solved, once somebody works on it.
-func mayBeSolvedBy(t *desk.Ticket, u desk.UserID) bool {
-	return t.Requester == u && t.Assignee != 0 && t.Status.Rank() < desk.Solved.Rank()
-}
-
 // requestsOf are the requests of somebody, latest first.
 func requestsOf(u desk.UserID) store.TicketQuery {
 	return store.TicketQuery{Requester: u, Public: true, Sort: store.SortUpdated, Desc: true}

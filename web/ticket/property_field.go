@@ -44,9 +44,9 @@ func fieldProperty(ctx context.Context, n *Names, f *desk.TicketField, v desk.Fi
 	case desk.FieldRegexp:
 		p.Pattern = strings.TrimSuffix(strings.TrimPrefix(f.Regexp, "^"), "$")
 	case desk.FieldTagger:
-		p.Kind, p.Options = Choice, fieldOptions(ctx, f, true)
+		p.Kind, p.Options = Choice, append(fieldOptions(ctx, f, true), goneOptions(ctx, f, v)...)
 	case desk.FieldMultiselect:
-		p.Kind, p.Options, p.Base = Choices, fieldOptions(ctx, f, false), Choices.canonicalText(v)
+		p.Kind, p.Options, p.Base = Choices, append(fieldOptions(ctx, f, false), goneOptions(ctx, f, v)...), Choices.canonicalText(v)
 	case desk.FieldLookup:
 		p.Kind, p.Load = Choice, "/agent/suggest/"+lookups[f.Target]
 		p.Options = []ui.Option{{Label: text.T(ctx, "ticket.empty")}}
@@ -72,6 +72,16 @@ func fieldOptions(ctx context.Context, f *desk.TicketField, none bool) []ui.Opti
 			choice.Group, choice.Label = strings.ReplaceAll(o.Name[:i], "::", " / "), o.Name[i+2:]
 		}
 		out = append(out, choice)
+	}
+	return out
+}
+
+// goneOptions stand for what a ticket says though the field has no such option any more: it stays until somebody chooses another.
+func goneOptions(ctx context.Context, f *desk.TicketField, v desk.FieldValue) (out []ui.Option) {
+	for _, value := range v {
+		if _, ok := f.Option(value); !ok {
+			out = append(out, ui.Option{Value: value, Label: text.T(ctx, "ticket.option.gone", value)})
+		}
 	}
 	return out
 }

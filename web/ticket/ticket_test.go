@@ -369,3 +369,31 @@ func TestClosedAndHidden(t *testing.T) {
 		ben.Post(path(id), url.Values{"comment": {"late"}}, http.StatusUnprocessableEntity)
 	})
 }
+
+// What a ticket says stays when its option is gone: the page shows it as such, and a comment alone does not wipe it.
+func TestOptionThatIsGoneStays(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		acme := webtest.Start(t, db).Desk(t, "acme")
+		options := func(values ...string) apitest.Object {
+			var list apitest.List
+			for _, v := range values {
+				list = append(list, apitest.Object{"name": v, "value": v})
+			}
+			return apitest.Object{"ticket_field": apitest.Object{"type": "tagger", "title": "Problem type", "custom_field_options": list}}
+		}
+		field := acme.Admin.Post("ticket_fields", options("lens", "strap"), http.StatusCreated).ID("ticket_field.id")
+		forms := acme.Admin.Get("ticket_forms", http.StatusOK)
+		acme.Admin.Put(fmt.Sprintf("ticket_forms/%d", forms.ID("ticket_forms.0.id")), apitest.Object{"ticket_form": apitest.Object{
+			"ticket_field_ids": append(forms.List("ticket_forms.0.ticket_field_ids"), field)}}, http.StatusOK)
+		id := webtest.NewTicket(t, acme, "Strap", "It is torn", apitest.Object{"custom_fields": apitest.List{apitest.Object{"id": field, "value": "strap"}}})
+		acme.Admin.Put(fmt.Sprintf("ticket_fields/%d", field), options("lens"), http.StatusOK)
+
+		ben, name := webtest.Open(t, acme, acme.Agent.User), fmt.Sprintf("field.%d", field)
+		ben.Get(path(id), http.StatusOK).Has(t, "strap (no longer an option)").HasMarkup(t, `value="strap" selected`)
+		ben.Post(path(id), url.Values{name: {"strap"}, "base." + name: {"strap"}, "comment": {"We send one."}, "public": {"true"}}, http.StatusOK)
+		if got := ticketOf(t, acme, id); got.Fields[desk.FieldID(field)].Text() != "strap" || strings.Join(got.Tags, " ") != "strap" {
+			t.Errorf("got %v and tags %v, want strap", got.Fields, got.Tags)
+		}
+	})
+}
