@@ -1,8 +1,6 @@
 package api
 
 import (
-	"crypto/rand"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -13,66 +11,74 @@ import (
 	"interdesk/desk"
 	"interdesk/httpkit"
 	"interdesk/store"
+	"interdesk/ticketing"
 )
 
-// bulkResultJSON is what came of one record of many.
-type bulkResultJSON struct {
-	Index   *int   `json:"index,omitempty"`
-	ID      int64  `json:"id"` // 0 where nothing came of it
-	Action  string `json:"action"`
-	Success bool   `json:"success"`
-	Status  string `json:"status"`
-	Error   string `json:"error,omitempty"`
-	Details string `json:"details,omitempty"`
+// bulkDone is what came of one record of many, as it is kept. jobResult makes of it what clients read.
+type bulkDone struct {
+	ID       int64  `json:"id"` // 0 where nothing came of it
+	Action   string `json:"action"`
+	Email    string `json:"email,omitempty"`       // of users
+	External string `json:"external_id,omitempty"` // of users
+	Success  bool   `json:"success"`
+	Error    string `json:"error,omitempty"`
+	Details  string `json:"details,omitempty"`
+}
+
+func doneUser(action string, u desk.User) bulkDone {
+	return bulkDone{ID: int64(u.ID), Action: action, Email: u.Email, External: u.ExternalID}
 }
 
 // bulkWork is work on up to a hundred people, memberships or organizations. It is done before the answer, each record in a
-// transaction of its own, and told as a job that is over, since clients wait for jobs.
+// transaction of its own, and told as a job, since clients wait for jobs.
 type bulkWork struct {
 	kind string // the job's type, as clients know it
+	noun string // of one record, in the names of errors
 	size int
-	do   func(tx *store.Tx, actor *admin.Actor, i int) (id int64, action string, err error)
+	do   func(tx *store.Tx, actor *admin.Actor, i int) (bulkDone, error)
 }
 
 // runBulk does the work record by record. What a record itself is refused for is its result; any other failure ends the work.
 func (c *call) runBulk(b bulkWork) error {
-	results := make([]bulkResultJSON, b.size)
+	results := make([]bulkDone, b.size)
 	for i := range b.size {
-		err := c.change(func(tx *store.Tx, actor *admin.Actor) error {
-			id, action, err := b.do(tx, actor, i)
-			results[i] = bulkResultJSON{Index: &i, ID: id, Action: action, Success: err == nil, Status: bulkStatus(action)}
+		r := &results[i]
+		err := c.change(func(tx *store.Tx, actor *admin.Actor) (err error) {
+			*r, err = b.do(tx, actor, i)
 			return err
 		})
 		if kind := desk.KindOf(err); err != nil && (kind == desk.Internal || kind == desk.Unavailable) {
 			return err
 		}
-		if err != nil {
-			results[i].Status, results[i].Error, results[i].Details = "Failed", b.kind+"Failed", faultsIn(err)
+		if r.Success = err == nil; !r.Success {
+			r.Error, r.Details = b.noun+fieldSentence(r.Action)+"Failed", faultsIn(err)
+			if r.Action == bulkCreate {
+				r.ID = 0
+			}
 		}
 	}
 	return c.answerBulk(b, results)
 }
 
-func bulkStatus(action string) string {
-	if action == "" {
-		return "Failed"
-	}
-	return fieldSentence(action) + "d"
-}
+// What a job does with a record.
+const (
+	bulkCreate = "create"
+	bulkUpdate = "update"
+	bulkDelete = "delete"
+)
 
-func (c *call) answerBulk(b bulkWork, results []bulkResultJSON) error {
+func (c *call) answerBulk(b bulkWork, results []bulkDone) error {
 	raw, err := json.Marshal(results)
 	if err != nil {
 		return err
 	}
-	name := make([]byte, 16)
-	_, _ = rand.Read(name) // never fails
 	at := c.Clock().UTC()
-	row := store.BulkJob{ID: "V3-" + hex.EncodeToString(name), Kind: b.kind, User: c.user.ID, Status: store.BulkCompleted, Total: b.size, Progress: b.size,
+	row := store.BulkJob{ID: ticketing.NewBulkID(), Kind: b.kind, User: c.user.ID, Status: store.BulkCompleted, Total: b.size, Progress: b.size,
 		Message: "Completed at " + at.Format("2006-01-02 15:04:05 -0700"), Results: raw, CreatedAt: at}
 	if err := c.writeTx(func(tx *store.Tx) error { return tx.InsertBulk(c.ctx(), &row) }); err != nil {
 		return err
 	}
+	row.Status = store.BulkQueued // as clients expect of the first answer
 	return c.ok(objectOf("job_status", c.jobOf(&row)))
 }
 
@@ -93,8 +99,8 @@ func faultsIn(err error) string {
 }
 
 // someRecords reads the list key of the body, in the words of the real answer when it is too long.
-func someRecords[T any](c *call, key string) ([]T, error) {
-	in, err := recordsOf[T](c, key)
+func someRecords[T any](c *call, key string) ([]row[T], error) {
+	in, err := rowsOf[T](c, key)
 	if f, ok := errors.AsType[*httpkit.Failure](err); ok && f.Code == "TooManyValues" && key == "users" {
 		return nil, httpkit.TooMany("Maximum 100 users may be created per call", 0)
 	}
@@ -103,7 +109,7 @@ func someRecords[T any](c *call, key string) ([]T, error) {
 
 // idsOrBatch tells which records an update is for: those that ids or external_ids name, of which the body says the same,
 // or each of the list in the body by its own id.
-func idsOrBatch[T any](c *call, single, key string, names func(*T) (*numberInput, *textInput)) (ids []int64, in []T, err error) {
+func idsOrBatch[T any](c *call, single, key string, names func(*T) (*numberInput, *textInput)) (ids []int64, in []row[T], err error) {
 	named, err := c.recordNames()
 	if err != nil {
 		return nil, nil, err
@@ -118,7 +124,7 @@ func idsOrBatch[T any](c *call, single, key string, names func(*T) (*numberInput
 			if _, external := names(&this); n.external != "" {
 				*external = textInput{set: true, v: n.external}
 			}
-			ids, in = append(ids, n.id), append(in, this)
+			ids, in = append(ids, n.id), append(in, row[T]{in: this})
 		}
 		return ids, in, nil
 	}
@@ -126,7 +132,7 @@ func idsOrBatch[T any](c *call, single, key string, names func(*T) (*numberInput
 		return nil, nil, err
 	}
 	for i := range in {
-		id, _ := names(&in[i])
+		id, _ := names(&in[i].in)
 		ids = append(ids, id.v)
 	}
 	return ids, in, nil

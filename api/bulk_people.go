@@ -1,6 +1,8 @@
 package api
 
 import (
+	"cmp"
+
 	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/store"
@@ -21,13 +23,13 @@ func bulkRoutes() []route {
 }
 
 // usersWithHashes reads users and makes the hashes of their passwords, which takes its time, before any transaction.
-func (c *call) usersWithHashes() (in []userInput, hashes []admin.Password, err error) {
+func (c *call) usersWithHashes() (in []row[userInput], hashes []admin.Password, err error) {
 	if in, err = someRecords[userInput](c, "users"); err != nil {
 		return nil, nil, err
 	}
 	hashes = make([]admin.Password, len(in))
 	for i := range in {
-		if hashes[i], err = c.Admin.Password(c.ctx(), c.user, in[i].Password.v); err != nil {
+		if hashes[i], err = c.Admin.Password(c.ctx(), c.user, in[i].in.Password.v); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -39,9 +41,12 @@ func (c *call) createManyUsers() error {
 	if err != nil {
 		return err
 	}
-	return c.runBulk(bulkWork{"BulkCreateUsersJob", len(in), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
-		u, err := c.insertUser(tx, actor, &in[i], hashes[i])
-		return int64(u.ID), "create", err
+	return c.runBulk(bulkWork{"BulkCreateUsersJob", "User", len(in), func(tx *store.Tx, actor *admin.Actor, i int) (bulkDone, error) {
+		if in[i].fault != nil {
+			return bulkDone{Action: bulkCreate}, in[i].fault
+		}
+		u, err := c.insertUser(tx, actor, &in[i].in, hashes[i])
+		return doneUser(bulkCreate, u), err
 	}})
 }
 
@@ -50,12 +55,15 @@ func (c *call) createOrUpdateManyUsers() error {
 	if err != nil {
 		return err
 	}
-	return c.runBulk(bulkWork{"BulkCreateOrUpdateUsersJob", len(in), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
-		u, made, err := c.putUser(tx, actor, &in[i], hashes[i])
-		if made {
-			return int64(u.ID), "create", err
+	return c.runBulk(bulkWork{"BulkCreateOrUpdateUsersJob", "User", len(in), func(tx *store.Tx, actor *admin.Actor, i int) (bulkDone, error) {
+		if in[i].fault != nil {
+			return bulkDone{Action: bulkCreate}, in[i].fault
 		}
-		return int64(u.ID), "update", err
+		u, made, err := c.putUser(tx, actor, &in[i].in, hashes[i])
+		if made {
+			return doneUser(bulkCreate, u), err
+		}
+		return doneUser(bulkUpdate, u), err
 	}})
 }
 
@@ -64,12 +72,15 @@ func (c *call) updateManyUsers() error {
 	if err != nil {
 		return err
 	}
-	return c.runBulk(bulkWork{"BulkUpdateUsersJob", len(ids), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
-		u, err := c.batchUser(tx, recordName{ids[i], in[i].ExternalID.v})
-		if err == nil {
-			_, err = actor.ChangeUser(c.ctx(), u.ID, admin.Password{}, c.userEdit(tx, &in[i]))
+	return c.runBulk(bulkWork{"BulkUpdateUsersJob", "User", len(ids), func(tx *store.Tx, actor *admin.Actor, i int) (bulkDone, error) {
+		if in[i].fault != nil {
+			return bulkDone{ID: ids[i], Action: bulkUpdate}, in[i].fault
 		}
-		return int64(u.ID), "update", err
+		u, err := c.batchUser(tx, recordName{ids[i], in[i].in.ExternalID.v})
+		if err == nil {
+			_, err = actor.ChangeUser(c.ctx(), u.ID, admin.Password{}, c.userEdit(tx, &in[i].in))
+		}
+		return bulkDone{ID: cmp.Or(int64(u.ID), ids[i]), Action: bulkUpdate}, err
 	}})
 }
 
@@ -86,13 +97,13 @@ func (c *call) destroyManyUsers() error {
 	if err != nil {
 		return err
 	}
-	return c.runBulk(bulkWork{"BulkDeleteUsersJob", len(named), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
+	return c.runBulk(bulkWork{"BulkDeleteUsersJob", "User", len(named), func(tx *store.Tx, actor *admin.Actor, i int) (bulkDone, error) {
 		u, err := c.batchUser(tx, named[i])
 		if err != nil {
-			return named[i].id, "delete", err
+			return bulkDone{ID: named[i].id, Action: bulkDelete}, err
 		}
 		_, err = actor.DeleteUser(c.ctx(), u.ID)
-		return int64(u.ID), "delete", err
+		return bulkDone{ID: int64(u.ID), Action: bulkDelete}, err
 	}})
 }
 
@@ -101,10 +112,13 @@ func (c *call) createManyMemberships() error {
 	if err != nil {
 		return err
 	}
-	return c.runBulk(bulkWork{"BulkCreateGroupMembershipsJob", len(in), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
-		m := in[i].toMembership()
+	return c.runBulk(bulkWork{"BulkCreateGroupMembershipsJob", "GroupMembership", len(in), func(tx *store.Tx, actor *admin.Actor, i int) (bulkDone, error) {
+		if in[i].fault != nil {
+			return bulkDone{Action: bulkCreate}, in[i].fault
+		}
+		m := in[i].in.toMembership()
 		err := actor.CreateMembership(c.ctx(), &m)
-		return int64(m.ID), "create", err
+		return bulkDone{ID: int64(m.ID), Action: bulkCreate}, err
 	}})
 }
 
@@ -113,8 +127,8 @@ func (c *call) destroyManyMemberships() error {
 	if err != nil {
 		return err
 	}
-	return c.runBulk(bulkWork{"BulkDeleteGroupMembershipsJob", len(ids), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
-		return ids[i], "delete", actor.DeleteMembership(c.ctx(), desk.MembershipID(ids[i]))
+	return c.runBulk(bulkWork{"BulkDeleteGroupMembershipsJob", "GroupMembership", len(ids), func(tx *store.Tx, actor *admin.Actor, i int) (bulkDone, error) {
+		return bulkDone{ID: ids[i], Action: bulkDelete}, actor.DeleteMembership(c.ctx(), desk.MembershipID(ids[i]))
 	}})
 }
 
@@ -123,9 +137,12 @@ func (c *call) createManyOrganizations() error {
 	if err != nil {
 		return err
 	}
-	return c.runBulk(bulkWork{"BulkCreateOrganizationsJob", len(in), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
-		org, err := c.insertOrganization(actor, &in[i])
-		return int64(org.ID), "create", err
+	return c.runBulk(bulkWork{"BulkCreateOrganizationsJob", "Organization", len(in), func(tx *store.Tx, actor *admin.Actor, i int) (bulkDone, error) {
+		if in[i].fault != nil {
+			return bulkDone{Action: bulkCreate}, in[i].fault
+		}
+		org, err := c.insertOrganization(actor, &in[i].in)
+		return bulkDone{ID: int64(org.ID), Action: bulkCreate}, err
 	}})
 }
 
@@ -134,12 +151,15 @@ func (c *call) updateManyOrganizations() error {
 	if err != nil {
 		return err
 	}
-	return c.runBulk(bulkWork{"BulkUpdateOrganizationsJob", len(ids), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
-		org, err := c.batchOrganization(tx, recordName{ids[i], in[i].ExternalID.v})
-		if err == nil {
-			_, err = actor.ChangeOrganization(c.ctx(), org.ID, in[i].change)
+	return c.runBulk(bulkWork{"BulkUpdateOrganizationsJob", "Organization", len(ids), func(tx *store.Tx, actor *admin.Actor, i int) (bulkDone, error) {
+		if in[i].fault != nil {
+			return bulkDone{ID: ids[i], Action: bulkUpdate}, in[i].fault
 		}
-		return int64(org.ID), "update", err
+		org, err := c.batchOrganization(tx, recordName{ids[i], in[i].in.ExternalID.v})
+		if err == nil {
+			_, err = actor.ChangeOrganization(c.ctx(), org.ID, in[i].in.change)
+		}
+		return bulkDone{ID: cmp.Or(int64(org.ID), ids[i]), Action: bulkUpdate}, err
 	}})
 }
 
@@ -155,11 +175,11 @@ func (c *call) destroyManyOrganizations() error {
 	if err != nil {
 		return err
 	}
-	return c.runBulk(bulkWork{"BulkDeleteOrganizationsJob", len(named), func(tx *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
+	return c.runBulk(bulkWork{"BulkDeleteOrganizationsJob", "Organization", len(named), func(tx *store.Tx, actor *admin.Actor, i int) (bulkDone, error) {
 		org, err := c.batchOrganization(tx, named[i])
 		if err != nil {
-			return named[i].id, "delete", err
+			return bulkDone{ID: named[i].id, Action: bulkDelete}, err
 		}
-		return int64(org.ID), "delete", actor.DeleteOrganization(c.ctx(), org.ID)
+		return bulkDone{ID: int64(org.ID), Action: bulkDelete}, actor.DeleteOrganization(c.ctx(), org.ID)
 	}})
 }

@@ -22,22 +22,57 @@ const jobWait = 30 * time.Second
 
 // jobJSON is how work on many records fares.
 type jobJSON struct {
-	ID       string          `json:"id"`
-	JobType  string          `json:"job_type"`
-	URL      string          `json:"url"`
-	Total    int             `json:"total"`
-	Progress int             `json:"progress"`
-	Status   string          `json:"status"`
-	Message  *string         `json:"message"`
-	Results  json.RawMessage `json:"results"`
+	ID       string   `json:"id"`
+	JobType  string   `json:"job_type"`
+	URL      string   `json:"url"`
+	Total    int      `json:"total"`
+	Progress *int     `json:"progress"`
+	Status   string   `json:"status"`
+	Message  *string  `json:"message"`
+	Results  []object `json:"results"`
 }
 
 func (c *call) jobOf(b *store.BulkJob) jobJSON {
-	out := jobJSON{ID: b.ID, JobType: b.Kind, URL: c.url("job_statuses", b.ID), Total: b.Total, Progress: b.Progress, Status: b.Status, Message: nullString(b.Message)}
+	out := jobJSON{ID: b.ID, JobType: b.Kind, URL: c.url("job_statuses", b.ID), Total: b.Total, Status: b.Status}
+	if b.Status == store.BulkQueued {
+		return out
+	}
+	out.Progress, out.Message = &b.Progress, nullString(b.Message)
 	if b.Status == store.BulkCompleted || b.Status == store.BulkFailed {
-		out.Results = b.Results
+		out.Results = c.jobResults(b)
 	}
 	return out
+}
+
+// jobResults are what came of the records, in the shape that clients know of each kind of job.
+func (c *call) jobResults(b *store.BulkJob) []object {
+	var done []bulkDone
+	if err := json.Unmarshal(b.Results, &done); err != nil {
+		return []object{}
+	}
+	out := make([]object, len(done))
+	for i := range done {
+		out[i] = c.jobResult(b.Kind, i, &done[i])
+	}
+	return out
+}
+
+func (c *call) jobResult(kind string, i int, r *bulkDone) object {
+	if !r.Success {
+		return object{{"index", i}, {"id", nullID(r.ID)}, {"success", false}, {"status", "Failed"}, {"error", r.Error}, {"details", r.Details}}
+	}
+	status := fieldSentence(r.Action) + "d"
+	switch kind {
+	case "BulkCreateTicketsJob":
+		return object{{"index", i}, {"id", r.ID}, {"account_id", c.account}}
+	case "BulkCreateGroupMembershipsJob", "BulkCreateOrganizationMembershipsJob":
+		return object{{"index", i}, {"id", r.ID}}
+	case "BulkCreateUsersJob", "BulkCreateOrUpdateUsersJob":
+		return object{{"id", r.ID}, {"status", status}, {"email", nullString(r.Email)}, {"external_id", nullString(r.External)}}
+	case "BulkCreateOrganizationsJob":
+		return object{{"id", r.ID}, {"status", status}}
+	}
+	return object{{"id", r.ID}, {"action", r.Action}, {"status", status}, {"success", true}}
 }
 
 func (c *call) jobsOf(list []store.BulkJob) []jobJSON {

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -77,5 +78,67 @@ func TestBulkFaults(t *testing.T) {
 		d.Agent.Put("tickets/update_many", object{"tickets": array{object{"subject": "no id"}}}, 400)
 		d.Agent.Delete("tickets/destroy_many", 400)
 		d.EndUser.Delete("tickets/destroy_many?ids=1", 403)
+	})
+}
+
+// A job names the rows that are wrong and does the others; the first answer is always that it is queued.
+func TestJobsNameTheRowsThatFail(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		one, two := ticket(d.Agent, nil), ticket(d.Agent, nil)
+		org := d.Admin.Post("organizations", wrapped("organization", object{"name": "North"}), 201).ID("organization.id")
+		user := int64(d.EndUser.User.ID)
+		for _, tt := range []struct {
+			method, path string
+			body         any
+			good         []object // what clients read of rows that are right, in order; nil: failed
+		}{
+			{"POST", "tickets/create_many", object{"tickets": array{
+				object{"subject": "a", "comment": "a", "assignee_email": "nobody@acme.example"},
+				object{"subject": "b", "comment": "b", "due_at": "tomorrow"},
+				object{"subject": "c", "comment": "c"}}},
+				[]object{nil, nil, {"index": 2.0, "account_id": float64(d.Account.ID)}}},
+			{"PUT", "tickets/update_many", object{"tickets": array{
+				object{"id": one, "due_at": "tomorrow"}, object{"id": two, "assignee_email": "nobody@acme.example"}, object{"id": two, "subject": "new"}, object{"id": 999, "subject": "x"}}},
+				[]object{nil, nil, {"id": float64(two), "action": "update", "status": "Updated", "success": true}, nil}},
+			{"POST", "users/create_many", object{"users": array{object{"name": "Zoe", "organization_id": "x"}, object{"name": "Una", "email": "una@acme.example", "external_id": 7},
+				object{"name": "Eve again", "email": d.EndUser.User.Email}}},
+				[]object{nil, {"status": "Created", "email": "una@acme.example", "external_id": "7"}, nil}},
+			{"POST", "users/create_or_update_many", object{"users": array{object{"name": "Una B", "email": "una@acme.example"}}},
+				[]object{{"status": "Updated", "email": "una@acme.example", "external_id": "7"}}},
+			{"PUT", "users/update_many", object{"users": array{object{"id": user, "organization_id": "x"}, object{"id": user, "notes": "n"}, object{"id": 999}}},
+				[]object{nil, {"id": float64(user), "action": "update", "status": "Updated", "success": true}, nil}},
+			{"POST", "organizations/create_many", object{"organizations": array{object{"name": "North"}, object{"name": "South"}}},
+				[]object{nil, {"status": "Created"}}},
+			{"PUT", "organizations/update_many", object{"organizations": array{object{"id": org, "group_id": "x"}, object{"id": org, "notes": "n"}}},
+				[]object{nil, {"id": float64(org), "action": "update", "status": "Updated", "success": true}}},
+			{"POST", "group_memberships/create_many", object{"group_memberships": array{object{"user_id": user, "group_id": 1}, object{"user_id": d.Admin.User.ID, "group_id": "x"}}},
+				[]object{nil, nil}},
+			{"POST", "organization_memberships/create_many", object{"organization_memberships": array{object{"user_id": user, "organization_id": org}}},
+				[]object{{"index": 0.0, "id": float64(user)}}},
+		} {
+			first := d.Admin.Do(tt.method, tt.path, tt.body, 200)
+			if first.Text("job_status.status") != "queued" || first.At("job_status.progress") != nil || first.At("job_status.results") != nil {
+				t.Errorf("%s answers %s", tt.path, first.Body)
+			}
+			done := finished(t, d.Admin, first)
+			for i, want := range tt.good {
+				got := done.At(fmt.Sprintf("job_status.results.%d", i)).(object)
+				if want == nil && (got["index"] != float64(i) || got["error"] == "" || got["details"] == "" || got["success"] != false) {
+					t.Errorf("%s: row %d is not told to have failed: %v", tt.path, i, got)
+				}
+				if want == nil && strings.HasSuffix(tt.path, "create_many") && got["id"] != nil {
+					t.Errorf("%s: row %d has an id of nothing: %v", tt.path, i, got)
+				}
+				for k, v := range want {
+					if got[k] != v {
+						t.Errorf("%s: row %d: %s is %v, want %v", tt.path, i, k, got[k], v)
+					}
+				}
+				if want != nil && len(got) > 4 {
+					t.Errorf("%s: row %d tells more: %v", tt.path, i, got)
+				}
+			}
+		}
+		d.Agent.Do("POST", "tickets/create_many", `{"tickets":[{"subject":`, 400)
 	})
 }

@@ -197,9 +197,12 @@ func (c *call) createManyOrganizationMemberships() error {
 	if err != nil {
 		return err
 	}
-	return c.runBulk(bulkWork{"BulkCreateOrganizationMembershipsJob", len(in), func(_ *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
-		u, err := c.joinOrganization(actor, &in[i], 0)
-		return int64(u.ID), "create", err
+	return c.runBulk(bulkWork{"BulkCreateOrganizationMembershipsJob", "OrganizationMembership", len(in), func(_ *store.Tx, actor *admin.Actor, i int) (bulkDone, error) {
+		if in[i].fault != nil {
+			return bulkDone{Action: bulkCreate}, in[i].fault
+		}
+		u, err := c.joinOrganization(actor, &in[i].in, 0)
+		return bulkDone{ID: int64(u.ID), Action: bulkCreate}, err
 	}})
 }
 
@@ -208,7 +211,7 @@ func (c *call) destroyManyOrganizationMemberships() error {
 	if err != nil {
 		return err
 	}
-	return c.runBulk(bulkWork{"BulkDeleteOrganizationMembershipsJob", len(ids), func(_ *store.Tx, actor *admin.Actor, i int) (int64, string, error) {
-		return ids[i], "delete", actor.LeaveOrganization(c.ctx(), desk.UserID(ids[i]))
+	return c.runBulk(bulkWork{"BulkDeleteOrganizationMembershipsJob", "OrganizationMembership", len(ids), func(_ *store.Tx, actor *admin.Actor, i int) (bulkDone, error) {
+		return bulkDone{ID: ids[i], Action: bulkDelete}, actor.LeaveOrganization(c.ctx(), desk.UserID(ids[i]))
 	}})
 }

@@ -88,7 +88,7 @@ func TestOrganizationLists(t *testing.T) {
 			t.Errorf("backwards %v", got)
 		}
 		d.Agent.Get("organizations/count", 200)
-		many := d.Admin.Post("organizations/create_many", object{"organizations": array{object{"name": "C"}, object{"name": "C"}}}, 200)
+		many := finished(t, d.Admin, d.Admin.Post("organizations/create_many", object{"organizations": array{object{"name": "C"}, object{"name": "C"}}}, 200))
 		if many.At("job_status.results.1.success") != false {
 			t.Errorf("%s", many.Body)
 		}
@@ -103,7 +103,7 @@ func TestOrganizationLists(t *testing.T) {
 		}
 		d.Admin.Delete("organizations/destroy_many?ids="+num(made[0]), 200)
 		d.Agent.Get("organizations/"+num(made[0]), 404)
-		gone := d.Admin.Delete("organizations/destroy_many?external_ids=Beta-1,Nobody-1", 200)
+		gone := finished(t, d.Admin, d.Admin.Delete("organizations/destroy_many?external_ids=Beta-1,Nobody-1", 200))
 		if gone.ID("job_status.results.0.id") != made[2] || gone.At("job_status.results.1.success") != false {
 			t.Errorf("%s", gone.Body)
 		}

@@ -102,8 +102,26 @@ func distinct[T any, I ~int64](rows []T, id func(T) I) []I {
 	return slices.Compact(out)
 }
 
-// recordsOf reads the list key of the body, such as "triggers", each record of it by parseInto.
+// row is one record of a list that a job works through. Its fault is told as what came of it, and the others are still done.
+type row[T any] struct {
+	in    T
+	fault error
+}
+
+// recordsOf reads the list key of the body, such as "triggers", all of which must be right.
 func recordsOf[T any](c *call, key string) ([]T, error) {
+	rows, err := rowsOf[T](c, key)
+	out := make([]T, len(rows))
+	for i := range rows {
+		if err == nil {
+			out[i], err = rows[i].in, rows[i].fault
+		}
+	}
+	return out, err
+}
+
+// rowsOf reads the list key of the body, such as "users", each record of it by parseInto.
+func rowsOf[T any](c *call, key string) ([]row[T], error) {
 	m, err := c.bodyMembers()
 	if err != nil {
 		return nil, err
@@ -115,10 +133,11 @@ func recordsOf[T any](c *call, key string) ([]T, error) {
 	if len(raw) > desk.MaxBulk {
 		return nil, httpkit.TooMany("Parameter  cannot specify more than "+strconv.Itoa(desk.MaxBulk)+" values", desk.MaxBulk)
 	}
-	out := make([]T, len(raw))
+	out := make([]row[T], len(raw))
 	for i := range raw {
-		if err := c.parseInto(raw[i], &out[i]); err != nil {
-			return nil, err
+		out[i].fault = c.parseInto(raw[i], &out[i].in)
+		if out[i].fault != nil && desk.KindOf(out[i].fault) != desk.Invalid {
+			return nil, out[i].fault
 		}
 	}
 	return out, nil

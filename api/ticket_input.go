@@ -11,6 +11,7 @@ import (
 // ticketInput is what may be said of a ticket in POST and PUT. Clients send whole tickets back; what only we set is not
 // here and ignored.
 type ticketInput struct {
+	ID                      numberInput  `json:"id"` // of bulk updates
 	Subject                 textInput    `json:"subject"`
 	Description             textInput    `json:"description"` // of a new ticket: its first comment
 	Comment                 commentInput `json:"comment"`

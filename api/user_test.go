@@ -244,15 +244,15 @@ func TestOrganizationMemberships(t *testing.T) {
 				t.Fatalf("%s", d.Agent.Get(path, 200).Body)
 			}
 		}
-		many := d.Admin.Post("organization_memberships/create_many", object{"organization_memberships": array{
-			object{"user_id": end, "organization_id": orgs[1]}, object{"user_id": 77, "organization_id": orgs[1]}}}, 200)
-		if many.At("job_status.results.0.success") != true || many.At("job_status.results.1.success") != false {
+		many := finished(t, d.Admin, d.Admin.Post("organization_memberships/create_many", object{"organization_memberships": array{
+			object{"user_id": end, "organization_id": orgs[1]}, object{"user_id": 77, "organization_id": orgs[1]}}}, 200))
+		if many.At("job_status.results.0.id") == nil || many.At("job_status.results.1.success") != false {
 			t.Errorf("%s", many.Body)
 		}
 		d.Agent.Delete("users/"+num(end)+"/organizations/"+num(orgs[0]), 404)
 		d.Agent.Delete("users/"+num(end)+"/organizations/"+num(orgs[1]), 204)
 		d.Agent.Post("users/"+num(end)+"/organization_memberships", wrapped("organization_membership", object{"organization_id": orgs[0]}), 201)
-		if got := d.Agent.Delete("organization_memberships/destroy_many?ids="+id+",77", 200); got.At("job_status.results.0.success") != true {
+		if got := finished(t, d.Agent, d.Agent.Delete("organization_memberships/destroy_many?ids="+id+",77", 200)); got.At("job_status.results.0.success") != true {
 			t.Errorf("%s", got.Body)
 		}
 	})
@@ -320,9 +320,9 @@ func TestPasswords(t *testing.T) {
 
 func TestBulkUsers(t *testing.T) {
 	onDesk(t, func(t *testing.T, d *apitest.Desk) {
-		made := d.Agent.Post("users/create_many", object{"users": array{
+		made := finished(t, d.Agent, d.Agent.Post("users/create_many", object{"users": array{
 			object{"name": "A", "email": "a@example.com"}, object{"name": "B", "email": "a@example.com"}, object{"name": "C", "role": "agent"},
-			object{"name": "D"}}}, 200)
+			object{"name": "D"}}}, 200))
 		var states []string
 		for i := range made.List("job_status.results") {
 			states = append(states, made.Text("job_status.results."+num(int64(i))+".status"))
@@ -330,7 +330,6 @@ func TestBulkUsers(t *testing.T) {
 		if diff := cmp.Diff([]string{"Created", "Failed", "Failed", "Created"}, states); diff != "" {
 			t.Errorf("%s\n%s", diff, made.Body)
 		}
-		d.Agent.Get("job_statuses/"+made.Text("job_status.id"), 200)
 		a, last := made.ID("job_status.results.0.id"), made.ID("job_status.results.3.id")
 		d.Agent.Put("users/update_many?ids="+num(a)+","+num(last), wrapped("user", object{"notes": "seen"}), 200)
 		d.Agent.Put("users/update_many", object{"users": array{object{"id": a, "details": "one"}, object{"id": 99, "details": "none"}}}, 200)
@@ -338,7 +337,7 @@ func TestBulkUsers(t *testing.T) {
 			t.Errorf("%s", got.Body)
 		}
 		d.Agent.Post("users/create_or_update_many", object{"users": array{object{"name": "A2", "email": "a@example.com"}, object{"name": "E"}}}, 200)
-		gone := d.Agent.Delete("users/destroy_many?ids="+num(a)+","+num(int64(d.Admin.User.ID)), 200)
+		gone := finished(t, d.Agent, d.Agent.Delete("users/destroy_many?ids="+num(a)+","+num(int64(d.Admin.User.ID)), 200))
 		if gone.At("job_status.results.0.success") != true || gone.At("job_status.results.1.success") != false {
 			t.Errorf("%s", gone.Body)
 		}
@@ -350,7 +349,7 @@ func TestBulkUsers(t *testing.T) {
 		d.Agent.Delete("users/destroy_many", 400)
 		byName := d.Agent.Post("users", wrapped("user", object{"name": "F", "external_id": "f-1"}), 201).ID("user.id")
 		d.Agent.Put("users/update_many?external_ids=f-1", wrapped("user", object{"notes": "seen"}), 200)
-		if got := d.Agent.Delete("users/destroy_many?external_ids=f-1", 200).ID("job_status.results.0.id"); got != byName {
+		if got := finished(t, d.Agent, d.Agent.Delete("users/destroy_many?external_ids=f-1", 200)).ID("job_status.results.0.id"); got != byName {
 			t.Errorf("gone %d, want %d", got, byName)
 		}
 	})

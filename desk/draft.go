@@ -142,7 +142,7 @@ func (d *Draft) reopenOnReply() {
 
 // isFinishing tells whether the ticket becomes solved or closed.
 func (d *Draft) isFinishing() bool {
-	return d.Now.Status.Rank() >= Solved.Rank() && (d.Created || d.Before.Status.Rank() < Solved.Rank())
+	return d.Now.Status.Finished() && (d.Created || !d.Before.Status.Finished())
 }
 
 // checkSolve: people need an assignee and the required fields to solve or close; rules, partners and the requester do not.
@@ -200,7 +200,7 @@ func (c *Config) formFields(id FormID) []FieldID {
 
 // reconcileAssignment brings fields that depend on each other in step after an edit: assignee and group, new and assigned.
 func (d *Draft) reconcileAssignment(t Ticket) Ticket {
-	if d.Now.Status.Rank() >= Solved.Rank() && t.Status.Rank() < Solved.Rank() {
+	if d.Now.Status.Finished() && !t.Status.Finished() {
 		t = d.withoutAbsent(t)
 	}
 	if t.Assignee != d.Now.Assignee || t.Group != d.Now.Group {

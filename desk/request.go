@@ -12,7 +12,7 @@ func (t *Ticket) HasPart(u UserID) bool {
 
 // SolvableBy: the requester says that a request is solved, once somebody works on it.
 func (t *Ticket) SolvableBy(u UserID) bool {
-	return u != 0 && t.Requester == u && t.Assignee != 0 && t.Status.Rank() < Solved.Rank()
+	return u != 0 && t.Requester == u && t.Assignee != 0 && !t.Status.Finished()
 }
 
 // Discusses tells whether people of the organization write on each other's requests, and this is one of theirs.

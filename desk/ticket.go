@@ -23,6 +23,9 @@ var Statuses = [...]Status{New, Open, Pending, Hold, Solved, Closed}
 // Rank orders statuses; -1 for a word that is none.
 func (s Status) Rank() int { return slices.Index(Statuses[:], s) }
 
+// Finished tells whether there is no more work to do.
+func (s Status) Finished() bool { return s.Rank() >= Solved.Rank() }
+
 // Priority is how much a ticket presses; "" when nobody has said.
 type Priority string
 

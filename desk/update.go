@@ -90,6 +90,7 @@ type Applied struct {
 	Comment *Comment // nil when nothing was said
 	Audit   Audit
 	Sharing []SharingStep // shares begun and ended, in order
+	Incidents int // of a problem that was solved, which jobs solve from now on
 	// Human: a person asked for this update here; false for partners' messages and the system (nhd §14).
 	Human bool
 	// ByRules: rules changed something or shared in this update.

@@ -125,11 +125,11 @@ func (tx *Tx) markShared(ctx context.Context, id desk.TicketID) error {
 }
 
 // OpenIncidents lists incidents of a problem that are not yet solved, oldest first.
-func (tx *Tx) OpenIncidents(ctx context.Context, problem desk.TicketID, limit int) ([]desk.TicketID, error) {
+func (tx *Tx) OpenIncidents(ctx context.Context, problem desk.TicketID) ([]desk.TicketID, error) {
 	ids, err := queryAll(ctx, tx, scanID, `
 		select ticket_id from tickets
 		where account_id = $1 and problem_id = $2 and problem_id <> 0 and status_rank < $3 and deleted_at = 0
-		order by ticket_id limit $4`, tx.account, problem, desk.Solved.Rank(), limit)
+		order by ticket_id`, tx.account, problem, desk.Solved.Rank())
 	out := make([]desk.TicketID, len(ids))
 	for i, id := range ids {
 		out[i] = desk.TicketID(id)

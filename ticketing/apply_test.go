@@ -154,6 +154,7 @@ func TestEndUsersTouchOnlyTheirOwn(t *testing.T) {
 				t.Errorf("%s: got %v", name, err)
 			}
 		}
+		s.apply(t, desk.Update{Ticket: theirs, Actor: s.admin, Edits: desk.Edits{Assignee: &s.admin.ID}})
 		solved := s.apply(t, desk.Update{Ticket: theirs, Actor: s.customer, Edits: desk.Edits{Status: ptr(desk.Solved)}})
 		if solved.Ticket.Status != desk.Solved {
 			t.Error("customers may say that their request is solved")
@@ -229,10 +230,28 @@ func TestSolvingAProblemSolvesItsIncidents(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *shop) {
 		mother := s.apply(t, desk.Update{Actor: s.admin, Comment: say("x"), Edits: desk.Edits{Subject: ptr("batch 7"), Type: ptr(desk.Problem)}}).Ticket.ID
-		child := s.apply(t, desk.Update{Actor: s.admin, Comment: say("y"), Edits: desk.Edits{Subject: ptr("camera 3"), Type: ptr(desk.Incident), Problem: &mother}}).Ticket.ID
-		s.apply(t, desk.Update{Ticket: mother, Actor: s.admin, Comment: say("New sensors are on their way"), Edits: desk.Edits{Status: ptr(desk.Solved)}})
-		if got := s.ticket(t, child); got.Status != desk.Solved || got.CommentCount != 2 {
-			t.Errorf("the incident is %s with %d comments", got.Status, got.CommentCount)
+		incident := func() desk.TicketID {
+			return s.apply(t, desk.Update{Actor: s.admin, Comment: say("y"), Edits: desk.Edits{Subject: ptr("camera 3"), Type: ptr(desk.Incident), Problem: &mother}}).Ticket.ID
+		}
+		first, other, last := incident(), incident(), incident()
+		solved := s.apply(t, desk.Update{Ticket: mother, Actor: s.admin, Comment: say("New sensors are on their way"), Edits: desk.Edits{Status: ptr(desk.Closed)}})
+		if solved.Incidents != 3 {
+			t.Errorf("%d incidents are to be solved, want 3", solved.Incidents)
+		}
+		s.apply(t, desk.Update{Ticket: other, Actor: s.admin, Edits: desk.Edits{Problem: ptr(desk.TicketID(0))}}) // meanwhile
+		s.work(t)
+		var jobs []store.BulkJob
+		s.write(t, func(ctx context.Context, tx *store.Tx) (err error) {
+			jobs, err = tx.Bulks(ctx)
+			return err
+		})
+		if done := s.await(t, jobs[0].ID); done.Progress != 3 || done.Kind != "SolveIncidentsJob" || done.User != s.admin.ID {
+			t.Errorf("the job is %+v", done)
+		}
+		for id, want := range map[desk.TicketID]desk.Status{first: desk.Solved, other: desk.New, last: desk.Solved} {
+			if got := s.ticket(t, id); got.Status != want || want == desk.Solved && got.CommentCount != 2 {
+				t.Errorf("the incident %d is %s with %d comments", id, got.Status, got.CommentCount)
+			}
 		}
 	})
 }

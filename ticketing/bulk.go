@@ -2,6 +2,8 @@ package ticketing
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -19,8 +21,10 @@ type Bulk struct {
 	Actor   desk.Actor
 	Via     desk.Via
 	Updates []desk.Update
-	Delete  []desk.TicketID // instead of Updates
-	Refused map[int]string  // why one of the Updates could not be made up: see Refuse
+	Delete  []desk.TicketID  // instead of Updates
+	Solve   []desk.TicketID  // instead of Updates: incidents of a problem that is solved
+	Answer  *desk.NewComment // what Solve says on each
+	Refused map[int]string   // why one of the Updates could not be made up: see Refuse
 }
 
 // Refuse says that the caller could not make up the update of an index, and why: nothing is done then, and the sentence is
@@ -30,6 +34,13 @@ func (b *Bulk) Refuse(i int, sentence string) {
 		b.Refused = map[int]string{}
 	}
 	b.Refused[i] = sentence
+}
+
+// NewBulkID makes up the id of a Bulk.
+func NewBulkID() string {
+	name := make([]byte, 16)
+	_, _ = rand.Read(name) // never fails
+	return "V3-" + hex.EncodeToString(name)
 }
 
 // MaxBulks is how many bulk jobs of one account may wait or run at once.
@@ -44,21 +55,24 @@ func (b *Bulk) jobKind() string {
 	switch {
 	case len(b.Delete) > 0:
 		return "BulkDeleteTicketsJob"
+	case len(b.Solve) > 0:
+		return "SolveIncidentsJob"
 	case len(b.Updates) > 0 && b.Updates[0].Ticket == 0:
 		return "BulkCreateTicketsJob"
 	}
 	return "BulkUpdateTicketsJob"
 }
 
-func (b *Bulk) size() int { return len(b.Updates) + len(b.Delete) }
+func (b *Bulk) size() int { return len(b.Updates) + len(b.Delete) + len(b.Solve) }
 
-// Enqueue stores the work and its job. One account's jobs run one after another. Over MaxBulks the error is Unavailable.
+// Enqueue stores the work and its job. One account's jobs run one after another. Over MaxBulks the error is Unavailable, but
+// for incidents: their problem is solved already.
 func (s *Service) Enqueue(ctx context.Context, tx *store.Tx, b Bulk) (store.BulkJob, error) {
 	waiting, err := tx.UnfinishedBulks(ctx)
 	if err != nil {
 		return store.BulkJob{}, err
 	}
-	if waiting >= MaxBulks {
+	if waiting >= MaxBulks && len(b.Solve) == 0 {
 		return store.BulkJob{}, desk.Errorf(desk.Unavailable, "%d bulk jobs are waiting; no more than that may", waiting)
 	}
 	payload, err := json.Marshal(b)
@@ -181,6 +195,9 @@ func (s *Service) bulkOne(ctx context.Context, tx *store.Tx, b *Bulk, i int) (de
 	if len(b.Delete) > 0 {
 		return b.Delete[i], s.DeleteIn(ctx, tx, b.Actor, b.Via, b.Delete[i])
 	}
+	if len(b.Solve) > 0 {
+		return b.Solve[i], s.solveIncident(ctx, tx, b, b.Solve[i])
+	}
 	if why := b.Refused[i]; why != "" {
 		return 0, desk.Errorf(desk.Invalid, "%s", why)
 	}
@@ -197,6 +214,8 @@ func (b *Bulk) newResult(i int) BulkResult {
 	switch {
 	case len(b.Delete) > 0:
 		return BulkResult{ID: &b.Delete[i], Action: "delete", Status: "Deleted"}
+	case len(b.Solve) > 0:
+		return BulkResult{ID: &b.Solve[i], Action: "update", Status: "Updated"}
 	case b.Updates[i].Ticket == 0:
 		return BulkResult{Index: &i, Action: "create", Status: "Created"}
 	}

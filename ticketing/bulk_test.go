@@ -32,8 +32,6 @@ func TestBulkGoesOnWhereItStood(t *testing.T) {
 	each(t, func(t *testing.T, s *shop) {
 		follower := &stumble{}
 		s.service.With(follower)
-		runner := job.NewRunner(s.store.DB(), job.Config{Poll: 20 * time.Millisecond, Logger: slog.New(slog.DiscardHandler)})
-		s.service.Jobs(runner)
 		b := ticketing.Bulk{ID: "V3-1", Actor: s.admin}
 		for i := range 5 {
 			subject := fmt.Sprint("ticket ", i)
@@ -45,10 +43,7 @@ func TestBulkGoesOnWhereItStood(t *testing.T) {
 			_, err := s.service.Enqueue(ctx, tx, b)
 			return err
 		})
-		if err := runner.Start(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = runner.Stop(context.Background()) })
+		s.work(t)
 		done := s.await(t, b.ID)
 		var results []ticketing.BulkResult
 		if err := json.Unmarshal(done.Results, &results); err != nil {
@@ -65,6 +60,17 @@ func TestBulkGoesOnWhereItStood(t *testing.T) {
 			return err
 		})
 	})
+}
+
+// work runs the jobs.
+func (s *shop) work(t *testing.T) {
+	t.Helper()
+	runner := job.NewRunner(s.store.DB(), job.Config{Poll: 20 * time.Millisecond, Logger: slog.New(slog.DiscardHandler)})
+	s.service.Jobs(runner)
+	if err := runner.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = runner.Stop(context.Background()) })
 }
 
 func (s *shop) await(t *testing.T, id string) (b store.BulkJob) {

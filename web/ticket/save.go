@@ -114,6 +114,9 @@ func (s *submission) successText() string {
 			words = s.T("ticket.saved.reply")
 		}
 	}
+	if n := s.applied.Incidents; n > 0 {
+		words += " " + s.T("ticket.saved.incidents", n)
+	}
 	var kept []string
 	for _, x := range s.merge.Theirs {
 		kept = append(kept, x.Property.Label)

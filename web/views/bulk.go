@@ -2,8 +2,6 @@ package views
 
 import (
 	"cmp"
-	"crypto/rand"
-	"encoding/hex"
 	"net/http"
 	"net/url"
 	"slices"
@@ -175,9 +173,7 @@ func enqueueBulk(c *ui.Call, tx *store.Tx, w bulkRequest) (store.BulkJob, error)
 	if err != nil {
 		return store.BulkJob{}, err
 	}
-	name := make([]byte, 16)
-	_, _ = rand.Read(name) // never fails
-	b := ticketing.Bulk{ID: "V3-" + hex.EncodeToString(name), Actor: access.ActorOf(cfg, c.User), Via: c.Via()}
+	b := ticketing.Bulk{ID: ticketing.NewBulkID(), Actor: access.ActorOf(cfg, c.User), Via: c.Via()}
 	switch {
 	case w.remove:
 		b.Delete = w.tickets
