@@ -38,6 +38,9 @@ func (a *Actor) CreateField(ctx context.Context, f *desk.TicketField) error {
 	if err := a.checkNewField(ctx, f); err != nil {
 		return err
 	}
+	if err := a.checkTags(ctx, &desk.TicketField{}, f); err != nil {
+		return err
+	}
 	defaultPortalTitle(f)
 	if err := a.tx.InsertField(ctx, f); err != nil {
 		return err
@@ -54,16 +57,23 @@ func (a *Actor) ChangeField(ctx context.Context, id desk.FieldID, change func(*d
 	if err != nil {
 		return f, err
 	}
-	kind := f.Type
+	before := f
+	before.Options = slices.Clone(f.Options)
 	if err := change(&f); err != nil {
 		return f, err
 	}
-	if f.Type != kind {
+	if f.Type != before.Type {
 		return f, desk.InvalidField("type", "InvalidValue", "Type: cannot be changed")
 	}
 	f.ID = id
 	defaultPortalTitle(&f)
 	if err := f.Check().Err(); err != nil {
+		return f, err
+	}
+	if f.Type.AlwaysRequired() && !f.Required && before.Required {
+		return f, desk.InvalidField("required", "InvalidValue", "Required: "+f.Title+" is always required when a ticket is solved")
+	}
+	if err := a.checkTags(ctx, &before, &f); err != nil {
 		return f, err
 	}
 	if err := a.tx.UpdateField(ctx, &f); err != nil {
@@ -90,6 +100,9 @@ func (a *Actor) DeleteField(ctx context.Context, id desk.FieldID) error {
 	}
 	if !f.Type.Custom() {
 		return desk.InvalidField("base", "InvalidValue", "A field of the system cannot be deleted")
+	}
+	if err := a.checkUnused(ctx, &f); err != nil {
+		return err
 	}
 	return a.tx.DeleteField(ctx, id)
 }

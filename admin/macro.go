@@ -68,11 +68,13 @@ func (a *Actor) ChangeMacro(ctx context.Context, id desk.MacroID, change func(*d
 		if err := rule.CheckMacro(a.Config, m); err != nil {
 			return m, err
 		}
+	} else if err := rule.CheckTitle(m.Title); err != nil {
+		return m, err
 	}
 	return m, a.tx.UpdateMacro(ctx, &m)
 }
 
-func macroMeaning(m desk.Macro) string { return meaning(m.Title, m.Actions, m.Restriction) }
+func macroMeaning(m desk.Macro) string { return meaning(m.Actions, m.Restriction) }
 
 // DeleteMacro removes a macro.
 func (a *Actor) DeleteMacro(ctx context.Context, id desk.MacroID) error {

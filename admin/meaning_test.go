@@ -33,7 +33,8 @@ func TestOldRules(t *testing.T) {
 		for _, e := range []edit{
 			{"describe", func(t *desk.Trigger) { t.Description = "d" }, func(v *desk.View) { v.Description = "d" }, false},
 			{"say the same", func(t *desk.Trigger) { t.Conditions = clone(t.Conditions) }, func(v *desk.View) { v.Conditions = clone(v.Conditions) }, false},
-			{"rename", func(t *desk.Trigger) { t.Title = "New" }, func(v *desk.View) { v.Title = "New" }, true},
+			{"rename", func(t *desk.Trigger) { t.Title = "New" }, func(v *desk.View) { v.Title = "New" }, false},
+			{"name nothing", func(t *desk.Trigger) { t.Title = " " }, func(v *desk.View) { v.Title = " " }, true},
 			{"edit in place", func(t *desk.Trigger) { t.Conditions.All[0].Operator = "is_not" }, func(v *desk.View) { v.Conditions.All[0].Operator = "is_not" }, true},
 			{"off", func(t *desk.Trigger) { t.Active = false }, func(v *desk.View) { v.Active = false }, false},
 			{"on", func(t *desk.Trigger) { t.Active = true }, func(v *desk.View) { v.Active = true }, true},

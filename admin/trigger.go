@@ -91,14 +91,16 @@ func (a *Actor) ChangeTrigger(ctx context.Context, id desk.TriggerID, change fun
 	if err != nil {
 		return t, err
 	}
-	before, wasActive := meaning(t.Title, t.Conditions, t.Actions), t.Active
+	before, wasActive := meaning(t.Conditions, t.Actions), t.Active
 	if err := change(&t); err != nil {
 		return t, err
 	}
-	if t.Active && !wasActive || before != meaning(t.Title, t.Conditions, t.Actions) {
+	if t.Active && !wasActive || before != meaning(t.Conditions, t.Actions) {
 		if err := rule.CheckTrigger(a.Config, t); err != nil {
 			return t, err
 		}
+	} else if err := rule.CheckTitle(t.Title); err != nil {
+		return t, err
 	}
 	t.ID = id
 	if err := a.lock(ctx); err != nil {

@@ -72,11 +72,13 @@ func (a *Actor) ChangeView(ctx context.Context, id desk.ViewID, change func(*des
 		if err := rule.CheckView(a.Config, v); err != nil {
 			return v, err
 		}
+	} else if err := rule.CheckTitle(v.Title); err != nil {
+		return v, err
 	}
 	return v, a.tx.UpdateView(ctx, &v)
 }
 
-func viewMeaning(v desk.View) string { return meaning(v.Title, v.Conditions, v.Output, v.Restriction) }
+func viewMeaning(v desk.View) string { return meaning(v.Conditions, v.Output, v.Restriction) }
 
 // DeleteView removes a view.
 func (a *Actor) DeleteView(ctx context.Context, id desk.ViewID) error {

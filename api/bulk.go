@@ -85,8 +85,11 @@ func (c *call) answerBulk(b bulkWork, results []bulkDone) error {
 // faultsIn are the sentences of an error, without the names of its fields.
 func faultsIn(err error) string {
 	var e *desk.Error
-	if !errors.As(err, &e) || len(e.Details) == 0 {
+	if !errors.As(err, &e) {
 		return err.Error()
+	}
+	if len(e.Details) == 0 {
+		return e.Message
 	}
 	var all []string
 	for _, list := range e.Details {

@@ -1,12 +1,17 @@
 package api_test
 
 import (
+	"context"
+	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"interdesk/api/apitest"
+	"interdesk/desk"
+	"interdesk/store"
 )
 
 func dropdown(options ...string) object {
@@ -171,6 +176,55 @@ func TestTicketForms(t *testing.T) {
 			if got := d.Agent.All("ticket_forms", "ticket_forms", 1, cursor); len(got) != 2 {
 				t.Errorf("cursor %v: %v", cursor, got)
 			}
+		}
+	})
+}
+
+// A tag belongs to one field; the collision names its owner. What collided before stays, and blocks only a new one.
+func TestATagBelongsToOneField(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		d.Admin.Post("ticket_fields", wrapped("ticket_field", dropdown("lens")), 201)
+		other := dropdown("Lens")
+		other["title"] = "Part"
+		refused := d.Admin.Post("ticket_fields", wrapped("ticket_field", other), 422)
+		if !strings.Contains(string(refused.Body), "Problem type") {
+			t.Errorf("the owner is not named: %s", refused.Body)
+		}
+		d.Admin.Post("ticket_fields", wrapped("ticket_field", object{"type": "checkbox", "title": "Lens?", "tag": "LENS"}), 422)
+		part := d.Admin.Post("ticket_fields", wrapped("ticket_field", object{"type": "multiselect", "title": "Parts", "custom_field_options": array{object{"name": "Cap", "value": "cap"}}}), 201).ID("ticket_field.id")
+		d.Admin.Post("ticket_fields/"+num(part)+"/options", wrapped("custom_field_option", object{"name": "Lens", "value": "lens"}), 422)
+		if err := d.Write(t, func(ctx context.Context, tx *store.Tx) error { // as older versions let happen
+			f, err := tx.Field(ctx, desk.FieldID(part))
+			f.Options = append(f.Options, desk.FieldOption{Name: "Lens", Value: "lens"})
+			return errors.Join(err, tx.UpdateField(ctx, &f))
+		}); err != nil {
+			t.Fatal(err)
+		}
+		d.Admin.Put("ticket_fields/"+num(part), wrapped("ticket_field", object{"title": "Spare parts"}), 200)
+	})
+}
+
+// A field that rules speak of stays until they do not; a rule whose field is gone can still be renamed.
+func TestAFieldThatRulesUseStays(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		field := num(d.Admin.Post("ticket_fields", wrapped("ticket_field", dropdown("lens")), 201).ID("ticket_field.id"))
+		rule := object{"title": "Lenses", "conditions": object{"all": array{object{"field": "custom_fields_" + field, "operator": "is", "value": "lens"}}},
+			"actions": array{object{"field": "priority", "value": "high"}}}
+		trigger := num(d.Admin.Post("triggers", wrapped("trigger", rule), 201).ID("trigger.id"))
+		view := num(d.Admin.Post("views", wrapped("view", object{"title": "All lenses", "all": array{object{"field": "status", "operator": "less_than", "value": "solved"}},
+			"output": object{"columns": array{"subject", field}}}), 201).ID("view.id"))
+		refused := d.Admin.Delete("ticket_fields/"+field, 422)
+		for _, want := range []string{`trigger \"Lenses\"`, `view \"All lenses\"`} {
+			if !strings.Contains(string(refused.Body), want) {
+				t.Errorf("no %s in %s", want, refused.Body)
+			}
+		}
+		d.Admin.Put("triggers/"+trigger, wrapped("trigger", object{"active": false}), 200)
+		d.Admin.Delete("views/"+view, 204)
+		d.Admin.Delete("ticket_fields/"+field, 204)
+		d.Admin.Put("triggers/"+trigger, wrapped("trigger", object{"title": "Old lenses"}), 200)
+		if got := d.Admin.Put("triggers/"+trigger, wrapped("trigger", object{"active": true}), 422); !strings.Contains(string(got.Body), field) {
+			t.Errorf("what is missing is not told: %s", got.Body)
 		}
 	})
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"interdesk/desk"
 )
 
 // The types of members of requests, as loosely read as clients write them. Each remembers whether the member was there:
@@ -95,6 +97,15 @@ func (f flagInput) or(otherwise bool) bool {
 type timeInput struct {
 	set bool
 	v   time.Time
+	day bool // v is the beginning of a day in UTC: no time was said
+}
+
+// in is the time that is meant where the account is: a date alone is that day there, at its middle.
+func (m *timeInput) in(c *desk.Config) time.Time {
+	if m.day {
+		return c.Midday(m.v.Format(time.DateOnly))
+	}
+	return m.v
 }
 
 func (m *timeInput) UnmarshalJSON(raw []byte) error {
@@ -109,6 +120,7 @@ func (m *timeInput) UnmarshalJSON(raw []byte) error {
 	}
 	for _, layout := range [...]string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05 -0700", "2006-01-02T15:04:05-0700", time.DateOnly} {
 		if m.v, err = time.Parse(layout, s); err == nil {
+			m.day = layout == time.DateOnly
 			return nil
 		}
 	}

@@ -66,13 +66,15 @@ func TestRuleUnderAnEndedAgreement(t *testing.T) {
 		trigger := d.Admin.Post("triggers", sharingTrigger(d, agreement), 201).ID("trigger.id")
 		d.Admin.Put(fmt.Sprintf("sharing_agreements/%d", agreement), object{"sharing_agreement": object{"status": "inactive"}}, 200)
 		for _, got := range []*apitest.Answer{d.Admin.Post("triggers", sharingTrigger(d, agreement), 422),
-			d.Admin.Put(fmt.Sprintf("triggers/%d", trigger), object{"trigger": object{"title": "Renamed"}}, 422),
+			d.Admin.Put(fmt.Sprintf("triggers/%d", trigger), object{"trigger": object{"actions": array{object{"field": "share_ticket", "value": agreement}, object{"field": "priority", "value": "high"}}}}, 422),
 			d.Admin.Post("macros", object{"macro": object{"title": "Share", "actions": array{object{"field": "share_ticket", "value": agreement}}}}, 422)} {
 			if !strings.Contains(string(got.Body), "no ticket can be shared under it") {
 				t.Errorf("%s", got.Body)
 			}
 		}
-		d.Admin.Put(fmt.Sprintf("triggers/%d", trigger), object{"trigger": object{"active": false}}, 200)
+		for _, unchanged := range []object{{"title": "Renamed"}, {"active": false}} {
+			d.Admin.Put(fmt.Sprintf("triggers/%d", trigger), object{"trigger": unchanged}, 200)
+		}
 	})
 }
 

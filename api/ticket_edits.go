@@ -16,7 +16,7 @@ func (c *call) updateOf(tx *store.Tx, cfg *desk.Config, in *ticketInput, id desk
 	if err := in.readOptions(&u, id == 0); err != nil {
 		return u, err
 	}
-	in.readProperties(&u.Edits)
+	in.readProperties(cfg, &u.Edits)
 	in.readAssignment(&u.Edits, id == 0)
 	in.readTags(&u.Edits)
 	if err := c.readPeople(tx, cfg, in, id, &u.Edits); err != nil {
@@ -49,7 +49,7 @@ func (in *ticketInput) readOptions(u *desk.Update, creating bool) error {
 	return nil
 }
 
-func (in *ticketInput) readProperties(e *desk.Edits) {
+func (in *ticketInput) readProperties(cfg *desk.Config, e *desk.Edits) {
 	e.Subject, e.ExternalID, e.Recipient = in.Subject.ptr(), in.ExternalID.ptr(), in.Recipient.ptr()
 	if in.Status.v != "" {
 		s := desk.Status(in.Status.v)
@@ -64,7 +64,8 @@ func (in *ticketInput) readProperties(e *desk.Edits) {
 		e.Type = &t
 	}
 	if in.DueAt.set {
-		e.DueAt = &in.DueAt.v
+		due := in.DueAt.in(cfg)
+		e.DueAt = &due
 	}
 }
 

@@ -206,15 +206,16 @@ func timeValue(name string, t *desk.Ticket) any {
 type viewCountJSON struct {
 	URL    string       `json:"url"`
 	ViewID *desk.ViewID `json:"view_id"`
-	Value  int          `json:"value"`
+	Value  *int         `json:"value"`
 	Pretty string       `json:"pretty"`
 	Fresh  bool         `json:"fresh"`
 	Active bool         `json:"active"`
+	Error  string       `json:"error,omitempty"` // why it cannot be counted
 }
 
 func (c *call) countOf(tx *store.Tx, cfg *desk.Config, v *desk.View) (viewCountJSON, error) {
 	n, err := tx.CountWhere(c.ctx(), c.viewQuery(cfg, v, store.Page{}))
-	out := viewCountJSON{URL: c.url("views", int64(v.ID), "count"), ViewID: nullID(v.ID), Value: n.N, Pretty: strconv.Itoa(n.N), Fresh: true, Active: v.Active}
+	out := viewCountJSON{URL: c.url("views", int64(v.ID), "count"), ViewID: nullID(v.ID), Value: &n.N, Pretty: strconv.Itoa(n.N), Fresh: true, Active: v.Active}
 	if v.ID == 0 {
 		out.URL = c.url("views", "preview", "count")
 	}
@@ -254,7 +255,9 @@ func (c *call) countManyViews() error {
 		}
 		out := make([]viewCountJSON, len(views))
 		for i := range views {
-			if out[i], err = c.countOf(tx, cfg, &views[i]); err != nil {
+			if out[i], err = c.countOf(tx, cfg, &views[i]); desk.KindOf(err) == desk.Invalid && err != nil {
+				out[i].Value, out[i].Pretty, out[i].Fresh, out[i].Error = nil, "-", false, faultsIn(err)
+			} else if err != nil {
 				return nil, err
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"interdesk/calendar"
 	"interdesk/condition"
 )
 
@@ -85,6 +86,15 @@ func (c *Config) DefaultForm() FormID {
 		}
 	}
 	return 0
+}
+
+// Midday is the middle of a day, YYYY-MM-DD, where the account is: when something is due on that day. It is zero for what is no day.
+func (c *Config) Midday(day string) time.Time {
+	d, ok := calendar.Parse(day)
+	if !ok {
+		return time.Time{}
+	}
+	return d.At(12*time.Hour, c.Location)
 }
 
 // Group finds a group that is not deleted.

@@ -43,6 +43,9 @@ func (t FieldType) Custom() bool { return slices.Contains(CustomFieldTypes[:], t
 // HasOptions tells the fields whose values are chosen from a list.
 func (t FieldType) HasOptions() bool { return t == FieldTagger || t == FieldMultiselect }
 
+// AlwaysRequired tells the field without which no ticket is solved, whatever is set.
+func (t FieldType) AlwaysRequired() bool { return t == FieldAssignee }
+
 // TicketField says what a ticket can tell in one place, and who may see and must fill it.
 type TicketField struct {
 	ID               FieldID
@@ -117,6 +120,18 @@ func (f *TicketField) Canonical(in []string) (v FieldValue, message string) {
 		return nil, message
 	}
 	return FieldValue{one}, message
+}
+
+// Tags are the tags that the field owns: those of its options, or that of a tick.
+func (f *TicketField) Tags() []string {
+	var out []string
+	if f.Tag != "" {
+		out = append(out, f.Tag)
+	}
+	for _, o := range f.Options {
+		out = append(out, o.Value)
+	}
+	return out
 }
 
 // Holds tells whether the field takes the value as it stands.

@@ -80,17 +80,17 @@ type Edits struct {
 
 // Applied is what came of an update, for followers and callers.
 type Applied struct {
-	Account AccountID
-	Config  *Config
-	Actor   Actor
-	Via     Via
-	Origin  Origin
-	Before  *Ticket // nil when the ticket is new
-	Ticket  Ticket
-	Comment *Comment // nil when nothing was said
-	Audit   Audit
-	Sharing []SharingStep // shares begun and ended, in order
-	Incidents int // of a problem that was solved, which jobs solve from now on
+	Account   AccountID
+	Config    *Config
+	Actor     Actor
+	Via       Via
+	Origin    Origin
+	Before    *Ticket // nil when the ticket is new
+	Ticket    Ticket
+	Comment   *Comment // nil when nothing was said
+	Audit     Audit
+	Sharing   []SharingStep // shares begun and ended, in order
+	Incidents int           // of a problem that was solved, which jobs solve from now on
 	// Human: a person asked for this update here; false for partners' messages and the system (nhd §14).
 	Human bool
 	// ByRules: rules changed something or shared in this update.

@@ -10,9 +10,6 @@ import (
 	"interdesk/store"
 )
 
-// topTags is how many tags a report names.
-const topTags = 20
-
 // countTraits counts what the tickets of the span were about and who had them, in one pass over them.
 func (r *Report) countTraits(ctx context.Context, tx *store.Tx, cfg *desk.Config) error {
 	tags := map[string]int{}
@@ -42,7 +39,6 @@ func (r *Report) countTraits(ctx context.Context, tx *store.Tx, cfg *desk.Config
 		r.Tags = append(r.Tags, Counted{tag, n})
 	}
 	slices.SortFunc(r.Tags, func(a, b Counted) int { return cmp.Or(b.N-a.N, strings.Compare(a.Name, b.Name)) })
-	r.Tags = r.Tags[:min(len(r.Tags), topTags)]
 	return r.resolveNames(ctx, tx, cfg, groups, agents)
 }
 

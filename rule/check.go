@@ -32,6 +32,13 @@ func CheckMacro(c *desk.Config, m desk.Macro) error {
 	return f.Err()
 }
 
+// CheckTitle says what is wrong with the title of a rule of which nothing else changes.
+func CheckTitle(title string) error {
+	f := desk.Faults{}
+	checkTitle(f, title)
+	return f.Err()
+}
+
 func checkTitle(f desk.Faults, title string) {
 	switch {
 	case strings.TrimSpace(title) == "":

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"math"
 	"strconv"
 	"time"
 
@@ -56,12 +57,12 @@ func (tx *Tx) viewClause(q ViewQuery) (*clause, error) {
 // viewKeys are what a view is grouped by, then sorted by, then the id.
 func viewKeys(config *desk.Config, o desk.Output) []sortKey {
 	var keys []sortKey
-	group, grouped := columnKey(config, o.GroupBy)
-	if group.desc = o.GroupOrder == "desc"; grouped {
+	group, grouped := columnKey(config, o.GroupBy, o.GroupOrder == "desc")
+	if grouped {
 		keys = append(keys, group)
 	}
-	sort, sorted := columnKey(config, o.SortBy)
-	if sort.desc = o.SortOrder == "desc"; sorted && sort.column != group.column {
+	sort, sorted := columnKey(config, o.SortBy, o.SortOrder == "desc")
+	if sorted && sort.column != group.column {
 		keys = append(keys, sort)
 	}
 	for i, k := range keys {
@@ -73,15 +74,18 @@ func viewKeys(config *desk.Config, o desk.Output) []sortKey {
 }
 
 // columnKey is the expression behind a column that views can be sorted by.
-func columnKey(config *desk.Config, name string) (sortKey, bool) {
+func columnKey(config *desk.Config, name string, desc bool) (key sortKey, ok bool) {
 	column, ok := config.Column(name)
 	if !ok || !column.Sortable {
 		return sortKey{}, false
 	}
 	if column.Kind == desk.ColumnField {
-		return customKey(config.Field(column.Field)), true
+		key = customKey(config.Field(column.Field), desc)
+	} else {
+		key = systemKey(column.ID)
 	}
-	return systemKey(column.ID), true
+	key.desc = desc
+	return key, true
 }
 
 // systemKey: people and groups sort by name.
@@ -126,14 +130,20 @@ func (k sortKey) ofValue() string {
 	return sortName(k.names, k.named, "step.value")
 }
 
-// customKey is the value of a custom field.
-func customKey(field *desk.TicketField) sortKey {
+// customKey is the value of a custom field. Tickets without a number come after all numbers, in either direction.
+func customKey(field *desk.TicketField, desc bool) sortKey {
 	value, none, text := "v.found_by", "''", true
 	switch field.Type {
 	case desk.FieldInteger:
-		value, none, text = "v.whole", "0", false
+		value, text = "v.whole", false
 	case desk.FieldDecimal:
-		value, none, text = "v.millionths", "0", false
+		value, text = "v.millionths", false
+	}
+	if !text {
+		none = strconv.FormatInt(math.MaxInt64, 10)
+		if desc {
+			none = "-" + none
+		}
 	}
 	return sortKey{text: text, column: "coalesce((select " + value + " from ticket_values v where v.account_id = $1" +
 		" and v.ticket_id = t.ticket_id and v.field_id = " + strconv.FormatInt(int64(field.ID), 10) + " and v.place = 0), " + none + ")"}

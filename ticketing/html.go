@@ -2,6 +2,7 @@ package ticketing
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 
 	"github.com/microcosm-cc/bluemonday"
@@ -28,8 +29,25 @@ func newCleaner() *cleaner {
 	return &cleaner{policy: p}
 }
 
-// HTML sanitises a fragment (nhd §16 row 9).
-func (c *cleaner) HTML(fragment string) string { return strings.TrimSpace(c.policy.Sanitize(fragment)) }
+// HTML sanitises a fragment (nhd §16 row 9) and closes what it leaves open, no more: it stands within a page's own elements.
+func (c *cleaner) HTML(fragment string) string {
+	return strings.TrimSpace(wellFormed(c.policy.Sanitize(fragment)))
+}
+
+// wellFormed is a fragment as browsers understand it inside of an element.
+func wellFormed(fragment string) string {
+	nodes, err := html.ParseFragment(strings.NewReader(fragment), &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div})
+	if err != nil {
+		return html.EscapeString(fragment)
+	}
+	var b strings.Builder
+	for _, n := range nodes {
+		if err := html.Render(&b, n); err != nil {
+			return html.EscapeString(fragment)
+		}
+	}
+	return b.String()
+}
 
 // Partner sanitises what another desk wrote. Its images become links: they would load by themselves from where the partner
 // likes and tell it who reads when (nhd §16 row 9).
@@ -59,26 +77,102 @@ func attributeOf(t html.Token, key string) string {
 	return ""
 }
 
-// plainText is a fragment as a person would read it aloud: blocks on lines of their own, links as their words.
+// plainText is a fragment as a person would read it aloud: blocks on lines of their own, links as their words, items of lists
+// with their bullets and numbers, and what is laid out by blanks as it stands.
 func plainText(fragment string) string {
-	var b strings.Builder
+	w := textWriter{}
 	z := html.NewTokenizer(strings.NewReader(fragment))
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
-			return collapseBlankLines(b.String())
+			return collapseBlankLines(w.String())
 		case html.TextToken:
-			b.Write(z.Text())
-		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
+			w.text(string(z.Text()))
+		case html.StartTagToken, html.SelfClosingTagToken:
 			name, _ := z.TagName()
-			b.WriteString(blockSeparator(atom.Lookup(name)))
+			w.open(atom.Lookup(name))
+		case html.EndTagToken:
+			name, _ := z.TagName()
+			w.close(atom.Lookup(name))
 		}
 	}
 }
 
+// textWriter gathers plain text. Lines that begin with keepLine keep their blanks.
+type textWriter struct {
+	strings.Builder
+	pre   int
+	lists []int // of each list that is open, the number of its last item; unnumbered counts from bullets
+}
+
+const (
+	keepLine = "\x00" // no comment has one
+	bullets  = -1 << 30
+)
+
+func (w *textWriter) text(s string) {
+	if w.pre > 0 {
+		s = strings.ReplaceAll(s, "\n", "\n"+keepLine)
+	}
+	w.WriteString(s)
+}
+
+func (w *textWriter) open(tag atom.Atom) {
+	w.separate(tag)
+	switch tag {
+	case atom.Pre:
+		w.pre++
+		w.WriteString(keepLine)
+	case atom.Ul:
+		w.lists = append(w.lists, bullets)
+	case atom.Ol:
+		w.lists = append(w.lists, 0)
+	case atom.Li:
+		w.item()
+	}
+}
+
+// item begins an item of the innermost list.
+func (w *textWriter) item() {
+	depth := len(w.lists)
+	if depth == 0 {
+		return
+	}
+	w.lists[depth-1]++
+	mark := "- "
+	if n := w.lists[depth-1]; n > 0 {
+		mark = strconv.Itoa(n) + ". "
+	}
+	w.WriteString(keepLine + strings.Repeat("  ", depth-1) + mark)
+}
+
+func (w *textWriter) close(tag atom.Atom) {
+	switch {
+	case tag == atom.Pre && w.pre > 0:
+		w.pre--
+	case (tag == atom.Ul || tag == atom.Ol) && len(w.lists) > 0:
+		w.lists = w.lists[:len(w.lists)-1]
+	}
+	if tag != atom.Li { // the next one begins a line
+		w.separate(tag)
+	}
+}
+
+// separate ends the line before a block, and leaves one empty before those that stand apart; lists in lists do not.
+func (w *textWriter) separate(tag atom.Atom) {
+	inner := (tag == atom.Ul || tag == atom.Ol) && len(w.lists) > 0
+	if inner || tag == atom.Li {
+		if !strings.HasSuffix(w.String(), "\n") {
+			w.WriteString("\n")
+		}
+		return
+	}
+	w.WriteString(blockSeparator(tag))
+}
+
 func blockSeparator(tag atom.Atom) string {
 	switch tag {
-	case atom.Br, atom.Div, atom.Tr, atom.Li, atom.Dt, atom.Dd:
+	case atom.Br, atom.Div, atom.Tr, atom.Dt, atom.Dd:
 		return "\n"
 	case atom.P, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Blockquote, atom.Pre, atom.Table, atom.Ul, atom.Ol, atom.Hr:
 		return "\n\n"
@@ -92,11 +186,16 @@ func blockSeparator(tag atom.Atom) string {
 func collapseBlankLines(s string) string {
 	var out []string
 	for line := range strings.SplitSeq(s, "\n") {
-		line = strings.TrimSpace(line)
+		kept, keep := strings.CutPrefix(line, keepLine)
+		if keep {
+			line = strings.TrimRight(strings.ReplaceAll(kept, keepLine, ""), " \t\r")
+		} else {
+			line = strings.TrimSpace(strings.ReplaceAll(line, keepLine, ""))
+		}
 		if line == "" && (len(out) == 0 || out[len(out)-1] == "") {
 			continue
 		}
 		out = append(out, line)
 	}
-	return strings.TrimSpace(strings.Join(out, "\n"))
+	return strings.TrimRight(strings.Join(out, "\n"), "\n")
 }

@@ -42,9 +42,13 @@ func (a *reportPages) downloadCSV(c *ui.Call) error {
 	return err
 }
 
+// byteOrderMark tells spreadsheets that a file is UTF-8.
+const byteOrderMark = "\uFEFF"
+
 // writeCSV writes rows. A cell that a spreadsheet would take for a formula is told to be text by an apostrophe.
 func writeCSV(rows [][]string) ([]byte, error) {
 	var b bytes.Buffer
+	b.WriteString(byteOrderMark)
 	w := csv.NewWriter(&b)
 	w.UseCRLF = true
 	for _, row := range rows {

@@ -4,9 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
-	"time"
 
-	"interdesk/calendar"
 	"interdesk/desk"
 	"interdesk/store"
 	"interdesk/web/ui"
@@ -180,7 +178,8 @@ func (p *Property) applyTo(e *desk.Edits, cfg *desk.Config) {
 		tags := valuesOf(p.Value)
 		e.SetTags = &tags
 	case "due":
-		e.DueAt = dueTime(cfg, p.Value)
+		due := cfg.Midday(p.Value)
+		e.DueAt = &due
 	default:
 		p.applyLinkTo(e)
 	}
@@ -235,13 +234,4 @@ func parseIDs[T ~int64](joined string) *[]T {
 		out = append(out, *parseID[T](v))
 	}
 	return &out
-}
-
-// dueTime is the middle of a day where the account is: a day by itself falls due then.
-func dueTime(cfg *desk.Config, day string) *time.Time {
-	var at time.Time
-	if d, ok := calendar.Parse(day); ok {
-		at = d.At(12*time.Hour, locationOf(cfg))
-	}
-	return &at
 }
