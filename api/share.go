@@ -109,7 +109,7 @@ func (c *call) endShare() error {
 	switch withdraw := c.query.Get("withdraw"); withdraw {
 	case "", "false":
 	case "true":
-		return c.controlShare(c.Outbox.Withdraw, c.noContent)
+		return c.controlShare(c.withdrawShare, c.noContent)
 	default:
 		return httpkit.BadRequest("InvalidParameter", "withdraw is true or false")
 	}
@@ -143,6 +143,10 @@ func (c *call) endShare() error {
 		return c.answer(http.StatusAccepted, objectOf("share", left))
 	}
 	return c.noContent()
+}
+
+func (c *call) withdrawShare(ctx context.Context, account desk.AccountID, actor desk.Actor, t desk.TicketID, share desk.ShareID) error {
+	return c.Outbox.Withdraw(ctx, desk.Update{Account: account, Ticket: t, Actor: actor, Via: c.via(), Client: c.client()}, share)
 }
 
 // retryShare sends at once what waits.

@@ -56,13 +56,14 @@ func (f Filter) where() (string, []any) {
 	return strings.Join(parts, " and "), args
 }
 
-// RetryNow makes the available jobs of the filter due at once, whatever their back-off, and returns their number.
+// RetryNow makes the jobs of the filter due at once, whatever their back-off, and returns their number. Those that stand in a lane
+// behind others keep their place, and are due when it is their turn.
 func RetryNow(ctx context.Context, tx *sqldb.Tx, f Filter) (int64, error) {
 	where, args := f.where()
 	tx.Notify(wakeChannel)
 	return tx.Exec(ctx, `
 		update jobs set run_at = case when created_at < run_at then created_at else run_at end
-		where state = 'available' and `+where, args...)
+		where state in ('available', 'queued') and `+where, args...)
 }
 
 // ErrNotDead means that there is no such dead or held job to replay.

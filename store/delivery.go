@@ -99,6 +99,14 @@ func (tx *Tx) UpdateDelivery(ctx context.Context, d *desk.Delivery) error {
 	return requireRow(n, err)
 }
 
+// RestartDeliveries gives the messages under an agreement that were tried in vain all their time again, from an instant on.
+func (tx *Tx) RestartDeliveries(ctx context.Context, a desk.AgreementID, at time.Time) error {
+	_, err := tx.Exec(ctx, `
+		update deliveries set first_at = $3
+		where account_id = $1 and agreement_id = $2 and state in ('waiting', 'failing') and first_at > 0`, tx.account, a, micros(at))
+	return err
+}
+
 // CountAutomatic counts the updates that no person caused and that were put into a share's lane since an instant.
 func (tx *Tx) CountAutomatic(ctx context.Context, s desk.ShareID, since time.Time) (int, error) {
 	var n int

@@ -201,7 +201,7 @@ func TestAnEndOfManySharesGoesInBatches(t *testing.T) {
 	sharingtest.Each(t, func(t *testing.T, acme, kongen *sharingtest.Office) {
 		out, in := acme.Link(kongen, sharingtest.FullTerms())
 		var ids []desk.TicketID
-		for n := range 120 {
+		for n := range 200 {
 			id := acme.OpenTicket(fmt.Sprint("Printer ", n), "It burns.")
 			acme.Share(id, out)
 			ids = append(ids, id)

@@ -101,7 +101,7 @@ func (s *Service) moveOne(ctx context.Context, tx *store.Tx, id desk.AgreementID
 	summary := "their address is " + to.URL + " now, before it was " + a.RemoteURL + " (" + how + ")"
 	a.RemoteURL, a.RemoteSubdomain, a.MovedTo, a.UpdatedAt = to.URL, to.Subdomain, "", s.core.Now()
 	if a.PausedBy == desk.NotPaused || a.PausedBy == desk.PausedByPartner {
-		if err := unpause(ctx, tx, &a); err != nil { // what failed there may go through here
+		if err := s.unpause(ctx, tx, &a); err != nil { // what failed there may go through here
 			return err
 		}
 	}

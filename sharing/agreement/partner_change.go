@@ -42,7 +42,7 @@ func (s *Service) TakeChange(ctx context.Context, id desk.AgreementID, m Message
 		}
 		a.LastSeenAt, a.UpdatedAt = m.At, m.At
 		if a.PausedBy == desk.PausedByPartner && before.Status != a.Status {
-			if err := unpause(ctx, tx, &a); err != nil { // what the partner refused was sent under the former status
+			if err := s.unpause(ctx, tx, &a); err != nil { // what the partner refused was sent under the former status
 				return err
 			}
 		}

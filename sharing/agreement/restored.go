@@ -83,7 +83,7 @@ func (s *Service) settle(ctx context.Context, tx *store.Tx, a *desk.Agreement, r
 		a.PausedBy, a.LastError = desk.PausedAsCopy, ""
 		return tx.UpdateAgreement(ctx, a)
 	}
-	if err := unpause(ctx, tx, a); err != nil {
+	if err := s.unpause(ctx, tx, a); err != nil {
 		return err
 	}
 	if before != desk.NotPaused {

@@ -87,11 +87,15 @@ func (s *Service) Pause(ctx context.Context, account desk.AccountID, actor desk.
 // Resume ends a pause, whoever began it: what waits goes out, the oldest first, and earlier refusals are forgotten.
 func (s *Service) Resume(ctx context.Context, account desk.AccountID, actor desk.Actor, id desk.AgreementID) (desk.Agreement, error) {
 	return s.change(ctx, account, actor, id, "", func(tx *store.Tx, a *desk.Agreement) error {
-		return unpause(ctx, tx, a)
+		return s.unpause(ctx, tx, a)
 	})
 }
 
-func unpause(ctx context.Context, tx *store.Tx, a *desk.Agreement) error {
+// unpause ends a pause. While it lasted no message used up its time, so those that were tried get all of it again.
+func (s *Service) unpause(ctx context.Context, tx *store.Tx, a *desk.Agreement) error {
+	if err := tx.RestartDeliveries(ctx, a.ID, s.core.Now()); err != nil {
+		return err
+	}
 	a.PausedBy, a.PausedBefore, a.Denied, a.LastError, a.LastErrorAt = desk.NotPaused, desk.NotPaused, nil, "", time.Time{}
 	if err := job.Resume(ctx, tx.Tx, int64(tx.Account()), "", sharing.LanesOf(a.ID)); err != nil {
 		return err

@@ -78,7 +78,10 @@ func (f *following) newShare(id desk.AgreementID) (*followed, error) {
 
 func (f *following) beginEpisode(ctx context.Context, s *followed, step *desk.SharingStep) error {
 	s.changed, s.stepped = true, true
-	s.State, s.StateAt, s.StateBy, s.Cause, s.Reason = desk.ShareSending, f.now, desk.ByPerson, desk.CauseNone, ""
+	s.State, s.StateAt, s.StateBy = desk.ShareSending, f.now, desk.ByPerson
+	if !s.ThrottledUntil.After(f.now) { // that its rules were slowed down holds for its next episode, too
+		s.Cause, s.Reason = desk.CauseNone, ""
+	}
 	s.DeliveredAt, s.BarredRules = time.Time{}, nil
 	by := f.Actor.Name
 	if step.ByRule {

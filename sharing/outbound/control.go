@@ -102,35 +102,20 @@ func (s *Service) Skip(ctx context.Context, account desk.AccountID, actor desk.A
 	})
 }
 
-// End stops sharing a ticket: what was said before goes out first, then the partner is told.
-func (s *Service) End(ctx context.Context, account desk.AccountID, actor desk.Actor, t desk.TicketID, id desk.ShareID) error {
-	return s.control(ctx, account, actor, t, id, func(tx *store.Tx, share *desk.Share) error {
-		if !share.State.Active() {
-			return tooLate(share, "The ticket is not shared any more")
-		}
-		return s.unshare(ctx, tx, actor, share)
-	})
-}
-
-func (s *Service) unshare(ctx context.Context, tx *store.Tx, actor desk.Actor, share *desk.Share) error {
-	_, err := s.tickets.ApplyIn(ctx, tx, desk.Update{Account: tx.Account(), Ticket: share.Ticket, Actor: actor,
-		Edits: desk.Edits{Unshare: []desk.AgreementID{share.Agreement}}})
-	return err
-}
-
 // Withdraw ends a share before anything of it was sent. It is too late, a Conflict error, from the first attempt on of which
-// nobody knows whether it arrived.
-func (s *Service) Withdraw(ctx context.Context, account desk.AccountID, actor desk.Actor, t desk.TicketID, id desk.ShareID) error {
-	return s.control(ctx, account, actor, t, id, func(tx *store.Tx, share *desk.Share) error {
+// nobody knows whether it arrived. The update says who does it, to which ticket, from where.
+func (s *Service) Withdraw(ctx context.Context, u desk.Update, id desk.ShareID) error {
+	return s.control(ctx, u.Account, u.Actor, u.Ticket, id, func(tx *store.Tx, share *desk.Share) error {
 		if err := s.checkUnsent(ctx, tx, share); err != nil {
 			return err
 		}
 		if share.State.Active() {
-			if err := s.unshare(ctx, tx, actor, share); err != nil {
+			u.Edits = desk.Edits{Unshare: []desk.AgreementID{share.Agreement}}
+			if _, err := s.tickets.ApplyIn(ctx, tx, u); err != nil {
 				return err
 			}
 		}
-		words := "Withdrawn by " + actor.Name + " before it left."
+		words := "Withdrawn by " + u.Actor.Name + " before it left."
 		fresh, err := s.withdraw(ctx, tx, share.ID, words)
 		if err != nil {
 			return err

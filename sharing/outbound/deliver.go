@@ -94,7 +94,7 @@ func (s *Service) assemble(ctx context.Context, tx *store.Tx, d deliveryJob, lin
 	if p.skipReason != "" {
 		return p, nil
 	}
-	if p.wait, err = s.waitBefore(ctx, tx, p.agreement); err != nil || p.wait > 0 {
+	if p.wait, err = s.waitBefore(ctx, tx, &p.outgoing); err != nil || p.wait > 0 {
 		return p, err
 	}
 	switch p.delivery.Kind {
@@ -122,11 +122,14 @@ func (s *Service) readOutgoing(ctx context.Context, tx *store.Tx, id desk.Delive
 	return o, err
 }
 
-// waitBefore is how long to wait for an agreement that is paused, or whose partner has not been told yet that it is in
-// force. A pause is waited for shortly: the queue itself holds its jobs back, and this one was only taken up just before. A
+// waitBefore is how long to wait for the time until which a message is held back, for an agreement that is paused, or whose partner
+// has not been told yet that it is in force. A pause is waited for shortly: the queue itself holds its jobs back, and this one was only taken up just before. A
 // long wait would outlast a resumption that it crosses.
-func (s *Service) waitBefore(ctx context.Context, tx *store.Tx, a desk.Agreement) (time.Duration, error) {
-	wait := s.core.Retries().Base
+func (s *Service) waitBefore(ctx context.Context, tx *store.Tx, o *outgoing) (time.Duration, error) {
+	a, wait := &o.agreement, s.core.Retries().Base
+	if now := s.core.Now(); o.share.ThrottledUntil.After(now) && o.delivery.HeldUntil.After(now) {
+		return o.delivery.HeldUntil.Sub(now), nil // whatever woke it
+	}
 	if a.Paused() || !a.InForce() { // its end closes what is left, and says what that was
 		return wait, nil
 	}

@@ -168,7 +168,11 @@ func TestUnsharedBeforeThePartnerHasIt(t *testing.T) {
 					c.trouble(acme, p, out)
 				}
 				var tickets []desk.TicketID
-				for n := range 5 {
+				count := 20
+				if c.trouble == nil {
+					count = 40
+				}
+				for n := range count {
 					id := acme.OpenTicket("Dark", fmt.Sprint(n))
 					acme.Share(id, out)
 					acme.AddComment(id, "more", true)

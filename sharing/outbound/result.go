@@ -61,6 +61,9 @@ func (s *Service) tell(ctx context.Context, tx *store.Tx, r result) error {
 	if share, err = tx.LockShare(ctx, r.Share); err != nil || share.Episode != r.Episode {
 		return err
 	}
+	if r.Action == desk.ActionFailed && !share.State.Undelivered() {
+		return nil // somebody has ended it since, or tries again
+	}
 	a, err := tx.FindAgreement(ctx, share.Agreement)
 	if err != nil {
 		return err

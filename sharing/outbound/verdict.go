@@ -43,10 +43,13 @@ func verdictFor(method string, a *peer.Answer) verdict {
 	case http.StatusUnauthorized, http.StatusForbidden:
 		return denied
 	case http.StatusNotFound:
-		if method == http.MethodPut && !a.IsPage {
-			return absent
+		switch {
+		case method != http.MethodPut:
+			return denied
+		case a.IsPage: // of whatever stands before the help desk: it says nothing about the ticket
+			return again
 		}
-		return denied
+		return absent
 	case http.StatusGone:
 		return over
 	case http.StatusUnprocessableEntity:

@@ -18,6 +18,7 @@ type agreementModel struct {
 	line     agreement.Line
 	out, in  *agreement.Line // what counts of each direction; this agreement where it is of that direction
 	partner  agreement.Partner
+	stopped  []sharing.ShareStatus // shares that go on only when somebody acts
 	dead     []desk.Delivery
 	messages []desk.Delivery
 	before   desk.DeliveryID
@@ -68,7 +69,10 @@ func readAgreement(c *ui.Call) (m agreementModel, err error) {
 		if m.dead, err = tx.DeadDeliveries(c.Ctx(), m.line.ID, maxDead); err != nil {
 			return err
 		}
-		m.dead = slices.DeleteFunc(m.dead, func(d desk.Delivery) bool { return d.Ticket == 0 }) // the others stand among the messages
+		if err := m.readStopped(c, tx); err != nil {
+			return err
+		}
+		m.dead = slices.DeleteFunc(m.dead, func(d desk.Delivery) bool { return d.Ticket == 0 || m.isStopped(d.Share) }) // those stand elsewhere
 		m.messages, err = tx.AgreementDeliveries(c.Ctx(), m.line.ID, m.before, sharing.TimelinePage)
 		return err
 	})
@@ -77,6 +81,25 @@ func readAgreement(c *ui.Call) (m agreementModel, err error) {
 	}
 	m.settings = localSettings{m.line.Name, m.line.ShareNotes, m.line.PassNotes, m.line.PeopleLimit, string(m.line.Dialect), statusLines(m.line.StatusMap)}
 	return m, err
+}
+
+// maxStopped is how many shares that stopped are shown.
+const maxStopped = 100
+
+func (m *agreementModel) readStopped(c *ui.Call, tx *store.Tx) error {
+	found, err := tx.SharesIn(c.Ctx(), m.line.ID, []desk.ShareState{desk.ShareFailed, desk.ShareRefused}, 0, maxStopped)
+	for _, share := range found {
+		phase := sharing.Failed
+		if share.State == desk.ShareRefused {
+			phase = sharing.Refused
+		}
+		m.stopped = append(m.stopped, sharing.ShareStatus{Share: share, Agreement: m.line.Agreement, Phase: phase, Reason: share.Reason})
+	}
+	return err
+}
+
+func (m *agreementModel) isStopped(id desk.ShareID) bool {
+	return slices.ContainsFunc(m.stopped, func(s sharing.ShareStatus) bool { return s.Share.ID == id })
 }
 
 func (m *agreementModel) findPartner(partners []agreement.Partner, id desk.AgreementID) error {

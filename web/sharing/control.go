@@ -22,7 +22,9 @@ func unshareTicket(c *ui.Call) error {
 	}
 	partner, said := view.Agreement.Name, "sharing.stop.withdrawn"
 	if c.Checked("withdraw") {
-		err = controlShare(c, c.Outbox.Withdraw)
+		err = controlShare(c, func(ctx context.Context, account desk.AccountID, actor desk.Actor, t desk.TicketID, share desk.ShareID) error {
+			return c.Outbox.Withdraw(ctx, desk.Update{Account: account, Ticket: t, Actor: actor, Via: c.Via(), Client: c.Client()}, share)
+		})
 	} else if view.Share.State.Active() {
 		_, err = applyEdits(c, ticket, view.Share.Agreement, desk.Edits{Unshare: []desk.AgreementID{view.Share.Agreement}})
 		said = "sharing.unshared"

@@ -96,6 +96,8 @@ func TestRefusedShare(t *testing.T) {
 		x.ben.Post(x.path+"/share", url.Values{"agreement": {fmt.Sprint(id)}}, 200)
 		x.shows(t, x.path+"/sharing", "⚠ Zed refused", "No <i>such</i> queue", "Zed never took the ticket", "Share again")
 		x.shows(t, x.path, "Zed did not take the ticket.")
+		webtest.Open(t, s.acme, s.acme.Admin.User).Get(fmt.Sprintf("/admin/sharing/%d", id), 200).Escaped(t).
+			Has(t, "1 ticket does not go on by itself", "Ticket #1", "refused", "No <i>such</i> queue", "Share again")
 		p.Heal()
 		x.ben.Post(x.path+"/share", url.Values{"agreement": {fmt.Sprint(id)}}, 200)
 		x.shows(t, x.path+"/sharing", "in step ·")
@@ -117,6 +119,8 @@ func TestStoppedShare(t *testing.T) {
 		x.say("second")
 		x.shows(t, x.share, "stopped", "Skip this message")
 		x.say("third")
+		webtest.Open(t, s.acme, s.acme.Admin.User).Get(fmt.Sprintf("/admin/sharing/%d", x.agreement), 200).Escaped(t).
+			Has(t, "Ticket #1", "stopped", "I am a <i>teapot</i>", "Try again", "Skip this message").Lacks(t, "message was given up")
 		x.ben.Post(x.share+"/skip", nil, 200).Has(t, "The message is left out.")
 		x.shows(t, x.share, "in step", "Skipped by Ben Agent.")
 		x.ben.Post(x.share+"/skip", nil, 200).Has(t, "Nothing was given up")
