@@ -37,7 +37,9 @@ func (b *bench) measureDesk(ctx context.Context, e *engine) (err error) {
 	if err != nil {
 		return err
 	}
-	steps := []func(context.Context, *engine, *server) error{b.coldStart, b.reads, func(ctx context.Context, e *engine, s *server) error { return b.pages(ctx, e, s, b.tickets) }, b.writes}
+	steps := []func(context.Context, *engine, *server) error{b.coldStart, b.reads,
+		func(ctx context.Context, e *engine, s *server) error { return b.pages(ctx, e, s, b.tickets) },
+		func(ctx context.Context, e *engine, s *server) error { return b.searches(ctx, e, s, b.tickets) }, b.writes}
 	for _, step := range steps {
 		if err := step(ctx, e, s); err != nil {
 			return err
@@ -232,7 +234,7 @@ func (b *bench) beside(ctx context.Context, e *engine, s *server, reply, create 
 
 // large makes many tickets more and lists again: it must not matter how many there are.
 func (b *bench) large(ctx context.Context, e *engine, s *server, people []desk.UserID) error {
-	if !b.wants(listName, pagesName) {
+	if !b.wants(listName, pagesName, searchName) {
 		return nil
 	}
 	b.say("%s: filling up to %d tickets", e.name, b.more)
@@ -254,7 +256,10 @@ func (b *bench) large(ctx context.Context, e *engine, s *server, people []desk.U
 	if err := s.stop(); err != nil {
 		return err
 	}
-	return b.pages(ctx, e, s, b.more)
+	if err := b.pages(ctx, e, s, b.more); err != nil {
+		return err
+	}
+	return b.searches(ctx, e, s, b.more)
 }
 
 // load has all clients do something for a while, and profiles the server meanwhile where that is asked for.

@@ -97,6 +97,7 @@ func parse(args []string, help io.Writer) (options, error) {
 	seconds := flags.Float64("seconds", 5, "length of each measure")
 	quick := flags.Bool("quick", false, "a second each over little data: shows that the bench works, not how fast the desk is")
 	only := flags.String("only", "", "measure only these, parted by commas: "+strings.Join(names(), ", "))
+	large := flags.Int("large", 0, "tickets of the large desk, other than usual")
 	flags.StringVar(&o.json, "json", "", "also write the results to this file")
 	flags.StringVar(&o.profile, "profile", "", "write a CPU profile of the server during each measure into this folder")
 	flags.DurationVar(&o.patience, "patience", 10*time.Second, "longest wait, before each measure, for other programs to be quiet")
@@ -106,6 +107,9 @@ func parse(args []string, help io.Writer) (options, error) {
 	o.sizes, o.span = fullSize(), time.Duration(*seconds*float64(time.Second))
 	if *quick {
 		o.sizes, o.span = quickSize(), time.Second
+	}
+	if *large > 0 {
+		o.more = max(*large, o.tickets)
 	}
 	if o.engines = []string{*engine}; *engine == "both" {
 		o.engines = []string{sqlite, postgres}
@@ -152,7 +156,7 @@ func (b *bench) run(ctx context.Context) error {
 		b.say("a thousand triggers")
 		b.measureRules()
 	}
-	if !b.wants(createName, replyName, listName, getName, pagesName, startName, memoryName, shareName, sharedName) {
+	if !b.wants(createName, replyName, listName, getName, pagesName, searchName, startName, memoryName, shareName, sharedName) {
 		return nil
 	}
 	b.say("building the binary")
@@ -179,7 +183,7 @@ func (b *bench) runEngine(ctx context.Context, name string) (err error) {
 	}
 	defer func() { err = errors.Join(err, e.close()) }()
 	b.say("%s: %s", name, e.version)
-	if b.wants(createName, replyName, listName, getName, pagesName, startName, memoryName) {
+	if b.wants(createName, replyName, listName, getName, pagesName, searchName, startName, memoryName) {
 		if err := b.measureDesk(ctx, e); err != nil {
 			return err
 		}

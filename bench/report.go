@@ -18,6 +18,7 @@ const (
 	listName   = "list"
 	getName    = "get"
 	pagesName  = "pages"
+	searchName = "search"
 	rules      = "rules"
 	shareName  = "share"
 	sharedName = "shared"
@@ -26,7 +27,7 @@ const (
 )
 
 func names() []string {
-	return []string{rules, startName, memoryName, listName, getName, pagesName, replyName, createName, shareName, sharedName}
+	return []string{rules, startName, memoryName, listName, getName, pagesName, searchName, replyName, createName, shareName, sharedName}
 }
 
 // result is one line of the report.

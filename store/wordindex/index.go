@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"sync"
+	"sync/atomic"
 
 	"interdesk/store/sqldb"
 )
@@ -20,6 +21,8 @@ type Index struct {
 	mu   sync.RWMutex
 	own  *sqldb.DB // nil on PostgreSQL
 	file os.FileInfo
+
+	suspect atomic.Bool // a reader found the file damaged
 }
 
 // form names how the rows look. An index of another form is made anew.
@@ -109,12 +112,15 @@ func (x *Index) Rebuild(ctx context.Context) error {
 
 // Mend begins the index anew when its file is gone, or when err says that it is damaged. It tells whether it did.
 func (x *Index) Mend(ctx context.Context, err error, log *slog.Logger) (bool, error) {
-	if x.main.Dialect() != sqldb.SQLite || !sqldb.Damaged(err) && !errors.Is(err, errDamaged) && !x.gone() {
+	if x.main.Dialect() != sqldb.SQLite || !isDamage(err) && !x.suspect.Load() && !x.gone() {
 		return false, nil
 	}
+	x.suspect.Store(false)
 	log.WarnContext(ctx, "the index of words is missing or damaged and is made anew; searches find what is in it so far", "cause", err)
 	return true, x.Rebuild(ctx)
 }
+
+func isDamage(err error) bool { return sqldb.Damaged(err) || errors.Is(err, errDamaged) }
 
 // gone tells that there is no file, or another one, where the index was.
 func (x *Index) gone() bool {
@@ -137,7 +143,12 @@ func (x *Index) Read(ctx context.Context, main *sqldb.Tx, fn func(tx *sqldb.Tx) 
 	if x.own == nil {
 		return ErrClosed
 	}
-	return x.own.Read(ctx, fn)
+	err := x.own.Read(ctx, fn)
+	if isDamage(err) {
+		x.suspect.Store(true) // Mend makes it anew
+		return fmt.Errorf("%w: %w", ErrClosed, err)
+	}
+	return err
 }
 
 // indexLock is the advisory lock of the process that changes the index on PostgreSQL.

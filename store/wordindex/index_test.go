@@ -2,6 +2,8 @@ package wordindex_test
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"log/slog"
 	"os"
 	"slices"
@@ -163,6 +165,30 @@ func TestAFileThatIsTakenAway(t *testing.T) {
 	add(t, x, 1, "lens")
 	if found, _ := blocks(t, db, x, "lens"); len(found) != 1 {
 		t.Errorf("found %v afterwards", found)
+	}
+}
+
+// A reader that finds damage goes without the index, which is then made anew.
+func TestDamageThatAReaderFinds(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t, sqldb.SQLite)
+	x := open(t, db)
+	add(t, x, 1, "lens")
+	beside, err := sql.Open("sqlite", wordindex.Path(db.Path()))
+	check(t, err)
+	_, err = beside.ExecContext(t.Context(), `update search_postings set tickets = x'01'`)
+	check(t, errors.Join(err, beside.Close()))
+	err = db.Read(t.Context(), func(main *sqldb.Tx) error {
+		return x.Read(t.Context(), main, func(tx *sqldb.Tx) error {
+			_, err := wordindex.Reader{Tx: tx, Account: 1}.Sets(t.Context(), []int64{0}, []string{"lens"}, nil)
+			return err
+		})
+	})
+	if !errors.Is(err, wordindex.ErrClosed) {
+		t.Errorf("got %v, want that there is no index", err)
+	}
+	if mended, err := x.Mend(t.Context(), nil, slog.New(slog.DiscardHandler)); !mended || err != nil {
+		t.Errorf("mended %v, %v", mended, err)
 	}
 }
 
