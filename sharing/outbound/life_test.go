@@ -235,3 +235,25 @@ func TestTheRequesterTravels(t *testing.T) {
 		}
 	})
 }
+
+// Request Tracker makes tickets that are open and no others: the true status follows by a PUT.
+func TestRequestTrackerGetsTheTrueStatus(t *testing.T) {
+	for _, status := range []desk.Status{desk.New, desk.Pending} {
+		t.Run(string(status), func(t *testing.T) {
+			sharingtest.Each(t, func(t *testing.T, acme, _ *sharingtest.Office) {
+				p := sharetest.NewPartner(t, sharetest.Options{Style: sharetest.RT})
+				out := acme.Invite(p, sharingtest.FullTerms())
+				id := acme.OpenTicket("Dark", "1")
+				if status != desk.New {
+					acme.SetStatus(id, status)
+				}
+				acme.Share(id, out)
+				acme.WaitForJobs()
+				s := acme.ShareOf(id, out)
+				if got := sharingtest.PartnerTicket(p, s.UUID); got.Status.Value != string(status) || s.State != desk.ShareLive {
+					t.Fatalf("%+v %+v", got, s)
+				}
+			})
+		})
+	}
+}

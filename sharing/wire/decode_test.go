@@ -62,6 +62,17 @@ func refused(t *testing.T, err error, want string) {
 	}
 }
 
+// share-life §6: who deactivated it may be said by "" as by null.
+func TestNobodyDeactivated(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`{"status":"accepted","deactivated_by":""}`, `{"status":"accepted","deactivated_by":null}`, `{"status":"accepted"}`} {
+		a, err := DecodeAgreement([]byte(body))
+		if err != nil || a.DeactivatedBy.Value != "" || a.Status.Value != StatusAccepted {
+			t.Errorf("%s: %+v %v", body, a, err)
+		}
+	}
+}
+
 func TestDecodeAgreementRefuses(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
