@@ -43,8 +43,12 @@ func (a *Actor) ChangeGroup(ctx context.Context, id desk.GroupID, change func(*d
 	if err != nil {
 		return g, err
 	}
+	public := g.Public
 	if err := change(&g); err != nil {
 		return g, err
+	}
+	if g.Public != public {
+		return g, desk.InvalidField("is_public", "InvalidValue", "Is public: cannot be changed once the group is made")
 	}
 	g.ID = id
 	if err := checkGroup(&g); err != nil {

@@ -111,3 +111,28 @@ func TestHTMLOfACommentIsWellFormed(t *testing.T) {
 		}
 	})
 }
+
+// What restricts people is kept or refused, never dropped: nobody may think that a limit holds.
+func TestRestrictionsAreRefusedWhileNothingKeepsThem(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		ben := "users/" + userNum(d.Agent)
+		for _, limit := range []object{{"ticket_restriction": "assigned"}, {"only_private_comments": true}, {"restricted_agent": true}} {
+			d.Admin.Put(ben, wrapped("user", limit), 422)
+		}
+		for _, who := range []string{ben, "users/" + userNum(d.EndUser)} { // a whole user comes back
+			d.Admin.Put(who, object{"user": d.Admin.Get(who, 200).At("user")}, 200)
+		}
+		if got := d.Admin.Get(ben, 200); got.At("user.restricted_agent") != false {
+			t.Errorf("%s", got.Body)
+		}
+		form := "ticket_forms/" + num(d.Admin.Get("ticket_forms", 200).ID("ticket_forms.0.id"))
+		for _, limit := range []object{{"agent_conditions": array{object{"parent_field_id": 1}}}, {"end_user_conditions": array{object{"parent_field_id": 1}}},
+			{"in_all_brands": false}, {"restricted_brand_ids": array{1}}} {
+			d.Admin.Put(form, wrapped("ticket_form", limit), 422)
+		}
+		d.Admin.Put(form, object{"ticket_form": d.Admin.Get(form, 200).At("ticket_form")}, 200)
+		group := "groups/" + num(d.Admin.Get("groups", 200).ID("groups.0.id"))
+		d.Admin.Put(group, wrapped("group", object{"is_public": false}), 422)
+		d.Admin.Put(group, wrapped("group", object{"is_public": true}), 200)
+	})
+}

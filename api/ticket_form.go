@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"slices"
 
 	"interdesk/admin"
@@ -114,6 +115,23 @@ type formInput struct {
 	Active         flagInput    `json:"active"`
 	Default        flagInput    `json:"default"`
 	TicketFieldIDs numbersInput `json:"ticket_field_ids"`
+
+	AgentConditions   []json.RawMessage `json:"agent_conditions"`
+	EndUserConditions []json.RawMessage `json:"end_user_conditions"`
+	InAllBrands       flagInput         `json:"in_all_brands"`
+	RestrictedBrands  numbersInput      `json:"restricted_brand_ids"`
+}
+
+// refuseLimits refuses what would narrow the form and nothing here keeps.
+func (in *formInput) refuseLimits() error {
+	faults := desk.Faults{}
+	for name, set := range map[string]bool{"agent_conditions": len(in.AgentConditions) > 0, "end_user_conditions": len(in.EndUserConditions) > 0,
+		"in_all_brands": !in.InAllBrands.or(true), "restricted_brand_ids": len(in.RestrictedBrands.v) > 0} {
+		if set {
+			faults.Add(name, "InvalidValue", fieldSentence(name)+": forms cannot be narrowed so here; leave it out")
+		}
+	}
+	return faults.Err()
 }
 
 func (in *formInput) applyTo(f *desk.TicketForm) {
@@ -134,6 +152,9 @@ func (in *formInput) applyTo(f *desk.TicketForm) {
 func (c *call) createForm() error {
 	var in formInput
 	if err := c.parseRecord("ticket_form", &in); err != nil {
+		return err
+	}
+	if err := in.refuseLimits(); err != nil {
 		return err
 	}
 	return c.changeCreated(func(_ *store.Tx, actor *admin.Actor) (string, object, error) {
@@ -159,6 +180,9 @@ func (c *call) cloneForm() error {
 func (c *call) updateForm() error {
 	var in formInput
 	if err := c.parseRecord("ticket_form", &in); err != nil {
+		return err
+	}
+	if err := in.refuseLimits(); err != nil {
 		return err
 	}
 	id, err := c.pathID("id")

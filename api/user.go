@@ -97,11 +97,11 @@ func (c *call) userOf(u *desk.User) userJSON {
 	out := userJSON{
 		personJSON: c.personOf(u), ExternalID: nullString(u.ExternalID), Tags: nonNil(u.Tags), Alias: u.Alias, Active: u.Active,
 		Shared: u.Foreign != 0, SharedAgent: u.ForeignAgent, LastLoginAt: nullTime(u.LastLoginAt), Signature: u.Signature,
-		Details: u.Details, Notes: u.Notes, Moderator: u.Role.Staff(), RestrictedAgent: u.Role != desk.Admin,
+		Details: u.Details, Notes: u.Notes, Moderator: u.Role.Staff(), RestrictedAgent: !u.Role.Staff(),
 		Suspended: u.Suspended, DefaultGroupID: nullID(u.DefaultGroup), ReportCSV: u.Role == desk.Admin,
 	}
 	if u.Role == desk.EndUser {
-		requested := "requested"
+		requested := requestedOnly
 		out.TicketRestriction = &requested
 	}
 	if u.Role == desk.Admin {

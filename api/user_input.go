@@ -31,6 +31,9 @@ type userInput struct {
 	Verified       flagInput       `json:"verified"`
 	SkipVerify     flagInput       `json:"skip_verify_email"`
 	Password       textInput       `json:"password"`
+	Restriction    textInput       `json:"ticket_restriction"`
+	OnlyPrivate    flagInput       `json:"only_private_comments"`
+	Restricted     flagInput       `json:"restricted_agent"`
 	ID             numberInput     `json:"id"` // of bulk updates
 }
 
@@ -50,6 +53,9 @@ func (c *call) userEdit(tx *store.Tx, in *userInput) func(u *desk.User) error {
 			return nil
 		}
 		in.staffData(u)
+		if err := in.refuseRestrictions(u); err != nil {
+			return err
+		}
 		return c.namedOrganization(tx, in, u)
 	}
 }
@@ -72,6 +78,24 @@ func (in *userInput) staffData(u *desk.User) {
 		u.DefaultGroup = desk.GroupID(in.DefaultGroupID.v)
 	}
 }
+
+// refuseRestrictions refuses limits that nothing here keeps: nobody may think that they hold. What is so anyway may be said.
+func (in *userInput) refuseRestrictions(u *desk.User) error {
+	faults := desk.Faults{}
+	if v := in.Restriction.v; v != "" && (u.Role.Staff() || v != requestedOnly) {
+		faults.Add("ticket_restriction", "InvalidValue", "Ticket restriction: agents see all tickets here, and end users those they have a part in")
+	}
+	if in.OnlyPrivate.v {
+		faults.Add("only_private_comments", "InvalidValue", "Only private comments: agents write public comments, too, here")
+	}
+	if in.Restricted.v && u.Role.Staff() {
+		faults.Add("restricted_agent", "InvalidValue", "Restricted agent: there are no restricted agents here")
+	}
+	return faults.Err()
+}
+
+// requestedOnly is the restriction of end users in clients' words.
+const requestedOnly = "requested"
 
 // ownData is what people may say of themselves.
 func (in *userInput) ownData(u *desk.User) {
