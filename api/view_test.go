@@ -1,11 +1,15 @@
 package api_test
 
 import (
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"interdesk/api/apitest"
+	"interdesk/condition"
 )
 
 func TestViews(t *testing.T) {
@@ -146,5 +150,48 @@ func TestViewOfCurrentUser(t *testing.T) {
 		if got := d.Admin.Get("views/"+num(mine)+"/tickets", 200).IDs("tickets"); got != nil {
 			t.Errorf("the admin's: %v", got)
 		}
+	})
+}
+
+// TestLargestView: a view with as many conditions and words as may be runs on both engines, and one more is refused.
+func TestLargestView(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		id := ticket(d.Agent, object{"subject": "stripes", "tags": array{"t0"}, "comment": object{"body": "grey"}})
+		many := func(n int, one func(n int) object) (out array) {
+			for n := range n {
+				out = append(out, one(n))
+			}
+			return out
+		}
+		words := func(n int) string {
+			return strings.Join(slices.Collect(func(yield func(string) bool) {
+				for n := range n {
+					if !yield(fmt.Sprint("t", n)) {
+						return
+					}
+				}
+			}), " ")
+		}
+		unsolved := object{"field": "status", "operator": "less_than", "value": "solved"}
+		lacks := func(n int) object {
+			return object{"field": "current_tags", "operator": "not_includes", "value": fmt.Sprint("other", n)}
+		}
+		has := func(n int) object {
+			return object{"field": "current_tags", "operator": "includes", "value": fmt.Sprint("t", n)}
+		}
+		for name, view := range map[string]object{
+			"all":           {"all": append(many(condition.MaxConditions-1, lacks), unsolved)},
+			"any":           {"all": array{unsolved}, "any": many(condition.MaxConditions-1, has)},
+			"tags":          {"all": array{unsolved, object{"field": "current_tags", "operator": "includes", "value": words(condition.MaxTexts)}}},
+			"subject words": {"all": array{unsolved, object{"field": "subject_includes_word", "operator": "includes", "value": "stripes " + words(condition.MaxTexts-1)}}},
+		} {
+			view["title"] = name
+			made := d.Admin.Post("views", object{"view": view}, 201)
+			if got := d.Agent.Get(fmt.Sprintf("views/%d/tickets", made.ID("view.id")), 200); got.ID("tickets.0.id") != id {
+				t.Errorf("%s: %s", name, got.Body)
+			}
+		}
+		d.Admin.Post("views", object{"view": object{"title": "x", "all": append(many(condition.MaxConditions, lacks), unsolved)}}, 422)
+		d.Admin.Post("views", object{"view": object{"title": "x", "all": array{unsolved, object{"field": "current_tags", "operator": "includes", "value": words(condition.MaxTexts + 1)}}}}, 422)
 	})
 }

@@ -24,10 +24,19 @@ func (e *Invalid) Error() string {
 	return strings.Join(lines, "; ")
 }
 
+// Limits of what one ticket is held against: conditions of a tree, and words or values of one condition.
+const (
+	MaxConditions = 500
+	MaxTexts      = 1_000
+)
+
 // Check finds every problem of a tree that is to stand at a place; none means it may be saved.
 func (c *Catalog) Check(t Tree, place Place) []Problem {
 	if t.Len() == 0 {
 		return []Problem{{"all", "At least one condition is needed"}}
+	}
+	if t.Len() > MaxConditions {
+		return []Problem{{"all", fmt.Sprintf("There are %d conditions; %d may stand together", t.Len(), MaxConditions)}}
 	}
 	var problems []Problem
 	for i, cond := range t.All {
@@ -48,6 +57,9 @@ func (c *Catalog) checkOne(cond Condition, place Place, path string) []Problem {
 	p, problem := c.plan(cond, place)
 	if problem != nil {
 		return []Problem{{path + "." + problem.Path, problem.Message}}
+	}
+	if len(p.Texts) > MaxTexts {
+		return []Problem{{path + ".value", fmt.Sprintf("names %d words or values; %d may stand in one condition", len(p.Texts), MaxTexts)}}
 	}
 	if bad, ok := p.unlisted(); ok && !cond.Operator.Terminal() {
 		return []Problem{{path + ".value", fmt.Sprintf("%q is not a value of %s", bad, p.Field.label())}}

@@ -146,7 +146,7 @@ func (c *clause) nothing() bool {
 	return false
 }
 
-func (c *clause) where() string { return strings.Join(c.text, " and ") }
+func (c *clause) where() string { return joined(" and ", c.text) }
 
 // TicketList lists tickets.
 func (tx *Tx) TicketList(ctx context.Context, q TicketQuery) (Listed[desk.Ticket], error) {
