@@ -12,7 +12,7 @@ import (
 // steps are the migrations that SQL alone cannot express.
 func steps() []*goose.Migration {
 	return []*goose.Migration{goose.NewGoMigration(12, &goose.GoFunc{RunTx: fillSortNames}, nil),
-		goose.NewGoMigration(16, &goose.GoFunc{RunTx: fillNameWords}, nil)}
+		goose.NewGoMigration(15, &goose.GoFunc{RunTx: fillNameWords}, nil)}
 }
 
 // namesAtOnce is how many names are read at a time.
