@@ -308,11 +308,3 @@ func TestCustomFieldShapes(t *testing.T) {
 		}
 	})
 }
-
-func TestSubmitterOfNobody(t *testing.T) {
-	onDesk(t, func(t *testing.T, d *apitest.Desk) {
-		for id, status := range map[int64]int{99999: 422, int64(d.EndUser.User.ID): 201} {
-			d.Agent.Post("tickets", object{"ticket": object{"subject": "x", "submitter_id": id, "comment": object{"body": "y"}}}, status)
-		}
-	})
-}
