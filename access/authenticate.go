@@ -46,6 +46,14 @@ func unauthenticated() error {
 // wrongly, is an error even where anonymous requests are welcome.
 func HasCredentials(r *http.Request) bool { return r.Header.Get("Authorization") != "" }
 
+// MethodOf is the way in which a request claims to prove who asks; "" when there is none that we know.
+func MethodOf(r *http.Request) Method {
+	if c, ok := readCredential(r); ok {
+		return c.method
+	}
+	return ""
+}
+
 // Authenticate finds the user who makes a request. client is the address it came from (behind a proxy, not the proxy's).
 // Errors: Unauthenticated for missing and wrong credentials and for suspended users, *ThrottledError after too many
 // wrong passwords, Forbidden for a wrong X-On-Behalf-Of.

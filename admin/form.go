@@ -57,7 +57,7 @@ func (a *Actor) CloneForm(ctx context.Context, id desk.FormID) (desk.TicketForm,
 	if err != nil {
 		return f, err
 	}
-	copied := desk.TicketForm{Name: f.Name, DisplayName: f.DisplayName, EndUserVisible: f.EndUserVisible, Fields: f.Fields}
+	copied := desk.TicketForm{Position: desk.LastPosition, Name: f.Name, DisplayName: f.DisplayName, EndUserVisible: f.EndUserVisible, Fields: f.Fields}
 	return copied, a.CreateForm(ctx, &copied)
 }
 

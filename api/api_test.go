@@ -61,7 +61,7 @@ func TestSignIn(t *testing.T) {
 		basic := &http.Request{Header: http.Header{}}
 		basic.SetBasicAuth(d.Admin.User.Email, d.Password)
 		d.Nobody.With(t, "Authorization", basic.Header.Get("Authorization")).Get("tickets", 200)
-		if got := d.Nobody.With(t, "Authorization", "Bearer x").Get("tickets", 401); got.Text("error") != "Couldn't authenticate you" {
+		if got := d.Nobody.With(t, "Authorization", "Bearer x").Get("tickets", 401); got.Text("error") != "invalid_token" {
 			t.Errorf("%s", got.Body)
 		}
 		if got := d.Nobody.Get("nothing", 404); got.Text("error") != "InvalidEndpoint" {

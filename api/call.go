@@ -57,16 +57,29 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, to route) error {
 	return to.serve(c)
 }
 
-// identify finds the caller. Wrong credentials are an error also where none are needed, unless the route says otherwise.
+// identify finds the caller. Wrong credentials are an error also where none are needed, unless the route says otherwise. A
+// wrong token always is one: who connects a program looks at it to see whether the token is right.
 func (a *API) identify(r *http.Request, info *httpkit.Info, who audience) (access.Identity, error) {
 	if !access.HasCredentials(r) {
 		return access.Identity{}, nil
 	}
 	id, err := a.Access.Authenticate(r.Context(), info.Account, r, info.Client)
-	if err != nil && who == whoever && desk.KindOf(err) == desk.Unauthenticated {
+	if desk.KindOf(err) != desk.Unauthenticated {
+		return id, err
+	}
+	switch method := access.MethodOf(r); {
+	case method == access.ByBearer:
+		return id, invalidBearer()
+	case method != access.ByToken && who == whoever:
 		return access.Identity{}, nil
 	}
 	return id, err
+}
+
+// invalidBearer is the answer to a bearer that is none (RFC 6750, section 3.1), in the shape that clients know.
+func invalidBearer() error {
+	return &httpkit.Failure{Status: http.StatusUnauthorized, Code: "invalid_token", Fields: map[string]any{
+		"error_description": "The access token provided is expired, revoked, malformed or invalid for other reasons."}}
 }
 
 // authorise compares the caller's role with the route's audience.

@@ -39,20 +39,11 @@ type organizationMembershipJSON struct {
 	UpdatedAt        string              `json:"updated_at"`
 }
 
-// listOrganizationMemberships shows as many memberships as there are users with an organization on the page.
+// listOrganizationMemberships lists all memberships, or those of a user or an organization that path or query name.
 func (c *call) listOrganizationMemberships() error {
-	f, err := c.userFilter()
+	f, err := c.organizationMembershipFilter()
 	if err != nil {
 		return err
-	}
-	if c.r.PathValue("user") != "" {
-		return answerWholeList(c, "organization_memberships", func(tx *store.Tx) ([]desk.User, error) {
-			id, err := c.ofUser(tx)
-			if err != nil {
-				return nil, err
-			}
-			return tx.UsersByID(c.ctx(), []desk.UserID{id})
-		}, func(u desk.User) int64 { return int64(u.ID) }, c.showOrganizationMemberships)
 	}
 	return answerList(c, listSpec[desk.User]{
 		key: "organization_memberships",
@@ -60,11 +51,37 @@ func (c *call) listOrganizationMemberships() error {
 			if err := c.knownOwner(tx, f); err != nil {
 				return store.Listed[desk.User]{}, err
 			}
+			if _, err := c.ofUser(tx); err != nil {
+				return store.Listed[desk.User]{}, err
+			}
 			return tx.Users(c.ctx(), f, p)
 		},
 		count: func(tx *store.Tx) (int, error) { return tx.CountUsers(c.ctx(), f) },
 		show:  c.showOrganizationMemberships,
 	})
+}
+
+func (c *call) organizationMembershipFilter() (store.UserFilter, error) {
+	f := store.UserFilter{InAny: true}
+	user, err := c.namedID("user")
+	if err != nil {
+		return f, err
+	}
+	organization, err := c.namedID("organization")
+	f.ID, f.Organization = desk.UserID(user), desk.OrganizationID(organization)
+	return f, err
+}
+
+// namedID reads an id that narrows a list, from the path or else as name_id from the query; 0 when there is none.
+func (c *call) namedID(name string) (int64, error) {
+	if c.r.PathValue(name) != "" {
+		return c.pathID(name)
+	}
+	ids, err := c.queryIDs(name+"_id", 1)
+	if err != nil || len(ids) == 0 {
+		return 0, err
+	}
+	return ids[0], nil
 }
 
 func (c *call) showOrganizationMemberships(tx *store.Tx, users []desk.User) (any, object, error) {

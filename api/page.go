@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/base64"
+	"net/http"
 	"net/url"
 	"strconv"
 
@@ -11,6 +12,7 @@ import (
 // The bounds of lists.
 const (
 	pageSize   = 100   // records on a page, at most and unless asked otherwise
+	exportSize = 1000  // records on a page of an export, at most
 	maxOffset  = 10000 // records that offset paging reaches; cursors go on for ever
 	cursorMark = "c:"  // so that any other text is told from a cursor
 )
@@ -28,7 +30,7 @@ type paging struct {
 func (c *call) paging() (paging, error) {
 	size, after, before := c.query.Get("page[size]"), c.query.Get("page[after]"), c.query.Get("page[before]")
 	if size != "" || after != "" || before != "" {
-		return cursorPaging(size, after, before)
+		return cursorPaging(size, after, before, pageSize)
 	}
 	p := paging{size: pageSize, number: 1}
 	if s := c.query.Get("per_page"); s != "" {
@@ -46,16 +48,23 @@ func (c *call) paging() (paging, error) {
 		p.number = n
 	}
 	if p.number > maxOffset/p.size+1 || (p.number-1)*p.size >= maxOffset {
-		return p, httpkit.BadPage("page and per_page reach 10000 records; use page[size] and page[after] to go on")
+		return p, tooDeep()
 	}
 	return p, nil
 }
 
-func cursorPaging(size, after, before string) (p paging, err error) {
+// tooDeep is the answer to a page behind maxOffset, in the shape that clients know of it.
+func tooDeep() error {
+	return &httpkit.Failure{Status: http.StatusBadRequest, Fields: map[string]any{"errors": []object{{{"code", "InvalidPaginationDepth"},
+		{"title", "Pagination depth must be under " + strconv.Itoa(maxOffset) + " records. Use page[size] and page[after] to go on."}}}}}
+}
+
+// cursorPaging reads a page in cursor style, of most records unless a smaller one is asked for.
+func cursorPaging(size, after, before string, most int) (p paging, err error) {
 	p = paging{cursor: true, size: pageSize}
 	if size != "" {
-		if p.size, err = strconv.Atoi(size); err != nil || p.size < 1 || p.size > pageSize {
-			return p, httpkit.BadPage("page[size] must be a number from 1 to 100")
+		if p.size, err = strconv.Atoi(size); err != nil || p.size < 1 || p.size > most {
+			return p, httpkit.BadPage("page[size] must be a number from 1 to " + strconv.Itoa(most))
 		}
 	}
 	if after != "" && before != "" {
@@ -105,21 +114,16 @@ func (c *call) pageTail(p paging, rows int, more bool, count int, first, last st
 	return o
 }
 
-// cursorTail: has_more speaks of the direction in which the client reads. links.next is null on the last page.
+// cursorTail: has_more speaks of the direction in which the client reads. Both links go on from every row there is, at the
+// list's ends to an empty page, which leads nowhere.
 func (c *call) cursorTail(p paging, rows int, more bool, first, last string) object {
 	meta := object{{"has_more", more}, {"after_cursor", nil}, {"before_cursor", nil}}
 	links := object{{"prev", nil}, {"next", nil}}
-	if rows == 0 {
-		return object{{"meta", meta}, {"links", links}}
-	}
-	meta[1].value, meta[2].value = wrapCursor(last), wrapCursor(first)
-	forward := more || p.before != ""
-	backward := p.after != "" || (p.before != "" && more)
-	if forward {
-		links[1].value = c.urlWith(map[string]string{"page[after]": wrapCursor(last), "page[before]": "", "page[size]": strconv.Itoa(p.size)})
-	}
-	if backward {
-		links[0].value = c.urlWith(map[string]string{"page[before]": wrapCursor(first), "page[after]": "", "page[size]": strconv.Itoa(p.size)})
+	if rows > 0 {
+		after, before, size := wrapCursor(last), wrapCursor(first), strconv.Itoa(p.size)
+		meta[1].value, meta[2].value = after, before
+		links[0].value = c.urlWith(map[string]string{"page[before]": before, "page[after]": "", "page[size]": size})
+		links[1].value = c.urlWith(map[string]string{"page[after]": after, "page[before]": "", "page[size]": size})
 	}
 	return object{{"meta", meta}, {"links", links}}
 }

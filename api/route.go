@@ -9,7 +9,7 @@ import (
 type audience int
 
 const (
-	whoever audience = iota // also somebody whose credentials are wrong: they count as nobody
+	whoever audience = iota // also somebody whose password is wrong: they count as nobody
 	anyone                  // also without credentials
 	endUsers
 	agents

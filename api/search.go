@@ -223,7 +223,7 @@ func (c *call) exportSearch() error {
 	if !slices.Contains(search.Types(), kind) {
 		return searchFailure("filter[type] must be ticket, user, organization or group")
 	}
-	p, err := cursorPaging(c.query.Get("page[size]"), c.query.Get("page[after]"), c.query.Get("page[before]"))
+	p, err := cursorPaging(c.query.Get("page[size]"), c.query.Get("page[after]"), c.query.Get("page[before]"), exportSize)
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ func (c *call) shareTimeline() error {
 	if err != nil {
 		return err
 	}
-	p, err := cursorPaging("", c.query.Get("page[after]"), "")
+	p, err := cursorPaging("", c.query.Get("page[after]"), "", pageSize)
 	if err != nil {
 		return err
 	}

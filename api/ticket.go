@@ -282,7 +282,7 @@ func (c *call) relatedToTicket() error {
 		if t.FollowupOf != 0 {
 			sources = append(sources, idString(t.FollowupOf))
 		}
-		return object{{"topic_id", nil}, {"jira_issue_ids", []string{}}, {"followup_source_ids", sources},
-			{"from_archive", false}, {"incidents", incidents.N}}, err
+		return object{{"url", c.url("tickets", int64(id), "related")}, {"topic_id", nil}, {"jira_issue_ids", []string{}}, {"followup_source_ids", sources},
+			{"from_archive", false}, {"twitter", object{}}, {"incidents", incidents.N}}, err
 	})
 }

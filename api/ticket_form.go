@@ -158,7 +158,7 @@ func (c *call) createForm() error {
 		return err
 	}
 	return c.changeCreated(func(_ *store.Tx, actor *admin.Actor) (string, object, error) {
-		f := desk.TicketForm{Active: true}
+		f := desk.TicketForm{Position: desk.LastPosition, Active: true}
 		in.applyTo(&f)
 		err := actor.CreateForm(c.ctx(), &f)
 		return c.url("ticket_forms", int64(f.ID)), objectOf("ticket_form", c.formOf(&f)), err

@@ -35,7 +35,7 @@ type ticketJSON struct {
 	DueAt                *string              `json:"due_at"`
 	Tags                 []string             `json:"tags"`
 	CustomFields         []valueJSON          `json:"custom_fields"`
-	SatisfactionRating   *struct{}            `json:"satisfaction_rating"`
+	SatisfactionRating   ratingJSON           `json:"satisfaction_rating"`
 	SharingAgreementIDs  []desk.AgreementID   `json:"sharing_agreement_ids"`
 	CustomStatusID       *int64               `json:"custom_status_id"`
 	Fields               []valueJSON          `json:"fields"`
@@ -48,6 +48,11 @@ type ticketJSON struct {
 
 	// Sideloads that stand in the ticket itself.
 	CommentCount *int `json:"comment_count,omitempty"`
+}
+
+// ratingJSON is how satisfied the requester is. Nobody is asked.
+type ratingJSON struct {
+	Score string `json:"score"`
 }
 
 // valueJSON is what a ticket says in one custom field: null, text, truth or a list of tags.
@@ -67,7 +72,7 @@ func (c *call) ticketOf(cfg *desk.Config, t *desk.Ticket) ticketJSON {
 		OrganizationID: nullID(t.Organization), GroupID: nullID(t.Group),
 		CollaboratorIDs: nonNil(t.Collaborators()), FollowerIDs: nonNil(t.Followers), EmailCCIDs: nonNil(t.EmailCCs),
 		ProblemID: nullID(t.Problem), IsPublic: t.Public, DueAt: nullTime(t.DueAt), Tags: nonNil(t.Tags),
-		CustomFields: values, SharingAgreementIDs: sharedUnder(t), Fields: values, FollowupIDs: nonNil(t.Followups),
+		CustomFields: values, SatisfactionRating: ratingJSON{"unoffered"}, SharingAgreementIDs: sharedUnder(t), Fields: values, FollowupIDs: nonNil(t.Followups),
 		TicketFormID: nullID(t.Form), BrandID: t.Brand, AllowAttachments: true,
 	}
 }

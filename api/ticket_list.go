@@ -139,10 +139,10 @@ func (c *call) parseSort(q *store.TicketQuery) error {
 	switch name = strings.TrimSuffix(name, ".name"); name {
 	case "", "id":
 		q.Sort = store.SortID
-	case "created_at", "updated_at", "status", "priority", "subject", "requester", "assignee", "group":
+	case "created_at", "updated_at", "status", "priority", "subject", "requester", "assignee", "group", "locale":
 		q.Sort = store.TicketSort(name)
 	default:
-		return httpkit.BadRequest("InvalidValue", "sort must be id, created_at, updated_at, status, priority, subject, requester, assignee or group, with - before it for descending order")
+		return httpkit.BadRequest("InvalidValue", "sort must be id, created_at, updated_at, status, priority, subject, requester, assignee, group or locale, with - before it for descending order")
 	}
 	return nil
 }

@@ -81,13 +81,10 @@ type userJSON struct {
 }
 
 func (c *call) personOf(u *desk.User) personJSON {
-	zone, locale := u.TimeZone, localeOf(u.Locale)
-	if zone == "" {
-		zone = "UTC"
-	}
+	zone, locale := timeZoneOf(u.TimeZone), localeOf(u.Locale)
 	return personJSON{
 		ID: nullID(u.ID), URL: c.url("users", int64(u.ID)), Name: u.Name, Email: nullString(u.Email), CreatedAt: nullTime(u.CreatedAt),
-		UpdatedAt: nullTime(u.UpdatedAt), TimeZone: zone, IanaTimeZone: zone, Phone: nullString(u.Phone), LocaleID: locale.ID,
+		UpdatedAt: nullTime(u.UpdatedAt), TimeZone: zone.name, IanaTimeZone: zone.iana, Phone: nullString(u.Phone), LocaleID: locale.ID,
 		Locale: locale.Locale, OrganizationID: nullID(u.Organization), Role: u.Role, Verified: u.Verified,
 	}
 }
@@ -263,11 +260,12 @@ func (c *call) showManyUsers() error {
 	})
 }
 
-// showMe answers also to nobody, for clients that only want to know whether their credentials are right.
+// showMe answers also to nobody, whom clients know by the id that is missing.
 func (c *call) showMe() error {
 	if c.user.ID == 0 {
-		nobody := personJSON{URL: c.url("users", "me"), Name: "Anonymous user", Role: desk.EndUser, TimeZone: "UTC",
-			IanaTimeZone: "UTC", LocaleID: localeOf("").ID, Locale: localeOf("").Locale}
+		zone := timeZoneOf("")
+		nobody := personJSON{URL: c.url("users", "me"), Name: "Anonymous user", Role: desk.EndUser, TimeZone: zone.name,
+			IanaTimeZone: zone.iana, LocaleID: localeOf("").ID, Locale: localeOf("").Locale}
 		return c.ok(objectOf("user", nobody))
 	}
 	return c.readOK(func(tx *store.Tx) (object, error) {

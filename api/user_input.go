@@ -106,6 +106,7 @@ func (in *userInput) ownData(u *desk.User) {
 	if in.IanaTimeZone.set {
 		zone = in.IanaTimeZone
 	}
+	zone.v = readTimeZone(zone.v)
 	setText(&u.TimeZone, zone)
 	if in.Locale.set || in.LocaleID.set {
 		u.Locale = readLocale(in.Locale, in.LocaleID)

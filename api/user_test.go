@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"encoding/base64"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -133,7 +134,9 @@ func TestWhoMayManageUsers(t *testing.T) {
 
 func TestMe(t *testing.T) {
 	onDesk(t, func(t *testing.T, d *apitest.Desk) {
-		for _, c := range []*apitest.Client{d.Nobody, d.Nobody.With(t, "Authorization", "Bearer wrong")} {
+		wrong := &http.Request{Header: http.Header{}}
+		wrong.SetBasicAuth(d.Admin.User.Email, "wrong")
+		for _, c := range []*apitest.Client{d.Nobody, d.Nobody.With(t, "Authorization", wrong.Header.Get("Authorization"))} {
 			if got := c.Get("users/me.json", 200); got.Text("user.name") != "Anonymous user" || got.At("user.id") != nil {
 				t.Errorf("nobody: %s", got.Body)
 			}

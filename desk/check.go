@@ -56,7 +56,8 @@ func (o *Organization) Check() Faults {
 	faults := Faults{}
 	faults.CheckName("name", o.Name)
 	for i, d := range o.DomainNames {
-		o.DomainNames[i] = strings.ToLower(strings.TrimSpace(d))
+		d = strings.ToLower(strings.TrimSpace(d))
+		o.DomainNames[i] = d
 		if d == "" || strings.ContainsAny(d, " \t\n") {
 			faults.Add("domain_names", "InvalidValue", "Domain names: "+d+" is not a domain")
 		}

@@ -17,7 +17,7 @@ import (
 // Everything else is a desk.Error.
 type Failure struct {
 	Status     int
-	Code       string // "error" in the body
+	Code       string // "error" in the body, which has none without it
 	Message    string // "description" in the body; safe to show
 	RetryAfter time.Duration
 	Fields     map[string]any // further members of the body
@@ -74,7 +74,10 @@ const statusClientGone = 499
 // before anything else was written.
 func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	info, f := About(r), FailureOf(r, err)
-	body := map[string]any{"error": f.Code}
+	body := map[string]any{}
+	if f.Code != "" {
+		body["error"] = f.Code
+	}
 	if f.Message != "" {
 		body["description"] = f.Message
 	}

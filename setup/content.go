@@ -22,7 +22,7 @@ func Standard() Content {
 	return Content{
 		Group:      desk.Group{Name: "Support", Description: "Answers all requests", Default: true, Public: true},
 		Fields:     fields(),
-		Form:       desk.TicketForm{Name: "Default form", Active: true, Default: true, EndUserVisible: true},
+		Form:       desk.TicketForm{Position: desk.LastPosition, Name: "Default form", Active: true, Default: true, EndUserVisible: true},
 		Categories: []Category{{"Initial triggers", assigning()}, {"Notifications", notices()}},
 		Views:      views(),
 	}

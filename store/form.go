@@ -33,7 +33,7 @@ func (tx *Tx) Form(ctx context.Context, id desk.FormID) (desk.TicketForm, error)
 		select `+formColumns+` from ticket_forms where account_id = $1 and form_id = $2`, tx.account, id)
 }
 
-// InsertForm stores a new form; without a position it comes last.
+// InsertForm stores a new form, last where its position is desk.LastPosition.
 func (tx *Tx) InsertForm(ctx context.Context, f *desk.TicketForm) error {
 	if err := tx.BumpConfigVersion(ctx); err != nil {
 		return err
@@ -42,7 +42,7 @@ func (tx *Tx) InsertForm(ctx context.Context, f *desk.TicketForm) error {
 	if err != nil {
 		return err
 	}
-	if f.Position <= 0 {
+	if f.Position == desk.LastPosition {
 		if f.Position, err = tx.lastPosition(ctx, "ticket_forms"); err != nil {
 			return err
 		}
@@ -109,11 +109,8 @@ func (tx *Tx) ReorderForms(ctx context.Context, ids []desk.FormID) error {
 	return tx.reorder(ctx, "ticket_forms", "form_id", int64s(ids))
 }
 
-// formFieldsText writes a form's fields as they are stored, and the names that it lacks.
+// formFieldsText writes a form's fields as they are stored.
 func formFieldsText(f *desk.TicketForm) (string, error) {
-	if f.DisplayName == "" {
-		f.DisplayName = f.Name
-	}
 	if f.Fields == nil {
 		f.Fields = []desk.FieldID{}
 	}

@@ -26,6 +26,7 @@ const (
 	SortRequester TicketSort = "requester"
 	SortAssignee  TicketSort = "assignee"
 	SortGroup     TicketSort = "group"
+	SortLocale    TicketSort = "locale" // the requester's
 )
 
 // TicketQuery narrows and sorts a list of tickets; zero parts do not narrow. Deleted tickets are never listed.
@@ -221,6 +222,9 @@ func (c *clause) person(kind string, id desk.UserID) {
 		columns: []string{"user_id", "ticket_id"}, repeats: true})
 }
 
+const requesterLocale = `coalesce((
+	select u.locale from users u where u.account_id = $1 and u.user_id = t.requester_id), '')`
+
 func (q *TicketQuery) keys() []sortKey {
 	id := sortKey{column: "t.ticket_id", desc: q.Desc}
 	switch q.Sort {
@@ -230,6 +234,8 @@ func (q *TicketQuery) keys() []sortKey {
 		return []sortKey{{column: "t." + string(q.Sort) + "_rank", desc: q.Desc}, id}
 	case SortSubject:
 		return []sortKey{{column: "lower(t.subject)", text: true, desc: q.Desc}, id}
+	case SortLocale:
+		return []sortKey{{column: requesterLocale, text: true, desc: q.Desc}, id}
 	case SortRequester, SortAssignee, SortGroup:
 		name := systemKey(string(q.Sort))
 		name.desc = q.Desc

@@ -65,6 +65,8 @@ type UserFilter struct {
 	Roles        []desk.Role
 	Organization desk.OrganizationID
 	Group        desk.GroupID
+	ID           desk.UserID
+	InAny        bool   // only who is in an organization
 	Match        string // the words of a name, address, phone number or tag, of which the last may be a beginning
 	Local        bool   // without the people of partners
 	Foreign      bool   // only the people of partners
@@ -86,6 +88,12 @@ func (f UserFilter) where(ctx context.Context, tx *Tx) (string, []any, error) {
 	}
 	if f.Organization != 0 {
 		where += " and organization_id = " + next(f.Organization)
+	}
+	if f.InAny {
+		where += " and organization_id <> 0"
+	}
+	if f.ID != 0 {
+		where += " and user_id = " + next(f.ID)
 	}
 	if f.Group != 0 {
 		where += " and user_id in (select user_id from memberships where account_id = $1 and group_id = " + next(f.Group) + ")"

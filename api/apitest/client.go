@@ -237,13 +237,12 @@ func (c *Client) Back(path, key string, size int) []int64 {
 	if strings.Contains(path, "?") {
 		join = "&"
 	}
-	url, a := path+join+"page%5Bsize%5D="+strconv.Itoa(size), (*Answer)(nil)
-	for url != "" {
-		a = c.Get(url, http.StatusOK)
-		url = a.Text("links.next")
+	a := c.Get(path+join+"page%5Bsize%5D="+strconv.Itoa(size), http.StatusOK)
+	for a.At("meta.has_more") == true {
+		a = c.Get(a.Text("links.next"), http.StatusOK)
 	}
 	out := a.IDs(key)
-	for url = a.Text("links.prev"); url != ""; url = a.Text("links.prev") {
+	for url := a.Text("links.prev"); url != ""; url = a.Text("links.prev") {
 		a = c.Get(url, http.StatusOK)
 		out = append(a.IDs(key), out...)
 	}

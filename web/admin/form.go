@@ -174,6 +174,7 @@ func saveFormAs(c *ui.Call, id desk.FormID) error {
 	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
 		if id == 0 {
 			f := m.form
+			f.Position = desk.LastPosition
 			return actor.CreateForm(c.Ctx(), &f)
 		}
 		_, err = actor.ChangeForm(c.Ctx(), id, func(f *desk.TicketForm) error {
