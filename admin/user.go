@@ -98,6 +98,9 @@ func (a *Actor) DeleteUser(ctx context.Context, id desk.UserID) (desk.User, erro
 	if err := access.ForbidUnless(access.CanDeleteUser(a.viewer(), u)); err != nil {
 		return u, err
 	}
+	if !u.Active {
+		return u, nil
+	}
 	gone := u
 	gone.Active = false
 	if err := a.keepAnAdmin(ctx, u, gone); err != nil {

@@ -18,6 +18,8 @@ type systemJSON struct {
 	By        desk.UserID `json:"on_behalf_by,omitempty"` // the admin who acted in the author's name
 }
 
+func systemOf(c desk.Client) systemJSON { return systemJSON{c.Agent, c.IP, c.By} }
+
 var emptyObject = json.RawMessage("{}")
 
 // auditOf is the record of one update, with the comments that its events speak of; nobody sees an event of a comment that is
@@ -33,8 +35,8 @@ func (c *call) auditOf(a *desk.Audit, comments map[desk.CommentID]*desk.Comment)
 			events = append(events, e)
 		}
 	}
-	return object{{"id", a.ID}, {"ticket_id", a.Ticket}, {"created_at", formatTime(a.CreatedAt)}, {"author_id", signerID(a.Author)},
-		{"metadata", metadataJSON{systemJSON{a.Client.Agent, a.Client.IP, a.Client.By}, custom}}, {"events", events}, {"via", viaOf(a.Via)}}
+	return object{{"id", nullID(a.ID)}, {"ticket_id", a.Ticket}, {"created_at", formatTime(a.CreatedAt)}, {"author_id", signerID(a.Author)},
+		{"metadata", metadataJSON{systemOf(a.Client), custom}}, {"events", events}, {"via", viaOf(a.Via)}}
 }
 
 // signerID: the system signs with -1, as clients know it.

@@ -183,3 +183,50 @@ func TestWhatClientsReadBesideTheirOwn(t *testing.T) {
 		}
 	})
 }
+
+// Whoever looks through the events of an update that changed nothing finds none.
+func TestUpdateWithoutEffectHasAnAuditWithoutEvents(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		path := "tickets/" + num(ticket(d.Agent, object{"priority": "high"}))
+		got := d.Agent.Put(path, wrapped("ticket", object{"priority": "high"}), 200)
+		if events, ok := got.At("audit.events").(array); !ok || len(events) != 0 || got.At("audit.id") != nil {
+			t.Errorf("%s", got.Body)
+		}
+		if n := len(d.Agent.Get(path+"/audits", 200).List("audits")); n != 1 {
+			t.Errorf("%d audits", n)
+		}
+	})
+}
+
+// Comments tell staff which program they came from, as their audits do, and nobody else.
+func TestCommentsSayWhatProgramTheyCameFrom(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		id := num(ticket(d.Agent.With(t, "User-Agent", "exporter/1"), object{"requester_id": d.EndUser.User.ID}))
+		want := d.Agent.Get("tickets/"+id+"/audits", 200).At("audits.0.metadata.system")
+		got := d.Agent.Get("tickets/"+id+"/comments", 200)
+		if diff := cmp.Diff(want, got.At("comments.0.metadata.system")); diff != "" || got.Text("comments.0.metadata.system.client") != "exporter/1" {
+			t.Errorf("%s %s", diff, got.Body)
+		}
+		if got := d.EndUser.Get("requests/"+id+"/comments", 200).At("comments.0.metadata.system.client"); got != nil {
+			t.Errorf("end users read %v", got)
+		}
+	})
+}
+
+// Columns of custom fields say what they are, and stand among custom_fields only.
+func TestViewsTellColumnsOfCustomFieldsApart(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		field := d.Admin.Post("ticket_fields", wrapped("ticket_field", object{"type": "text", "title": "Serial"}), 201).ID("ticket_field.id")
+		got := d.Admin.Post("views", wrapped("view", object{"title": "V", "all": array{object{"field": "status", "operator": "less_than", "value": "solved"}},
+			"output": object{"columns": array{"subject", num(field)}, "group_by": "status"}}), 201)
+		for at, want := range map[string]any{"view.execution.columns.1.type": "text", "view.execution.fields.0.id": "subject",
+			"view.execution.custom_fields.0.id": float64(field), "view.execution.group.sortable": true} {
+			if diff := cmp.Diff(want, got.At(at)); diff != "" {
+				t.Errorf("%s: %s", at, diff)
+			}
+		}
+		if n := len(got.List("view.execution.fields")); n != 1 || got.Text("view.execution.columns.1.url") == "" {
+			t.Errorf("%s", got.Body)
+		}
+	})
+}

@@ -52,15 +52,28 @@ func (c *call) commentsOf(id desk.TicketID, f store.CommentFilter, may func(*cal
 }
 
 func (c *call) showComments(tx *store.Tx, comments []desk.Comment) (any, object, error) {
+	clients, err := c.clientsOf(tx, comments)
+	if err != nil {
+		return nil, nil, err
+	}
 	out := make([]commentJSON, len(comments))
 	for i := range comments {
 		out[i] = c.commentOf(&comments[i])
+		out[i].Metadata.System = systemOf(clients[comments[i].Audit])
 	}
 	if !c.includes("users") {
 		return out, nil, nil
 	}
 	users, err := tx.UsersByID(c.ctx(), distinct(comments, func(m desk.Comment) desk.UserID { return m.Author }))
 	return out, objectOf("users", c.usersShown(users)), err
+}
+
+// clientsOf tells staff which programs a ticket's comments came from.
+func (c *call) clientsOf(tx *store.Tx, comments []desk.Comment) (map[desk.AuditID]desk.Client, error) {
+	if !c.isStaff() || len(comments) == 0 {
+		return nil, nil
+	}
+	return tx.AuditClients(c.ctx(), comments[0].Ticket, distinct(comments, func(m desk.Comment) desk.AuditID { return m.Audit }))
 }
 
 func (c *call) countComments() error {

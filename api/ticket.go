@@ -181,20 +181,20 @@ func (c *call) updateTicket() error {
 	return c.ok(answer)
 }
 
-// appliedObject shows a ticket after an update, and the update's audit; there is none when nothing changed.
+// appliedObject shows a ticket after an update, and the update's audit. Where nothing changed, that has neither an id nor
+// events: nothing was recorded, yet clients look through the events.
 func (c *call) appliedObject(a desk.Applied) object {
 	if a.Config == nil {
 		return nil
 	}
-	o := object{{"ticket", c.ticketOf(a.Config, &a.Ticket)}, {"audit", nil}}
-	if a.Audit.ID != 0 {
-		comments := map[desk.CommentID]*desk.Comment{}
-		if a.Comment != nil {
-			comments[a.Comment.ID] = a.Comment
-		}
-		o[1].value = c.auditOf(&a.Audit, comments)
+	audit, comments := a.Audit, map[desk.CommentID]*desk.Comment{}
+	if audit.ID == 0 {
+		audit = desk.Audit{Ticket: a.Ticket.ID, Author: c.user.ID, CreatedAt: c.Clock(), Via: c.via(), Client: c.client()}
 	}
-	return o
+	if a.Comment != nil {
+		comments[a.Comment.ID] = a.Comment
+	}
+	return object{{"ticket", c.ticketOf(a.Config, &a.Ticket)}, {"audit", c.auditOf(&audit, comments)}}
 }
 
 func (c *call) deleteTicket() error {

@@ -50,6 +50,7 @@ type fieldJSON struct {
 	Key                *string            `json:"key"`
 	AgentDescription   *string            `json:"agent_description"`
 	Target             *string            `json:"relationship_target_type,omitempty"`
+	SubType            *int               `json:"sub_type_id,omitempty"` // of status and priority: which options there are
 	SystemOptions      []systemOptionJSON `json:"system_field_options,omitempty"`
 	CustomOptions      *[]optionJSON      `json:"custom_field_options,omitempty"`
 }
@@ -66,7 +67,7 @@ func (c *call) fieldOf(f desk.TicketField) fieldJSON {
 		TitleInPortal: f.TitleInPortal, RawTitleInPortal: f.TitleInPortal, VisibleInPortal: f.VisibleInPortal,
 		EditableInPortal: f.EditableInPortal, RequiredInPortal: f.RequiredInPortal, AgentCanEdit: true, Tag: nullString(f.Tag),
 		CreatedAt: formatTime(f.CreatedAt), UpdatedAt: formatTime(f.UpdatedAt), Removable: f.Type.Custom(), Target: nullString(f.Target),
-		SystemOptions: systemOptions(f.Type),
+		SubType: subType(f.Type), SystemOptions: systemOptions(f.Type),
 	}
 	if c.isStaff() {
 		out.AgentDescription = &f.AgentDescription
@@ -79,6 +80,19 @@ func (c *call) fieldOf(f desk.TicketField) fieldJSON {
 		out.CustomOptions = &options
 	}
 	return out
+}
+
+// subType: statuses come with on-hold (1), priorities with all four (0).
+func subType(t desk.FieldType) *int {
+	n := 0
+	switch t {
+	case desk.FieldStatus:
+		n = 1
+	case desk.FieldPriority:
+	default:
+		return nil
+	}
+	return &n
 }
 
 // systemOptions are the choices that the system's own fields have.

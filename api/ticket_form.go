@@ -41,6 +41,7 @@ type formJSON struct {
 	RestrictedBrandIDs []desk.BrandID `json:"restricted_brand_ids"`
 	EndUserConditions  []struct{}     `json:"end_user_conditions"`
 	AgentConditions    []struct{}     `json:"agent_conditions"`
+	DeletedAt          *string        `json:"deleted_at"`
 }
 
 func (c *call) formOf(f *desk.TicketForm) formJSON {

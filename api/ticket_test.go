@@ -83,7 +83,7 @@ func TestWholeTicketComesBack(t *testing.T) {
 		path := fmt.Sprintf("tickets/%d", id)
 		was := d.Agent.Get(path, 200)
 		answer := d.Agent.Put(path, object{"ticket": was.At("ticket")}, 200)
-		if answer.At("audit") != nil {
+		if answer.At("audit.id") != nil || len(answer.List("audit.events")) != 0 {
 			t.Errorf("something changed: %s", answer.Body)
 		}
 		if diff := cmp.Diff(was.At("ticket"), answer.At("ticket")); diff != "" {

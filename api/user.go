@@ -78,6 +78,8 @@ type userJSON struct {
 	DefaultGroupID      *desk.GroupID `json:"default_group_id"`
 	ReportCSV           bool          `json:"report_csv"`
 	UserFields          struct{}      `json:"user_fields"`
+	LastActive          *string       `json:"last_active"`
+	PermanentlyDeleted  bool          `json:"permanently_deleted"`
 }
 
 func (c *call) personOf(u *desk.User) personJSON {

@@ -64,8 +64,7 @@ type executionJSON struct {
 }
 
 type orderJSON struct {
-	ID    any    `json:"id"` // text, or the number of a custom field
-	Title string `json:"title"`
+	columnJSON
 	Order string `json:"order"`
 }
 
@@ -74,6 +73,8 @@ type columnJSON struct {
 	Title      string `json:"title"`
 	Filterable bool   `json:"filterable"`
 	Sortable   bool   `json:"sortable"`
+	Type       string `json:"type,omitempty"` // of a custom field
+	URL        string `json:"url,omitempty"`  // of a custom field
 }
 
 // columnID is a number for custom fields, as clients expect it.
@@ -84,18 +85,27 @@ func columnID(c desk.Column) any {
 	return c.ID
 }
 
-func executionOf(cfg *desk.Config, o desk.Output) executionJSON {
+func (c *call) columnOf(cfg *desk.Config, col desk.Column) columnJSON {
+	out := columnJSON{ID: columnID(col), Title: col.Title, Filterable: col.Groupable, Sortable: col.Sortable}
+	if col.Kind == desk.ColumnField {
+		out.Type, out.URL = string(cfg.Field(col.Field).Type), c.url("ticket_fields", int64(col.Field))
+	}
+	return out
+}
+
+func (c *call) executionOf(cfg *desk.Config, o desk.Output) executionJSON {
 	out := executionJSON{GroupBy: nullString(o.GroupBy), GroupOrder: orderOr(o.GroupOrder), SortBy: nullString(o.SortBy), SortOrder: orderOr(o.SortOrder),
-		Columns: []columnJSON{}, CustomFields: []columnJSON{}}
+		Columns: []columnJSON{}, Fields: []columnJSON{}, CustomFields: []columnJSON{}}
 	for _, col := range cfg.ShownColumns(o) {
-		shown := columnJSON{columnID(col), col.Title, col.Groupable, col.Sortable}
+		shown := c.columnOf(cfg, col)
 		out.Columns = append(out.Columns, shown)
 		if col.Kind == desk.ColumnField {
 			out.CustomFields = append(out.CustomFields, shown)
+		} else {
+			out.Fields = append(out.Fields, shown)
 		}
 	}
-	out.Fields = out.Columns
-	out.Group, out.Sort = orderOf(cfg, o.GroupBy, out.GroupOrder), orderOf(cfg, o.SortBy, out.SortOrder)
+	out.Group, out.Sort = c.orderOf(cfg, o.GroupBy, out.GroupOrder), c.orderOf(cfg, o.SortBy, out.SortOrder)
 	return out
 }
 
@@ -106,18 +116,18 @@ func orderOr(order string) string {
 	return order
 }
 
-func orderOf(cfg *desk.Config, name, order string) *orderJSON {
+func (c *call) orderOf(cfg *desk.Config, name, order string) *orderJSON {
 	col, ok := cfg.Column(name)
 	if !ok {
 		return nil
 	}
-	return &orderJSON{columnID(col), col.Title, order}
+	return &orderJSON{c.columnOf(cfg, col), order}
 }
 
 func (c *call) viewOf(cfg *desk.Config, v *desk.View) viewJSON {
 	return viewJSON{URL: c.url("views", int64(v.ID)), ID: v.ID, Title: v.Title, RawTitle: v.Title, Active: v.Active,
 		UpdatedAt: formatTime(v.UpdatedAt), CreatedAt: formatTime(v.CreatedAt), Position: v.Position, Description: nullString(v.Description),
-		Execution: executionOf(cfg, v.Output), Conditions: v.Conditions, Restriction: restrictionOf(v.Restriction)}
+		Execution: c.executionOf(cfg, v.Output), Conditions: v.Conditions, Restriction: restrictionOf(v.Restriction)}
 }
 
 func (c *call) showViews(tx *store.Tx, views []desk.View) (any, object, error) {

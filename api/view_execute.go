@@ -111,13 +111,13 @@ func (c *call) viewRows(tx *store.Tx, cfg *desk.Config, v *desk.View, tickets []
 			groups = append(groups, g)
 		}
 	}
-	return out, object{{"columns", executionOf(cfg, v.Output).Columns}, {"groups", c.groupsOf(groups)}, {"users", c.usersShown(users)},
+	return out, object{{"columns", c.executionOf(cfg, v.Output).Columns}, {"groups", c.groupsOf(groups)}, {"users", c.usersShown(users)},
 		{"organizations", c.organizationsOf(organizations)}, {"view", c.viewShort(cfg, v)}}, nil
 }
 
 // viewShort is the view that rows belong to. A preview has no address.
 func (c *call) viewShort(cfg *desk.Config, v *desk.View) object {
-	o := object{{"id", nullID(v.ID)}, {"url", nil}, {"title", v.Title}, {"execution", executionOf(cfg, v.Output)}}
+	o := object{{"id", nullID(v.ID)}, {"url", nil}, {"title", v.Title}, {"execution", c.executionOf(cfg, v.Output)}}
 	if v.ID != 0 {
 		o[1].value = c.url("views", int64(v.ID))
 	}

@@ -3,8 +3,10 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 
 	"interdesk/desk"
+	"interdesk/store/sqldb"
 )
 
 const auditColumns = `
@@ -58,6 +60,28 @@ func (tx *Tx) Audit(ctx context.Context, ticket desk.TicketID, id desk.AuditID) 
 		return desk.Audit{}, notFound(err)
 	}
 	return readAudit(c)
+}
+
+// AuditClients tells which programs made some updates of a ticket.
+func (tx *Tx) AuditClients(ctx context.Context, ticket desk.TicketID, ids []desk.AuditID) (map[desk.AuditID]desk.Client, error) {
+	out := map[desk.AuditID]desk.Client{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	_, err := queryAll(ctx, tx, func(row scanner) (id desk.AuditID, err error) {
+		var client string
+		if err := row.Scan(&id, &client); err != nil || client == "" {
+			return id, err
+		}
+		var read desk.Client
+		err = fromJSON(client, "client", &read)
+		out[id] = read
+		return id, err
+	}, `
+		select audit_id, client from audits
+		where account_id = $1 and audit_id in (`+sqldb.Placeholders(2, len(ids))+`) and ticket_id = $`+strconv.Itoa(2+len(ids)),
+		append(withIDs(tx.account, ids), ticket)...)
+	return out, err
 }
 
 // Audits lists the audits of a ticket, oldest first.
