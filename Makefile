@@ -32,7 +32,7 @@ generate:
 # All tests, on SQLite and PostgreSQL, and in Chromium. testpg finds, starts or fetches a PostgreSQL and stops it afterwards.
 test: assets
 	@sh e2e/browser/setup.sh
-	$(GO) run ./store/storetest/cmd/testpg -- $(GO) test -timeout 20m ./...
+	$(GO) run ./store/storetest/cmd/testpg -- $(GO) test -timeout 40m ./...
 
 # Form, vet, static analysis, fresh templ output, the arrows between the rooms, and the browser's scripts.
 check: assets

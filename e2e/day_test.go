@@ -29,7 +29,7 @@ func TestDayWithoutMidnight(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := "Day,Created,Solved\r\n2026-03-27,0,0\r\n2026-03-28,0,0\r\n2026-03-29,0,0\r\n2026-03-30,0,0\r\n"; string(raw) != want {
+		if want := "\ufeffDay,Created,Solved\r\n2026-03-27,0,0\r\n2026-03-28,0,0\r\n2026-03-29,0,0\r\n2026-03-30,0,0\r\n"; string(raw) != want {
 			t.Errorf("%s %q, want %q", res.Status, raw, want)
 		}
 		var found struct{ Count int }
