@@ -19,7 +19,6 @@ type searchDue struct {
 	comment             int64 // only this; 0: the whole ticket, or one place
 	place               search.Place
 	gone                string // what stood in that place
-	deleted             bool
 }
 
 // indexTicket notes that a ticket is new, or about to be deleted.

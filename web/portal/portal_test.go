@@ -175,8 +175,9 @@ func field(t *testing.T, d *apitest.Desk, kind, title string, more map[string]an
 func TestFieldsOfEveryType(t *testing.T) {
 	onDesk(t, func(t *testing.T, d *apitest.Desk) {
 		options := []any{map[string]any{"name": "Body::Lens", "value": "lens"}, map[string]any{"name": "Sensor", "value": "sensor"}}
+		choice := []any{map[string]any{"name": "Mount", "value": "mount"}}
 		kinds := map[string]map[string]any{"text": nil, "textarea": nil, "checkbox": nil, "date": nil, "integer": nil, "decimal": nil, "partialcreditcard": nil,
-			"regexp": {"regexp_for_validation": "^AC[0-9]+$"}, "tagger": {"custom_field_options": options}, "multiselect": {"custom_field_options": options},
+			"regexp": {"regexp_for_validation": "^AC[0-9]+$"}, "tagger": {"custom_field_options": choice}, "multiselect": {"custom_field_options": options},
 			"lookup": {"relationship_target_type": "zen:ticket"}}
 		names, parts := map[string]string{}, []part{{"subject", "", "Fields"}, {"description", "", "All of them"}}
 		for kind, more := range kinds {
@@ -184,7 +185,7 @@ func TestFieldsOfEveryType(t *testing.T) {
 		}
 		needed := field(t, d, "text", "Needed", map[string]any{"required_in_portal": true})
 		for kind, value := range map[string]string{"text": hostile, "textarea": "a\nb", "checkbox": "true", "date": "2026-02-28", "integer": "7", "decimal": "1.5",
-			"partialcreditcard": "4111 1111 1111 1234", "regexp": "AC12", "tagger": "lens", "multiselect": "sensor", "lookup": "1"} {
+			"partialcreditcard": "4111 1111 1111 1234", "regexp": "AC12", "tagger": "mount", "multiselect": "sensor", "lookup": "1"} {
 			parts = append(parts, part{names[kind], "", value})
 		}
 		parts = append(parts, part{names["multiselect"], "", "lens"})

@@ -21,7 +21,7 @@ func TestReportOfADayWithoutMidnight(t *testing.T) {
 		d.Admin.Put("account/settings", map[string]any{"settings": map[string]any{"localization": map[string]any{"time_zone": "Atlantic/Azores"}}}, 200)
 		ben := webtest.Open(t, d, d.Agent.User)
 		a := ben.Get("/reports/tickets.csv?from=2026-03-27&to=2026-03-30", http.StatusOK)
-		if want := "Day,Created,Solved\r\n2026-03-27,0,0\r\n2026-03-28,0,0\r\n2026-03-29,0,0\r\n2026-03-30,0,0\r\n"; a.Body != want {
+		if want := "\ufeffDay,Created,Solved\r\n2026-03-27,0,0\r\n2026-03-28,0,0\r\n2026-03-29,0,0\r\n2026-03-30,0,0\r\n"; a.Body != want {
 			t.Errorf("%q, want %q", a.Body, want)
 		}
 		ben.Get("/reports?from=2026-03-29&to=2026-03-29", http.StatusOK).Has(t, "Nothing happened in these days")
