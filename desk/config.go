@@ -66,6 +66,9 @@ func (c *Config) BuildIndexes() *Config {
 	return c
 }
 
+// TagOwners are the active fields that have a tag for a choice.
+func (c *Config) TagOwners(tag string) []FieldID { return c.tagOwners[tag] }
+
 // Field finds a ticket field; nil when there is none.
 func (c *Config) Field(id FieldID) *TicketField {
 	i, ok := c.fields[id]

@@ -34,13 +34,14 @@ type Merged struct {
 // from then on. A ticket without id is about to be made. It is pure: the same message merged again changes nothing.
 func Merge(h Heard, share *desk.Share, a desk.Agreement, c *desk.Config, t desk.Ticket) Merged {
 	m := &merge{Heard: h, share: share, sync: &share.Sync, agreement: a, before: t, words: StatusWordsOf(a),
-		fields: SyncedFields(c), touched: map[string]bool{}, unheld: map[string]bool{}}
+		config: c, fields: SyncedFields(c), crossing: map[string]bool{}, touched: map[string]bool{}, unheld: map[string]bool{}}
 	m.draft = trial(c, a, t)
 	m.ensureMaps()
 	if h.Whole {
 		clear(m.sync.Marks)
 	} else {
 		m.settle()
+		m.noteCrossing()
 	}
 	m.subject()
 	m.status()
@@ -58,7 +59,9 @@ type merge struct {
 	agreement desk.Agreement
 	before    desk.Ticket
 	words     StatusWords
+	config    *desk.Config
 	fields    map[string]*desk.TicketField
+	crossing  map[string]bool // titles of fields whose choices cross, or whose own value does
 	draft     *desk.Draft     // the ticket as the edits make it: what cannot be held shows there
 	touched   map[string]bool // items whose value the message settles
 	unheld    map[string]bool // items that could not be taken
@@ -150,24 +153,34 @@ func (m *merge) crosses(item string) bool {
 // crossesByField tells whether the partner spoke before it had our last word on what changes together with an item: a field
 // and the tags of its choices say the same thing, so they stand or fall together.
 func (m *merge) crossesByField(item string) bool {
-	for _, title := range m.choiceFields(item) {
-		for marked, seq := range m.sync.Marks {
-			if seq > m.Seen && slices.Contains(m.choiceFields(marked), title) {
-				return true
-			}
+	return slices.ContainsFunc(m.choiceFields(item), func(title string) bool { return m.crossing[title] })
+}
+
+// noteCrossing notes the fields of which, or of whose choices, we have spoken since the partner last heard us.
+func (m *merge) noteCrossing() {
+	for item, seq := range m.sync.Marks {
+		if seq <= m.Seen {
+			continue
+		}
+		for _, title := range m.choiceFields(item) {
+			m.crossing[title] = true
 		}
 	}
-	return false
 }
 
 // choiceFields are the titles of the fields that an item belongs to: its own, or those that have the tag for a choice.
 func (m *merge) choiceFields(item string) (out []string) {
-	title, isField := FieldOf(item)
-	tag, isTag := TagOf(item)
-	for own, f := range m.fields {
-		_, choice := f.Option(tag)
-		if isField && own == title && (len(f.Options) > 0 || f.Tag != "") || isTag && (choice || f.Tag == tag) {
-			out = append(out, own)
+	if title, is := FieldOf(item); is {
+		if f := m.fields[title]; f != nil && (len(f.Options) > 0 || f.Tag != "") {
+			out = append(out, title)
+		}
+		return out
+	}
+	tag, _ := TagOf(item)
+	for _, id := range m.config.TagOwners(tag) {
+		f := m.config.Field(id)
+		if title := FoldTitle(f.Title); m.fields[title] == f {
+			out = append(out, title)
 		}
 	}
 	return out
