@@ -22,6 +22,7 @@ type Config struct {
 	Groups     []Group // not deleted
 	Staff      map[UserID]StaffMember
 	Agreements map[AgreementID]Agreement
+	Addresses  []SupportAddress // the default first
 	Triggers   []Trigger // active, in the order they run
 	Location   *time.Location
 

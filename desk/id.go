@@ -26,4 +26,7 @@ type (
 	DeliveryID     int64
 	TokenID        int64
 	RuleSetID      int64
+	AddressID      int64 // of a SupportAddress
+	MailID         int64
+	SuspendedID    int64
 )

@@ -21,7 +21,7 @@ func scanAccount(row scanner) (a desk.Account, err error) {
 	return a, fromJSON(settings, "account settings", &a.Settings)
 }
 
-// InsertAccount stores the account of the transaction with its first host name and its brand. It gets a time where it has
+// InsertAccount stores the account of the transaction with its first host name, its brand and its support address. It gets a time where it has
 // none. Taken subdomains and hosts are Invalid errors of "subdomain".
 func (tx *Tx) InsertAccount(ctx context.Context, a *desk.Account, host string) error {
 	var others int
@@ -53,7 +53,11 @@ func (tx *Tx) InsertAccount(ctx context.Context, a *desk.Account, host string) e
 	if err != nil {
 		return err
 	}
-	return tx.insertBrand(ctx, desk.Brand{Name: a.Name, Subdomain: a.Subdomain, Default: true})
+	brand := desk.Brand{Name: a.Name, Subdomain: a.Subdomain, Default: true}
+	if err := tx.insertBrand(ctx, &brand); err != nil {
+		return err
+	}
+	return tx.InsertSupportAddress(ctx, &desk.SupportAddress{Address: desk.DefaultAddressName + "@" + bareHost(host), Name: a.Name, Brand: brand.ID, Default: true, VerifiedAt: a.CreatedAt})
 }
 
 func subdomainTaken(subdomain string) error {
@@ -103,7 +107,7 @@ func (tx *Tx) UpdateAccount(ctx context.Context, a *desk.Account) error {
 }
 
 // insertBrand stores the brand with which an account begins.
-func (tx *Tx) insertBrand(ctx context.Context, b desk.Brand) error {
+func (tx *Tx) insertBrand(ctx context.Context, b *desk.Brand) error {
 	stamp(tx, &b.ID, &b.CreatedAt, &b.UpdatedAt)
 	_, err := tx.Exec(ctx, `
 		insert into brands (account_id, brand_id, name, subdomain, is_default, created_at, updated_at)

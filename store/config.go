@@ -153,6 +153,9 @@ func (tx *Tx) loadConfig(ctx context.Context) (c *desk.Config, err error) {
 	if c.Agreements, err = tx.agreementsByID(ctx); err != nil {
 		return nil, err
 	}
+	if c.Addresses, err = tx.SupportAddresses(ctx); err != nil {
+		return nil, err
+	}
 	c.Staff, err = tx.staff(ctx)
 	return c, err
 }

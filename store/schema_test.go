@@ -16,6 +16,7 @@ var exceptions = map[string]string{
 	"installation":     "what the installation as a whole keeps",
 	"nodes":            "processes take their numbers for all accounts",
 	"hosts":            "the directory: it finds the account",
+	"mail_routes":      "the directory of support addresses: it finds the account",
 	"goose_db_version": "belongs to the migrations",
 	"job_owners":       "workers serve all accounts",
 	"job_periods":      "periodic work of the installation",
