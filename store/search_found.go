@@ -352,7 +352,7 @@ func (f *foundTickets) readBlocks(ctx context.Context, blocks []int64) error {
 	return nil
 }
 
-// evaluate combines the sets of the words of one block into those of the tiers, of which none has what an earlier one has.
+// evaluate combines the sets of the words of one block into those of the tiers.
 func (f *foundTickets) evaluate(block int64, sets map[wordindex.Word]*search.Set) *[tiers]search.Set {
 	out := &[tiers]search.Set{}
 	at := func(word string, place search.Place) *search.Set {
@@ -408,7 +408,8 @@ func (f *foundTickets) narrow(at setOf, out *[tiers]search.Set) {
 	}
 }
 
-// correct puts right what is known better, and takes out of each tier what an earlier one has.
+// correct puts right what is known better, and takes out of each tier what an earlier one has. Where only a look at the texts
+// can tell, a ticket stays in all tiers that come into question, and is kept in the one to which its texts belong.
 func (f *foundTickets) correct(block int64, out *[tiers]search.Set) {
 	for id := range f.noted {
 		if search.Block(id) == block {
@@ -422,7 +423,7 @@ func (f *foundTickets) correct(block int64, out *[tiers]search.Set) {
 			out[tier].Add(search.Slot(id))
 		}
 	}
-	for tier := 1; tier < tiers; tier++ {
+	for tier := 1; tier < tiers && f.exact; tier++ {
 		for before := range tier {
 			out[tier].AndNot(&out[before])
 		}
@@ -516,22 +517,22 @@ func (f *foundTickets) next(ctx context.Context, from proposed, down bool, most 
 	return out, nil
 }
 
-// tier is that of a ticket; ok is false when it is not found at all.
-func (f *foundTickets) tier(ctx context.Context, id int64) (tier int, ok bool, err error) {
+// tiersOf are those in which the index proposes a ticket; none when it is not found at all.
+func (f *foundTickets) tiersOf(ctx context.Context, id int64) (out []int, err error) {
 	at, ok := slices.BinarySearchFunc(f.blocks, search.Block(id), func(b, want int64) int { return cmp.Compare(want, b) })
 	if !ok {
-		return 0, false, nil
+		return nil, nil
 	}
 	sets, err := f.block(ctx, at, true)
 	if err != nil {
-		return 0, false, err
+		return nil, err
 	}
 	for tier := range sets {
 		if sets[tier].Has(search.Slot(id)) {
-			return tier, true, nil
+			out = append(out, tier)
 		}
 	}
-	return 0, false, nil
+	return out, nil
 }
 
 // count counts up to one more than most, as far as the rows of the index are to be read. whole tells that it is no less.

@@ -79,11 +79,11 @@ func (s *ticketSearcher) narrowSource(ctx context.Context) error {
 	}
 	var few []proposed
 	for _, id := range distinctIDs(ids) {
-		tier, ok, err := s.found.tier(ctx, id)
+		in, err := s.found.tiersOf(ctx, id)
 		if err != nil {
 			return err
 		}
-		if ok {
+		for _, tier := range in {
 			few = append(few, proposed{tier, id})
 		}
 	}
@@ -115,22 +115,40 @@ func (s *ticketSearcher) filtered(ctx context.Context, some []proposed) ([]propo
 	return s.verified(ctx, some)
 }
 
-// verified keeps the proposals whose texts have the words.
+// anyTier is the tier of a proposal in a list whose order is another.
+const anyTier = -1
+
+// verified keeps the proposals whose texts have the words as their tier wants them.
 func (s *ticketSearcher) verified(ctx context.Context, some []proposed) ([]proposed, error) {
-	ids := make([]int64, len(some))
-	for i, p := range some {
-		ids[i] = p.id
+	if err := s.readTiers(ctx, some); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(some, func(p proposed) bool {
+		tier := s.tiers[p.id]
+		return tier != p.tier && (tier == noTier || p.tier != anyTier)
+	}), nil
+}
+
+// noTier is the tier of a ticket whose texts do not have the words.
+const noTier = tiers
+
+// readTiers finds the tiers of proposals by their texts, each once.
+func (s *ticketSearcher) readTiers(ctx context.Context, some []proposed) error {
+	var ids []int64
+	for _, p := range some {
+		if _, ok := s.tiers[p.id]; !ok {
+			ids = append(ids, p.id)
+			s.tiers[p.id] = noTier
+		}
 	}
 	texts, err := s.found.texts(ctx, ids)
 	s.texts += len(ids)
-	return slices.DeleteFunc(some, func(p proposed) bool {
-		t := texts[p.id]
-		if t == nil {
-			return true
+	for id, t := range texts {
+		if tier, ok := s.found.tierOf(id, t); ok {
+			s.tiers[id] = tier
 		}
-		_, ok := s.found.tierOf(p.id, t)
-		return !ok
-	}), err
+	}
+	return err
 }
 
 // eachNumber lists the ids of proposals as rows of their own.
@@ -285,12 +303,12 @@ func (s *ticketSearcher) addAlong(ctx context.Context, g *pageReader, rows [][]a
 	at := map[int64][]any{}
 	for _, row := range rows {
 		id := row[len(row)-1].(int64)
-		tier, ok, err := s.found.tier(ctx, id)
+		in, err := s.found.tiersOf(ctx, id)
 		if err != nil {
 			return err
 		}
-		if ok {
-			some = append(some, proposed{tier, id})
+		if len(in) > 0 {
+			some = append(some, proposed{anyTier, id})
 			at[id] = row
 		}
 	}

@@ -85,6 +85,7 @@ type ticketSearcher struct {
 	byWords  bool           // by how well they have the words
 	source   proposalSource // of the tickets that come into question; nil for all
 	texts    int            // that were read
+	tiers    map[int64]int  // of the tickets whose texts were read
 	narrowed bool
 }
 
@@ -94,7 +95,7 @@ type proposalSource func(ctx context.Context, from proposed, down bool, most int
 func (tx *Tx) ticketSearch(ctx context.Context, q SearchQuery) (*ticketSearcher, error) {
 	c := &clause{}
 	c.and(`t.account_id = ? and t.deleted_at = 0`, tx.account)
-	s := &ticketSearcher{filter: tx.newFilter(c, q.Config, condition.View, q.Viewer, q.At), tx: tx, staff: q.Viewer.Staff(), plain: len(c.text)}
+	s := &ticketSearcher{filter: tx.newFilter(c, q.Config, condition.View, q.Viewer, q.At), tx: tx, staff: q.Viewer.Staff(), plain: len(c.text), tiers: map[int64]int{}}
 	if !q.Search.Tickets() {
 		return nil, search.Bad("it cannot be asked of tickets")
 	}
@@ -240,11 +241,11 @@ func distinctIDs(ids []int64) []int64 {
 func (f *foundTickets) judge(ctx context.Context, ids []int64) (out []proposed, err error) {
 	var look []int64
 	for _, id := range ids {
-		_, ok, err := f.tier(ctx, id)
+		in, err := f.tiersOf(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		if (ok || f.noted[id]) && len(look) < mostTexts {
+		if (len(in) > 0 || f.noted[id]) && len(look) < mostTexts {
 			look = append(look, id)
 		}
 	}
