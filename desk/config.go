@@ -23,7 +23,7 @@ type Config struct {
 	Staff      map[UserID]StaffMember
 	Agreements map[AgreementID]Agreement
 	Addresses  []SupportAddress // the default first
-	Triggers   []Trigger // active, in the order they run
+	Triggers   []Trigger        // active, in the order they run
 	Location   *time.Location
 
 	fields    map[FieldID]int
