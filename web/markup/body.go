@@ -1,8 +1,11 @@
 // Package markup shows what a comment says without letting it do anything.
 //
-// Plain text, and HTML that is no more than words with emphasis, lists, links and quotes, is rebuilt for the page itself:
-// no element or attribute of the sender's stands in it. All other HTML, which is mail, is shown in a frame of its own
-// that can run nothing and loads pictures from elsewhere only when the reader asks for them.
+// Plain text, and HTML that is no more than words with emphasis, lists, links, quotes and pictures that lie with us, is
+// rebuilt for the page itself: no element or attribute of the sender's stands in it. All other HTML, which is mail, is shown
+// in a frame of its own that can run nothing and loads pictures from elsewhere only when the reader asks for them.
+//
+// What a mail repeats of the mails before it is folded, never taken away: who wants to read it opens it, without any script,
+// in the page and in the frame alike.
 package markup
 
 import (
@@ -36,11 +39,11 @@ func BodyOf(plain, markup, folded string) Body {
 	return Body{Framed: true, Remote: remotePictures(markup)}
 }
 
-// simple are the elements that may stand in the page itself: words with emphasis, lists, links, code and quotes.
+// simple are the elements that may stand in the page itself: words with emphasis, lists, links, code, quotes and our pictures.
 var simple = map[atom.Atom]bool{atom.P: true, atom.Br: true, atom.B: true, atom.Strong: true, atom.I: true, atom.Em: true, atom.U: true,
 	atom.S: true, atom.Del: true, atom.Ul: true, atom.Ol: true, atom.Li: true, atom.A: true, atom.Code: true, atom.Pre: true,
 	atom.Blockquote: true, atom.Div: true, atom.Span: true, atom.Hr: true, atom.Sub: true, atom.Sup: true,
-	atom.H1: true, atom.H2: true, atom.H3: true, atom.H4: true}
+	atom.H1: true, atom.H2: true, atom.H3: true, atom.H4: true, atom.Img: true}
 
 // simpleMarkup rebuilds HTML that is of the simple kind; ok is false for anything else. What comes out is well-formed,
 // holds no attribute that was not made here, and long quotes in it are folded.
@@ -62,6 +65,7 @@ func simpleMarkup(markup, folded string) (safe string, ok bool) {
 type rebuilder struct {
 	out    *strings.Builder
 	folded string
+	inFold bool // what is folded already folds nothing more
 }
 
 const maxDepth = 40
@@ -95,6 +99,8 @@ func (w rebuilder) element(n *html.Node, depth int) bool {
 		}
 	case atom.Blockquote:
 		return w.quote(n, depth)
+	case atom.Img:
+		return w.picture(n)
 	default:
 		w.out.WriteString("<" + name + ">")
 	}
@@ -121,9 +127,10 @@ func (w rebuilder) children(n *html.Node, depth int) bool {
 const longQuote = 300
 
 func (w rebuilder) quote(n *html.Node, depth int) bool {
-	fold := textLength(n) >= longQuote
+	fold := !w.inFold && (isCited(n) || textLength(n) >= longQuote)
 	if fold {
-		w.out.WriteString(`<details class="quoted"><summary>` + html.EscapeString(w.folded) + `</summary>`)
+		w.inFold = true
+		w.out.WriteString(foldStart(w.folded))
 	}
 	w.out.WriteString("<blockquote>")
 	if !w.children(n, depth) {
@@ -133,6 +140,29 @@ func (w rebuilder) quote(n *html.Node, depth int) bool {
 	if fold {
 		w.out.WriteString("</details>")
 	}
+	return true
+}
+
+// isCited tells whether the intake of mail has marked a quote as what earlier mails said.
+func isCited(n *html.Node) bool {
+	return n.DataAtom == atom.Blockquote && strings.EqualFold(attribute(n, "type"), "cite")
+}
+
+// foldStart begins the fold of a quote.
+func foldStart(label string) string {
+	return `<details class="quoted"><summary><span aria-hidden="true">···</span> ` + html.EscapeString(label) + `</summary>`
+}
+
+// ownPictures is where pictures lie with us.
+const ownPictures = "/attachments/token/"
+
+// picture is a picture of ours, at most as wide as the words. Any other makes the HTML mail.
+func (w rebuilder) picture(n *html.Node) bool {
+	from := attribute(n, "src")
+	if !strings.HasPrefix(from, ownPictures) {
+		return false
+	}
+	w.out.WriteString(`<img class="said-picture" src="` + html.EscapeString(from) + `" alt="` + html.EscapeString(attribute(n, "alt")) + `" loading="lazy">`)
 	return true
 }
 

@@ -17,7 +17,7 @@ func TestPlainWords(t *testing.T) {
 		{"address in brackets", "(http://a.example/p(1))", `(<a href="http://a.example/p(1)" ` + linked + "http://a.example/p(1)</a>)"},
 		{"no address", "xhttp://a.example javascript:alert(1) http://", "xhttp://a.example javascript:alert(1) http://"},
 		{"short quote", "> a\n> b\nc", "&gt; a\n&gt; b\nc"},
-		{"long quote", "x\n> a\n> b\n> c\n> d\ny", `x<details class="quoted"><summary>fold</summary><blockquote>&gt; a` + "\n&gt; b\n&gt; c\n&gt; d</blockquote></details>y"},
+		{"long quote", "x\n> a\n> b\n> c\n> d\ny", `x<details class="quoted"><summary><span aria-hidden="true">···</span> fold</summary><blockquote>&gt; a` + "\n&gt; b\n&gt; c\n&gt; d</blockquote></details>y"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -39,7 +39,12 @@ func TestSimpleMarkup(t *testing.T) {
 		{"bad link", `<a href="javascript:alert(1)">a</a>`, "<span>a</span>"},
 		{"good link", `<a href="https://a.example/">a</a>`, `<a href="https://a.example/" ` + linked + "a</a>"},
 		{"long quote", "<blockquote>" + strings.Repeat("x", 400) + "</blockquote>",
-			`<details class="quoted"><summary>fold</summary><blockquote>` + strings.Repeat("x", 400) + "</blockquote></details>"},
+			`<details class="quoted"><summary><span aria-hidden="true">···</span> fold</summary><blockquote>` + strings.Repeat("x", 400) + "</blockquote></details>"},
+		{"what earlier mails said", `a<blockquote type="cite">b<blockquote type="cite">c</blockquote></blockquote>`,
+			`a<details class="quoted"><summary><span aria-hidden="true">···</span> fold</summary><blockquote>b<blockquote>c</blockquote></blockquote></details>`},
+		{"short quote", `<blockquote>a</blockquote>`, `<blockquote>a</blockquote>`},
+		{"our picture", `a <img src="/attachments/token/x/?name=p.png" alt="a &lt;b&gt;" onerror="y">`,
+			`a <img class="said-picture" src="/attachments/token/x/?name=p.png" alt="a &lt;b&gt;" loading="lazy">`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -59,7 +64,8 @@ func TestMailStandsInAFrame(t *testing.T) {
 		{"table", "<table><tr><td>a</td></tr></table>", false},
 		{"picture from elsewhere", `<img src=" HTTPS://a.example/p.png">`, true},
 		{"picture without scheme", `<img src="//a.example/p.png">`, true},
-		{"our picture", `<img src="/attachments/token/x/">`, false},
+		{"our picture in a table", `<table><tr><td><img src="/attachments/token/x/"></td></tr></table>`, false},
+		{"picture that is no file of ours", `<img src="/api/v2/users/me">`, false},
 		{"drawing", `<svg><script>alert(1)</script></svg>`, false},
 		{"formula", `<math><p>a</p></math>`, false},
 		{"deep", strings.Repeat("<div>", 100) + "a", false},

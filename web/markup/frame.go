@@ -41,7 +41,7 @@ func frameDocument(c *ui.Call, m *desk.Comment) string {
 	if m.HTML == "" {
 		b.WriteString(plainMarkup(m.Body, c.T("markup.quoted")))
 	} else {
-		b.WriteString(m.HTML) // as the write path cleaned it
+		b.WriteString(foldCited(m.HTML, c.T("markup.quoted"))) // as the write path cleaned it
 	}
 	b.WriteString(`</body></html>`)
 	return b.String()

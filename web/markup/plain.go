@@ -20,7 +20,7 @@ func plainMarkup(plain, folded string) string {
 	for i := 0; i < len(lines); {
 		n := quotedRun(lines[i:])
 		if n > fewLines {
-			b.WriteString(`<details class="quoted"><summary>` + html.EscapeString(folded) + `</summary><blockquote>`)
+			b.WriteString(foldStart(folded) + "<blockquote>")
 			writeLines(&b, lines[i:i+n])
 			b.WriteString("</blockquote></details>")
 			i += n

@@ -451,7 +451,7 @@ func commentView(by person, c desk.Comment, images bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.FileLinks(c.Attachments).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.FileLinks(markup.FilesBeside(&c)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

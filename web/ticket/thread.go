@@ -139,7 +139,7 @@ func (m *model) fillItems(ctx context.Context, images desk.CommentID) {
 
 func (m *model) commentItem(ctx context.Context, c *desk.Comment, images desk.CommentID) *CommentItem {
 	return &CommentItem{Ticket: c.Ticket, ID: c.ID, Author: m.Names.User(ctx, c.Author), AuthorID: c.Author, Partner: m.partnerOf(c), Public: c.Public, Audience: m.Writing.Audience,
-		LocalOnly: c.LocalOnly, At: c.CreatedAt, Via: c.Via, Files: c.Attachments, Images: images == c.ID, Open: m.Ticket.Status != desk.Closed,
+		LocalOnly: c.LocalOnly, At: c.CreatedAt, Via: c.Via, Files: markup.FilesBeside(c), Images: images == c.ID, Open: m.Ticket.Status != desk.Closed,
 		Customer: m.Names.Users[m.Ticket.Requester].Foreign == 0, Body: markup.BodyOf(c.Body, c.HTML, text.T(ctx, "markup.quoted"))}
 }
 
