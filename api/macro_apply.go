@@ -147,7 +147,7 @@ func (c *call) wordsOf(tx *store.Tx, cfg *desk.Config, t *desk.Ticket) (rule.Pla
 	w.Requester, w.Assignee, w.Submitter = known[t.Requester], known[t.Assignee], known[t.Submitter]
 	if t.Organization != 0 {
 		o, err := tx.Organization(c.ctx(), t.Organization)
-		w.Organization = o.Name
+		w.Organizations = map[desk.OrganizationID]desk.Organization{o.ID: o}
 		return w, unlessMissing(err)
 	}
 	return w, nil

@@ -38,12 +38,12 @@
 // Before a trigger is turned on, Try judges past tickets by it, each by its last update, and tells what it would change.
 // TriggerWarnings finds what is allowed and most likely not meant: conditions that contradict each other or always hold
 // (field_state.go: every way a field can be is tried), actions that change nothing, partners that take nothing, triggers that may
-// set each other off.
+// set each other off, placeholders that nobody knows.
 //
 // # Macros, checks, definitions
 //
 // ApplyMacro turns a macro into the edits and the comment an agent may then submit; Fill puts the values of placeholders
-// into a text. CheckTrigger, CheckMacro and CheckView say everything that is wrong with a rule before it is stored.
+// into a text, a small closed part of Liquid (template.go), and TemplateFaults names what means nothing in one. CheckTrigger, CheckMacro and CheckView say everything that is wrong with a rule before it is stored.
 // Definitions tells rule builders which conditions and actions there are, under which heading, and in what input and how
 // many at once their values are given. All of these and the compiler read the same
 // table of declared actions.

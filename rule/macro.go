@@ -46,7 +46,7 @@ func ApplyMacro(c *desk.Config, m desk.Macro, in MacroInput) (MacroResult, error
 	w.Config, w.Ticket = c, &d.Now
 	w.fillPeople(in.Actor)
 	if subject != nil {
-		filled := Fill(*subject, &w, false, desk.MaxSubject)
+		filled := Fill(*subject, &w, Plain, desk.MaxSubject)
 		if err := d.Edit(desk.Edits{Subject: &filled}, nil); err != nil {
 			return MacroResult{}, err
 		}
@@ -131,6 +131,6 @@ func (r *reply) fill(w *PlaceholderValues) *desk.NewComment {
 	if r.text == "" && r.html == "" && r.public == nil {
 		return nil
 	}
-	return &desk.NewComment{Public: r.public, Body: Fill(r.text, w, false, desk.MaxCommentBody),
-		HTML: strings.TrimSpace(Fill(r.html, w, true, desk.MaxCommentHTML))}
+	return &desk.NewComment{Public: r.public, Body: Fill(r.text, w, Plain, desk.MaxCommentBody),
+		HTML: strings.TrimSpace(Fill(r.html, w, HTML, desk.MaxCommentHTML))}
 }

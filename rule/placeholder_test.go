@@ -26,7 +26,7 @@ func words() *PlaceholderValues {
 	c.Location = time.FixedZone("there", -13*3600)
 	return &PlaceholderValues{Config: c, Ticket: &t, URL: "https://acme.example/agent/tickets/9",
 		Requester:   desk.User{ID: carla, Name: "Carla Maria Diaz", Email: "carla@mail.example", Role: desk.EndUser, Tags: []string{"vip"}},
-		CurrentUser: desk.User{ID: ana, Name: "Ana", Email: "ana@acme.example"}, Organization: "Diaz & Co"}
+		CurrentUser: desk.User{ID: ana, Name: "Ana", Email: "ana@acme.example"}, Organizations: map[desk.OrganizationID]desk.Organization{t.Organization: {ID: t.Organization, Name: "Diaz & Co"}}}
 }
 
 func TestFill(t *testing.T) {
@@ -47,13 +47,13 @@ func TestFill(t *testing.T) {
 			"March 3, 2026 2026-03-04T11:00:00Z March 3, 2026 at 22:00 "},
 		{"{{ticket.shared_with}}; {{ticket.shared_with_address}}; {{ticket.partner_ticket_id}}",
 			"Kongen Image Sensors, Shops; kongen.example, shops.example; 17"},
-		{"{{nothing}}{{ticket.secret}}{{Ticket.id}}{{ticket.title | upcase}}{{}}", ""},
+		{"{{nothing}}{{ticket.secret}}{{Ticket.id}}{{ticket.title | explode}}{{}}", ""},
 		{"{% include '/etc/passwd' %}{{ include '/etc/passwd' }}", "{% include '/etc/passwd' %}"},
 		{"{{{{ticket.id}}}}", "{{9}}"},
 		{"{{ticket.id", "{{ticket.id"},
-		{"{{" + strings.Repeat("x", 200) + "}}{{ticket.id}}", "{{" + strings.Repeat("x", 200) + "}}9"},
+		{"{{" + strings.Repeat("x", 500) + "}}{{ticket.id}}", "{{" + strings.Repeat("x", 500) + "}}9"},
 	} {
-		if got := Fill(test.template, words(), false, 1000); got != test.text {
+		if got := Fill(test.template, words(), Plain, 1000); got != test.text {
 			t.Errorf("%q gives %q, want %q", test.template, got, test.text)
 		}
 	}
@@ -61,7 +61,7 @@ func TestFill(t *testing.T) {
 
 func TestFillHTML(t *testing.T) {
 	t.Parallel()
-	got := Fill("<p>{{ticket.title}}</p>{{ticket.description}}", words(), true, 1000)
+	got := Fill("<p>{{ticket.title}}</p>{{ticket.description}}", words(), HTML, 1000)
 	want := "<p>A &lt;b&gt;&#34;Lens&#34;&lt;/b&gt; &amp; {{current_user.email}}</p>one<br>\ntwo {{ticket.id}}"
 	if got != want {
 		t.Errorf("%q, want %q", got, want)
@@ -75,7 +75,7 @@ func TestFillIsBounded(t *testing.T) {
 		want  string
 	}{{0, ""}, {1, ""}, {2, "ä"}, {4, "ä"}, {5, "ä€"}, {6, "ä€x"}, {7, "ä€xy"}, {17, "ä€Carla Diazxy"}} {
 		w := &PlaceholderValues{Config: acme(), Requester: desk.User{Name: "Carla Diaz"}}
-		if got := Fill("ä€{{ticket.requester.name}}xy", w, false, test.limit); got != test.want {
+		if got := Fill("ä€{{ticket.requester.name}}xy", w, Plain, test.limit); got != test.want {
 			t.Errorf("limit %d: %q, want %q", test.limit, got, test.want)
 		}
 	}
@@ -89,15 +89,15 @@ func FuzzFill(f *testing.F) {
 		limit &= 0xffff
 		w := words()
 		w.Ticket.Subject, w.Requester.Name = typed, typed
-		for _, inHTML := range []bool{false, true} {
-			got := Fill(template, w, inHTML, limit)
+		for _, format := range []Format{Plain, HTML, TextHTML} {
+			got := Fill(template, w, format, limit)
 			if len(got) > limit {
 				t.Fatalf("%d bytes, limit %d", len(got), limit)
 			}
 			if utf8.ValidString(template) && utf8.ValidString(typed) && !utf8.ValidString(got) {
 				t.Fatalf("cut a character: %q", got)
 			}
-			if inHTML && !strings.Contains(template, "<") && strings.Contains(strings.ReplaceAll(got, "<br>\n", ""), "<") {
+			if format != Plain && !strings.Contains(template, "<") && strings.Contains(strings.ReplaceAll(got, "<br>\n", ""), "<") {
 				t.Fatalf("markup came from a value: %q", got)
 			}
 		}

@@ -24,13 +24,15 @@ const (
 	SharesAgain WarningKind = "again"    // it and another trigger share and unshare in turn
 	MayTrigger  WarningKind = "wakes"    // what it does may set off another trigger
 	MayLoop     WarningKind = "circular" // it and another trigger may set off each other
+	// UnknownPlaceholder: a text of it has a placeholder or a tag that means nothing.
+	UnknownPlaceholder WarningKind = "placeholder"
 )
 
 // Warning is something about a rule that is allowed and most likely not meant.
 type Warning struct {
 	Kind    WarningKind
 	Trigger desk.TriggerID // MayTrigger, MayLoop, SharesAgain: the other one; Unasked: the one that shares
-	Name    string         // its title; the partner's name
+	Name    string         // its title; the partner's name; the placeholder
 }
 
 // maxMayTrigger is how many other triggers are named.
@@ -129,7 +131,8 @@ func isCertain(either []preparedCondition) bool {
 	})
 }
 
-// ActionWarnings tells which actions share with somebody to whom nothing goes, at present or any more.
+// ActionWarnings tells which actions share with somebody to whom nothing goes, at present or any more, and which speak of
+// what nobody knows.
 func ActionWarnings(c *desk.Config, actions []desk.Action) []Warning {
 	var out []Warning
 	for _, a := range actions {
@@ -152,5 +155,5 @@ func ActionWarnings(c *desk.Config, actions []desk.Action) []Warning {
 			out = append(out, Warning{Kind: Paused, Name: partner.Name})
 		}
 	}
-	return out
+	return append(out, templateWarnings(c, actions)...)
 }

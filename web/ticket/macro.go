@@ -166,7 +166,7 @@ func shareChanges(cfg *desk.Config, t *desk.Ticket, e *desk.Edits) (share, unsha
 // placeholderValues are what the macro's placeholders may speak of.
 func (m *model) placeholderValues(c *ui.Call) rule.PlaceholderValues {
 	return rule.PlaceholderValues{Config: m.Names.Config, Ticket: &m.Ticket, Requester: m.Names.Users[m.Ticket.Requester], Assignee: m.Names.Users[m.Ticket.Assignee],
-		Submitter: m.Names.Users[m.Ticket.Submitter], CurrentUser: c.User, Organization: m.Names.Organizations[m.Ticket.Organization],
+		Submitter: m.Names.Users[m.Ticket.Submitter], CurrentUser: c.User, Organizations: m.Names.Organizations,
 		URL: httpkit.BaseURL(c.R) + Path(m.Ticket.ID)}
 }
 

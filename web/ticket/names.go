@@ -14,14 +14,14 @@ import (
 type Names struct {
 	Config        *desk.Config
 	Users         map[desk.UserID]desk.User
-	Organizations map[desk.OrganizationID]string
+	Organizations map[desk.OrganizationID]desk.Organization
 	Tickets       map[desk.TicketID]string // subjects
 	Macros        map[desk.MacroID]string
 }
 
 // NewNames knows nobody yet but the staff.
 func NewNames(cfg *desk.Config) *Names {
-	return &Names{Config: cfg, Users: map[desk.UserID]desk.User{}, Organizations: map[desk.OrganizationID]string{}, Tickets: map[desk.TicketID]string{},
+	return &Names{Config: cfg, Users: map[desk.UserID]desk.User{}, Organizations: map[desk.OrganizationID]desk.Organization{}, Tickets: map[desk.TicketID]string{},
 		Macros: map[desk.MacroID]string{}}
 }
 
@@ -46,7 +46,7 @@ func (n *Names) learnOrganizations(ctx context.Context, tx *store.Tx, ids ...des
 	}
 	found, err := tx.OrganizationsByID(ctx, ids)
 	for _, o := range found {
-		n.Organizations[o.ID] = o.Name
+		n.Organizations[o.ID] = o
 	}
 	return err
 }
@@ -101,8 +101,8 @@ func (n *Names) Partner(id desk.UserID) string {
 
 // Organization is what an organization is called.
 func (n *Names) Organization(id desk.OrganizationID) string {
-	if name, ok := n.Organizations[id]; ok {
-		return name
+	if o, ok := n.Organizations[id]; ok {
+		return o.Name
 	}
 	return "#" + number(id)
 }

@@ -95,9 +95,9 @@ func placeholderReader(c *ui.Call, tx *store.Tx, cfg *desk.Config, tickets []des
 	if err != nil {
 		return nil, err
 	}
-	houses := map[desk.OrganizationID]string{}
+	houses := map[desk.OrganizationID]desk.Organization{}
 	for _, o := range found {
-		houses[o.ID] = o.Name
+		houses[o.ID] = o
 	}
 	scheme := "http"
 	if c.Frame.Secure {
@@ -105,7 +105,7 @@ func placeholderReader(c *ui.Call, tx *store.Tx, cfg *desk.Config, tickets []des
 	}
 	return func(t *desk.Ticket) rule.PlaceholderValues {
 		return rule.PlaceholderValues{Config: cfg, Ticket: t, CurrentUser: c.User, Requester: known[t.Requester], Assignee: known[t.Assignee],
-			Submitter: known[t.Submitter], Organization: houses[t.Organization],
+			Submitter: known[t.Submitter], Organizations: houses,
 			URL: fmt.Sprintf("%s://%s/agent/tickets/%d", scheme, c.R.Host, t.ID)}
 	}, nil
 }
