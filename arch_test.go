@@ -45,6 +45,8 @@ var rooms = map[string][]string{
 	// The one arrow among the three: messages about agreements come in at the endpoint, which hands them over.
 	"sharing/inbound": {"desk", "ratelimit", "ticketing", "store", "store/sqldb", "job", "sharing", "sharing/wire", "sharing/peer", "sharing/agreement"},
 
+	"mail/message": {"desk"},
+
 	"access": {"desk", "ratelimit", "store"},
 	"admin":  {"desk", "rule", "store", "ticketing", "access"},
 	"report": {"calendar", "desk", "store"},
