@@ -17,6 +17,7 @@ type program struct {
 		config.Address
 		config.Database
 		config.Server
+		config.MailDoors
 		config.Log
 	} `cmd:""`
 }
@@ -62,6 +63,10 @@ func TestFaults(t *testing.T) {
 		"write HOST:PORT, such as":               {"--listen", "8080"},
 		"--metrics-listen":                       {"--metrics-listen", "9090"},
 		"small letters":                          {"--domain", "Exa mple"},
+		"--smtp-listen 25: write HOST:PORT":      {"--smtp-listen", "25"},
+		"--lmtp-listen":                          {"--lmtp-listen", "lmtp"},
+		"--smtp-key together":                    {"--smtp-certificate", "a.pem"},
+		"--mail-rate cannot":                     {"--mail-rate=-1"},
 		"write scheme and host":                  {"--public-url", "example.com"},
 		"write addresses or networks":            {"--trusted-proxies", "10.0.0.0/8,proxy"},
 		"cannot be negative":                     {"--rate-limit=-1"},

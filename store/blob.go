@@ -7,7 +7,7 @@ import (
 	"interdesk/store/sqldb"
 )
 
-// UnusedBlobs gives those of the contents that no attachment of any account shows. Contents are shared by all accounts:
+// UnusedBlobs gives those of the contents that no attachment of any account shows and no mail came as. Contents are shared by all accounts:
 // equal bytes lie once. It reads the whole table, so it is for work in the background.
 func (s *Store) UnusedBlobs(ctx context.Context, sums []string) ([]string, error) {
 	if len(sums) == 0 {
@@ -20,7 +20,9 @@ func (s *Store) UnusedBlobs(ctx context.Context, sums []string) ([]string, error
 	var used []string
 	err := s.db.Read(ctx, func(q *sqldb.Tx) error {
 		rows, err := q.Query(ctx, `
-			select distinct blob from attachments where blob in (`+sqldb.Placeholders(1, len(sums))+`)`, args...)
+			select blob from attachments where blob in (`+sqldb.Placeholders(1, len(sums))+`)
+			union
+			select blob from mails where blob in (`+sqldb.Placeholders(1, len(sums))+`)`, args...)
 		if err != nil {
 			return err
 		}

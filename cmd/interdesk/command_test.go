@@ -17,7 +17,7 @@ import (
 func command(t *testing.T, args ...string) (code int, out, complaint string) {
 	t.Helper()
 	var o, e bytes.Buffer
-	code = run(context.Background(), args, &terminal{&o, &e})
+	code = run(context.Background(), args, &terminal{out: &o, err: &e})
 	return code, o.String(), e.String()
 }
 

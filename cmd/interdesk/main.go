@@ -42,16 +42,22 @@ type program struct {
 	Search struct {
 		Rebuild rebuildCommand `cmd:"" help:"Make the index for searching anew."`
 	} `cmd:"" help:"The index for searching."`
+	Mail struct {
+		Receive receiveCommand `cmd:"" help:"Take in one message from standard input, for the pipe of a mail server."`
+	} `cmd:"" help:"Mail of this installation."`
 	Version versionCommand `cmd:"" help:"Print the version of this program."`
 }
 
-// terminal is where commands write: what was asked for on out, everything else on err.
-type terminal struct{ out, err io.Writer }
+// terminal is where commands write: what was asked for on out, everything else on err. What they are given comes by in.
+type terminal struct {
+	out, err io.Writer
+	in       io.Reader
+}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // the second signal finds the default again, and ends the process at once
-	os.Exit(run(ctx, os.Args[1:], &terminal{os.Stdout, os.Stderr}))
+	os.Exit(run(ctx, os.Args[1:], &terminal{out: os.Stdout, err: os.Stderr, in: os.Stdin}))
 }
 
 // The ways to end.
@@ -80,7 +86,7 @@ func run(ctx context.Context, args []string, t *terminal) int {
 		return printError(t, fmt.Errorf("%w (interdesk --help lists what there is)", err), exitUsage)
 	}
 	if err := chosen.Run(); err != nil {
-		return printError(t, err, exitError)
+		return printError(t, err, codeOf(err))
 	}
 	return exitFine
 }

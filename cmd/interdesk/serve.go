@@ -23,6 +23,7 @@ type serveCommand struct {
 	config.Address
 	config.Database
 	config.Server
+	config.MailDoors
 	config.Log
 }
 
@@ -34,7 +35,7 @@ func (c *serveCommand) Help() string {
 
 // Run serves until a signal comes.
 func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
-	return serve(ctx, settings{c.Database, c.Address, c.Server}, newLog(t.err, c.Log), nil)
+	return serve(ctx, settings{c.Database, c.Address, c.Server, c.MailDoors}, newLog(t.err, c.Log), nil)
 }
 
 // How long a stop may take: requests at work get drainTime, jobs at work jobTime, and after lastTime the process ends
@@ -109,6 +110,10 @@ func (s *server) run(ctx context.Context, listener net.Listener, started func(co
 	loops.Go(func() { s.renewNode(ctx, fail) })
 	loops.Go(func() { s.store.RunSearchIndexer(ctx, s.log) })
 	fronts, err := s.open(ctx, listener, fail)
+	var doors []mailDoor
+	if err == nil {
+		doors, err = s.openMailDoors(ctx, fail)
+	}
 	if err == nil {
 		s.log.Info("listening", "addr", listener.Addr().String(), "url", s.AccountURL("ACCOUNT", s.port), "version", version())
 		if started != nil {
@@ -119,7 +124,7 @@ func (s *server) run(ctx context.Context, listener net.Listener, started func(co
 		fail(err)
 	}
 	<-ctx.Done()
-	s.stop(ctx, fronts)
+	s.stop(ctx, fronts, doors)
 	loops.Wait()
 	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
 		return cause
@@ -158,7 +163,7 @@ func (s *server) front(ctx context.Context, listener net.Listener, h http.Handle
 }
 
 // stop ends everything in good order, and the process in any case.
-func (s *server) stop(ctx context.Context, fronts []*http.Server) {
+func (s *server) stop(ctx context.Context, fronts []*http.Server, doors []mailDoor) {
 	s.draining.Store(true)
 	s.log.Info("stopping")
 	late := time.AfterFunc(lastTime, func() {
@@ -172,6 +177,7 @@ func (s *server) stop(ctx context.Context, fronts []*http.Server) {
 	for _, front := range fronts {
 		parts.Go(func() { s.drain(plain, front) })
 	}
+	parts.Go(func() { s.closeMailDoors(plain, doors) })
 	parts.Go(func() { s.finishJobs(plain) })
 	parts.Wait()
 	s.log.Info("stopped")

@@ -54,7 +54,7 @@ func start(t *testing.T, flags ...string) *running {
 	args := append([]string{"serve", "--listen", "127.0.0.1:0"}, flags...)
 	args = append(args, "--blobs", t.TempDir(), "--log-format", "json", "--log-level", "info")
 	go func() {
-		r.code <- run(ctx, args, &terminal{io.Discard, io.MultiWriter(r.log, write)})
+		r.code <- run(ctx, args, &terminal{out: io.Discard, err: io.MultiWriter(r.log, write)})
 		write.Close()
 	}()
 	scanner := bufio.NewScanner(lines)
@@ -251,7 +251,7 @@ func TestDemo(t *testing.T) {
 		lines, write := io.Pipe()
 		code, complaint := make(chan int, 1), &safeBuffer{}
 		go func() {
-			code <- run(ctx, []string{"demo", "--listen", "127.0.0.1:0", "--data", folder, "--json", "--log-level", "error"}, &terminal{write, complaint})
+			code <- run(ctx, []string{"demo", "--listen", "127.0.0.1:0", "--data", folder, "--json", "--log-level", "error"}, &terminal{out: write, err: complaint})
 			write.Close()
 		}()
 		var printed struct{ Accounts []demoAccount }

@@ -28,6 +28,7 @@ type settings struct {
 	config.Database
 	config.Address
 	config.Server
+	config.MailDoors
 }
 
 // server is all rooms, put together.
@@ -39,6 +40,7 @@ type server struct {
 	access    *access.Service
 	tickets   *ticketing.Service
 	sharing   sharingRooms
+	mailing   mailRooms
 	api       *api.API
 	site      *web.Site
 	files     *blob.Store
@@ -85,6 +87,7 @@ func (s *server) assemble() error {
 	s.access = access.New(s.store, access.Options{Logger: s.log, DeviceKey: devices})
 	s.tickets = ticketing.New(s.store, ticketing.Options{Logger: s.log})
 	s.share(vault)
+	s.mail()
 	s.runner = job.NewRunner(s.db, job.Config{Poll: s.PollJobs, Logger: s.log})
 	s.sharing.jobs(s.runner)
 	s.tickets.Jobs(s.runner)

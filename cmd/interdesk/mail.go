@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+
+	mailin "interdesk/mail/inbound"
+)
+
+// mailRooms is how mail comes in.
+type mailRooms struct {
+	inbox *mailin.Service
+}
+
+// mail wires the rooms of mail.
+func (s *server) mail() {
+	s.mailing = mailRooms{inbox: mailin.New(s.store, mailin.Options{Files: s.files})}
+}
+
+// mailDoor is a door with the address that it listens at.
+type mailDoor struct {
+	*mailin.Door
+	listener net.Listener
+}
+
+// openMailDoors begins to receive mail at the addresses that are set.
+func (s *server) openMailDoors(ctx context.Context, fail context.CancelCauseFunc) ([]mailDoor, error) {
+	encryption, err := s.mailEncryption()
+	if err != nil {
+		return nil, err
+	}
+	var doors []mailDoor
+	for _, kind := range [...]struct {
+		name, address string
+		lmtp          bool
+	}{{"SMTP", s.SMTPListen, false}, {"LMTP", s.LMTPListen, true}} {
+		if kind.address == "" {
+			continue
+		}
+		listener, err := listen(ctx, kind.address)
+		if err != nil {
+			return doors, err
+		}
+		door := mailDoor{s.mailing.inbox.Door(mailin.DoorOptions{LMTP: kind.lmtp, Domain: s.Domain, TLS: encryption, Rate: s.MailRate, Logger: s.log}), listener}
+		doors = append(doors, door)
+		go func() {
+			if err := door.Serve(listener); err != nil {
+				fail(err)
+			}
+		}()
+		s.log.Info("receiving mail", "protocol", kind.name, "addr", listener.Addr().String(), "starttls", encryption != nil)
+	}
+	return doors, nil
+}
+
+// mailEncryption is nil where no certificate is set. One that was renewed is taken without a restart; a broken one leaves the last that was good.
+func (s *server) mailEncryption() (*tls.Config, error) {
+	if s.SMTPCertificate == "" {
+		return nil, nil
+	}
+	first, err := tls.LoadX509KeyPair(s.SMTPCertificate, s.SMTPKey)
+	if err != nil {
+		return nil, fmt.Errorf("--smtp-certificate: %w", err)
+	}
+	var mu sync.Mutex
+	return &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if now, err := tls.LoadX509KeyPair(s.SMTPCertificate, s.SMTPKey); err == nil {
+			first = now
+		}
+		return &first, nil
+	}}, nil
+}
+
+// closeMailDoors lets the messages on their way arrive.
+func (s *server) closeMailDoors(ctx context.Context, doors []mailDoor) {
+	within, cancel := context.WithTimeout(ctx, drainTime)
+	defer cancel()
+	var all sync.WaitGroup
+	for _, d := range doors {
+		all.Go(func() { d.Close(within) })
+	}
+	all.Wait()
+}
+
+// exitCode is an error that says how the process ends: mail servers that call a program read it there.
+type exitCode struct {
+	error
+	code int
+}
+
+func (e exitCode) Unwrap() error { return e.error }
+
+func codeOf(err error) int {
+	if e, ok := errors.AsType[exitCode](err); ok {
+		return e.code
+	}
+	return exitError
+}

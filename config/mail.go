@@ -1,0 +1,35 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+)
+
+// MailDoors is where mail comes in.
+type MailDoors struct {
+	SMTPListen      string `name:"smtp-listen" placeholder:"HOST:PORT" help:"Address to receive mail at by SMTP, from the internet's mail servers, such as :25. Unless set, none is received so."`
+	LMTPListen      string `name:"lmtp-listen" placeholder:"HOST:PORT" help:"Address to receive mail at by LMTP, from your own mail server, such as 127.0.0.1:24. It is believed about who sent what, so let nobody else reach it."`
+	SMTPCertificate string `name:"smtp-certificate" placeholder:"PATH" help:"Certificate (PEM, with its chain) for encrypted SMTP and LMTP by STARTTLS. It is read anew when it changes."`
+	SMTPKey         string `name:"smtp-key" placeholder:"PATH" help:"Private key of --smtp-certificate (PEM)."`
+	MailRate        int    `default:"600" placeholder:"N" help:"Messages that one network of the internet may hand over by SMTP per minute, as many at once; 0 for no limit. More are put off, not lost. ${default} unless set."`
+}
+
+// Validate finds what cannot be, before anything is opened.
+func (m MailDoors) Validate() error {
+	for flag, address := range map[string]string{"--smtp-listen": m.SMTPListen, "--lmtp-listen": m.LMTPListen} {
+		if address == "" {
+			continue
+		}
+		if _, _, err := net.SplitHostPort(address); err != nil {
+			return fmt.Errorf("%s %s: write HOST:PORT", flag, address)
+		}
+	}
+	if (m.SMTPCertificate == "") != (m.SMTPKey == "") {
+		return errors.New("set --smtp-certificate and --smtp-key together")
+	}
+	if m.MailRate < 0 {
+		return errors.New("--mail-rate cannot be negative; 0 means no limit")
+	}
+	return nil
+}
