@@ -10,6 +10,25 @@ import (
 type metadataJSON struct {
 	System systemJSON      `json:"system"`
 	Custom json.RawMessage `json:"custom"`
+	*doubtJSON
+}
+
+// doubtJSON is what speaks against a comment's author, with Zendesk's numbers; nil where nothing does.
+type doubtJSON struct {
+	Flags   []desk.CommentFlag                   `json:"flags"`
+	Options map[desk.CommentFlag]map[string]bool `json:"flags_options"`
+	Trusted bool                                 `json:"trusted"`
+}
+
+func doubtOf(v *desk.Via) *doubtJSON {
+	if len(v.Flags) == 0 {
+		return nil
+	}
+	d := &doubtJSON{Flags: v.Flags, Options: map[desk.CommentFlag]map[string]bool{}, Trusted: v.Trusted()}
+	for _, f := range v.Flags {
+		d.Options[f] = map[string]bool{"trusted": f.Trusted()}
+	}
+	return d
 }
 
 type systemJSON struct {
@@ -36,7 +55,7 @@ func (c *call) auditOf(a *desk.Audit, comments map[desk.CommentID]*desk.Comment)
 		}
 	}
 	return object{{"id", nullID(a.ID)}, {"ticket_id", a.Ticket}, {"created_at", formatTime(a.CreatedAt)}, {"author_id", signerID(a.Author)},
-		{"metadata", metadataJSON{systemOf(a.Client), custom}}, {"events", events}, {"via", viaOf(a.Via)}}
+		{"metadata", metadataJSON{systemOf(a.Client), custom, doubtOf(&a.Via)}}, {"events", events}, {"via", viaOf(a.Via)}}
 }
 
 // signerID: the system signs with -1, as clients know it.
@@ -84,7 +103,7 @@ func (c *call) eventOf(a *desk.Audit, e *desk.Event, comments map[desk.CommentID
 
 func (c *call) commentEvent(a *desk.Audit, m *desk.Comment) object {
 	return object{{"author_id", m.Author}, {"body", m.Body}, {"html_body", htmlOf(m)}, {"plain_body", m.Body}, {"public", m.Public},
-		{"attachments", c.attachmentsOf(m.Attachments)}, {"audit_id", a.ID}}
+		{"attachments", c.attachmentsOf(m.Attachments)}, {"audit_id", a.ID}, {"trusted", m.Via.Trusted()}}
 }
 
 // noticeOf shows the templates as they stand in the rule: who sends mail or calls hooks fills them in.

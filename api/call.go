@@ -113,7 +113,14 @@ func (c *call) actor(config *desk.Config) desk.Actor {
 	return access.ActorOf(config, c.user)
 }
 
-func (c *call) via() desk.Via { return desk.Via{Channel: desk.ChannelAPI} }
+// via says that a change was made by the API, and by whom nobody knows when nobody has signed in.
+func (c *call) via() desk.Via {
+	v := desk.Via{Channel: desk.ChannelAPI}
+	if c.user.ID == 0 {
+		v.Flags = []desk.CommentFlag{desk.FlagNotSignedIn}
+	}
+	return v
+}
 
 func (c *call) client() desk.Client {
 	agent := strings.ToValidUTF8(c.r.UserAgent(), "")

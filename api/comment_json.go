@@ -27,7 +27,7 @@ func (c *call) commentOf(m *desk.Comment) commentJSON {
 	from := viaOf(m.Via)
 	return commentJSON{ID: m.ID, Type: "Comment", AuthorID: m.Author, Body: m.Body, HTMLBody: htmlOf(m), PlainBody: m.Body,
 		Public: m.Public, Attachments: c.attachmentsOf(m.Attachments), AuditID: m.Audit, Via: &from, CreatedAt: formatTime(m.CreatedAt),
-		Metadata: &metadataJSON{System: systemJSON{}, Custom: emptyObject}}
+		Metadata: &metadataJSON{System: systemJSON{}, Custom: emptyObject, doubtJSON: doubtOf(&m.Via)}}
 }
 
 // htmlOf is the comment as HTML; one that was written as plain text keeps its lines.

@@ -165,9 +165,18 @@ func (c *call) findOrCreatePerson(tx *store.Tx, in personInput, field string) (d
 		}
 		return u, err
 	}
-	email, ok := desk.NormalizeEmail(in.Email)
-	if !ok {
-		return desk.User{}, desk.InvalidField(field, "InvalidValue", fieldSentence(field)+": Email: "+strconv.Quote(in.Email)+" is not properly formatted")
+	email, err := addressOf(in, field)
+	if err != nil {
+		return desk.User{}, err
 	}
 	return ticketing.PersonAt(c.ctx(), tx, email, in.Name)
+}
+
+// addressOf is a person's address in its one form.
+func addressOf(in personInput, field string) (string, error) {
+	email, ok := desk.NormalizeEmail(in.Email)
+	if !ok {
+		return "", desk.InvalidField(field, "InvalidValue", fieldSentence(field)+": Email: "+strconv.Quote(in.Email)+" is not properly formatted")
+	}
+	return email, nil
 }

@@ -240,6 +240,13 @@ func (c *call) requesterOf(tx *store.Tx, in *requestInput) (desk.User, error) {
 	if c.user.ID != 0 && (!c.isStaff() || !in.Requester.set) {
 		return c.user, nil
 	}
+	if c.user.ID == 0 {
+		email, err := addressOf(in.Requester, "requester")
+		if err != nil {
+			return desk.User{}, err
+		}
+		return ticketing.StrangerAt(c.ctx(), tx, email, in.Requester.Name)
+	}
 	u, err := c.findOrCreatePerson(tx, in.Requester, "requester")
 	if err == nil {
 		err = ticketing.MayRequest(u)

@@ -95,8 +95,21 @@ func TestRequestOfNobodyInParticular(t *testing.T) {
 		asAdmin := d.Nobody.Post("requests", object{"request": object{"subject": "I am Ada", "status": "solved", "comment": object{"body": "y", "author_id": d.Agent.User.ID},
 			"requester": object{"email": d.Admin.User.Email}}}, 201)
 		comments := d.Agent.Get(fmt.Sprintf("tickets/%d/comments", asAdmin.ID("request.id")), 200)
-		if comments.ID("comments.0.author_id") != int64(d.Admin.User.ID) {
+		author := comments.ID("comments.0.author_id")
+		if author == int64(d.Admin.User.ID) || comments.At("comments.0.metadata.trusted") != false || comments.At("comments.0.metadata.flags_options.3.trusted") != false {
 			t.Errorf("%s", comments.Body)
+		}
+		if who := d.Agent.Get(fmt.Sprintf("users/%d", author), 200); who.At("user.email") != nil || !strings.Contains(who.Text("user.details"), d.Admin.User.Email) {
+			t.Errorf("an admin's address was given by nobody in particular: %s", who.Body)
+		}
+		audits := d.Agent.Get(fmt.Sprintf("tickets/%d/audits", asAdmin.ID("request.id")), 200)
+		if audits.At("audits.0.metadata.trusted") != false || audits.At("audits.0.events.0.trusted") != false {
+			t.Errorf("%s", audits.Body)
+		}
+		d.Admin.Put(fmt.Sprintf("users/%d", d.EndUser.User.ID), object{"user": object{"suspended": true}}, 200)
+		suspended := d.Nobody.Post("requests", object{"request": object{"subject": "Me", "comment": object{"body": "y"}, "requester": object{"name": "Eve", "email": d.EndUser.User.Email}}}, 201)
+		if got := d.Agent.Get(fmt.Sprintf("tickets/%d", suspended.ID("request.id")), 200); got.ID("ticket.requester_id") == int64(d.EndUser.User.ID) {
+			t.Errorf("somebody suspended made a request: %s", got.Body)
 		}
 		d.Nobody.Get(fmt.Sprintf("requests/%d", id), 401)
 		d.Nobody.With(t, "Authorization", "Bearer wrong").Post("requests", object{"request": object{"subject": "x", "comment": "y", "requester": object{"email": "a@b.c"}}}, 401)

@@ -1,5 +1,7 @@
 package desk
 
+import "slices"
+
 // Channel is where an update came from, in the numbers that rules use (rules.md §10).
 type Channel int
 
@@ -34,4 +36,38 @@ type Via struct {
 	Source    TicketID    `json:"s,omitempty"` // ChannelClosed, ChannelProblem: the other ticket
 	From      string      `json:"f,omitempty"` // ChannelMail: sender's address
 	To        string      `json:"o,omitempty"` // ChannelMail: our address
+	// Flags are the reasons to doubt that the author said this.
+	Flags []CommentFlag `json:"d,omitempty"`
+}
+
+// CommentFlag is what staff should know of a comment before they trust it, in Zendesk's numbers.
+type CommentFlag int
+
+// The flags that we have.
+const (
+	FlagNotInConversation CommentFlag = 2 // the author has no part in the ticket
+	FlagNotSignedIn       CommentFlag = 3
+	FlagAutomatic         CommentFlag = 4 // a program wrote it; automatic notices are not sent
+	FlagTooBig            CommentFlag = 5 // an attachment was left out
+	FlagOnBehalf          CommentFlag = 11
+	FlagNotSentByAuthor   CommentFlag = 14 // the mail may not come from whom it names
+	FlagPrivateByEndUser  CommentFlag = 17 // an end user's comment that is kept private
+	FlagPeopleDropped     CommentFlag = 18 // more people were copied than a ticket may have
+	FlagReplyToAgent      CommentFlag = 20 // answers would go to staff; nothing that staff may do was done
+	FlagReplyToDiffers    CommentFlag = 21
+	FlagUnverified        CommentFlag = 22 // the author's address was never verified
+)
+
+// Trusted tells whether nothing is known against the author's being the one who said it.
+func (f CommentFlag) Trusted() bool {
+	switch f {
+	case FlagAutomatic, FlagTooBig, FlagOnBehalf, FlagPrivateByEndUser, FlagPeopleDropped:
+		return true
+	}
+	return false
+}
+
+// Trusted tells whether none of the flags speaks against the author.
+func (v *Via) Trusted() bool {
+	return !slices.ContainsFunc(v.Flags, func(f CommentFlag) bool { return !f.Trusted() })
 }

@@ -120,9 +120,9 @@ func (c *rowReader) note(err error) {
 
 // viaText is what a Via says beyond its channel, "" for nothing.
 func viaText(v desk.Via) (string, error) {
-	if v == (desk.Via{Channel: v.Channel}) {
-		return "", nil
-	}
 	raw, err := json.Marshal(v)
-	return string(raw), err
+	if err != nil || string(raw) == `{"c":`+strconv.Itoa(int(v.Channel))+`}` {
+		return "", err
+	}
+	return string(raw), nil
 }

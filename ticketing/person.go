@@ -30,6 +30,28 @@ func SpeakFor(u *desk.Update, requester desk.User) {
 	u.Actor = desk.Actor{ID: requester.ID, Name: requester.Name, Role: desk.EndUser}
 }
 
+// StrangerAt is who speaks when somebody names an address without signing in: whose address it is, or a new end user. Who
+// works here, or is suspended, cannot be spoken for so: then it is a new person without address, of whom staff read which one
+// was given. Outside nobody learns the difference.
+func StrangerAt(ctx context.Context, tx *store.Tx, email, name string) (desk.User, error) {
+	u, err := PersonAt(ctx, tx, email, name)
+	if err != nil || !u.Role.Staff() && MayRequest(u) == nil {
+		return u, err
+	}
+	whose := "somebody who works here"
+	if !u.Role.Staff() {
+		whose = "somebody who is suspended"
+	}
+	u = desk.User{Name: strings.TrimSpace(name), Role: desk.EndUser, Details: "Gave the address " + email + " without signing in; it belongs to " + whose + "."}
+	if u.Name == "" {
+		u.Name, _, _ = strings.Cut(email, "@")
+	}
+	if err := u.Check().Err(); err != nil {
+		return u, err
+	}
+	return u, tx.InsertUser(ctx, &u)
+}
+
 // MayRequest refuses requests in the name of somebody who is suspended or gone.
 func MayRequest(u desk.User) error {
 	if u.Suspended || !u.Active {

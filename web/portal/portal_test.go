@@ -242,6 +242,10 @@ func TestStrangers(t *testing.T) {
 		asAdmin := post(t, nobody, "/requests/new", http.StatusOK, part{"name", "", "Ada"}, part{"email", "", d.Admin.User.Email}, part{"subject", "", "Power"}, part{"description", "", "Do it"},
 			part{"followup", "", "1"}, part{"priority", "", "urgent"}, part{"status", "", "solved"}, part{"tags", "", "vip"})
 		made := d.Agent.Get("tickets/"+strings.TrimPrefix(asAdmin.Path, "/requests/sent?number="), 200)
+		if made.ID("ticket.requester_id") == int64(d.Admin.User.ID) {
+			t.Errorf("nobody in particular asked as an admin: %s", made.Body)
+		}
+		webtest.Open(t, d, d.Agent.User).Get("/agent/tickets/"+strings.TrimPrefix(asAdmin.Path, "/requests/sent?number="), http.StatusOK).Has(t, "not signed in")
 		if made.Text("ticket.status") != "new" || made.At("ticket.priority") != nil || made.At("ticket.via.source.rel") != nil {
 			t.Errorf("got %s, want a new ticket that follows nothing up", made.Body)
 		}

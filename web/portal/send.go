@@ -104,14 +104,12 @@ func (m *formModel) createRequest(c *ui.Call) (desk.TicketID, error) {
 // setRequester finds, or makes, whose address it is, and has them speak.
 func (m *formModel) setRequester(c *ui.Call, tx *store.Tx, u *desk.Update) error {
 	address, _ := desk.NormalizeEmail(m.email) // check made sure
-	who, err := ticketing.PersonAt(c.Ctx(), tx, address, m.name)
-	if err == nil {
-		err = ticketing.MayRequest(who)
-	}
+	who, err := ticketing.StrangerAt(c.Ctx(), tx, address, m.name)
 	if err != nil {
 		return err
 	}
 	ticketing.SpeakFor(u, who)
+	u.Via.Flags = []desk.CommentFlag{desk.FlagNotSignedIn}
 	if m.upload.Token == "" {
 		return nil
 	}

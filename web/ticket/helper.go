@@ -53,6 +53,22 @@ func viaText(ctx context.Context, v desk.Via) string {
 	return text.T(ctx, "ticket.via.api")
 }
 
+// Doubt is what staff should know of a comment before they trust it.
+type Doubt struct {
+	Words, Hint string
+	Serious     bool // it speaks against the author
+}
+
+// doubts says the flags of a comment in words.
+func doubts(ctx context.Context, v desk.Via) []Doubt {
+	out := make([]Doubt, len(v.Flags))
+	for i, f := range v.Flags {
+		key := "ticket.flag." + strconv.Itoa(int(f))
+		out[i] = Doubt{text.T(ctx, key), text.T(ctx, key+".hint"), !f.Trusted()}
+	}
+	return out
+}
+
 // shownStatus is what the main button submits as: what a macro or the writer chose, else what the ticket has. Somebody
 // who answers a new ticket works on it.
 func shownStatus(w Writing) desk.Status {
