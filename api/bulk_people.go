@@ -78,7 +78,7 @@ func (c *call) updateManyUsers() error {
 		}
 		u, err := c.batchUser(tx, recordName{ids[i], in[i].in.ExternalID.v})
 		if err == nil {
-			_, err = actor.ChangeUser(c.ctx(), u.ID, admin.Password{}, c.userEdit(tx, &in[i].in))
+			_, err = c.editUser(tx, actor, &in[i].in, u.ID, admin.Password{})
 		}
 		return bulkDone{ID: cmp.Or(int64(u.ID), ids[i]), Action: bulkUpdate}, err
 	}})

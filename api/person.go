@@ -19,7 +19,7 @@ func (c *call) readPeople(tx *store.Tx, cfg *desk.Config, in *ticketInput, id de
 		e.Requester = &u.ID
 	}
 	if in.AssigneeEmail.v != "" {
-		u, err := tx.UserByEmail(c.ctx(), in.AssigneeEmail.v)
+		u, err := tx.UserByAddress(c.ctx(), in.AssigneeEmail.v)
 		if desk.KindOf(err) == desk.NotFound {
 			return desk.InvalidField("assignee", "InvalidValue", "Assignee: no agent has this email")
 		}

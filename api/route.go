@@ -60,6 +60,7 @@ func routes() []route {
 		searchRoutes(),
 		jobRoutes(),
 		userRoutes(),
+		userIdentityRoutes(),
 		groupRoutes(),
 		groupMembershipRoutes(),
 		organizationRoutes(),

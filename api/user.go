@@ -29,8 +29,6 @@ func userRoutes() []route {
 		{"DELETE", "/users/{id}", agents, (*call).deleteUser},
 		{"POST", "/users/{id}/password", admins, (*call).setPassword},
 		{"PUT", "/users/{id}/password", endUsers, (*call).changePassword},
-		{"GET", "/users/{id}/identities", endUsers, (*call).listIdentities},
-		{"GET", "/users/{id}/identities/{identity}", endUsers, (*call).showIdentity},
 	}
 }
 
@@ -217,11 +215,11 @@ func (c *call) userSideloads(tx *store.Tx, users []desk.User) (side object, err 
 		side = append(side, member{"groups", c.groupsOf(all)})
 	}
 	if c.includes("identities") {
-		identities := []identityJSON{}
-		for i := range users {
-			identities = append(identities, c.identitiesOf(&users[i])...)
+		all, err := tx.Identities(c.ctx(), distinct(users, func(u desk.User) desk.UserID { return u.ID })...)
+		if err != nil {
+			return nil, err
 		}
-		side = append(side, member{"identities", identities})
+		side = append(side, member{"identities", c.identitiesOf(all)})
 	}
 	return side, nil
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"interdesk/desk"
@@ -34,6 +35,7 @@ type userInput struct {
 	Restriction    textInput       `json:"ticket_restriction"`
 	OnlyPrivate    flagInput       `json:"only_private_comments"`
 	Restricted     flagInput       `json:"restricted_agent"`
+	Identities     []identityInput `json:"identities"`
 	ID             numberInput     `json:"id"` // of bulk updates
 }
 
@@ -62,7 +64,9 @@ func (c *call) userEdit(tx *store.Tx, in *userInput) func(u *desk.User) error {
 
 // staffData is what only staff say of people. From others it means nothing.
 func (in *userInput) staffData(u *desk.User) {
-	setText(&u.Email, in.Email)
+	if u.Email == "" || in.Email.v == "" { // another address than the one they have is a further one: addresses
+		setText(&u.Email, in.Email)
+	}
 	setText(&u.ExternalID, in.ExternalID)
 	setText(&u.Details, in.Details)
 	setText(&u.Notes, in.Notes)
@@ -77,6 +81,16 @@ func (in *userInput) staffData(u *desk.User) {
 	if in.DefaultGroupID.set && in.DefaultGroupID.v != 0 {
 		u.DefaultGroup = desk.GroupID(in.DefaultGroupID.v)
 	}
+}
+
+// addresses are the names that are said of a user beside the primary address: those of the list and, of a user who has an
+// address, another one in the place of it.
+func (in *userInput) addresses(u *desk.User) []identityInput {
+	out := slices.Clone(in.Identities)
+	if address, _ := desk.NormalizeEmail(in.Email.v); in.Email.v != "" && address != u.Email {
+		out = append(out, identityInput{Value: in.Email, Verified: in.Verified, SkipVerify: in.SkipVerify})
+	}
+	return out
 }
 
 // refuseRestrictions refuses limits that nothing here keeps: nobody may think that they hold. What is so anyway may be said.

@@ -292,7 +292,7 @@ func TestCreateOrUpdateUser(t *testing.T) {
 		id := d.Agent.Post("users/create_or_update", wrapped("user", user), 201).ID("user.id")
 		user["name"], user["email"] = "Ana B", "new@example.com"
 		again := d.Agent.Post("users/create_or_update", wrapped("user", user), 200)
-		if again.ID("user.id") != id || again.Text("user.email") != "new@example.com" {
+		if again.ID("user.id") != id || again.Text("user.email") != "ana@example.com" || again.Text("user.name") != "Ana B" {
 			t.Errorf("%s", again.Body)
 		}
 		if got := d.Agent.Post("users/create_or_update", wrapped("user", object{"email": "NEW@example.com", "phone": "1"}), 200).ID("user.id"); got != id {

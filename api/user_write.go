@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"interdesk/access"
 	"interdesk/admin"
@@ -30,7 +31,47 @@ func (c *call) insertUser(tx *store.Tx, actor *admin.Actor, in *userInput, passw
 	if err := c.userEdit(tx, in)(&u); err != nil {
 		return u, err
 	}
-	return u, actor.CreateUser(c.ctx(), &u, password)
+	if err := actor.CreateUser(c.ctx(), &u, password); err != nil {
+		return u, err
+	}
+	return c.withAddresses(tx, actor, in, u)
+}
+
+// editUser changes a user and gives them the addresses that are said of them beside the one they have.
+func (c *call) editUser(tx *store.Tx, actor *admin.Actor, in *userInput, id desk.UserID, password admin.Password) (desk.User, error) {
+	u, err := actor.ChangeUser(c.ctx(), id, password, c.userEdit(tx, in))
+	if err != nil {
+		return u, err
+	}
+	return c.withAddresses(tx, actor, in, u)
+}
+
+// withAddresses gives a user the names that are said of them and that they do not have yet. One may be the primary address, or
+// prove who they are, so that the user is read anew.
+func (c *call) withAddresses(tx *store.Tx, actor *admin.Actor, in *userInput, u desk.User) (desk.User, error) {
+	more := in.addresses(&u)
+	if len(more) == 0 || !c.isStaff() {
+		return u, nil
+	}
+	has, err := tx.Identities(c.ctx(), u.ID)
+	if err != nil {
+		return u, err
+	}
+	for _, one := range more {
+		i := one.identity(u.ID)
+		if err := i.Check().Err(); err != nil {
+			return u, err
+		}
+		same := func(known desk.Identity) bool { return known.Kind == i.Kind && known.Value == i.Value }
+		if slices.ContainsFunc(has, same) {
+			continue
+		}
+		if err := actor.AddIdentity(c.ctx(), &i); err != nil {
+			return u, err
+		}
+		has = append(has, i)
+	}
+	return tx.User(c.ctx(), u.ID)
 }
 
 // createOrUpdateUser knows a user again by external id or address.
@@ -67,7 +108,7 @@ func (c *call) putUser(tx *store.Tx, actor *admin.Actor, in *userInput, password
 	if err != nil {
 		return u, false, err
 	}
-	u, err = actor.ChangeUser(c.ctx(), known.ID, password, c.userEdit(tx, in))
+	u, err = c.editUser(tx, actor, in, known.ID, password)
 	return u, false, err
 }
 
@@ -79,7 +120,7 @@ func (c *call) sameUser(tx *store.Tx, in *userInput) (desk.User, error) {
 		}
 	}
 	if in.Email.v != "" {
-		return tx.UserByEmail(c.ctx(), in.Email.v)
+		return tx.UserByAddress(c.ctx(), in.Email.v)
 	}
 	return desk.User{}, desk.Missing()
 }
@@ -98,7 +139,7 @@ func (c *call) updateUser() error {
 		return err
 	}
 	return c.changeOK(func(tx *store.Tx, actor *admin.Actor) (object, error) {
-		u, err := actor.ChangeUser(c.ctx(), desk.UserID(id), password, c.userEdit(tx, &in))
+		u, err := c.editUser(tx, actor, &in, desk.UserID(id), password)
 		return objectOf("user", c.userObject(&u)), err
 	})
 }

@@ -64,7 +64,7 @@ func (f *filler) find(ctx context.Context, subdomain, email string) error {
 	}
 	f.account = a.ID
 	return f.store.Account(a.ID).Read(ctx, func(tx *store.Tx) error {
-		u, err := tx.UserByEmail(ctx, email)
+		u, err := tx.UserByAddress(ctx, email)
 		f.admin = desk.Actor{ID: u.ID, Name: u.Name, Role: u.Role}
 		return err
 	})

@@ -25,6 +25,7 @@ type (
 	ShareID        int64
 	DeliveryID     int64
 	TokenID        int64
+	IdentityID     int64
 	RuleSetID      int64
 	AddressID      int64 // of a SupportAddress
 	MailID         int64

@@ -14,8 +14,24 @@ import (
 
 // The words by which people and organizations are found lie in name_words, written with the people themselves.
 
-func personWords(u *desk.User) []search.NameWord {
-	return search.PersonWords([]string{u.Name, u.Alias}, u.Email, u.Phone, u.Tags)
+// personWords are those of a user and of the names that they have beside the address of the user itself.
+func personWords(u *desk.User, names ...desk.Identity) []search.NameWord {
+	out := search.PersonWords([]string{u.Name, u.Alias}, u.Email, u.Phone, u.Tags)
+	for _, i := range names {
+		var more []search.NameWord
+		switch {
+		case i.Kind == desk.IdentityEmail && i.Value != u.Email:
+			more = search.PersonWords(nil, i.Value, "", nil)
+		case i.Kind == desk.IdentityPhone:
+			more = search.PersonWords(nil, "", i.Value, nil)
+		}
+		for _, w := range more {
+			if !slices.Contains(out, w) {
+				out = append(out, w)
+			}
+		}
+	}
+	return out
 }
 
 func organizationWords(o *desk.Organization) []search.NameWord {

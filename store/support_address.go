@@ -48,9 +48,12 @@ func (tx *Tx) SupportAddress(ctx context.Context, id desk.AddressID) (desk.Suppo
 }
 
 // InsertSupportAddress stores an address and leads its mail to the account. It gets an id and times where it has none.
-// An address that an account of the installation has already is an Invalid error of "email".
+// An address that an account of the installation has already, or one of the account's people, is an Invalid error of "email".
 func (tx *Tx) InsertSupportAddress(ctx context.Context, a *desk.SupportAddress) error {
 	if err := tx.BumpConfigVersion(ctx); err != nil {
+		return err
+	}
+	if err := tx.refuseUserAddress(ctx, a.Address); err != nil {
 		return err
 	}
 	stamp(tx, &a.ID, &a.CreatedAt, &a.UpdatedAt)

@@ -34,15 +34,6 @@ func (tx *Tx) User(ctx context.Context, id desk.UserID) (desk.User, error) {
 		select `+userColumns+` from users where account_id = $1 and user_id = $2`, tx.account, id)
 }
 
-// UserByEmail finds one of our own people by address, in any case. Nobody at a partner's desk is ever found
-// (nhd §16 row 8).
-func (tx *Tx) UserByEmail(ctx context.Context, email string) (desk.User, error) {
-	return queryOne(ctx, tx, scanUser, `
-		select `+userColumns+` from users
-		where account_id = $1 and email = $2 and active and foreign_agreement_id = 0`,
-		tx.account, strings.ToLower(strings.TrimSpace(email)))
-}
-
 // UserByExternalID finds one of our own people by the id that another system has for them.
 func (tx *Tx) UserByExternalID(ctx context.Context, external string) (desk.User, error) {
 	return queryOne(ctx, tx, scanUser, `
@@ -166,6 +157,9 @@ func (tx *Tx) InsertUser(ctx context.Context, u *desk.User) error {
 	if err != nil {
 		return userTaken(err, u)
 	}
+	if err := tx.insertAddress(ctx, u); err != nil {
+		return err
+	}
 	if err := tx.setNameWords(ctx, search.PersonKinds(), int64(u.ID), nil, personWords(u)); err != nil {
 		return err
 	}
@@ -186,6 +180,10 @@ func (tx *Tx) UpdateUser(ctx context.Context, u *desk.User) error {
 	if err := tx.bumpForStaff(ctx, before.Role.Staff() || u.Role.Staff()); err != nil {
 		return err
 	}
+	names, err := tx.Identities(ctx, u.ID)
+	if err != nil {
+		return err
+	}
 	u.UpdatedAt = tx.now()
 	err = requireRow(tx.Exec(ctx, `
 		update users set name = $3, email = $4, role = $5, organization_id = $6, external_id = $7, phone = $8, alias = $9,
@@ -198,14 +196,26 @@ func (tx *Tx) UpdateUser(ctx context.Context, u *desk.User) error {
 	if err != nil {
 		return userTaken(err, u)
 	}
-	now := personWords(u)
-	if !u.Active {
-		now = nil
+	if err := tx.replaceAddress(ctx, before, u); err != nil {
+		return err
 	}
-	if err := tx.setNameWords(ctx, search.PersonKinds(), int64(u.ID), personWords(&before), now); err != nil {
+	if err := tx.updatePersonWords(ctx, u, personWords(&before, names...)); err != nil {
 		return err
 	}
 	return tx.updateMemberships(ctx, before, u)
+}
+
+// updatePersonWords has a changed user be found by what they are called now; a deleted one by nothing.
+func (tx *Tx) updatePersonWords(ctx context.Context, u *desk.User, before []search.NameWord) error {
+	var now []search.NameWord
+	if u.Active {
+		names, err := tx.Identities(ctx, u.ID)
+		if err != nil {
+			return err
+		}
+		now = personWords(u, names...)
+	}
+	return tx.setNameWords(ctx, search.PersonKinds(), int64(u.ID), before, now)
 }
 
 // updateMemberships brings memberships in line with a changed user.

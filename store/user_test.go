@@ -107,7 +107,7 @@ func TestDeleteUser(t *testing.T) {
 			t.Error("a deleted agent is still staff")
 		}
 		read(t, acme, func(tx *store.Tx) error {
-			_, err := tx.UserByEmail(ctx, "bo@example.com")
+			_, err := tx.UserByAddress(ctx, "bo@example.com")
 			wantKind(t, err, desk.NotFound)
 			_, _, err = tx.TokenByHash(ctx, "h")
 			wantKind(t, err, desk.NotFound)
@@ -215,7 +215,7 @@ func TestForeignUsersAreNotFoundByWhatTheyClaim(t *testing.T) {
 		read(t, acme, func(tx *store.Tx) error {
 			_, err := tx.UserByExternalID(ctx, "7")
 			wantKind(t, err, desk.NotFound)
-			u, err := tx.UserByEmail(ctx, "ADA@example.com ")
+			u, err := tx.UserByAddress(ctx, "ADA@example.com ")
 			wantSame(t, "by address", u.ID, ada.ID)
 			return err
 		})

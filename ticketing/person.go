@@ -10,7 +10,7 @@ import (
 
 // PersonAt finds whose address it is, or makes an end user of one that nobody has. The address is normalized.
 func PersonAt(ctx context.Context, tx *store.Tx, email, name string) (desk.User, error) {
-	u, err := tx.UserByEmail(ctx, email)
+	u, err := tx.UserByAddress(ctx, email)
 	if desk.KindOf(err) != desk.NotFound {
 		return u, err
 	}

@@ -109,7 +109,7 @@ func (p directory) dropTokens(ctx context.Context, account desk.AccountID, user 
 // findUserOrNone gives no user where nobody has the address.
 func (p directory) findUserOrNone(ctx context.Context, account desk.AccountID, email string) (u desk.User, err error) {
 	err = p.store.Account(account).Read(ctx, func(tx *store.Tx) error {
-		u, err = tx.UserByEmail(ctx, email)
+		u, err = tx.UserByAddress(ctx, email)
 		return err
 	})
 	if desk.KindOf(err) == desk.NotFound {

@@ -82,7 +82,7 @@ func (p directory) accountBySubdomain(ctx context.Context, subdomain string) (de
 
 func (p directory) findUser(ctx context.Context, account desk.AccountID, email string) (u desk.User, err error) {
 	err = p.store.Account(account).Read(ctx, func(tx *store.Tx) error {
-		u, err = tx.UserByEmail(ctx, email)
+		u, err = tx.UserByAddress(ctx, email)
 		return err
 	})
 	if desk.KindOf(err) == desk.NotFound {

@@ -169,7 +169,7 @@ func TestUsers(t *testing.T) {
 		ada.Htmx().Get("/admin/users?q=zoe&role=end-user", http.StatusOK).Has(t, "Nobody fits")
 		var u desk.User
 		must(t, acme.Write(t, func(ctx context.Context, tx *store.Tx) (err error) {
-			u, err = tx.UserByEmail(ctx, "zoe@acme.example")
+			u, err = tx.UserByAddress(ctx, "zoe@acme.example")
 			return err
 		}))
 		if u.DefaultGroup != all.group.ID || u.Organization != all.organization.ID || strings.Join(u.Tags, " ") != "a b" {

@@ -139,7 +139,7 @@ func findTyped(ctx context.Context, tx *store.Tx, load, typed string) (string, e
 		t, err := tx.Ticket(ctx, desk.TicketID(id))
 		return number(t.ID), err
 	}
-	u, err := tx.UserByEmail(ctx, typed)
+	u, err := tx.UserByAddress(ctx, typed)
 	return number(u.ID), err
 }
 
