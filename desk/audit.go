@@ -42,6 +42,7 @@ const (
 	EventEmailCCs       EventType = "EmailCcChange"
 	EventError          EventType = "Error"
 	EventCommentPrivacy EventType = "CommentPrivacyChange"
+	EventRecovery       EventType = "SuspendedTicketRecovery"
 )
 
 // What happened to a share, as EventSharing names it. The last two are ours (share-life §4).
@@ -63,7 +64,7 @@ type Event struct {
 	Agreement AgreementID `json:"a,omitempty"`
 	Action    string      `json:"x,omitempty"` // of EventSharing: ActionShared, …
 	Macro     MacroID     `json:"m,omitempty"`
-	Message   string      `json:"e,omitempty"` // EventError; title of a macro
+	Message   string      `json:"e,omitempty"` // EventError, EventRecovery; title of a macro
 	Notice    *Notice     `json:"n,omitempty"`
 	Via       *Via        `json:"w,omitempty"` // only where it differs from the audit's
 }

@@ -35,6 +35,9 @@ func (x *edit) apply(e Edits) {
 	x.editCollaborators(e)
 	x.editSharing(e)
 	x.tellShareResults(e.ShareResults)
+	for _, r := range e.Remarks {
+		x.events = append(x.events, Event{ID: EventID(x.NewID()), Type: r.Type, Message: r.Message, Via: x.by})
+	}
 	for _, m := range e.Macros {
 		x.events = append(x.events, Event{ID: EventID(x.NewID()), Type: EventMacro, Macro: m, Via: x.by})
 	}
@@ -44,7 +47,7 @@ func (x *edit) apply(e Edits) {
 func (e *Edits) onlyLabels() bool {
 	rest := *e
 	rest.Subject, rest.Priority, rest.SetTags, rest.AddTags, rest.RemoveTags = nil, nil, nil, nil, nil
-	rest.Macros, rest.Unshare, rest.UnshareAll, rest.Sharing, rest.ShareResults = nil, nil, false, nil, nil
+	rest.Macros, rest.Unshare, rest.UnshareAll, rest.Sharing, rest.ShareResults, rest.Remarks = nil, nil, false, nil, nil, nil
 	return rest.isEmpty()
 }
 
@@ -56,7 +59,7 @@ func (e *Edits) isEmpty() bool {
 		e.Group == nil && e.Organization == nil && e.Brand == nil && e.Form == nil && e.Problem == nil && e.ExternalID == nil &&
 		e.Recipient == nil && e.DueAt == nil && e.SetTags == nil && len(e.AddTags)+len(e.RemoveTags)+len(e.Fields) == 0 &&
 		e.Followers == nil && len(e.AddFollowers) == 0 && e.EmailCCs == nil && len(e.AddCCs) == 0 &&
-		len(e.Share)+len(e.Unshare) == 0 && !e.UnshareAll && e.Sharing == nil && len(e.Macros)+len(e.ShareResults) == 0
+		len(e.Share)+len(e.Unshare) == 0 && !e.UnshareAll && e.Sharing == nil && len(e.Macros)+len(e.ShareResults)+len(e.Remarks) == 0
 }
 
 func (x *edit) editTexts(e Edits) {

@@ -30,4 +30,5 @@ type (
 	AddressID      int64 // of a SupportAddress
 	MailID         int64
 	SuspendedID    int64
+	RemoteDeskID   int64
 )

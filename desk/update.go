@@ -33,6 +33,9 @@ type Update struct {
 	Metadata json.RawMessage
 	Client   Client
 	Origin   Origin
+	// Vouched: the room that speaks for an end user has decided that this update may be made as it stands. Mail is let in
+	// so: a stranger's private comment, the group and tags of the address that a ticket came to.
+	Vouched bool
 	// CreatedAt backdates a new ticket (a partner's requested_at); zero: now.
 	CreatedAt time.Time
 }
@@ -76,6 +79,13 @@ type Edits struct {
 	Macros       []MacroID
 	FollowupOf   TicketID
 	ShareResults []ShareResult // what the desk itself tells of shares
+	Remarks      []Remark      // what the desk itself has noticed
+}
+
+// Remark is something that the desk itself has noticed about a ticket, for its history.
+type Remark struct {
+	Type    EventType // EventError or EventRecovery
+	Message string    // a sentence
 }
 
 // Applied is what came of an update, for followers and callers.

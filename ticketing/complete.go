@@ -94,7 +94,7 @@ func (c *change) inheritFromSource(ctx context.Context) error {
 		return nil
 	}
 	source, err := c.tx.Ticket(ctx, u.Edits.FollowupOf)
-	if desk.KindOf(err) == desk.NotFound || err == nil && !mayFollowUp(u.Actor, &source) {
+	if desk.KindOf(err) == desk.NotFound || err == nil && !u.Vouched && !mayFollowUp(u.Actor, &source) {
 		return desk.InvalidField("via_followup_source_id", "InvalidValue", "Via followup source: is not a closed ticket")
 	}
 	if err != nil {
@@ -104,7 +104,8 @@ func (c *change) inheritFromSource(ctx context.Context) error {
 		u.Edits.FollowupOf = 0
 		return nil
 	}
-	u.Via = desk.Via{Channel: desk.ChannelClosed, Source: source.ID, Title: source.Subject, Agreement: u.Via.Agreement, Partner: u.Via.Partner}
+	u.Via = desk.Via{Channel: desk.ChannelClosed, Source: source.ID, Title: source.Subject, Agreement: u.Via.Agreement, Partner: u.Via.Partner,
+		From: u.Via.From, To: u.Via.To, Flags: u.Via.Flags}
 	if u.Edits.SetTags == nil {
 		u.Edits.AddTags = append(slices.Clone(u.Edits.AddTags), source.Tags...)
 	}

@@ -2,6 +2,7 @@ package ticketing
 
 import (
 	"cmp"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -22,12 +23,16 @@ func newCleaner() *cleaner {
 	p.AllowAttrs("href").OnElements("a")
 	p.AllowAttrs("src", "alt", "width", "height").OnElements("img")
 	p.AllowAttrs("colspan", "rowspan").OnElements("td", "th")
+	p.AllowAttrs("type").Matching(quoted).OnElements("blockquote")
 	p.AllowAttrs("dir").Matching(bluemonday.Direction).Globally()
 	p.RequireNoFollowOnLinks(true)
 	p.RequireNoReferrerOnLinks(true)
 	p.AddTargetBlankToFullyQualifiedLinks(true)
 	return &cleaner{policy: p}
 }
+
+// quoted marks what a mail repeats of another one: pages fold it.
+var quoted = regexp.MustCompile(`^cite$`)
 
 // HTML sanitises a fragment (nhd §16 row 9) and closes what it leaves open, no more: it stands within a page's own elements.
 func (c *cleaner) HTML(fragment string) string {
