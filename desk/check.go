@@ -41,7 +41,7 @@ func (u *User) Check() Faults {
 		faults.Add("base", "InvalidValue", "A person of a partner has no address here and is an end user")
 	}
 	u.Tags = NormalizeTags(u.Tags)
-	faults.checkTags(u.Tags)
+	faults.CheckTags(u.Tags)
 	faults.checkLength("alias", u.Alias, MaxName)
 	faults.checkLength("phone", u.Phone, MaxName)
 	faults.checkLength("external_id", u.ExternalID, MaxExternalID)
@@ -63,7 +63,7 @@ func (o *Organization) Check() Faults {
 		}
 	}
 	o.Tags = NormalizeTags(o.Tags)
-	faults.checkTags(o.Tags)
+	faults.CheckTags(o.Tags)
 	faults.checkLength("external_id", o.ExternalID, MaxExternalID)
 	faults.checkLength("details", o.Details, MaxNotes)
 	faults.checkLength("notes", o.Notes, MaxNotes)
@@ -131,7 +131,8 @@ func label(field string) string {
 	return strings.ReplaceAll(strings.ToUpper(field[:1])+field[1:], "_", " ")
 }
 
-func (f Faults) checkTags(tags []string) {
+// CheckTags notes tags that are none, and too many of them.
+func (f Faults) CheckTags(tags []string) {
 	if len(tags) > MaxTags {
 		f.Add("tags", "TooManyValues", "Tags: are too many")
 	}

@@ -124,6 +124,17 @@ type MailSender struct {
 	CreatedAt time.Time
 }
 
+// NormalizeSender brings what speaks of senders into its one form: an address, or @ and a domain. ok is false for all else.
+func NormalizeSender(s string) (pattern string, ok bool) {
+	s = strings.ToLower(strings.TrimSpace(s))
+	domain, isDomain := strings.CutPrefix(s, "@")
+	if !isDomain {
+		return NormalizeEmail(s)
+	}
+	_, ok = NormalizeEmail("someone@" + domain)
+	return s, ok && strings.Contains(domain, ".")
+}
+
 // MailSenderPatterns are the patterns that speak of an address: itself and its domain, the closest first.
 func MailSenderPatterns(address string) []string {
 	address = strings.ToLower(address)

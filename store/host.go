@@ -62,3 +62,12 @@ func bareHost(host string) string {
 	}
 	return strings.TrimSuffix(strings.ToLower(host), ".")
 }
+
+// HostOwner finds whose desk answers at a host name; 0 when nobody's does.
+func (tx *Tx) HostOwner(ctx context.Context, host string) (id desk.AccountID, err error) {
+	err = tx.QueryRow(ctx, `select account_id from hosts where host = $1`, bareHost(host)).Scan(&id)
+	if errors.Is(err, sqldb.ErrNoRows) {
+		return 0, nil
+	}
+	return id, err
+}

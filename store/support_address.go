@@ -93,6 +93,16 @@ func (tx *Tx) UpdateSupportAddress(ctx context.Context, a *desk.SupportAddress) 
 	return err
 }
 
+// VerifySupportAddress notes that mail to an address comes here, unless that was known already.
+func (tx *Tx) VerifySupportAddress(ctx context.Context, id desk.AddressID) (desk.SupportAddress, error) {
+	a, err := tx.SupportAddress(ctx, id)
+	if err != nil || !a.VerifiedAt.IsZero() {
+		return a, err
+	}
+	a.VerifiedAt = tx.now()
+	return a, tx.UpdateSupportAddress(ctx, &a)
+}
+
 func (tx *Tx) soleDefaultAddress(ctx context.Context, id desk.AddressID) error {
 	_, err := tx.Exec(ctx, `
 		update support_addresses set is_default = false where account_id = $1 and address_id <> $2 and is_default`, tx.account, id)
