@@ -20,6 +20,7 @@ type Purpose string
 const (
 	ForSharing Purpose = "sharing" // master key of the vault in which partners' access keys lie
 	ForDevices Purpose = "devices" // signs the marks of browsers that have signed in
+	ForLinks   Purpose = "links"   // signs links to attachments
 	forCheck   Purpose = "check"   // tells a wrong master secret at start
 )
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"net/http"
 	"net/netip"
 	"slices"
 	"strings"
@@ -53,6 +54,29 @@ func (s *Service) SignIn(ctx context.Context, account desk.AccountID, l Login) (
 		return tx.InsertSession(ctx, &session, hashToken(secret))
 	})
 	return secret, id.User, err
+}
+
+// The cookies of browsers: who is signed in, and that somebody has signed in with this one before.
+const (
+	SessionCookie = "interdesk"
+	DeviceCookie  = "interdesk-device"
+)
+
+// CookieName is a cookie's full name. Over https its prefix has browsers keep it to this host and path.
+func CookieName(name string, secure bool) string {
+	if secure {
+		return "__Host-" + name
+	}
+	return name
+}
+
+// SessionSecret reads the session's secret from the browser's cookie, "" when there is none.
+func SessionSecret(r *http.Request, secure bool) string {
+	cookie, err := r.Cookie(CookieName(SessionCookie, secure))
+	if err != nil {
+		return ""
+	}
+	return cookie.Value
 }
 
 // Session finds who is signed in by the secret of a browser's cookie. An ended or unknown one is Unauthenticated.

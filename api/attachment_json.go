@@ -1,10 +1,6 @@
 package api
 
-import (
-	"net/url"
-
-	"interdesk/desk"
-)
+import "interdesk/desk"
 
 // attachmentJSON is a file on a comment or in an upload.
 type attachmentJSON struct {
@@ -25,7 +21,7 @@ type attachmentJSON struct {
 }
 
 func (c *call) attachmentOf(a desk.Attachment) attachmentJSON {
-	content := c.base + contentPath + a.Token + "/?name=" + url.QueryEscape(a.FileName)
+	content := c.base + c.Uploads.Link(c.account, a, c.user.ID, 0)
 	return attachmentJSON{URL: c.url("attachments", int64(a.ID)), ID: a.ID, FileName: a.FileName, ContentURL: content,
 		MappedURL: content, ContentType: a.ContentType, Size: a.Size, Inline: a.Inline, MalwareResult: "not_scanned",
 		Thumbnails: []struct{}{}}

@@ -102,7 +102,7 @@ func (c *call) eventOf(a *desk.Audit, e *desk.Event, comments map[desk.CommentID
 }
 
 func (c *call) commentEvent(a *desk.Audit, m *desk.Comment) object {
-	return object{{"author_id", m.Author}, {"body", m.Body}, {"html_body", htmlOf(m)}, {"plain_body", m.Body}, {"public", m.Public},
+	return object{{"author_id", m.Author}, {"body", m.Body}, {"html_body", c.htmlOf(m)}, {"plain_body", m.Body}, {"public", m.Public},
 		{"attachments", c.attachmentsOf(m.Attachments)}, {"audit_id", a.ID}, {"trusted", m.Via.Trusted()}}
 }
 

@@ -25,9 +25,14 @@ type commentJSON struct {
 
 func (c *call) commentOf(m *desk.Comment) commentJSON {
 	from := viaOf(m.Via)
-	return commentJSON{ID: m.ID, Type: "Comment", AuthorID: m.Author, Body: m.Body, HTMLBody: htmlOf(m), PlainBody: m.Body,
+	return commentJSON{ID: m.ID, Type: "Comment", AuthorID: m.Author, Body: m.Body, HTMLBody: c.htmlOf(m), PlainBody: m.Body,
 		Public: m.Public, Attachments: c.attachmentsOf(m.Attachments), AuditID: m.Audit, Via: &from, CreatedAt: formatTime(m.CreatedAt),
 		Metadata: &metadataJSON{System: systemJSON{}, Custom: emptyObject, doubtJSON: doubtOf(&m.Via)}}
+}
+
+// htmlOf is the comment as HTML with links to its files that need no sign-in.
+func (c *call) htmlOf(m *desk.Comment) string {
+	return c.Uploads.SignLinks(htmlOf(m), c.base, c.account, c.user.ID, 0)
 }
 
 // htmlOf is the comment as HTML; one that was written as plain text keeps its lines.

@@ -3,6 +3,8 @@ package api
 import (
 	"slices"
 	"strings"
+
+	"interdesk/upload"
 )
 
 // audience is who may use a route; each includes those after it.
@@ -24,12 +26,9 @@ type route struct {
 	serve  func(*call) error
 }
 
-// contentPath is where the bytes of attachments lie, outside of Prefix: mail readers and pages have these addresses.
-const contentPath = AttachmentPrefix + "token/"
-
 // fullPath is the route's path from the root.
 func (r route) fullPath() string {
-	if strings.HasPrefix(r.path, contentPath) {
+	if strings.HasPrefix(r.path, upload.ContentPath) {
 		return r.path
 	}
 	return strings.TrimSuffix(Prefix, "/") + r.path

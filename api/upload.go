@@ -3,6 +3,8 @@ package api
 import (
 	"mime"
 	"net/http"
+	"net/url"
+	"strings"
 
 	"interdesk/access"
 	"interdesk/desk"
@@ -16,8 +18,8 @@ func uploadRoutes() []route {
 		{"POST", "/uploads", endUsers, (*call).createUpload},
 		{"DELETE", "/uploads/{token}", endUsers, (*call).deleteUpload},
 		{"GET", "/attachments/{id}", endUsers, (*call).showAttachment},
-		{"GET", contentPath + "{token}/", anyone, (*call).attachmentContent},
-		{"GET", contentPath + "{token}", anyone, (*call).attachmentContent},
+		{"GET", upload.ContentPath + "{token}/", anyone, (*call).attachmentContent},
+		{"GET", upload.ContentPath + "{token}", anyone, (*call).attachmentContent},
 	}
 }
 
@@ -107,41 +109,80 @@ func (c *call) showAttachment() error {
 		if err != nil {
 			return nil, err
 		}
-		if err := c.maySeeFile(tx, &f); err != nil {
+		if err := c.maySeeFile(tx, &f, c.user); err != nil {
 			return nil, err
 		}
 		return objectOf("attachment", c.attachmentOf(f.Attachment)), nil
 	})
 }
 
-// maySeeFile: staff see all files of the account; others what hangs on comments that they see, and what they brought.
-func (c *call) maySeeFile(tx *store.Tx, f *store.File) error {
-	if c.isStaff() || f.User == c.user.ID {
-		return nil
+// maySeeFile: whoever may see a comment may see its files, and whoever brought a file sees it until it is on one.
+func (c *call) maySeeFile(tx *store.Tx, f *store.File, who desk.User) error {
+	if f.Comment == 0 {
+		if f.User == who.ID || who.Role.Staff() {
+			return nil
+		}
+		return desk.Missing()
 	}
 	t, err := tx.Ticket(c.ctx(), f.Ticket)
-	if err != nil {
+	if err != nil || who.Role.Staff() {
 		return err
 	}
 	m, err := tx.Comment(c.ctx(), f.Ticket, f.Comment)
 	if err != nil {
 		return err
 	}
-	viewer, err := access.ViewerIn(c.ctx(), tx, c.user)
+	viewer, err := access.ViewerIn(c.ctx(), tx, who)
 	if err == nil && !(access.CanSeeTicket(viewer, &t) && access.CanSeeComment(viewer, &m)) {
 		err = desk.Missing()
 	}
 	return err
 }
 
-// attachmentContent serves the bytes to whoever has the link, as mail readers and image tags have no credentials. It is
-// always a download: what somebody uploaded must not run as a page of this desk.
+// fileViewer is who asks for a file: by credentials, by a signed link, as mail readers and programs have it, or by the
+// session of a browser. It is nobody for none of these.
+func (c *call) fileViewer() (u desk.User, err error) {
+	if c.user.ID != 0 {
+		return c.user, nil
+	}
+	if id, ok := c.Uploads.LinkedAs(c.account, c.r.PathValue("token"), c.query); ok {
+		err = c.readTx(func(tx *store.Tx) (err error) {
+			u, err = tx.User(c.ctx(), id)
+			return err
+		})
+		if err == nil && (!u.Active || u.Suspended) {
+			err = desk.Missing()
+		}
+		return u, err
+	}
+	secret := access.SessionSecret(c.r, httpkit.About(c.r).Scheme == "https")
+	if secret == "" {
+		return desk.User{}, nil
+	}
+	_, u, err = c.Access.Session(c.ctx(), c.account, secret)
+	if desk.KindOf(err) == desk.Unauthenticated {
+		return desk.User{}, nil
+	}
+	return u, err
+}
+
+// attachmentContent serves the bytes to whoever may see the file now. It is always a download: what somebody uploaded must
+// not run as a page of this desk.
 func (c *call) attachmentContent() error {
-	var f store.File
-	err := c.readTx(func(tx *store.Tx) (err error) {
-		f, err = tx.AttachmentByToken(c.ctx(), c.r.PathValue("token"))
+	who, err := c.fileViewer()
+	if err != nil {
 		return err
+	}
+	var f store.File
+	err = c.readTx(func(tx *store.Tx) (err error) {
+		if f, err = tx.AttachmentByToken(c.ctx(), c.r.PathValue("token")); err != nil {
+			return err
+		}
+		return c.maySeeFile(tx, &f, who)
 	})
+	if desk.KindOf(err) == desk.NotFound && who.ID == 0 {
+		return c.askToSignIn()
+	}
 	if err != nil {
 		return err
 	}
@@ -158,5 +199,14 @@ func (c *call) attachmentContent() error {
 	h.Set("Cache-Control", "private, max-age=86400")
 	h.Set("ETag", `"`+f.Blob+`"`)
 	http.ServeContent(c.w, c.r, "", f.CreatedAt, content)
+	return nil
+}
+
+// askToSignIn answers nobody in particular the same, whether there is such a file or not: browsers with the way to sign in.
+func (c *call) askToSignIn() error {
+	if !strings.Contains(c.r.Header.Get("Accept"), "text/html") {
+		return desk.Errorf(desk.Unauthenticated, "Couldn't authenticate you")
+	}
+	http.Redirect(c.w, c.r, "/signin?next="+url.QueryEscape(c.r.URL.RequestURI()), http.StatusFound)
 	return nil
 }

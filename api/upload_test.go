@@ -39,7 +39,7 @@ func TestUploadLife(t *testing.T) {
 			}
 		}
 		d.Agent.Post("tickets", object{"ticket": object{"comment": object{"body": "again", "uploads": array{token}}}}, 422)
-		d.Nobody.Get("/attachments/token/unknown/?name=x", 404)
+		d.Nobody.Get("/attachments/token/unknown/?name=x", 401)
 		d.Nobody.Post("uploads?filename=x", []byte("x"), 401)
 		d.Agent.Post("uploads", []byte("x"), 422)
 	})
@@ -96,5 +96,35 @@ func TestWhoSeesAttachments(t *testing.T) {
 		d.Agent.Get(hidden, 200)
 		d.Person(t, "Uma Other", desk.EndUser).Get(shown, 404)
 		d.Server.Desk(t, "kongen").Agent.Get(shown, 404)
+	})
+}
+
+// A file follows its comment and ticket, whoever had its address: a signed one shows what its reader may see today.
+func TestFilesFollowTheirTicket(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		id := request(d.EndUser, "s")
+		token := d.Agent.Post("uploads?filename=a.txt", []byte("words"), 201).Text("upload.token")
+		said := d.Agent.Put(fmt.Sprintf("tickets/%d", id), object{"ticket": object{"comment": object{"body": "b", "uploads": array{token}}}}, 200)
+		path := fmt.Sprintf("requests/%d/comments", id)
+		ofUser := d.EndUser.Get(path, 200).Text("comments.1.attachments.0.content_url")
+		ofAgent := d.Agent.Get(fmt.Sprintf("tickets/%d/comments", id), 200).Text("comments.1.attachments.0.content_url")
+		plain, _, _ := strings.Cut(ofUser, "&")
+		other := d.Person(t, "Uma Other", desk.EndUser)
+		d.Nobody.Get(ofUser, 200)
+		d.Nobody.Get(ofAgent, 200)
+		d.EndUser.Get(plain, 200)
+		other.Get(plain, 404)
+		d.Nobody.Get(plain, 401)
+		d.Nobody.Get(strings.Replace(ofUser, "as=", "as=1", 1), 401)
+		d.Server.Desk(t, "kongen").Agent.Get(strings.TrimPrefix(plain, d.URL()), 404)
+
+		d.Agent.Put(fmt.Sprintf("tickets/%d/comments/%d/make_private", id, said.ID("audit.events.0.id")), nil, 200)
+		d.Nobody.Get(ofUser, 404)
+		d.EndUser.Get(plain, 404)
+		d.Nobody.Get(ofAgent, 200)
+
+		d.Agent.Delete(fmt.Sprintf("tickets/%d", id), 204)
+		d.Nobody.Get(ofAgent, 404)
+		d.Agent.Get(plain, 404)
 	})
 }

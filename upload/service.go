@@ -27,15 +27,16 @@ type Files interface {
 type Service struct {
 	store *store.Store
 	files Files
+	key   []byte
 	now   func() time.Time
 }
 
-// New makes the service; now nil means time.Now.
-func New(s *store.Store, files Files, now func() time.Time) *Service {
+// New makes the service; key signs links, and now nil means time.Now.
+func New(s *store.Store, files Files, key []byte, now func() time.Time) *Service {
 	if now == nil {
 		now = time.Now
 	}
-	return &Service{store: s, files: files, now: now}
+	return &Service{store: s, files: files, key: key, now: now}
 }
 
 // File is a file on its way in.

@@ -40,7 +40,7 @@ func each(t *testing.T, test func(t *testing.T, r *room)) {
 			desk.User{Name: "Ada", Email: "ada@acme.test", Role: desk.Admin}, "")
 		must(t, err)
 		r := &room{t: t, account: s.Account(a.ID), now: time.Now(), ada: ada.ID}
-		r.Service = upload.New(s, files, func() time.Time { return r.now })
+		r.Service = upload.New(s, files, make([]byte, 32), func() time.Time { return r.now })
 		test(t, r)
 	})
 }

@@ -14,40 +14,30 @@ import (
 	"interdesk/web/ui"
 )
 
-// The cookies: who is signed in, and that somebody has signed in with this browser before.
-const (
-	sessionCookie = "interdesk"
-	deviceCookie  = "interdesk-device"
-	deviceLife    = 180 * 24 * time.Hour
-)
-
-// cookieName is a cookie's full name. Over https its prefix has browsers keep it to this host and path.
-func cookieName(name string, secure bool) string {
-	if secure {
-		return "__Host-" + name
-	}
-	return name
-}
+// deviceLife is how long a browser is known.
+const deviceLife = 180 * 24 * time.Hour
 
 // sessionSecret reads the session's secret from the browser's cookie.
 func (s *Site) sessionSecret(r *http.Request, info *httpkit.Info) (string, error) {
-	cookie, err := r.Cookie(cookieName(sessionCookie, info.Scheme == "https"))
-	if err != nil || cookie.Value == "" {
+	secret := access.SessionSecret(r, info.Scheme == "https")
+	if secret == "" {
 		return "", desk.Errorf(desk.Unauthenticated, "Sign in to go on.")
 	}
-	return cookie.Value, nil
+	return secret, nil
 }
 
-func setSession(c *ui.Call, secret string, seconds int) { setCookie(c, sessionCookie, secret, seconds) }
+func setSession(c *ui.Call, secret string, seconds int) {
+	setCookie(c, access.SessionCookie, secret, seconds)
+}
 
 func setCookie(c *ui.Call, name, value string, seconds int) {
-	http.SetCookie(c.W, &http.Cookie{Name: cookieName(name, c.Frame.Secure), Value: value, Path: "/", MaxAge: seconds, HttpOnly: true,
+	http.SetCookie(c.W, &http.Cookie{Name: access.CookieName(name, c.Frame.Secure), Value: value, Path: "/", MaxAge: seconds, HttpOnly: true,
 		Secure: c.Frame.Secure, SameSite: http.SameSiteLaxMode})
 }
 
 // deviceOf is the mark that this browser got when somebody signed in.
 func deviceOf(c *ui.Call) string {
-	cookie, err := c.R.Cookie(cookieName(deviceCookie, c.Frame.Secure))
+	cookie, err := c.R.Cookie(access.CookieName(access.DeviceCookie, c.Frame.Secure))
 	if err != nil {
 		return ""
 	}
@@ -101,7 +91,7 @@ func (s *Site) signIn(c *ui.Call) error {
 		return err
 	}
 	setSession(c, secret, int(access.SessionLife.Seconds()))
-	setCookie(c, deviceCookie, s.Access.NewDevice(c.Account.ID, m.email), int(deviceLife.Seconds()))
+	setCookie(c, access.DeviceCookie, s.Access.NewDevice(c.Account.ID, m.email), int(deviceLife.Seconds()))
 	return c.Redirect(startPath(u, m.next))
 }
 

@@ -76,7 +76,7 @@ func Start(t testing.TB, db *sqldb.DB, options ...Option) *Server {
 	vault, err := sharing.NewVault(make([]byte, 32))
 	must(t, err)
 	quiet := slog.New(slog.DiscardHandler)
-	s := &Server{Store: st, Files: files, Uploads: upload.New(st, files, nil)}
+	s := &Server{Store: st, Files: files, Uploads: upload.New(st, files, make([]byte, 32), nil)}
 	s.Access = access.New(st, access.Options{Logger: quiet, Argon: access.Argon{MemoryKiB: 64, Passes: 1, Threads: 1, SaltBytes: 16, KeyBytes: 32}})
 	s.Tickets = ticketing.New(st, ticketing.Options{Logger: quiet})
 	s.http = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.serve(w, r) }))

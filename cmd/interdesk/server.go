@@ -91,7 +91,11 @@ func (s *server) assemble() error {
 	s.runner = job.NewRunner(s.db, job.Config{Poll: s.PollJobs, Logger: s.log})
 	s.sharing.jobs(s.runner)
 	s.tickets.Jobs(s.runner)
-	uploads := upload.New(s.store, s.files, nil)
+	links, err := s.secrets.Key(access.ForLinks)
+	if err != nil {
+		return err
+	}
+	uploads := upload.New(s.store, s.files, links, nil)
 	cleaner{s.store, uploads}.jobs(s.runner)
 	administration := admin.New(s.access, s.tickets, sharing.RetryUnheld)
 	s.api = api.New(api.Deps{

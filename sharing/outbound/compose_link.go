@@ -13,8 +13,7 @@ import (
 // ownFile finds where a text names a file by its permanent address, at this desk or by a whole URL.
 var ownFile = regexp.MustCompile(`(https?://[^\s"'<>/]+)?/attachments/token/([0-9A-Za-z_-]+)[^\s"'<>)]*`)
 
-// linkFiles puts the links that this partner got in the place of our permanent addresses: those are for people who are signed
-// in nowhere, and never end. A file that does not go along has no address there.
+// linkFiles puts the links that this partner got in the place of our own addresses, which are for who signs in here. A file that does not go along has no address there.
 func linkFiles(text string, stored []desk.Attachment, sent []wire.Attachment, write func(string) string) string {
 	if !strings.Contains(text, "/attachments/token/") {
 		return text

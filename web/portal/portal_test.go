@@ -230,6 +230,10 @@ func TestStrangers(t *testing.T) {
 		if n := len(comment.List("comments.0.attachments")); n != 2 {
 			t.Errorf("got %d files, want 2: %s", n, comment.Body)
 		}
+		file := regexp.MustCompile(`^[^&]*(/attachments/[^&]*)`).FindStringSubmatch(comment.Text("comments.0.attachments.0.content_url"))[1]
+		nobody.Get(file, http.StatusOK).ArrivedAt(t, "/signin?next=%2Fattachments%2F")
+		eve.Get(file, http.StatusNotFound)
+		webtest.Open(t, d, d.Agent.User).Get(file, http.StatusOK)
 		who := d.Agent.Get(fmt.Sprintf("users/%d", comment.ID("comments.0.author_id")), 200)
 		if who.Text("user.email") != "nora@customer.example" || who.Text("user.role") != "end-user" {
 			t.Errorf("got %s, want the end user nora@customer.example", who.Body)

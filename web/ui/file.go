@@ -2,17 +2,15 @@ package ui
 
 import (
 	"context"
-	"net/url"
 	"strconv"
 
 	"interdesk/desk"
+	"interdesk/upload"
 	"interdesk/web/text"
 )
 
-// FileURL is where the bytes of a file are downloaded from. Whoever has the address may.
-func FileURL(a desk.Attachment) string {
-	return "/attachments/token/" + a.Token + "/?name=" + url.QueryEscape(a.FileName)
-}
+// FileURL is where the bytes of a file are downloaded from, by whoever is signed in and may see it.
+func FileURL(a desk.Attachment) string { return upload.Path(a) }
 
 // FileSize is a number of bytes as people read it.
 func FileSize(ctx context.Context, bytes int64) string {

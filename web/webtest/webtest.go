@@ -112,6 +112,7 @@ func (b *Browser) do(method, path, kind string, body io.Reader, want int) *Answe
 	b.t.Helper()
 	req, err := http.NewRequestWithContext(context.WithoutCancel(b.t.Context()), method, "http://"+b.desk.Host(b.desk.Account.Subdomain)+path, body)
 	Check(b.t, err)
+	req.Header.Set("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
 	for key, values := range b.Header {
 		req.Header[key] = values
 	}
