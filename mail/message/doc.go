@@ -12,8 +12,12 @@
 //
 // The way through the package:
 //
-//	Parse      bytes → Message           parse.go, part.go, header.go, address.go, charset.go, flowed.go, tnef.go, text.go
+//	Parse      bytes → Message           parse.go, part.go, header.go, address.go, charset.go, flowed.go, text.go
 //	Automatic  who or what wrote this    automatic.go
 //	RemoteDesk another help desk         remotedesk.go
+//	Split      what is new, what is quoted, what is a signature   quote*.go
+//	Forwarded  the mail that somebody handed on                   forwarded.go
+//	ReadCommands  what staff order above their words              command.go
+//	Bounces    what mail servers say of our mails                 bounce.go, report.go
 //	Tokens     which ticket it answers   token.go
 package message
