@@ -6,8 +6,10 @@ import (
 	"net/http"
 	"net/netip"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"interdesk/desk"
 )
@@ -55,6 +57,10 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// A browser that remembers a Basic sign-in would send it along with another site's form.
 	if err := f.origin.Check(r); err != nil {
 		WriteError(rec, r, desk.Errorf(desk.Forbidden, "A page of another site may not change anything here: %w", err))
+		return
+	}
+	if !utf8.ValidString(r.URL.Path) || strings.ContainsRune(r.URL.Path, 0) { // nothing is called so
+		WriteError(rec, r, NoEndpoint())
 		return
 	}
 	f.next.ServeHTTP(rec, r)

@@ -119,7 +119,7 @@ func (r *Runner) commitOutcome(j Job, o Outcome) error {
 
 // callbackFault tells a mistake of the function from trouble of the database, after which it is called again.
 func callbackFault(err error, died bool) error {
-	if errors.Is(err, sqldb.ErrRetry) || errors.Is(err, sqldb.ErrBusy) || errors.Is(err, sqldb.ErrClosed) {
+	if sqldb.Unavailable(err) {
 		return err
 	}
 	return &callbackError{cause: err, died: died}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/netip"
 	"path"
+	"sync"
 	"time"
 
 	"interdesk/httpkit"
@@ -19,20 +20,38 @@ func (s *server) healthz(w http.ResponseWriter, r *http.Request) {
 const readyTime = 2 * time.Second
 
 // readyz says whether requests should come here: the schema is this program's and jobs run (else the server would not be
-// up), the database answers, and no signal to stop came.
+// up), the database takes writes, and no signal to stop came.
 func (s *server) readyz(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTime)
 	defer cancel()
 	status, state := http.StatusOK, "ok"
-	if err := s.db.Ping(ctx); err != nil {
-		s.log.Error("database does not answer", "cause", err)
-		status, state = http.StatusServiceUnavailable, "database does not answer"
+	if err := s.writable.check(ctx, s.store.Renew); err != nil {
+		s.log.Error("the database takes no writes", "cause", err)
+		status, state = http.StatusServiceUnavailable, "the database takes no writes"
 	}
 	if s.draining.Load() {
 		status, state = http.StatusServiceUnavailable, "stopping"
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	_ = httpkit.JSON(w, r, status, map[string]string{"status": state})
+}
+
+// writable is what the last attempt to write said, which is asked anew once it is a second old: however many ask whether the
+// server is ready, that costs one write a second.
+type writable struct {
+	mu  sync.Mutex
+	at  time.Time
+	err error
+}
+
+func (l *writable) check(ctx context.Context, write func(context.Context) error) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if time.Since(l.at) > time.Second {
+		l.err = write(ctx)
+		l.at = time.Now()
+	}
+	return l.err
 }
 
 // onlyHere hides a page from everybody but programs of this machine that call directly. A proxy on this machine is told

@@ -107,7 +107,7 @@ func withErrorKind(err error) error {
 	switch {
 	case errors.Is(err, sqldb.ErrText):
 		return desk.InvalidField("base", "InvalidValue", "Text must be valid UTF-8 without the character NUL")
-	case errors.Is(err, sqldb.ErrBusy), errors.Is(err, sqldb.ErrRetry), errors.Is(err, sqldb.ErrClosed), errors.Is(err, sqldb.ErrFull):
+	case sqldb.Unavailable(err):
 		return &desk.Error{Kind: desk.Unavailable, Message: "The help desk is busy. Try again in a few seconds.", Err: err}
 	}
 	return err

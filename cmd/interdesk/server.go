@@ -48,6 +48,7 @@ type server struct {
 	runner    *job.Runner
 	metrics   *metrics
 	draining  atomic.Bool // a signal came: no new work, please
+	writable  writable
 }
 
 // newServer opens the data and puts the rooms together; nothing runs yet. at is where it will listen.

@@ -33,7 +33,7 @@ func (s *Service) refused(ctx context.Context, err error) answer {
 		return refusal(r)
 	case errors.As(err, &malformed):
 		return answer{code: http.StatusUnprocessableEntity, words: malformed.Error()}
-	case errors.Is(err, sqldb.ErrBusy), errors.Is(err, sqldb.ErrRetry), errors.Is(err, sqldb.ErrClosed), ctx.Err() != nil:
+	case sqldb.Unavailable(err), ctx.Err() != nil:
 		return busy("This help desk is busy.", "5")
 	}
 	var e *desk.Error

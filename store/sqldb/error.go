@@ -3,8 +3,12 @@ package sqldb
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -23,6 +27,7 @@ var (
 	ErrBusy       = errors.New("the database is busy")
 	ErrFull       = errors.New("the disk of the database is full")
 	ErrClosed     = errors.New("the database is closed")
+	ErrDown       = errors.New("the database cannot be reached, or not written")
 	ErrLocked     = errors.New("the database file is in use by another process")
 )
 
@@ -58,12 +63,31 @@ func normalise(err error) error {
 	if errors.Is(err, sql.ErrConnDone) || err.Error() == "sql: database is closed" {
 		return fmt.Errorf("%w: %w", ErrClosed, err)
 	}
+	if isCutOff(err) {
+		return fmt.Errorf("%w: %w", ErrDown, err)
+	}
 	return err
+}
+
+// isCutOff tells whether the connection to the database failed, or could not be made.
+func isCutOff(err error) bool {
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		return true
+	}
+	if _, ok := errors.AsType[net.Error](err); ok {
+		return true
+	}
+	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || err.Error() == "conn closed"
+}
+
+// Unavailable tells of an error that the database is to blame for it, and that a later try may succeed.
+func Unavailable(err error) bool {
+	return slices.ContainsFunc([]error{ErrRetry, ErrBusy, ErrFull, ErrClosed, ErrDown}, func(kind error) bool { return errors.Is(err, kind) })
 }
 
 func isNormal(err error) bool {
 	for _, kind := range []error{
-		ErrNoRows, ErrUnique, ErrForeignKey, ErrConstraint, ErrText, ErrRetry, ErrBusy, ErrFull, ErrClosed,
+		ErrNoRows, ErrUnique, ErrForeignKey, ErrConstraint, ErrText, ErrRetry, ErrBusy, ErrFull, ErrClosed, ErrDown,
 		context.Canceled, context.DeadlineExceeded,
 	} {
 		if errors.Is(err, kind) {
@@ -87,6 +111,8 @@ func normaliseLite(err error, lite *sqlite.Error) error {
 		return fmt.Errorf("%w: %w", ErrBusy, err)
 	case lib.SQLITE_FULL:
 		return fmt.Errorf("%w: %w", ErrFull, err)
+	case lib.SQLITE_IOERR, lib.SQLITE_READONLY, lib.SQLITE_CANTOPEN:
+		return fmt.Errorf("%w: %w", ErrDown, err)
 	}
 	return err
 }
@@ -125,9 +151,14 @@ func normalisePostgres(err error, pg *pgconn.PgError) error {
 		return fmt.Errorf("%w: %w", ErrText, err)
 	case "53100":
 		return fmt.Errorf("%w: %w", ErrFull, err)
+	case "57P01", "57P02", "57P05", "25006": // it stops, or has become a standby
+		return fmt.Errorf("%w: %w", ErrDown, err)
 	}
-	if strings.HasPrefix(pg.Code, "23") {
+	switch {
+	case strings.HasPrefix(pg.Code, "23"):
 		return fmt.Errorf("%w: %w", ErrConstraint, err)
+	case strings.HasPrefix(pg.Code, "08"):
+		return fmt.Errorf("%w: %w", ErrDown, err)
 	}
 	return err
 }

@@ -72,7 +72,7 @@ func outside(err error) error {
 }
 
 func isDriverError(err error) bool {
-	for _, kind := range []error{ErrUnique, ErrForeignKey, ErrConstraint, ErrText, ErrRetry, ErrBusy, ErrFull, ErrClosed} {
+	for _, kind := range []error{ErrUnique, ErrForeignKey, ErrConstraint, ErrText, ErrRetry, ErrBusy, ErrFull, ErrClosed, ErrDown} {
 		if errors.Is(err, kind) {
 			return true
 		}

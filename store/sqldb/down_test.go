@@ -1,0 +1,46 @@
+package sqldb_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"interdesk/store/sqldb"
+	"interdesk/store/storetest"
+)
+
+// Whoever's connection is cut hears that the database is down, which passes, and not that something is wrong with what they
+// asked; the next one finds a connection that works.
+func TestACutConnection(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t, sqldb.Postgres)
+	exec(t, db, `create table page (account_id bigint not null, id bigint not null primary key)`)
+	err := db.Write(t.Context(), func(tx *sqldb.Tx) error {
+		var process int
+		if err := tx.QueryRow(t.Context(), `select pg_backend_pid()`).Scan(&process); err != nil {
+			return err
+		}
+		if _, err := db.Pool().ExecContext(t.Context(), `select pg_terminate_backend($1)`, process); err != nil {
+			return err
+		}
+		_, err := tx.Exec(t.Context(), `insert into page (account_id, id) values (1, 1)`)
+		return err
+	})
+	if !errors.Is(err, sqldb.ErrDown) || !sqldb.Unavailable(err) {
+		t.Errorf("a cut connection: got %v, want ErrDown", err)
+	}
+	if err := write(t, db, `insert into page (account_id, id) values (1, 2)`); err != nil {
+		t.Errorf("the write after it: %v", err)
+	}
+	if n := count(t, db, "page"); n != 1 {
+		t.Errorf("%d rows, want 1", n)
+	}
+}
+
+func TestNoDatabase(t *testing.T) {
+	t.Parallel()
+	_, err := sqldb.Open(context.Background(), "postgres://nobody@127.0.0.1:1/none?connect_timeout=2", sqldb.Options{})
+	if !errors.Is(err, sqldb.ErrDown) {
+		t.Errorf("nobody listens: got %v, want ErrDown", err)
+	}
+}
