@@ -107,7 +107,7 @@ func moveCategory(c *ui.Call) error {
 		for _, one := range all {
 			ids = append(ids, one.ID)
 		}
-		return actor.ReorderCategories(c.Ctx(), movedTo(ids, id, c.Value("to")))
+		return move(c, ids, id, actor.ReorderCategories)
 	})
 }
 

@@ -227,7 +227,7 @@ func (p macroPages) moveMacro(c *ui.Call) error {
 		if err != nil {
 			return err
 		}
-		return actor.ReorderMacros(c.Ctx(), movedTo(ids, desk.MacroID(id), c.Value("to")))
+		return move(c, ids, desk.MacroID(id), actor.ReorderMacros)
 	})
 }
 

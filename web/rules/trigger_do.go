@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"context"
 	"net/http"
 	"slices"
 
@@ -85,7 +86,7 @@ func moveTrigger(c *ui.Call) error {
 				ids = append(ids, one.ID)
 			}
 		}
-		return actor.ReorderTriggers(c.Ctx(), movedTo(ids, id, c.Value("to")))
+		return move(c, ids, id, actor.ReorderTriggers)
 	})
 }
 
@@ -100,6 +101,14 @@ func movedTo[I comparable](ids []I, id I, to string) []I {
 		ids[i+1], ids[i] = ids[i], ids[i+1]
 	}
 	return ids
+}
+
+// move puts an order in which one of several has moved; none of them is desk.NotFound.
+func move[I comparable](c *ui.Call, ids []I, id I, put func(context.Context, []I) error) error {
+	if !slices.Contains(ids, id) {
+		return desk.Missing()
+	}
+	return put(c.Ctx(), movedTo(ids, id, c.Value("to")))
 }
 
 // orderTriggers takes the order in which the triggers of a category were dragged.

@@ -35,7 +35,7 @@ func moveView(c *ui.Call) error {
 		if err != nil {
 			return err
 		}
-		return actor.ReorderViews(c.Ctx(), movedTo(ids, desk.ViewID(id), c.Value("to")))
+		return move(c, ids, desk.ViewID(id), actor.ReorderViews)
 	})
 }
 
