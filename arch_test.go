@@ -46,7 +46,7 @@ var rooms = map[string][]string{
 	"sharing/inbound": {"desk", "ratelimit", "ticketing", "store", "store/sqldb", "job", "sharing", "sharing/wire", "sharing/peer", "sharing/agreement"},
 
 	"mail/message": {"desk"},
-	"mail/inbound": {"desk", "job", "ratelimit", "store"},
+	"mail/inbound": {"desk", "job", "mail/message", "ratelimit", "store", "store/sqldb", "ticketing", "upload"},
 
 	"access": {"desk", "ratelimit", "store"},
 	"admin":  {"desk", "rule", "store", "ticketing", "access"},

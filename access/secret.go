@@ -19,6 +19,7 @@ type Purpose string
 // The purposes there are.
 const (
 	ForSharing Purpose = "sharing" // master key of the vault in which partners' access keys lie
+	ForMail    Purpose = "mail"    // signs what ties answers to tickets
 	ForDevices Purpose = "devices" // signs the marks of browsers that have signed in
 	ForLinks   Purpose = "links"   // signs links to attachments
 	forCheck   Purpose = "check"   // tells a wrong master secret at start

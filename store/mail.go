@@ -70,6 +70,13 @@ func (tx *Tx) MailsWithID(ctx context.Context, messageID, recipient string) ([]d
 		tx.account, messageID, recipient)
 }
 
+// MailsWithMessageID lists the messages that bear an id in their header, whoever sent or received them, oldest first.
+func (tx *Tx) MailsWithMessageID(ctx context.Context, messageID string) ([]desk.Mail, error) {
+	return queryAll(ctx, tx, scanMail, `
+		select `+mailColumns+` from mails
+		where account_id = $1 and message_id = $2 and message_id <> '' order by mail_id limit 100`, tx.account, messageID)
+}
+
 // MailFilter chooses messages for a list; what is empty chooses nothing.
 type MailFilter struct {
 	Direction desk.MailDirection

@@ -8,7 +8,11 @@ import (
 	"net"
 	"sync"
 
+	"interdesk/access"
+	"interdesk/job"
 	mailin "interdesk/mail/inbound"
+	"interdesk/mail/message"
+	"interdesk/upload"
 )
 
 // mailRooms is how mail comes in.
@@ -17,8 +21,21 @@ type mailRooms struct {
 }
 
 // mail wires the rooms of mail.
-func (s *server) mail() {
-	s.mailing = mailRooms{inbox: mailin.New(s.store, mailin.Options{Files: s.files})}
+func (s *server) mail(uploads *upload.Service) error {
+	key, err := s.secrets.Key(access.ForMail)
+	if err != nil {
+		return err
+	}
+	tokens, err := message.NewTokens(key)
+	if err != nil {
+		return err
+	}
+	s.mailing = mailRooms{inbox: mailin.New(s.store, mailin.Options{Files: s.files, Tickets: s.tickets, Uploads: uploads, Tokens: tokens, Logger: s.log})}
+	return nil
+}
+
+func (r mailRooms) jobs(runner *job.Runner) {
+	r.inbox.Jobs(runner)
 }
 
 // mailDoor is a door with the address that it listens at.

@@ -88,7 +88,6 @@ func (s *server) assemble() error {
 	s.access = access.New(s.store, access.Options{Logger: s.log, DeviceKey: devices})
 	s.tickets = ticketing.New(s.store, ticketing.Options{Logger: s.log})
 	s.share(vault)
-	s.mail()
 	s.runner = job.NewRunner(s.db, job.Config{Poll: s.PollJobs, Logger: s.log})
 	s.sharing.jobs(s.runner)
 	s.tickets.Jobs(s.runner)
@@ -97,6 +96,10 @@ func (s *server) assemble() error {
 		return err
 	}
 	uploads := upload.New(s.store, s.files, links, nil)
+	if err := s.mail(uploads); err != nil {
+		return err
+	}
+	s.mailing.jobs(s.runner)
 	cleaner{s.store, uploads}.jobs(s.runner)
 	administration := admin.New(s.access, s.tickets, sharing.RetryUnheld)
 	s.api = api.New(api.Deps{

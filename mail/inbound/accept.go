@@ -28,6 +28,8 @@ type Envelope struct {
 	To     []Route    // recipients
 	Client netip.Addr // that connected; zero where the operator's own mail server or a pipe hands the message over
 	Hello  string     // how the client called itself
+	// Unanswerable: the reverse path was given, and is empty: nobody wants to hear where it bounces.
+	Unanswerable bool
 }
 
 // Route is a recipient and the account that it belongs to.
@@ -84,6 +86,8 @@ type intakeJob struct {
 	From   string      `json:"from,omitempty"`
 	Client netip.Addr  `json:"client,omitzero"`
 	Hello  string      `json:"hello,omitempty"`
+
+	Unanswerable bool `json:"unanswerable,omitempty"`
 }
 
 // store writes the row of each recipient and the job that makes something of it.
@@ -93,7 +97,7 @@ func (a accepted) store(ctx context.Context, tx *store.Tx, to []Route) error {
 		if err := tx.InsertMail(ctx, &m); err != nil {
 			return err
 		}
-		payload, err := json.Marshal(intakeJob{Mail: m.ID, From: a.envelope.From, Client: a.envelope.Client, Hello: a.envelope.Hello})
+		payload, err := json.Marshal(intakeJob{Mail: m.ID, From: a.envelope.From, Client: a.envelope.Client, Hello: a.envelope.Hello, Unanswerable: a.envelope.Unanswerable})
 		if err != nil {
 			return err
 		}

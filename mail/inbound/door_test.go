@@ -19,57 +19,13 @@ import (
 	"github.com/emersion/go-smtp"
 	"github.com/google/go-cmp/cmp"
 
-	"interdesk/blob"
 	"interdesk/desk"
 	"interdesk/mail/inbound"
-	"interdesk/setup"
 	"interdesk/store"
-	"interdesk/store/sqldb"
-	"interdesk/store/storetest"
 )
 
-// room is a help desk, acme, that takes mail in, and another one beside it.
-type room struct {
-	*inbound.Service
-	t       *testing.T
-	store   *store.Store
-	files   *blob.Store
-	account store.Account
-	other   desk.AccountID
-	admin   desk.User
-}
-
-func each(t *testing.T, test func(t *testing.T, r *room)) {
-	t.Helper()
-	t.Parallel()
-	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
-		s, err := store.Open(t.Context(), db)
-		must(t, err)
-		t.Cleanup(func() { must(t, s.Close(context.Background())) })
-		files, err := blob.Open(t.TempDir(), 0)
-		must(t, err)
-		t.Cleanup(func() { must(t, files.Close()) })
-		a, ada, err := setup.CreateAccount(t.Context(), s, desk.Account{Subdomain: "acme", Name: "Acme"}, "acme.localhost",
-			desk.User{Name: "Ada", Email: "ada@acme.test", Role: desk.Admin}, "")
-		must(t, err)
-		b, _, err := setup.CreateAccount(t.Context(), s, desk.Account{Subdomain: "kongen", Name: "Kongen"}, "kongen.localhost",
-			desk.User{Name: "Kai", Email: "kai@kongen.test", Role: desk.Admin}, "")
-		must(t, err)
-		r := &room{t: t, store: s, files: files, account: s.Account(a.ID), other: b.ID, admin: ada}
-		r.Service = inbound.New(s, inbound.Options{Files: files})
-		test(t, r)
-	})
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// open opens a door on a free port and gives its address.
-func (r *room) open(o inbound.DoorOptions) (*inbound.Door, string) {
+// listen opens a door on a free port and gives its address.
+func (r *room) listen(o inbound.DoorOptions) (*inbound.Door, string) {
 	r.t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(r.t, err)
@@ -117,7 +73,7 @@ func TestWhatIsAcceptedIsStored(t *testing.T) {
 	for name, lmtp := range map[string]bool{"smtp": false, "lmtp": true} {
 		t.Run(name, func(t *testing.T) {
 			each(t, func(t *testing.T, r *room) {
-				_, address := r.open(inbound.DoorOptions{LMTP: lmtp})
+				_, address := r.listen(inbound.DoorOptions{LMTP: lmtp})
 				conn, err := net.Dial("tcp", address)
 				must(t, err)
 				c := smtp.NewClient(conn)
@@ -149,7 +105,7 @@ func TestWhatIsAcceptedIsStored(t *testing.T) {
 
 func TestWhatADoorRefuses(t *testing.T) {
 	each(t, func(t *testing.T, r *room) {
-		_, address := r.open(inbound.DoorOptions{})
+		_, address := r.listen(inbound.DoorOptions{})
 		long := "Subject: long\r\n\r\n" + strings.Repeat(strings.Repeat("x", 998)+"\r\n", inbound.MaxMessage/1000+1)
 		for name, try := range map[string]struct {
 			to, text string
@@ -177,7 +133,7 @@ func TestWhatADoorRefuses(t *testing.T) {
 // A database that cannot be written is no fault of the message: the sender keeps it.
 func TestTroubleIsTemporary(t *testing.T) {
 	each(t, func(t *testing.T, r *room) {
-		_, address := r.open(inbound.DoorOptions{})
+		_, address := r.listen(inbound.DoorOptions{})
 		c, err := smtp.Dial(address)
 		must(t, err)
 		defer c.Close()
@@ -197,7 +153,7 @@ func TestTroubleIsTemporary(t *testing.T) {
 
 func TestMailIsEncrypted(t *testing.T) {
 	each(t, func(t *testing.T, r *room) {
-		_, address := r.open(inbound.DoorOptions{TLS: &tls.Config{Certificates: []tls.Certificate{certificate(t)}}})
+		_, address := r.listen(inbound.DoorOptions{TLS: &tls.Config{Certificates: []tls.Certificate{certificate(t)}}})
 		conn, err := net.Dial("tcp", address)
 		must(t, err)
 		c, err := smtp.NewClientStartTLS(conn, &tls.Config{InsecureSkipVerify: true})
@@ -226,7 +182,7 @@ func certificate(t *testing.T) tls.Certificate {
 // A message that is on its way when the door closes still arrives; who only waits hears good-bye.
 func TestClosingLetsMessagesArrive(t *testing.T) {
 	each(t, func(t *testing.T, r *room) {
-		door, address := r.open(inbound.DoorOptions{})
+		door, address := r.listen(inbound.DoorOptions{})
 		idle, err := smtp.Dial(address)
 		must(t, err)
 		must(t, idle.Hello("idle.test"))

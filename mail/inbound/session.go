@@ -47,7 +47,7 @@ func (s *session) Mail(from string, _ *smtp.MailOptions) error {
 			return tooFast()
 		}
 	}
-	s.envelope.From = from
+	s.envelope.From, s.envelope.Unanswerable = from, from == ""
 	return nil
 }
 

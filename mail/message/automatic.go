@@ -196,6 +196,11 @@ var (
 	noReply     = regexp.MustCompile(`(?i)^(.*[._+-])?(no|not|non|do-?not|don'?t|ne|nicht|keine?|pas|nao|não|noresponder)[._-]?(repl[yi]|respond|response|respuesta|responder|answer|antworten?|repondre|rispondere|risposta|odpowiadaj|svar|svara)([._+-].*)?$`)
 )
 
+// TakesNoAnswers tells whether an address is that of a machine, by its name.
+func (a Address) TakesNoAnswers() bool {
+	return systemUsers.MatchString(a.Local()) || noReply.MatchString(a.Local())
+}
+
 func senderEvidence(m *Message) (Automatic, bool) {
 	switch local := m.From.Local(); {
 	case systemUsers.MatchString(local):

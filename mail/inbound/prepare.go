@@ -1,0 +1,158 @@
+package inbound
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"time"
+
+	"interdesk/desk"
+	"interdesk/mail/message"
+	"interdesk/upload"
+)
+
+// Authenticity is what is known of whether a message comes from whom it names.
+type Authenticity struct {
+	Proven bool   // the domain of From vouches for it (DMARC: SPF or DKIM, aligned)
+	Forged bool   // the domain of From says that it sends no such mail
+	Words  string // what was checked, for people
+}
+
+// Prepared is a message that has been read, with its files stored, before a transaction makes something of it.
+type Prepared struct {
+	mail        desk.Mail
+	envelope    Envelope
+	message     *message.Message // nil: it cannot be read
+	fault       string           // why it cannot be read
+	auth        Authenticity
+	attachments []desk.Attachment // of the message, in its order
+	sources     map[string]string // where a Content-ID's picture is found
+	dropped     int               // files that were left out
+}
+
+// Message is what the mail says; nil when it cannot be read.
+func (p *Prepared) Message() *message.Message { return p.message }
+
+// parseTime is how long a message may take to be read. Real ones take milliseconds.
+const parseTime = time.Minute
+
+// Prepare reads a message and stores its files. A message that cannot be read is no error: it is prepared as such.
+func (s *Service) Prepare(ctx context.Context, account desk.AccountID, m desk.Mail, e Envelope) (*Prepared, error) {
+	source, err := s.source(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	p := &Prepared{mail: m, envelope: e}
+	if p.message, p.fault = s.parse(ctx, withReturnPath(source, e)); p.message == nil {
+		return p, ctx.Err()
+	}
+	if s.options.Authenticate != nil {
+		p.auth = s.options.Authenticate(ctx, e, source)
+	}
+	return p, s.receiveFiles(ctx, p)
+}
+
+// source reads the bytes of a message.
+func (s *Service) source(ctx context.Context, m desk.Mail) ([]byte, error) {
+	f, err := s.files.Open(ctx, m.Blob)
+	if err != nil {
+		return nil, fmt.Errorf("the source of mail %d: %w", m.ID, err)
+	}
+	defer f.Close()
+	return io.ReadAll(f)
+}
+
+// withReturnPath tells the reader of a message that its sender wants no answer, where only the envelope says so.
+func withReturnPath(source []byte, e Envelope) []byte {
+	if !e.Unanswerable {
+		return source
+	}
+	return append([]byte("Return-Path: <>\r\n"), source...)
+}
+
+// parse reads a message, and survives one that breaks the reader or keeps it busy for ever.
+func (s *Service) parse(ctx context.Context, source []byte) (*message.Message, string) {
+	type result struct {
+		m     *message.Message
+		fault string
+	}
+	done := make(chan result, 1)
+	go func() {
+		defer func() {
+			if v := recover(); v != nil {
+				s.log.Error("a message broke the parser", "panic", v, "stack", string(debug.Stack()))
+				done <- result{fault: "The program that reads messages broke on it."}
+			}
+		}()
+		m, err := message.ParseBytes(source)
+		if err != nil {
+			done <- result{fault: "It cannot be read: " + err.Error() + "."}
+			return
+		}
+		done <- result{m: m}
+	}()
+	within, cancel := context.WithTimeout(ctx, parseTime)
+	defer cancel()
+	select {
+	case r := <-done:
+		return r.m, r.fault
+	case <-within.Done():
+		return nil, "It takes too long to read."
+	}
+}
+
+// receiveFiles stores the files of a message, as many as a comment may carry.
+func (s *Service) receiveFiles(ctx context.Context, p *Prepared) error {
+	p.sources = map[string]string{}
+	for i, part := range p.message.Files {
+		if len(p.attachments) == desk.MaxAttachments {
+			p.dropped = len(p.message.Files) - i
+			break
+		}
+		a, err := s.options.Uploads.Receive(ctx, upload.File{Name: fileName(part), ContentType: part.ContentType, Inline: part.Inline, Content: bytes.NewReader(part.Data)})
+		if err != nil {
+			return err
+		}
+		p.attachments = append(p.attachments, a)
+		if part.ContentID != "" {
+			p.sources[part.ContentID] = upload.Path(a)
+		}
+	}
+	return nil
+}
+
+func fileName(p message.Part) string {
+	if upload.CleanName(p.FileName) == "" {
+		return "file"
+	}
+	return p.FileName
+}
+
+// digest tells messages with the same content from others, whatever way they came.
+func (p *Prepared) digest() string { return digestOf(p.message) }
+
+func digestOf(m *message.Message) string {
+	h := sha256.New()
+	for _, part := range []string{m.From.Email, m.Date.UTC().String(), m.Subject, m.Text, m.HTML} {
+		fmt.Fprintf(h, "%d:%s", len(part), part)
+	}
+	for _, f := range m.Files {
+		fmt.Fprintf(h, "%d:", len(f.Data))
+		h.Write(f.Data)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// messageID is the id of the message; one without has that of its bytes.
+func (p *Prepared) messageID() string {
+	if p.message != nil && p.message.ID != "" && len(p.message.ID) <= maxMessageID {
+		return p.message.ID
+	}
+	return p.mail.Blob[:32] + "@without-id"
+}
+
+const maxMessageID = 998 // a line of RFC 5322
