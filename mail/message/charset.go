@@ -24,7 +24,13 @@ func decodeText(data []byte, label string, isHTML bool) string {
 }
 
 func decodeBytes(data []byte, label string) string {
-	enc, name := charset.Lookup(strings.TrimPrefix(strings.ToLower(label), "charset="))
+	label = strings.TrimPrefix(strings.ToLower(label), "charset=")
+	if other, ok := charsetNames[label]; ok {
+		label = other
+	} else if bytes.Contains(data, []byte("\x1b$B")) || bytes.Contains(data, []byte("\x1b$@")) {
+		label = "iso-2022-jp" // nothing else switches like this
+	}
+	enc, name := charset.Lookup(label)
 	stateful := name == "iso-2022-jp" || name == "utf-16le" || name == "utf-16be"
 	if !stateful && utf8.Valid(data) {
 		return string(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))
@@ -40,7 +46,13 @@ func decodeWith(enc encoding.Encoding, data []byte) string {
 	if err != nil {
 		return validUTF8(string(data))
 	}
-	return string(text)
+	return strings.TrimPrefix(string(text), "\ufeff")
+}
+
+// charsetNames are labels that mail programs use and browsers do not know.
+var charsetNames = map[string]string{
+	"cp932": "shift_jis", "cp936": "gbk", "cp949": "euc-kr", "cp950": "big5", "ms949": "euc-kr", "cp51932": "euc-jp", "latin-1": "iso-8859-1",
+	"iso8859_1": "iso-8859-1", "utf_8": "utf-8", "unicode-1-1-utf-8": "utf-8", "cp-1251": "windows-1251", "cp-1252": "windows-1252", "ansi_x3.110-1983": "iso-8859-1",
 }
 
 // validUTF8 takes bytes that are not UTF-8 for Windows-1252: that is what undeclared text mostly is. Where only a little is
@@ -76,10 +88,7 @@ func countRunes(s string) (good, bad int) {
 
 // metaCharset looks for what the document says of itself, where browsers look: in the first kilobyte.
 func metaCharset(data []byte) string {
-	_, name, certain := charset.DetermineEncoding(data[:min(len(data), 1024)], "text/html")
-	if !certain {
-		return ""
-	}
+	_, name, _ := charset.DetermineEncoding(data[:min(len(data), 1024)], "text/html")
 	return name
 }
 

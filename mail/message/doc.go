@@ -12,7 +12,7 @@
 //
 // The way through the package:
 //
-//	Parse      bytes → Message           parse.go, part.go, header.go, address.go, charset.go, flowed.go, text.go
+//	Parse      bytes → Message           parse.go, part.go, header.go, address.go, charset.go, flowed.go, tnef.go, text.go
 //	Automatic  who or what wrote this    automatic.go
 //	RemoteDesk another help desk         remotedesk.go
 //	Split      what is new, what is quoted, what is a signature   quote*.go

@@ -18,7 +18,7 @@ const (
 	MaxSize       = 50 << 20 // bytes of the whole message
 	MaxHeader     = 1 << 20  // bytes of its header
 	MaxParts      = 1000     // parts of all kinds
-	MaxNesting    = 50       // multiparts, however they are nested
+	MaxNesting    = 15       // multiparts, however they are nested: the library takes twice as long for each one in another
 	MaxRecipients = 1000     // of To and CC together
 	MaxReferences = 100      // Message-IDs of References, the newest
 	MaxBody       = 4 << 20  // bytes of Text and of HTML; a longer one is a file besides
@@ -69,7 +69,8 @@ func ParseBytes(raw []byte) (*Message, error) {
 func withoutEnvelopeLine(raw []byte) []byte {
 	raw = bytes.TrimLeft(bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf")), "\r\n")
 	first, rest, _ := bytes.Cut(raw, []byte("\n"))
-	if bytes.HasPrefix(first, []byte("From ")) || bytes.HasPrefix(first, []byte(">From ")) {
+	words := bytes.Fields(first)
+	if len(words) > 2 && (string(words[0]) == "From" || string(words[0]) == ">From") && words[1][0] != ':' {
 		return rest
 	}
 	return raw

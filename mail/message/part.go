@@ -37,8 +37,17 @@ func (r *mediaReader) read(field string) (string, map[string]string, []string, e
 	return kind, params, invalid, nil
 }
 
+// contentParams are the parameters of a part's Content-Type, which enmime keeps only the best known of.
+func contentParams(p *enmime.Part) map[string]string {
+	_, params, _, _ := (&mediaReader{}).read(p.Header.Get("Content-Type"))
+	return params
+}
+
 // body is what a part says: plain text, HTML, or both forms of the same.
-type body struct{ text, html string }
+type body struct {
+	text, html string
+	second     bool // only for want of another
+}
 
 func (b body) empty() bool { return b.text == "" && b.html == "" }
 
@@ -65,9 +74,9 @@ func textHTML(text string) string {
 // then is b and after it c. A plain text followed by the same as HTML is one text in two forms, though it was sent as two.
 func (b body) then(c body) body {
 	switch {
-	case b.empty():
+	case b.empty() || b.second && !c.empty():
 		return c
-	case c.empty():
+	case c.empty() || c.second:
 		return b
 	case b.html == "" && c.text == "" && sameWords(b.text, HTMLText(c.html)):
 		return body{text: b.text, html: c.html}
@@ -78,6 +87,9 @@ func (b body) then(c body) body {
 	}
 	return both
 }
+
+// asSecond is for a text that mostly comes twice, in a part of its own as well: it counts only where there is no other.
+func (b body) asSecond() body { b.second = true; return b }
 
 func sameWords(a, b string) bool {
 	return strings.Join(strings.Fields(a), " ") == strings.Join(strings.Fields(b), " ")
@@ -157,7 +169,7 @@ func (w *walker) alternative(p *enmime.Part) body {
 // related is a text and what it shows: the text comes first or is named by the parameter start (RFC 2387).
 func (w *walker) related(p *enmime.Part) body {
 	main := p.FirstChild
-	if start := strings.Trim(p.ContentTypeParams["start"], "<>"); start != "" {
+	if start := strings.Trim(contentParams(p)["start"], "<>"); start != "" {
 		for c := p.FirstChild; c != nil; c = c.NextSibling {
 			if c.ContentID == start {
 				main = c
@@ -182,16 +194,22 @@ func (w *walker) leaf(p *enmime.Part) body {
 		return body{}
 	}
 	if !w.isText(p) {
+		if isTNEF(p) {
+			if b, ok := w.unpackTNEF(p); ok {
+				return b.asSecond()
+			}
+		}
 		w.file(p)
 		return body{}
 	}
-	label := p.ContentTypeParams[declaredCharset]
+	params := contentParams(p)
+	label := params[declaredCharset]
 	text := decodeText(p.Content, label, p.ContentType == "text/html")
 	if p.ContentType == "text/html" {
 		return body{html: text}
 	}
-	if strings.EqualFold(p.ContentTypeParams["format"], "flowed") {
-		text = unflow(text, strings.EqualFold(p.ContentTypeParams["delsp"], "yes"))
+	if strings.EqualFold(params["format"], "flowed") {
+		text = unflow(text, strings.EqualFold(params["delsp"], "yes"))
 	}
 	return body{text: text}
 }

@@ -269,7 +269,7 @@ func introLength(lines []line) int {
 	}
 	joined := ""
 	for i := 0; i < min(maxIntro, len(lines)); i++ {
-		if lines[i].blank() || lines[i].depth > 0 {
+		if lines[i].blank() || lines[i].depth > 0 || i > 0 && lines[i].mark != noMark {
 			return 0
 		}
 		joined = strings.TrimSpace(joined + " " + strings.TrimSpace(lines[i].text))
