@@ -48,6 +48,10 @@ var rooms = map[string][]string{
 	"mail/message": {"desk"},
 	"mail/inbound": {"desk", "job", "mail/message", "ratelimit", "store", "store/sqldb", "ticketing", "upload"},
 
+	// The two arrows between these: what is to be sent is handed over to who sends.
+	"mail/outbound": {"blob", "desk", "job", "mail/message", "outbound", "store", "store/sqldb"},
+	"notify":        {"desk", "job", "mail/message", "mail/outbound", "rule", "store", "store/sqldb", "ticketing", "upload"},
+
 	"access": {"desk", "ratelimit", "store"},
 	"admin":  {"desk", "rule", "store", "ticketing", "access"},
 	"report": {"calendar", "desk", "store"},
@@ -82,6 +86,7 @@ var rooms = map[string][]string{
 	"store/storetest/cluster":    {},
 	"store/storetest/cmd/testpg": {"store/storetest/cluster"},
 	"sharing/sharetest":          {"sharing/wire"},
+	"mail/mailtest":              {},
 	"sharing/sharingtest":        {"*"},
 	"api/apitest":                {"*"},
 	"web/webtest":                {"*"},

@@ -22,6 +22,7 @@ const (
 	ForMail    Purpose = "mail"    // signs what ties answers to tickets
 	ForDevices Purpose = "devices" // signs the marks of browsers that have signed in
 	ForLinks   Purpose = "links"   // signs links to attachments
+	ForLetters Purpose = "letters" // signs links in letters
 	forCheck   Purpose = "check"   // tells a wrong master secret at start
 )
 

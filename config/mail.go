@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 )
 
 // MailDoors is where mail comes in.
@@ -30,6 +31,23 @@ func (m MailDoors) Validate() error {
 	}
 	if m.MailRate < 0 {
 		return errors.New("--mail-rate cannot be negative; 0 means no limit")
+	}
+	return nil
+}
+
+// MailRelay is where mail goes out.
+type MailRelay struct {
+	SMTPRelay string `name:"smtp-relay" placeholder:"URL" help:"Server that takes outgoing mail: smtp[s]://user:password@host:port, such as smtp://mail.example.com:587. Better set as variable than as flag, since flags show in process lists. Unless set, accounts send by relays of their own, or not at all."`
+}
+
+// Validate finds what cannot be, before anything is opened. It never repeats the address, which has a password in it.
+func (m MailRelay) Validate() error {
+	if m.SMTPRelay == "" {
+		return nil
+	}
+	u, err := url.Parse(m.SMTPRelay)
+	if err != nil || u.Scheme != "smtp" && u.Scheme != "smtps" || u.Hostname() == "" || u.Path != "" && u.Path != "/" {
+		return errors.New("--smtp-relay: write smtp[s]://user:password@host:port")
 	}
 	return nil
 }

@@ -20,6 +20,9 @@ type Account struct {
 type Settings struct {
 	DeclineInvitations bool `json:"decline_invitations"` // nhd §16 row 2: refuse every sharing invitation unseen
 	Accent             int  `json:"accent,omitempty"`    // 1 to Accents; 0: by the subdomain
+	// MailHTML and MailText are the account's layout of letters; "": ours.
+	MailHTML string `json:"mail_html,omitempty"`
+	MailText string `json:"mail_text,omitempty"`
 }
 
 // Accents is how many colours tell accounts apart: people work in several desks at once and must never mistake one for

@@ -106,6 +106,12 @@ func (c *Client) addresses(ctx context.Context, host string) ([]netip.Addr, erro
 	return c.config.Resolver.LookupNetIP(ctx, "ip", host)
 }
 
+// Dial opens a connection for another protocol than HTTP, such as mail, to an address that others have named. Its port must be
+// among the allowed ones.
+func (c *Client) Dial(ctx context.Context, network, hostPort string) (net.Conn, error) {
+	return c.dialChecked(ctx, network, hostPort)
+}
+
 // dialChecked resolves once, checks, and dials the checked address, so that a name that changes its answer between check and use (DNS
 // rebinding) gains nothing.
 func (c *Client) dialChecked(ctx context.Context, network, hostPort string) (net.Conn, error) {

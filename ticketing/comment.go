@@ -65,7 +65,7 @@ func (s *Service) fillBodies(c *desk.Comment, in *desk.NewComment, partner bool)
 	}
 	c.HTML = clean(strings.ToValidUTF8(strings.ReplaceAll(in.HTML, "\x00", ""), "\uFFFD"))
 	if strings.TrimSpace(c.Body) == "" {
-		c.Body = plainText(c.HTML)
+		c.Body = PlainText(c.HTML)
 	}
 }
 

@@ -82,9 +82,9 @@ func attributeOf(t html.Token, key string) string {
 	return ""
 }
 
-// plainText is a fragment as a person would read it aloud: blocks on lines of their own, links as their words, items of lists
+// PlainText is a fragment as a person would read it aloud: blocks on lines of their own, links as their words, items of lists
 // with their bullets and numbers, and what is laid out by blanks as it stands.
-func plainText(fragment string) string {
+func PlainText(fragment string) string {
 	w := textWriter{}
 	z := html.NewTokenizer(strings.NewReader(fragment))
 	for {

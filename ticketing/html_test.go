@@ -14,7 +14,7 @@ func TestPlainText(t *testing.T) {
 		"leading blanks":   {"<pre>    x</pre>", "    x"},
 		"a row of a table": {"<table><tr><td>a</td><td>b</td></tr></table>", "a\t\tb"},
 	} {
-		if got := plainText(tt.html); got != tt.want {
+		if got := PlainText(tt.html); got != tt.want {
 			t.Errorf("%s: %q, want %q", name, got, tt.want)
 		}
 	}

@@ -33,6 +33,7 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) error {
 		Database: config.Database{Database: "sqlite:" + filepath.Join(c.Data, "interdesk.db")},
 		Address:  config.Address{Listen: c.Listen, Domain: "localhost"},
 		Server:   config.Server{AllowPrivatePartners: true, RateLimit: 100_000},
+		demo:     true,
 	}
 	if err := all.Address.Validate(); err != nil {
 		return err

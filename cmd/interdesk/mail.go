@@ -8,34 +8,34 @@ import (
 	"net"
 	"sync"
 
-	"interdesk/access"
 	"interdesk/job"
 	mailin "interdesk/mail/inbound"
-	"interdesk/mail/message"
+	mailout "interdesk/mail/outbound"
+	"interdesk/notify"
 	"interdesk/upload"
 )
 
-// mailRooms is how mail comes in.
+// mailRooms is how mail comes in and goes out.
 type mailRooms struct {
-	inbox *mailin.Service
+	inbox   *mailin.Service
+	out     *mailout.Service
+	notices *notify.Service
 }
 
 // mail wires the rooms of mail.
 func (s *server) mail(uploads *upload.Service) error {
-	key, err := s.secrets.Key(access.ForMail)
+	keys, err := s.mailKeys()
 	if err != nil {
 		return err
 	}
-	tokens, err := message.NewTokens(key)
-	if err != nil {
-		return err
-	}
-	s.mailing = mailRooms{inbox: mailin.New(s.store, mailin.Options{Files: s.files, Tickets: s.tickets, Uploads: uploads, Tokens: tokens, Logger: s.log})}
-	return nil
+	s.mailing.inbox = mailin.New(s.store, mailin.Options{Files: s.files, Tickets: s.tickets, Uploads: uploads, Tokens: keys.tokens, Logger: s.log})
+	return s.mailOut(keys, uploads)
 }
 
 func (r mailRooms) jobs(runner *job.Runner) {
 	r.inbox.Jobs(runner)
+	r.out.Jobs(runner)
+	r.notices.Jobs(runner)
 }
 
 // mailDoor is a door with the address that it listens at.

@@ -24,6 +24,7 @@ type serveCommand struct {
 	config.Database
 	config.Server
 	config.MailDoors
+	config.MailRelay
 	config.Log
 }
 
@@ -35,7 +36,7 @@ func (c *serveCommand) Help() string {
 
 // Run serves until a signal comes.
 func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
-	return serve(ctx, settings{c.Database, c.Address, c.Server, c.MailDoors}, newLog(t.err, c.Log), nil)
+	return serve(ctx, settings{Database: c.Database, Address: c.Address, Server: c.Server, MailDoors: c.MailDoors, MailRelay: c.MailRelay}, newLog(t.err, c.Log), nil)
 }
 
 // How long a stop may take: requests at work get drainTime, jobs at work jobTime, and after lastTime the process ends

@@ -29,6 +29,8 @@ type settings struct {
 	config.Address
 	config.Server
 	config.MailDoors
+	config.MailRelay
+	demo bool // letters go to nobody, and are shown
 }
 
 // server is all rooms, put together.

@@ -1,0 +1,202 @@
+package notify
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"interdesk/desk"
+)
+
+// notice is something that people hear: a rule's templates, or the comment for those who follow the ticket.
+type notice struct {
+	action   string // notification_user, …; "" of followers
+	target   string
+	subject  string
+	body     string
+	place    int // which of the update's notices it is
+	hearers  []hearer
+	follower bool
+}
+
+// hearer is somebody whom a notice names, and why they do not get it.
+type hearer struct {
+	user   desk.User
+	cc     bool
+	cause  string // "" when they do
+	reason string
+}
+
+// The causes for which a letter is not sent.
+const (
+	CauseNoAddress     = "no_address"
+	CauseSuspended     = "suspended"
+	CauseDeleted       = "deleted"
+	CausePartner       = "partner"       // a person at a partner's desk
+	CauseUndeliverable = "undeliverable" // mail to the address does not arrive, or no person reads it
+	CauseOwnAddress    = "own_address"   // one of our support addresses
+	CausePrivate       = "private"       // an end user, and what was said is private
+	CauseNothingPublic = "nothing_public"
+	CauseMachine       = "machine" // a machine wrote the update
+	CausePaused        = "paused"
+	CauseHelpDesk      = "help_desk" // another help desk, which had its automatic mail
+	CauseHadIt         = "had_it"    // was copied on the mail by which the comment came
+)
+
+// reasons are the causes as sentences for staff.
+var reasons = map[string]string{
+	CauseNoAddress:     "They have no e-mail address.",
+	CauseSuspended:     "They are suspended.",
+	CauseDeleted:       "They were deleted.",
+	CausePartner:       "They work at a partner's help desk, which hears by sharing.",
+	CauseUndeliverable: "Mail to their address does not arrive, or no person reads it.",
+	CauseOwnAddress:    "The address is one of this help desk's own.",
+	CausePrivate:       "What happened is for staff alone.",
+	CauseNothingPublic: "Nothing was said that customers may read.",
+	CauseMachine:       "A program wrote the update, and programs get no automatic answer.",
+	CausePaused:        "Automatic mail to the address is paused on this ticket.",
+	CauseHelpDesk:      "The address belongs to another help desk, which gets one automatic mail a ticket; people's answers always go.",
+	CauseHadIt:         "They got the mail by which this came.",
+}
+
+// notices are what an update has people hear, each of them once, in the order in which the rules asked.
+func (u *update) notices() []notice {
+	var out []notice
+	told := map[desk.UserID]bool{}
+	for i := range u.audit.Events {
+		e := &u.audit.Events[i]
+		if !isNotice(e) {
+			continue
+		}
+		n := notice{action: e.Notice.Action, target: e.Notice.Target, subject: e.Notice.Subject, body: e.Notice.Body, place: i + 1}
+		n.hearers = u.hearers(&n, u.targets(e.Notice), told)
+		out = append(out, n)
+	}
+	if u.comment != nil && len(u.ticket.Followers) > 0 {
+		n := notice{subject: followerSubject, body: followerBody, follower: true}
+		n.hearers = u.hearers(&n, u.ticket.Followers, told)
+		out = append(out, n)
+	}
+	return slices.DeleteFunc(out, func(n notice) bool { return len(n.hearers) == 0 })
+}
+
+// What those who follow a ticket get.
+const (
+	followerSubject = "[{{ticket.account}}] Re: {{ticket.title}}"
+	followerBody    = "Request #{{ticket.id}}, which you follow, has a new comment.\n\n{{ticket.comments_formatted}}"
+)
+
+// targets are the people whom a rule names (rules.md §3).
+func (u *update) targets(n *desk.Notice) []desk.UserID {
+	if n.Action == "notification_group" {
+		return u.membersOf(n.Target)
+	}
+	switch n.Target {
+	case "requester_id":
+		return []desk.UserID{u.ticket.Requester}
+	case "requester_and_ccs":
+		return append([]desk.UserID{u.ticket.Requester}, u.ticket.EmailCCs...)
+	case "assignee_id":
+		return []desk.UserID{u.ticket.Assignee}
+	case "current_user":
+		return []desk.UserID{u.audit.Author}
+	case "all_agents":
+		return u.staff(func(desk.StaffMember) bool { return true })
+	}
+	id, _ := strconv.ParseInt(n.Target, 10, 64)
+	return []desk.UserID{desk.UserID(id)}
+}
+
+func (u *update) membersOf(target string) []desk.UserID {
+	group := u.ticket.Group
+	if target != "group_id" {
+		n, _ := strconv.ParseInt(target, 10, 64)
+		group = desk.GroupID(n)
+	}
+	return u.staff(func(m desk.StaffMember) bool { return slices.Contains(m.Groups, group) })
+}
+
+func (u *update) staff(which func(desk.StaffMember) bool) (ids []desk.UserID) {
+	for id, m := range u.config.Staff {
+		if which(m) {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// hearers are those of the named whom the notice concerns. Who was told of the update already, and who did it, are not
+// among them.
+func (u *update) hearers(n *notice, ids []desk.UserID, told map[desk.UserID]bool) (out []hearer) {
+	for _, id := range ids {
+		p, known := u.people[id]
+		if !known || told[id] || u.isOwnDoing(n, id) {
+			continue
+		}
+		h := hearer{user: p, cc: n.target == "requester_and_ccs" && id != u.ticket.Requester}
+		if h.cause = u.causeNot(n, &h); h.cause == "" {
+			told[id] = true
+		}
+		h.reason = reasons[h.cause]
+		out = append(out, h)
+	}
+	return out
+}
+
+// isOwnDoing: nobody is told what they did themselves, unless a rule speaks to whoever did it. That a new request has arrived
+// is not what the requester did.
+func (u *update) isOwnDoing(n *notice, id desk.UserID) bool {
+	author := id == u.audit.Author || u.comment != nil && id == u.comment.Author
+	isReceipt := u.created && id == u.ticket.Requester && (n.target == "requester_id" || n.target == "requester_and_ccs")
+	return author && n.target != "current_user" && !isReceipt
+}
+
+// causeNot says why somebody does not get a notice, "" when they do.
+func (u *update) causeNot(n *notice, h *hearer) string {
+	p := &h.user
+	address := strings.ToLower(p.Email)
+	switch {
+	case p.Foreign != 0:
+		return CausePartner
+	case !p.Active:
+		return CauseDeleted
+	case p.Suspended:
+		return CauseSuspended
+	case address == "":
+		return CauseNoAddress
+	case desk.OwnAddress(u.config.Addresses, address):
+		return CauseOwnAddress
+	case u.states[address] != "":
+		return CauseUndeliverable
+	case p.Role.Staff():
+		return ""
+	}
+	return u.causeNotOutside(n, h, address)
+}
+
+// causeNotOutside is about end users (rules.md §4.5).
+func (u *update) causeNotOutside(n *notice, h *hearer, address string) string {
+	talk := u.talks[address]
+	switch {
+	case u.comment != nil && !u.comment.Public, !u.ticket.Public:
+		return CausePrivate
+	case n.target == "requester_and_ccs" && u.comment == nil:
+		return CauseNothingPublic
+	case slices.Contains(u.audit.Via.Flags, desk.FlagAutomatic):
+		return CauseMachine
+	case h.cc && !u.created && u.hadItHere[address]:
+		return CauseHadIt
+	case u.isHuman(h) || talk.TakesAutomatic():
+		return ""
+	case talk.Paused():
+		return CausePaused
+	}
+	return CauseHelpDesk
+}
+
+// isHuman tells whether what the hearer gets are a person's words to them: said in public, and by somebody else.
+func (u *update) isHuman(h *hearer) bool {
+	return u.comment != nil && u.comment.Public && u.comment.Author != h.user.ID && u.audit.Author != 0 &&
+		!slices.Contains(u.audit.Via.Flags, desk.FlagAutomatic)
+}

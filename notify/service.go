@@ -1,0 +1,89 @@
+package notify
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"interdesk/desk"
+	"interdesk/job"
+	"interdesk/mail/message"
+	"interdesk/mail/outbound"
+	"interdesk/store"
+	"interdesk/upload"
+)
+
+// Options are what notices need beside the store and the way out. All must be given.
+type Options struct {
+	Tokens  *message.Tokens
+	Files   *upload.Service
+	BaseURL func(desk.Account) string // where an account is found, without a slash at the end
+	Clock   func() time.Time
+	// Unfollow is the address by which a person, by one click, no longer follows a ticket.
+	Unfollow func(account desk.Account, ticket desk.TicketID, user desk.UserID) string
+}
+
+// Service writes to those who should hear. It is safe for concurrent use.
+type Service struct {
+	store   *store.Store
+	out     *outbound.Service
+	options Options
+}
+
+// New makes the service. Wire it as a follower of tickets.
+func New(s *store.Store, out *outbound.Service, o Options) *Service {
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	return &Service{store: s, out: out, options: o}
+}
+
+// jobNotify works out who hears of one update.
+const jobNotify = "mail.notify"
+
+// Jobs tells a runner who writes.
+func (s *Service) Jobs(r *job.Runner) {
+	r.Handle(jobNotify, job.Options{Timeout: 2 * time.Minute, Cap: 10 * time.Minute}, s.notify)
+}
+
+// what is the update that a job is about.
+type what struct {
+	Ticket desk.TicketID `json:"t"`
+	Audit  desk.AuditID  `json:"a"`
+}
+
+// Follow leaves a job where somebody may have to hear of an update. Where mail is not set up there is nothing to do: the
+// ticket's history tells what rules have asked for.
+func (s *Service) Follow(ctx context.Context, tx *store.Tx, a desk.Applied) error {
+	if !concernsAnybody(&a) {
+		return nil
+	}
+	if can, err := s.out.CanSend(ctx, tx); err != nil || !can {
+		return err
+	}
+	payload, err := json.Marshal(what{a.Ticket.ID, a.Audit.ID})
+	if err != nil {
+		return err
+	}
+	_, err = job.Insert(ctx, tx.Tx, job.Insertion{Account: int64(a.Account), Kind: jobNotify, Lane: fmt.Sprintf("notify:%d", a.Ticket.ID), Payload: payload})
+	return err
+}
+
+// concernsAnybody tells whether a rule asks for a notice, or somebody follows what was said.
+func concernsAnybody(a *desk.Applied) bool {
+	if a.Comment != nil && len(a.Ticket.Followers) > 0 {
+		return true
+	}
+	for i := range a.Audit.Events {
+		if isNotice(&a.Audit.Events[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// isNotice tells mail from the other notices that rules ask for.
+func isNotice(e *desk.Event) bool {
+	return e.Notice != nil && (e.Notice.Action == "notification_user" || e.Notice.Action == "notification_group")
+}
