@@ -21,8 +21,24 @@ type Settings struct {
 	DeclineInvitations bool `json:"decline_invitations"` // nhd §16 row 2: refuse every sharing invitation unseen
 	Accent             int  `json:"accent,omitempty"`    // 1 to Accents; 0: by the subdomain
 	// MailHTML and MailText are the account's layout of letters; "": ours.
-	MailHTML string `json:"mail_html,omitempty"`
-	MailText string `json:"mail_text,omitempty"`
+	MailHTML      string `json:"mail_html,omitempty"`
+	MailText      string `json:"mail_text,omitempty"`
+	SuspendedDays int    `json:"suspended_days,omitempty"`
+}
+
+// How long suspended mail is kept, in days: unless an admin sets it, and at most.
+const (
+	DefaultSuspendedDays = 30
+	MaxSuspendedDays     = 365
+)
+
+// SuspendedFor is how long suspended mail is kept.
+func (s Settings) SuspendedFor() time.Duration {
+	days := s.SuspendedDays
+	if days <= 0 || days > MaxSuspendedDays {
+		days = DefaultSuspendedDays
+	}
+	return time.Duration(days) * 24 * time.Hour
 }
 
 // Accents is how many colours tell accounts apart: people work in several desks at once and must never mistake one for

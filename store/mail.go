@@ -77,6 +77,39 @@ func (tx *Tx) MailsWithMessageID(ctx context.Context, messageID string) ([]desk.
 		where account_id = $1 and message_id = $2 and message_id <> '' order by mail_id limit 100`, tx.account, messageID)
 }
 
+// ForgetMailSources has up to limit messages that were discarded for one of the causes before a time lose their sources, and
+// gives these.
+func (tx *Tx) ForgetMailSources(ctx context.Context, causes []string, before time.Time, limit int) ([]string, error) {
+	args := []any{tx.account, micros(before), limit}
+	marks := make([]string, len(causes))
+	for i, c := range causes {
+		args, marks[i] = append(args, c), "$"+strconv.Itoa(i+4)
+	}
+	type source struct {
+		id   desk.MailID
+		blob string
+	}
+	found, err := queryAll(ctx, tx, func(row scanner) (s source, err error) {
+		err = row.Scan(&s.id, &s.blob)
+		return s, err
+	}, `
+		select mail_id, blob from mails
+		where account_id = $1 and direction = 'in' and state = 'discarded' and blob <> '' and done_at < $2
+			and cause in (`+strings.Join(marks, ", ")+`)
+		order by mail_id limit $3`, args...)
+	if err != nil {
+		return nil, err
+	}
+	var blobs []string
+	for _, s := range found {
+		if _, err := tx.Exec(ctx, `update mails set blob = '' where account_id = $1 and mail_id = $2`, tx.account, s.id); err != nil {
+			return nil, err
+		}
+		blobs = append(blobs, s.blob)
+	}
+	return blobs, nil
+}
+
 // MailFilter chooses messages for a list; what is empty chooses nothing.
 type MailFilter struct {
 	Direction desk.MailDirection

@@ -11,15 +11,17 @@ import (
 	"interdesk/job"
 	mailin "interdesk/mail/inbound"
 	mailout "interdesk/mail/outbound"
+	"interdesk/mail/suspended"
 	"interdesk/notify"
 	"interdesk/upload"
 )
 
 // mailRooms is how mail comes in and goes out.
 type mailRooms struct {
-	inbox   *mailin.Service
-	out     *mailout.Service
-	notices *notify.Service
+	inbox     *mailin.Service
+	suspended *suspended.Service
+	out       *mailout.Service
+	notices   *notify.Service
 }
 
 // mail wires the rooms of mail.
@@ -28,12 +30,14 @@ func (s *server) mail(uploads *upload.Service) error {
 	if err != nil {
 		return err
 	}
-	s.mailing.inbox = mailin.New(s.store, mailin.Options{Files: s.files, Tickets: s.tickets, Uploads: uploads, Tokens: keys.tokens, Logger: s.log})
+	inbox := mailin.New(s.store, mailin.Options{Files: s.files, Tickets: s.tickets, Uploads: uploads, Tokens: keys.tokens, Logger: s.log})
+	s.mailing.inbox, s.mailing.suspended = inbox, suspended.New(s.store, inbox, suspended.Options{Files: s.files})
 	return s.mailOut(keys, uploads)
 }
 
 func (r mailRooms) jobs(runner *job.Runner) {
 	r.inbox.Jobs(runner)
+	r.suspended.Jobs(runner)
 	r.out.Jobs(runner)
 	r.notices.Jobs(runner)
 }

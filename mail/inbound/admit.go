@@ -112,7 +112,7 @@ func (t *taking) twin(ctx context.Context) (desk.MailID, error) {
 		return 0, err
 	}
 	for _, other := range same {
-		if other.ID == t.mail.ID || other.Direction != desk.MailIn || other.State == desk.MailReceived {
+		if other.ID == t.mail.ID || other.Direction != desk.MailIn || other.State == desk.MailReceived || other.Blob == "" {
 			continue
 		}
 		if other.Blob == t.mail.Blob {
@@ -136,6 +136,9 @@ func (t *taking) discard(ctx context.Context, twin desk.MailID, err error) error
 	m := &t.mail
 	m.State, m.Cause, m.DoneAt = desk.MailDiscarded, "duplicate", t.at
 	m.Reason = fmt.Sprintf("The same message came before, as mail %d.", twin)
+	if err := t.leaveFiles(ctx); err != nil {
+		return err
+	}
 	return t.tx.UpdateMail(ctx, m)
 }
 

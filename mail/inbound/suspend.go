@@ -6,6 +6,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/store"
+	"interdesk/upload"
 )
 
 // refusedMail is why a message is not let in.
@@ -22,10 +23,25 @@ func (t *taking) suspend(ctx context.Context, why refusedMail) error {
 	if err := t.tx.UpdateMail(ctx, m); err != nil {
 		return err
 	}
+	if err := t.leaveFiles(ctx); err != nil {
+		return err
+	}
 	return t.tx.InsertSuspended(ctx, &desk.SuspendedTicket{
 		Mail: m.ID, Cause: why.cause, Reason: why.reason, AuthorName: cut(t.author.Name, desk.MaxName), AuthorEmail: t.author.Email, Recipient: m.Recipient,
 		Subject: m.Subject, Content: cut(t.message.Text, desk.MaxSuspendedContent), Ticket: why.ticket,
 	})
+}
+
+// leaveFiles gives up the files that were stored for a ticket: as an upload that nobody claims they are cleared away. The
+// source of the message has them.
+func (t *taking) leaveFiles(ctx context.Context) error {
+	token := upload.NewToken()
+	for _, a := range t.attachments {
+		if err := t.options.Uploads.Add(ctx, t.tx, token, &a, 0); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // suspendUnprocessable keeps a message that nothing could be made of, with its source. Repeating it does nothing.
