@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 
+	"interdesk/desk"
 	"interdesk/store"
 )
 
@@ -55,6 +56,18 @@ func (s *Secrets) Key(p Purpose) ([]byte, error) {
 	return hkdf.Key(sha256.New, s.master, nil, "interdesk "+string(p), 32)
 }
 
+// Used tells whether a secret has left its mark in the database already.
+func Used(ctx context.Context, db *store.Store) (bool, error) {
+	_, err := db.InstallationValue(ctx, secretMark)
+	if desk.KindOf(err) == desk.NotFound {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// secretMark is the name of the mark.
+const secretMark = "secret_check"
+
 // Confirm makes sure that the database was never used with another master secret. The first secret that comes leaves
 // its mark.
 func (s *Secrets) Confirm(ctx context.Context, db *store.Store) error {
@@ -63,7 +76,7 @@ func (s *Secrets) Confirm(ctx context.Context, db *store.Store) error {
 		return err
 	}
 	mark := hex.EncodeToString(key)
-	stands, err := db.FirstInstallationValue(ctx, "secret_check", mark)
+	stands, err := db.FirstInstallationValue(ctx, secretMark, mark)
 	if err != nil {
 		return err
 	}

@@ -12,8 +12,9 @@ import (
 var ErrNoSecret = errors.New("a secret is needed with PostgreSQL: set INTERDESK_SECRET, or --secret-file to a file that holds it (openssl rand -hex 32 makes one), the same for every process")
 
 // LoadSecrets finds the master secret: as given, in a file, or in the file that lies beside an SQLite database, which is
-// made on first use. database is the path of the SQLite file, "" for PostgreSQL.
-func LoadSecrets(given, file, database string) (*Secrets, error) {
+// made on first use: what a used database has sealed, another key does not open. database is the path of the SQLite file, ""
+// for PostgreSQL.
+func LoadSecrets(given, file, database string, used bool) (*Secrets, error) {
 	switch {
 	case given != "":
 		return NewSecrets([]byte(given))
@@ -26,7 +27,7 @@ func LoadSecrets(given, file, database string) (*Secrets, error) {
 	case database == "":
 		return nil, ErrNoSecret
 	}
-	text, err := keyBeside(database + ".key")
+	text, err := keyBeside(database+".key", used)
 	if err != nil {
 		return nil, err
 	}
@@ -42,10 +43,13 @@ func readSecret(file string) (string, error) {
 }
 
 // keyBeside reads the key file, or makes it readable for its owner alone. It is on disk before anything is sealed.
-func keyBeside(file string) (string, error) {
+func keyBeside(file string, used bool) (string, error) {
 	text, err := readSecret(file)
 	if err == nil || !errors.Is(err, fs.ErrNotExist) {
 		return text, err
+	}
+	if used {
+		return "", fmt.Errorf("the key file %s is missing: bring it back from the backup, or set INTERDESK_SECRET or --secret-file to the secret this database was used with", file)
 	}
 	text = NewSecret()
 	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)

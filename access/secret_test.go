@@ -66,7 +66,7 @@ func TestLoadSecrets(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, err := access.LoadSecrets(c.given, c.file, c.database)
+			s, err := access.LoadSecrets(c.given, c.file, c.database, false)
 			if (err == nil) != c.fine {
 				t.Fatal(err)
 			}
@@ -77,7 +77,7 @@ func TestLoadSecrets(t *testing.T) {
 			if err != nil || info.Mode().Perm() != 0o600 {
 				t.Fatalf("%v, %v", info, err)
 			}
-			next, err := access.LoadSecrets("", "", database)
+			next, err := access.LoadSecrets("", "", database, true)
 			if err != nil || key(t, next, access.ForSharing) != key(t, s, access.ForSharing) {
 				t.Errorf("the next start has another secret: %v", err)
 			}

@@ -63,6 +63,15 @@ func (s *Store) clean() {
 	}
 }
 
+// Check makes sure that a file can be written.
+func (s *Store) Check() error {
+	name := filepath.Join("incoming", randomName())
+	if err := s.root.WriteFile(name, []byte{0}, 0o600); err != nil {
+		return errors.Join(err, s.root.Remove(name))
+	}
+	return s.root.Remove(name)
+}
+
 // Close gives the folder's handle back.
 func (s *Store) Close() error { return s.root.Close() }
 

@@ -98,7 +98,7 @@ func (a Address) Port() string {
 
 // Server is what serve needs beyond address, database and log.
 type Server struct {
-	MetricsListen        string        `placeholder:"HOST:PORT" help:"Separate address for /metrics. Unless set, /metrics is on the main address and answers only this machine."`
+	MetricsListen        string        `placeholder:"HOST:PORT" help:"Address for /metrics, which tells Prometheus how the server does. Unless set, nobody is told."`
 	TrustedProxies       []string      `placeholder:"CIDR" help:"Proxies whose X-Forwarded-For, -Proto and -Host are believed, such as 10.0.0.0/8."`
 	RateLimit            int           `default:"100000" placeholder:"N" help:"API requests that a user may make per minute in one account; 0 for no limit. ${default} unless set."`
 	StrangerRate         float64       `default:"6" placeholder:"N" help:"What people without sign-in may do per minute from one network in one account (make a request, offer an agreement), ten at once; 0 for no limit. ${default} unless set."`

@@ -18,6 +18,7 @@ import (
 type Options struct {
 	Logger  *slog.Logger
 	Trusted []netip.Prefix // proxies whose X-Forwarded-… headers are believed
+	HTTPS   bool           // clients come by https, whatever the proxy says
 	// Translate turns errors of rooms that this package does not know (a busy database, say) into desk.Errors; nil
 	// leaves them as they are.
 	Translate func(error) error
@@ -45,6 +46,9 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	begun := time.Now()
 	info := newInfo(r, f.o.Trusted)
 	info.translate, info.bodies = f.o.Translate, f.bodies
+	if f.o.HTTPS {
+		info.Scheme = "https"
+	}
 	f.warnOfProxy(r)
 	r = withInfo(r, info)
 	rec := &recorder{ResponseWriter: w}
@@ -63,6 +67,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		WriteError(rec, r, NoEndpoint())
 		return
 	}
+	r.Body = paced(w, r.Body)
 	f.next.ServeHTTP(rec, r)
 }
 
@@ -122,6 +127,9 @@ func (f *front) log(rec *recorder, r *http.Request, info *Info, took time.Durati
 		slog.String("client", info.Client.String()),
 		slog.String("request", info.ID),
 	}
+	if rec.cut {
+		attrs = append(attrs, slog.Bool("cut", true))
+	}
 	if info.Cause != nil {
 		attrs = append(attrs, slog.String("cause", info.Cause.Error()))
 	}
@@ -145,6 +153,7 @@ type recorder struct {
 	http.ResponseWriter
 	status int
 	bytes  int64
+	cut    bool // the client did not take all of it
 }
 
 func (rec *recorder) WriteHeader(status int) {
@@ -158,8 +167,10 @@ func (rec *recorder) Write(p []byte) (int, error) {
 	if rec.status == 0 {
 		rec.status = http.StatusOK
 	}
+	_ = http.NewResponseController(rec.ResponseWriter).SetWriteDeadline(time.Now().Add(stallTime))
 	n, err := rec.ResponseWriter.Write(p)
 	rec.bytes += int64(n)
+	rec.cut = rec.cut || err != nil
 	return n, err
 }
 

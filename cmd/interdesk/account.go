@@ -42,7 +42,7 @@ type accountCommand struct {
 
 // Run opens the account.
 func (c *accountCommand) Run(ctx context.Context, t *terminal) error {
-	return withDirectory(ctx, c.Database, newLog(t.err, c.Log), func(p directory) error {
+	return withDirectory(ctx, c.Database, newLog(t, c.Log), func(p directory) error {
 		o, err := p.openAccount(ctx, desk.Account{Subdomain: c.Subdomain, Name: c.Name, TimeZone: c.TimeZone}, c.Host(c.Subdomain), c.Admin)
 		if err != nil {
 			return err

@@ -53,10 +53,14 @@ func openDatabase(ctx context.Context, c config.Database, log *slog.Logger) (*da
 }
 
 func (d *database) ready(ctx context.Context, c config.Database) (err error) {
-	if d.secrets, err = access.LoadSecrets(c.Secret, c.SecretFile, d.db.Path()); err != nil {
+	if d.store, err = store.Open(ctx, d.db); err != nil {
 		return err
 	}
-	if d.store, err = store.Open(ctx, d.db); err != nil {
+	used, err := access.Used(ctx, d.store)
+	if err != nil {
+		return err
+	}
+	if d.secrets, err = access.LoadSecrets(c.Secret, c.SecretFile, d.db.Path(), used); err != nil {
 		return err
 	}
 	return d.secrets.Confirm(ctx, d.store)
@@ -77,7 +81,7 @@ type migrateCommand struct {
 
 // Run migrates and says so.
 func (c *migrateCommand) Run(ctx context.Context, t *terminal) error {
-	db, err := connect(ctx, c.Database, newLog(t.err, c.Log))
+	db, err := connect(ctx, c.Database, newLog(t, c.Log))
 	if err != nil {
 		return err
 	}

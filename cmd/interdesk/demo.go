@@ -38,7 +38,7 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) error {
 	if err := all.Address.Validate(); err != nil {
 		return err
 	}
-	return serve(ctx, all, newLog(t.err, c.Log), func(ctx context.Context, s *server) error {
+	return serve(ctx, all, newLog(t, c.Log), func(ctx context.Context, s *server) error {
 		accounts, err := seed(ctx, s)
 		if err == nil {
 			err = tellStory(ctx, s, accounts)

@@ -2,13 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net/http"
-	"net/netip"
 	"path"
 	"sync"
 	"time"
 
 	"interdesk/httpkit"
+	"interdesk/store/migration"
 )
 
 // healthz says that the process lives. Whoever restarts processes asks it.
@@ -20,14 +21,14 @@ func (s *server) healthz(w http.ResponseWriter, r *http.Request) {
 const readyTime = 2 * time.Second
 
 // readyz says whether requests should come here: the schema is this program's and jobs run (else the server would not be
-// up), the database takes writes, and no signal to stop came.
+// up), database and folder of attachments take writes, the schema is still this program's, and no signal to stop came.
 func (s *server) readyz(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTime)
 	defer cancel()
 	status, state := http.StatusOK, "ok"
-	if err := s.writable.check(ctx, s.store.Renew); err != nil {
-		s.log.Error("the database takes no writes", "cause", err)
-		status, state = http.StatusServiceUnavailable, "the database takes no writes"
+	if err := s.fitness.check(ctx, s.fit); err != nil {
+		s.log.Error("not ready", "cause", err)
+		status, state = http.StatusServiceUnavailable, err.Error()
 	}
 	if s.draining.Load() {
 		status, state = http.StatusServiceUnavailable, "stopping"
@@ -36,39 +37,39 @@ func (s *server) readyz(w http.ResponseWriter, r *http.Request) {
 	_ = httpkit.JSON(w, r, status, map[string]string{"status": state})
 }
 
-// writable is what the last attempt to write said, which is asked anew once it is a second old: however many ask whether the
-// server is ready, that costs one write a second.
-type writable struct {
+// fit tells what keeps the server from its work, in words that name nothing of the machine.
+func (s *server) fit(ctx context.Context) error {
+	if err := s.store.Renew(ctx); err != nil {
+		s.log.Error("a write failed", "cause", err)
+		return errors.New("the database takes no writes")
+	}
+	if err := migration.Check(ctx, s.db); err != nil {
+		s.log.Error("the schema is not this program's", "cause", err)
+		return errors.New("the database has another schema")
+	}
+	if err := s.files.Check(); err != nil {
+		s.log.Error("a file cannot be written", "cause", err)
+		return errors.New("the folder of attachments takes no files")
+	}
+	return nil
+}
+
+// fitness is what the last look said, which is repeated once it is a second old: however many ask whether the server is
+// ready, that costs one look a second.
+type fitness struct {
 	mu  sync.Mutex
 	at  time.Time
 	err error
 }
 
-func (l *writable) check(ctx context.Context, write func(context.Context) error) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if time.Since(l.at) > time.Second {
-		l.err = write(ctx)
-		l.at = time.Now()
+func (f *fitness) check(ctx context.Context, look func(context.Context) error) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if time.Since(f.at) > time.Second {
+		f.err = look(ctx)
+		f.at = time.Now()
 	}
-	return l.err
-}
-
-// onlyHere hides a page from everybody but programs of this machine that call directly. A proxy on this machine is told
-// by the headers that it adds.
-func onlyHere(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		from, err := netip.ParseAddrPort(r.RemoteAddr)
-		direct := err == nil && from.Addr().Unmap().IsLoopback()
-		for _, name := range [...]string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Via"} {
-			direct = direct && r.Header.Get(name) == ""
-		}
-		if !direct {
-			httpkit.WriteError(w, r, httpkit.NoEndpoint())
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
+	return f.err
 }
 
 // withoutRedirects keeps a mux from answering "//" and "/../" in a path by a redirect: partners' clients send their key along

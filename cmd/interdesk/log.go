@@ -1,7 +1,6 @@
 package main
 
 import (
-	"io"
 	"log/slog"
 	"os"
 
@@ -9,21 +8,17 @@ import (
 )
 
 // newLog writes text where a person reads along, else JSON.
-func newLog(to io.Writer, c config.Log) *slog.Logger {
+func newLog(t *terminal, c config.Log) *slog.Logger {
 	var level slog.Level
 	_ = level.UnmarshalText([]byte(c.LogLevel)) // one of four words, as the command line makes sure
 	options := &slog.HandlerOptions{Level: level}
-	if c.LogFormat == "text" || c.LogFormat == "auto" && isTerminal(to) {
-		return slog.New(slog.NewTextHandler(to, options))
+	if c.LogFormat == "text" || c.LogFormat == "auto" && t.attended {
+		return slog.New(slog.NewTextHandler(t.err, options))
 	}
-	return slog.New(slog.NewJSONHandler(to, options))
+	return slog.New(slog.NewJSONHandler(t.err, options))
 }
 
-func isTerminal(to io.Writer) bool {
-	f, ok := to.(*os.File)
-	if !ok {
-		return false
-	}
+func isTerminal(f *os.File) bool {
 	info, err := f.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

@@ -75,7 +75,7 @@ func (c *receiveCommand) handOver(ctx context.Context, message io.Reader) error 
 
 // store puts the message into the database; the server that runs next makes something of it.
 func (c *receiveCommand) store(ctx context.Context, t *terminal, message io.Reader) (err error) {
-	d, err := openDatabase(ctx, c.Database, newLog(t.err, c.Log))
+	d, err := openDatabase(ctx, c.Database, newLog(t, c.Log))
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 	_ "time/tzdata" // a container may have none
 
 	"github.com/alecthomas/kong"
@@ -52,12 +53,25 @@ type program struct {
 type terminal struct {
 	out, err io.Writer
 	in       io.Reader
+	attended bool // a person reads along on err
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // the second signal finds the default again, and ends the process at once
-	os.Exit(run(ctx, os.Args[1:], &terminal{out: os.Stdout, err: os.Stderr, in: os.Stdin}))
+	signal.Ignore(syscall.SIGPIPE) // who reads the log may go away
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	log := newLogWriter(os.Stderr)
+	end := func(code int) {
+		_ = log.Close()
+		os.Exit(code)
+	}
+	context.AfterFunc(ctx, func() {
+		stop() // the second signal finds the default again, and ends the process at once
+		time.AfterFunc(lastTime, func() {
+			fmt.Fprintln(log, "interdesk: not stopped in time, ended all the same")
+			end(exitError)
+		})
+	})
+	end(run(ctx, os.Args[1:], &terminal{out: os.Stdout, err: log, in: os.Stdin, attended: isTerminal(os.Stderr)}))
 }
 
 // The ways to end.

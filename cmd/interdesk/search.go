@@ -27,7 +27,7 @@ func (c *rebuildCommand) Help() string {
 
 // Run begins the index anew and, when no server does, fills it.
 func (c *rebuildCommand) Run(ctx context.Context, t *terminal) error {
-	d, err := openDatabase(ctx, c.Database, newLog(t.err, c.Log))
+	d, err := openDatabase(ctx, c.Database, newLog(t, c.Log))
 	if errors.Is(err, sqldb.ErrLocked) {
 		return c.leaveToServer(t)
 	}

@@ -36,25 +36,22 @@ func (c *serveCommand) Help() string {
 
 // Run serves until a signal comes.
 func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
-	return serve(ctx, settings{Database: c.Database, Address: c.Address, Server: c.Server, MailDoors: c.MailDoors, MailRelay: c.MailRelay}, newLog(t.err, c.Log), nil)
+	return serve(ctx, settings{Database: c.Database, Address: c.Address, Server: c.Server, MailDoors: c.MailDoors, MailRelay: c.MailRelay}, newLog(t, c.Log), nil)
 }
 
-// How long a stop may take: requests at work get drainTime, jobs at work jobTime, and after lastTime the process ends
-// however things stand. What was answered is on disk by then; what was not, nobody was promised.
+// How long a stop may take: requests at work get drainTime, jobs at work jobTime, and after lastTime, which main keeps, the
+// process ends however things stand. What was answered is on disk by then; what was not, nobody was promised.
 const (
 	drainTime = 8 * time.Second
 	jobTime   = 6 * time.Second
 	lastTime  = 9500 * time.Millisecond
 )
 
-// The bounds of one connection. A whole request has two minutes to arrive, which is enough for a large upload on a slow
-// line and too short to hold connections open for nothing.
+// The bounds of one connection; how bodies and answers must move, package httpkit says.
 const (
-	headerTime  = 10 * time.Second
-	requestTime = 2 * time.Minute
-	answerTime  = 5 * time.Minute
-	idleTime    = 2 * time.Minute
-	maxHeader   = 64 << 10
+	headerTime = 10 * time.Second
+	idleTime   = 2 * time.Minute
+	maxHeader  = 64 << 10
 )
 
 // garbage is how much may gather before it is collected, in percent of what is in use. A server keeps a few megabytes, and
@@ -143,6 +140,7 @@ func (s *server) open(ctx context.Context, listener net.Listener, fail context.C
 	if err != nil {
 		return fronts, err
 	}
+	s.log.Info("metrics", "addr", separate.Addr().String())
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", s.metrics.handler())
 	return append(fronts, s.front(ctx, separate, mux, fail)), nil
@@ -151,7 +149,7 @@ func (s *server) open(ctx context.Context, listener net.Listener, fail context.C
 func (s *server) front(ctx context.Context, listener net.Listener, h http.Handler, fail context.CancelCauseFunc) *http.Server {
 	plain := context.WithoutCancel(ctx) // a request at work outlives the signal
 	front := &http.Server{
-		Handler: h, ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: answerTime, IdleTimeout: idleTime,
+		Handler: h, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime,
 		MaxHeaderBytes: maxHeader, BaseContext: func(net.Listener) context.Context { return plain },
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
@@ -163,15 +161,10 @@ func (s *server) front(ctx context.Context, listener net.Listener, h http.Handle
 	return front
 }
 
-// stop ends everything in good order, and the process in any case.
+// stop ends everything in good order.
 func (s *server) stop(ctx context.Context, fronts []*http.Server, doors []mailDoor) {
 	s.draining.Store(true)
 	s.log.Info("stopping")
-	late := time.AfterFunc(lastTime, func() {
-		s.log.Error("not stopped in time")
-		os.Exit(exitError)
-	})
-	defer late.Stop()
 	s.site.Close()
 	plain := context.WithoutCancel(ctx)
 	var parts sync.WaitGroup

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync/atomic"
 
 	"interdesk/access"
@@ -50,7 +51,7 @@ type server struct {
 	runner    *job.Runner
 	metrics   *metrics
 	draining  atomic.Bool // a signal came: no new work, please
-	writable  writable
+	fitness   fitness
 }
 
 // newServer opens the data and puts the rooms together; nothing runs yet. at is where it will listen.
@@ -126,13 +127,10 @@ func (s *server) close(ctx context.Context) error {
 // handler is all that answers on the main address.
 func (s *server) handler() http.Handler {
 	proxies, _ := s.Proxies() // the command line made sure
-	front := httpkit.Front(s.routing(), httpkit.Options{Logger: s.log, Trusted: proxies, Translate: withErrorKind, Observe: s.metrics.observe})
+	front := httpkit.Front(s.routing(), httpkit.Options{Logger: s.log, Trusted: proxies, HTTPS: strings.HasPrefix(s.PublicURL, "https:"), Translate: withErrorKind, Observe: s.metrics.observe})
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.HandleFunc("GET /readyz", s.readyz)
-	if s.MetricsListen == "" {
-		mux.Handle("GET /metrics", onlyHere(s.metrics.handler()))
-	}
 	mux.Handle("/", front)
 	return withoutRedirects(mux, front)
 }

@@ -23,7 +23,7 @@ type userCommand struct {
 
 // Run adds the person.
 func (c *userCommand) Run(ctx context.Context, t *terminal) error {
-	return withDirectory(ctx, c.Database, newLog(t.err, c.Log), func(p directory) error {
+	return withDirectory(ctx, c.Database, newLog(t, c.Log), func(p directory) error {
 		a, err := p.accountBySubdomain(ctx, c.Subdomain)
 		if err != nil {
 			return err
@@ -48,7 +48,7 @@ type tokenCommand struct {
 
 // Run makes the token.
 func (c *tokenCommand) Run(ctx context.Context, t *terminal) error {
-	return withDirectory(ctx, c.Database, newLog(t.err, c.Log), func(p directory) error {
+	return withDirectory(ctx, c.Database, newLog(t, c.Log), func(p directory) error {
 		a, err := p.accountBySubdomain(ctx, c.Subdomain)
 		if err != nil {
 			return err

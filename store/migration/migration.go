@@ -9,6 +9,9 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"path"
+	"strconv"
+	"strings"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -29,7 +32,75 @@ func Run(ctx context.Context, db *sqldb.DB, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
+	if err := refuseForeign(ctx, db); err != nil {
+		return err
+	}
 	return run(ctx, db, files, steps(), log)
+}
+
+// Check makes sure that a database still has the schema to which Run brought it: another program may have changed it since,
+// or taken a table away.
+func Check(ctx context.Context, db *sqldb.DB) error {
+	return db.Look(ctx, func(tx *sqldb.Tx) error {
+		var current int64
+		if err := tx.QueryRow(ctx, `select max(version_id) from goose_db_version`).Scan(&current); err != nil {
+			return err
+		}
+		if newest := newestNumber(); current > newest {
+			return fmt.Errorf("%w: it has schema %d, this program knows %d", ErrNewer, current, newest)
+		}
+		var none int
+		err := tx.QueryRow(ctx, `
+			select count(*) from accounts, users, tickets, comments, audits, attachments, triggers, jobs, shares where 1 = 0`).Scan(&none)
+		return err
+	})
+}
+
+// newestNumber is that of the last migration.
+func newestNumber() (newest int64) {
+	for _, s := range steps() {
+		newest = max(newest, s.Version)
+	}
+	names, _ := fs.Glob(embedded, "sql/*.sql")
+	for _, name := range names {
+		number, _, _ := strings.Cut(path.Base(name), "_")
+		n, _ := strconv.ParseInt(number, 10, 64)
+		newest = max(newest, n)
+	}
+	return newest
+}
+
+// ErrForeign means that the database belongs to another program.
+var ErrForeign = errors.New("the database belongs to another program: name one that is empty, or Interdesk's")
+
+// refuseForeign finds a database that another program migrates before anything is written to it. Another process of ours may
+// migrate meanwhile, so our table is looked for last.
+func refuseForeign(ctx context.Context, db *sqldb.DB) error {
+	return db.Look(ctx, func(tx *sqldb.Tx) error {
+		versions, err := hasTable(ctx, tx, "goose_db_version")
+		if err != nil || !versions {
+			return err
+		}
+		var applied int
+		if err := tx.QueryRow(ctx, `select count(*) from goose_db_version where version_id > 0`).Scan(&applied); err != nil || applied == 0 {
+			return err
+		}
+		ours, err := hasTable(ctx, tx, "installation")
+		if err == nil && !ours {
+			err = ErrForeign
+		}
+		return err
+	})
+}
+
+func hasTable(ctx context.Context, tx *sqldb.Tx, name string) (bool, error) {
+	query := `select count(*) from sqlite_master where type = 'table' and name = $1`
+	if tx.Dialect() == sqldb.Postgres {
+		query = `select count(*) from pg_tables where schemaname = any (current_schemas(false)) and tablename = $1`
+	}
+	var n int
+	err := tx.QueryRow(ctx, query, name).Scan(&n)
+	return n > 0, err
 }
 
 // Fingerprint changes whenever the schema of the engine does.

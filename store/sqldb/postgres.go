@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"time"
@@ -36,7 +37,22 @@ func openPostgres(ctx context.Context, url string, opt Options) (*postgres, erro
 	if err := db.PingContext(ctx); err != nil {
 		return nil, errors.Join(normalise(err), db.Close())
 	}
+	if err := requireUTF8(ctx, db); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	return &postgres{db: db, log: opt.Logger}, nil
+}
+
+// requireUTF8 refuses a database that cannot hold every text.
+func requireUTF8(ctx context.Context, db *sql.DB) error {
+	var encoding string
+	if err := db.QueryRowContext(ctx, "show server_encoding").Scan(&encoding); err != nil {
+		return normalise(err)
+	}
+	if encoding != "UTF8" {
+		return fmt.Errorf("the database holds texts as %s: make one with encoding UTF8 (createdb -E UTF8 -T template0)", encoding)
+	}
+	return nil
 }
 
 // withoutCompiling keeps PostgreSQL from compiling statements to machine code, which it does for those that it believes to
