@@ -64,6 +64,7 @@ type Service struct {
 	options Options
 	rest    *rests
 	relays  relays // of accounts, by account
+	ways    knownWays
 }
 
 // New makes the service.

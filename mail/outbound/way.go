@@ -35,16 +35,53 @@ func (s *Service) wayOf(ctx context.Context, account store.Account) (way, error)
 	return way{strconv.FormatInt(int64(account.ID()), 10), relay}, err
 }
 
-// CanSend tells whether there is a way to send for an account.
+// CanSend tells whether there is a way to send for an account. Every update of a ticket asks.
 func (s *Service) CanSend(ctx context.Context, tx *store.Tx) (bool, error) {
 	if s.options.Transport != nil {
 		return true, nil
 	}
-	_, err := tx.MailRelay(ctx)
-	if desk.KindOf(err) == desk.NotFound {
-		return false, nil
+	if can, known := s.ways.of(tx.Account(), s.options.Clock()); known {
+		return can, nil
 	}
-	return err == nil, err
+	_, err := tx.MailRelay(ctx)
+	if err != nil && desk.KindOf(err) != desk.NotFound {
+		return false, err
+	}
+	s.ways.know(tx.Account(), err == nil, s.options.Clock())
+	return err == nil, nil
+}
+
+// knownWays are which accounts have relays of their own, as far as it was asked lately.
+type knownWays struct {
+	mu  sync.Mutex
+	all map[desk.AccountID]knownWay
+}
+
+type knownWay struct {
+	can   bool
+	until time.Time
+}
+
+func (k *knownWays) of(account desk.AccountID, now time.Time) (can, known bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	w := k.all[account]
+	return w.can, now.Before(w.until)
+}
+
+func (k *knownWays) know(account desk.AccountID, can bool, now time.Time) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.all == nil {
+		k.all = map[desk.AccountID]knownWay{}
+	}
+	k.all[account] = knownWay{can, now.Add(waysTime)}
+}
+
+func (k *knownWays) forget(account desk.AccountID) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.all, account)
 }
 
 // relayOf makes the relay of an account. Others have named its host: the guard dials.
