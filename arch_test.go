@@ -45,9 +45,10 @@ var rooms = map[string][]string{
 	// The one arrow among the three: messages about agreements come in at the endpoint, which hands them over.
 	"sharing/inbound": {"desk", "ratelimit", "ticketing", "store", "store/sqldb", "job", "sharing", "sharing/wire", "sharing/peer", "sharing/agreement"},
 
-	"mail/message":   {"desk"},
-	"mail/suspended": {"desk", "job", "mail/inbound", "store", "store/sqldb"},
-	"mail/inbound":   {"desk", "job", "mail/message", "ratelimit", "store", "store/sqldb", "ticketing", "upload"},
+	"mail/message":        {"desk"},
+	"mail/authentication": {"mail/message"},
+	"mail/suspended":      {"desk", "job", "mail/inbound", "store", "store/sqldb"},
+	"mail/inbound":        {"desk", "job", "mail/message", "ratelimit", "store", "store/sqldb", "ticketing", "upload"},
 
 	// The two arrows between these: what is to be sent is handed over to who sends.
 	"mail/outbound": {"blob", "desk", "job", "mail/message", "outbound", "store", "store/sqldb"},
