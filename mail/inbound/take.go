@@ -20,7 +20,7 @@ func (t *taking) take(ctx context.Context) (desk.Applied, error) {
 	if err != nil {
 		return desk.Applied{}, err
 	}
-	w := t.wordsOf()
+	w := t.wordsOf(ticket != nil)
 	if why == nil && w.blank() && len(t.attachments) == 0 {
 		why = &refusedMail{cause: desk.SuspendBlank, reason: "It says nothing, and nothing is attached.", ticket: idOf(ticket)}
 	}
@@ -42,11 +42,21 @@ func (t *taking) take(ctx context.Context) (desk.Applied, error) {
 
 // update changes or makes the ticket.
 func (t *taking) update(ctx context.Context, s standing, w words, ticket *desk.Ticket) (desk.Applied, error) {
+	if f, ok := t.forwarded(s, ticket); ok {
+		return t.takeForward(ctx, s, f)
+	}
 	actor, err := t.actor(ctx, &s)
 	if err != nil {
 		return desk.Applied{}, err
 	}
 	u := desk.Update{Account: t.tx.Account(), Actor: actor, Vouched: true}
+	var c commanded
+	if s.staff {
+		if c, w, err = t.command(ctx, actor, w); err != nil {
+			return desk.Applied{}, err
+		}
+		s.public = c.isPublic(s.public)
+	}
 	switch {
 	case ticket == nil:
 		err = t.open(ctx, &u, w)
@@ -63,15 +73,17 @@ func (t *taking) update(ctx context.Context, s standing, w words, ticket *desk.T
 	if err != nil {
 		return desk.Applied{}, err
 	}
-	if u.Comment, err = t.comment(ctx, w, s.public, actor.ID); err != nil {
-		return desk.Applied{}, err
+	if u.Ticket == 0 || !w.blank() || len(t.attachments) > 0 {
+		if u.Comment, err = t.comment(ctx, w, s.public, actor.ID); err != nil {
+			return desk.Applied{}, err
+		}
 	}
 	if r := t.recovered; r != nil {
 		u.Client.By = r.By
 		u.Edits.Remarks = append(u.Edits.Remarks, desk.Remark{Type: desk.EventRecovery, Message: r.Words})
 	}
 	u.Via = t.via()
-	return t.options.Tickets.ApplyIn(ctx, t.tx, u)
+	return t.apply(ctx, u, c)
 }
 
 // via tells where the update came from, with all that is doubtful about it; it is asked last.
@@ -85,9 +97,7 @@ func (t *taking) open(ctx context.Context, u *desk.Update, w words) error {
 	if subject == "" {
 		subject = ticketing.Excerpt(w.text, 80)
 	}
-	if r := []rune(subject); len(r) > desk.MaxSubjectRunes {
-		subject = string(r[:desk.MaxSubjectRunes])
-	}
+	subject = shorten(subject)
 	recipient := desk.PlainAddress(t.mail.Recipient)
 	u.Edits.Subject, u.Edits.Recipient = &subject, &recipient
 	for _, a := range t.config.Addresses {
@@ -98,6 +108,14 @@ func (t *taking) open(ctx context.Context, u *desk.Update, w words) error {
 	people, err := t.copied(ctx, desk.MaxPeople-len(u.Edits.AddCCs), u.Actor.ID)
 	u.Edits.AddCCs = append(u.Edits.AddCCs, people...)
 	return err
+}
+
+// shorten brings a subject to the length that a ticket's may have.
+func shorten(subject string) string {
+	if r := []rune(subject); len(r) > desk.MaxSubjectRunes {
+		return string(r[:desk.MaxSubjectRunes])
+	}
+	return subject
 }
 
 // openAt gives a new ticket what the address says of its tickets.

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"interdesk/desk"
+	"interdesk/mail/message"
 	"interdesk/upload"
 )
 
@@ -16,14 +17,41 @@ type words struct{ text, html string }
 
 func (w words) blank() bool { return strings.TrimSpace(w.text) == "" }
 
-// wordsOf are the words of the message; its subject stands in for a body that is empty.
-func (t *taking) wordsOf() words {
+// wordsOf are the words of the message. As an answer they are what was written now, and HTML shows folded what that repeats; what
+// begins a ticket is told with all that it repeats. The subject stands in for a body that is empty.
+func (t *taking) wordsOf(answer bool) words {
 	m := t.message
-	w := words{text: strings.TrimSpace(m.Text), html: bodyHTML(m.HTML, t.sources)}
-	if w.blank() && len(m.Files) == 0 {
-		w = words{text: m.Subject}
+	split := m.Split()
+	w := words{text: strings.TrimSpace(m.Text)}
+	if fresh := strings.TrimSpace(split.FreshText()); answer && fresh != "" {
+		w.text = fresh
 	}
-	return w.bounded()
+	switch {
+	case m.HTML != "":
+		w.html = bodyHTML(split.FoldedHTML(), t.sources)
+	case strings.TrimSpace(split.QuotedText()) != "":
+		w.html = foldedText(split)
+	}
+	if w.blank() && len(m.Files) == 0 {
+		w = words{text: strings.TrimSpace(m.Subject)}
+	}
+	return w
+}
+
+// foldedText is a plain message as HTML, with what it repeats marked as such.
+func foldedText(s message.Split) string {
+	var b strings.Builder
+	for _, p := range s.Text {
+		inner := strings.ReplaceAll(html.EscapeString(strings.Trim(p.Content, "\n")), "\n", "<br>")
+		switch {
+		case inner == "":
+		case p.Kind == message.Quoted:
+			b.WriteString(`<blockquote type="cite">` + inner + `</blockquote>`)
+		default:
+			b.WriteString("<p>" + inner + "</p>")
+		}
+	}
+	return b.String()
 }
 
 // bounded leaves HTML out that is longer than a comment may be, and cuts text; the source of the message has all.
@@ -94,6 +122,7 @@ func cutPrefixFold(s, prefix string) (string, bool) {
 
 // comment is what a message says, with its files, which are put into an upload of the author's for it.
 func (t *taking) comment(ctx context.Context, w words, public bool, by desk.UserID) (*desk.NewComment, error) {
+	w = w.bounded()
 	c := &desk.NewComment{Body: w.text, HTML: w.html, Public: &public}
 	if t.dropped > 0 {
 		t.flag(desk.FlagTooBig)
