@@ -14,6 +14,8 @@ type MailDoors struct {
 	SMTPCertificate string `name:"smtp-certificate" placeholder:"PATH" help:"Certificate (PEM, with its chain) for encrypted SMTP and LMTP by STARTTLS. It is read anew when it changes."`
 	SMTPKey         string `name:"smtp-key" placeholder:"PATH" help:"Private key of --smtp-certificate (PEM)."`
 	MailRate        int    `default:"600" placeholder:"N" help:"Messages that one network of the internet may hand over by SMTP per minute, as many at once; 0 for no limit. More are put off, not lost. ${default} unless set."`
+
+	AuthservID []string `name:"authserv-id" placeholder:"NAME" help:"Name under which your own mail server writes Authentication-Results into the mail that it hands over. Its word on who sent a mail is believed, nobody else's. It must write one into every mail, and take away those that come with this name. Repeat it for several."`
 }
 
 // Validate finds what cannot be, before anything is opened.

@@ -64,6 +64,10 @@ type Result struct {
 // Proven says whether the address in From may count as its owner's.
 func (r Result) Proven() bool { return r.Outcome == Pass }
 
+// Forged says whether the mail is not what it says: its domain asks that such mail be put aside, or it names no one author.
+// A domain that only watches (p=none) asks for nothing.
+func (r Result) Forged() bool { return r.Outcome == Fail && r.Policy != "none" }
+
 // Checker proves mails.
 type Checker struct {
 	resolver Resolver

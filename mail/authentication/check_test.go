@@ -143,6 +143,16 @@ func TestDomainOfFromIsProvenOrNot(t *testing.T) {
 	}
 }
 
+func TestDomainThatOnlyWatches(t *testing.T) {
+	t.Parallel()
+	for policy, forged := range map[string]bool{"none": false, "quarantine": true, "reject": true} {
+		got := New(zone{"_dmarc.acme.example": "v=DMARC1; p=" + policy}).Check(t.Context(), []byte(plain), Envelope{})
+		if got.Outcome != Fail || got.Policy != policy || got.Forged() != forged {
+			t.Errorf("p=%s: forged %v, %+v", policy, got.Forged(), got)
+		}
+	}
+}
+
 func TestSignatureOfAPartIsNoProof(t *testing.T) {
 	t.Parallel()
 	for signature, want := range map[string]bool{
