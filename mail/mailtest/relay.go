@@ -57,13 +57,18 @@ func Start(t testing.TB, password string) *Relay {
 		t.Fatal(err)
 	}
 	r.listener = listener
-	r.server = smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{relay: r, signedIn: password == ""}, nil }))
+	r.server = smtp.NewServer(smtp.BackendFunc(r.greet))
 	r.server.Domain, r.server.AllowInsecureAuth = "relay.test", true
 	r.server.ErrorLog = log.New(io.Discard, "", 0)
 	r.server.ReadTimeout, r.server.WriteTimeout = time.Minute, time.Minute
 	go func() { _ = r.server.Serve(moody{listener, r}) }()
 	t.Cleanup(func() { _ = r.server.Close() })
 	return r
+}
+
+// greet begins a session.
+func (r *Relay) greet(c *smtp.Conn) (smtp.Session, error) {
+	return &session{relay: r, signedIn: r.password == "", conn: c, name: c.Hostname()}, nil
 }
 
 // URL is how a desk is told of the relay.
@@ -147,6 +152,8 @@ func (m moody) Accept() (net.Conn, error) {
 
 type session struct {
 	relay    *Relay
+	conn     *smtp.Conn
+	name     string // by which the client greeted
 	signedIn bool
 	letter   Letter
 }
@@ -165,6 +172,9 @@ func (s *session) Auth(string) (sasl.Server, error) {
 func (s *session) Mail(from string, _ *smtp.MailOptions) error {
 	if !s.signedIn {
 		return &smtp.SMTPError{Code: 530, EnhancedCode: smtp.EnhancedCode{5, 7, 0}, Message: "Authentication required"}
+	}
+	if s.conn.Hostname() != s.name { // it greeted again, which strict relays refuse
+		return &smtp.SMTPError{Code: 503, EnhancedCode: smtp.EnhancedCode{5, 5, 1}, Message: "Duplicate HELO/EHLO"}
 	}
 	s.letter.From = from
 	return nil

@@ -86,6 +86,7 @@ func open(t *testing.T, db *sqldb.DB) *office {
 	o := &office{t: t, store: s, files: files, account: s.Account(a.ID), relay: mailtest.Start(t, "tell-no-one"), tokens: tokens, now: time.Now()}
 	c, err := outbound.RelayFromURL(o.relay.URL())
 	must(t, err)
+	c.Hello = "desk.acme.test"
 	relay := outbound.NewRelay(c)
 	t.Cleanup(relay.Close)
 	o.Service = outbound.New(s, outbound.Options{Files: files, Transport: relay, Tokens: tokens, Secrets: clear{}, Clock: o.clock,

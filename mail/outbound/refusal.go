@@ -44,7 +44,7 @@ func refusalOf(at stage, err error) error {
 	switch {
 	case errors.As(err, &said):
 		text := fmt.Sprintf("the relay said %d %s", said.Code, printable(said.Message))
-		permanent := said.Code >= 500 && at == addressing && said.Code != 530 && said.Code != 535 && said.Code != 538
+		permanent := at == addressing && aboutTheLetter(said.Code)
 		return &Refusal{Permanent: permanent, Unreachable: !permanent && (at == connecting || said.Code >= 500 || said.Code == 421), Message: text, err: err,
 			BadAddress: permanent && said.EnhancedCode[0] == 5 && said.EnhancedCode[1] == 1}
 	case guard.IsBlocked(err):
@@ -53,6 +53,12 @@ func refusalOf(at stage, err error) error {
 		return &Refusal{Unreachable: true, Message: "the relay did not answer in time", err: err}
 	}
 	return &Refusal{Unreachable: true, Message: "the relay cannot be reached: " + printable(err.Error()), err: err}
+}
+
+// aboutTheLetter tells a refusal of this letter from one of our commands (500 to 504) or of us (530, 535, 538), which a relay
+// may take back once it is set up rightly.
+func aboutTheLetter(code int) bool {
+	return code > 504 && code != 530 && code != 535 && code != 538
 }
 
 func isTimeout(err error) bool {

@@ -146,7 +146,7 @@ func (r *Relay) connection(ctx context.Context) (*smtp.Client, error) {
 		if c == nil {
 			return r.open(ctx)
 		}
-		if c.Reset() == nil {
+		if c.Noop() == nil { // RSET would have the client greet again, which strict relays refuse
 			return c, nil
 		}
 		_ = c.Close()
