@@ -86,7 +86,6 @@ func open(t *testing.T, db *sqldb.DB) *office {
 	o := &office{t: t, store: s, files: files, account: s.Account(a.ID), relay: mailtest.Start(t, "tell-no-one"), tokens: tokens, now: time.Now()}
 	c, err := outbound.RelayFromURL(o.relay.URL())
 	must(t, err)
-	c.Hello = "desk.acme.test"
 	relay := outbound.NewRelay(c)
 	t.Cleanup(relay.Close)
 	o.Service = outbound.New(s, outbound.Options{Files: files, Transport: relay, Tokens: tokens, Secrets: clear{}, Clock: o.clock,
@@ -342,6 +341,9 @@ func TestConnectionsServeSeveralLetters(t *testing.T) {
 		}
 		if n := o.relay.Opened(); n != 1 {
 			t.Errorf("%d connections for three letters in turn", n)
+		}
+		if n := o.relay.Greeted(); n != 1 {
+			t.Errorf("greeted %d times on one connection", n)
 		}
 	})
 }
