@@ -48,7 +48,7 @@ var rooms = map[string][]string{
 	"mail/message":        {"desk"},
 	"mail/authentication": {"mail/message"},
 	"mail/suspended":      {"desk", "job", "mail/inbound", "store", "store/sqldb"},
-	"mail/inbound":        {"desk", "job", "mail/message", "ratelimit", "store", "store/sqldb", "ticketing", "upload"},
+	"mail/inbound":        {"desk", "job", "mail/authentication", "mail/message", "ratelimit", "store", "store/sqldb", "ticketing", "upload"},
 
 	// The two arrows between these: what is to be sent is handed over to who sends.
 	"mail/outbound": {"blob", "desk", "job", "mail/message", "outbound", "store", "store/sqldb"},

@@ -30,8 +30,8 @@ func (s *server) mail(uploads *upload.Service) error {
 	if err != nil {
 		return err
 	}
-	inbox := mailin.New(s.store, mailin.Options{Files: s.files, Tickets: s.tickets, Uploads: uploads, Tokens: keys.tokens,
-		Authenticate: s.authenticate(), Logger: s.log})
+	inbox := mailin.New(s.store, mailin.Options{Files: s.files, Tickets: s.tickets, Uploads: uploads, Tokens: keys.tokens, Logger: s.log,
+		Authenticate: mailin.NewProver(net.DefaultResolver, s.AuthservID...).Authenticate})
 	s.mailing.inbox, s.mailing.suspended = inbox, suspended.New(s.store, inbox, suspended.Options{Files: s.files})
 	return s.mailOut(keys, uploads)
 }

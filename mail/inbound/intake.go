@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"interdesk/desk"
 	"interdesk/job"
@@ -30,10 +31,19 @@ func (s *Service) intake(ctx context.Context, j job.Job) job.Outcome {
 	if err != nil {
 		return job.Outcome{Err: err}
 	}
+	if p.byStaff && p.auth.Unsure && j.Attempt <= proofAttempts {
+		return job.Outcome{Err: errors.New("DNS does not tell whether staff sent it"), RetryAfter: proofPause}
+	}
 	return job.Outcome{Commit: func(ctx context.Context, tx *sqldb.Tx) error {
 		return s.admitOrSuspend(ctx, account, tx, p)
 	}}
 }
+
+// What names staff as its author waits a little for DNS to say whether they are; then it is taken in as unproven.
+const (
+	proofAttempts = 3
+	proofPause    = 20 * time.Second
+)
 
 func (in intakeJob) envelope() Envelope {
 	return Envelope{From: in.From, Client: in.Client, Hello: in.Hello, Unanswerable: in.Unanswerable}

@@ -12,15 +12,9 @@ import (
 
 	"interdesk/desk"
 	"interdesk/mail/message"
+	"interdesk/store"
 	"interdesk/upload"
 )
-
-// Authenticity is what is known of whether a message comes from whom it names.
-type Authenticity struct {
-	Proven bool   // the domain of From vouches for it (DMARC: SPF or DKIM, aligned)
-	Forged bool   // the domain of From says that it sends no such mail
-	Words  string // what was checked, for people
-}
 
 // Prepared is a message that has been read, with its files stored, before a transaction makes something of it.
 type Prepared struct {
@@ -29,6 +23,7 @@ type Prepared struct {
 	message     *message.Message // nil: it cannot be read
 	fault       string           // why it cannot be read
 	auth        Authenticity
+	byStaff     bool              // From names somebody who works here
 	attachments []desk.Attachment // of the message, in its order
 	sources     map[string]string // where a Content-ID's picture is found
 	dropped     int               // files that were left out
@@ -51,9 +46,25 @@ func (s *Service) Prepare(ctx context.Context, account desk.AccountID, m desk.Ma
 		return p, ctx.Err()
 	}
 	if s.options.Authenticate != nil {
-		p.auth = s.options.Authenticate(ctx, e, source)
+		if p.byStaff, err = s.namesStaff(ctx, account, p.message); err != nil {
+			return nil, err
+		}
+		p.auth = s.options.Authenticate(ctx, e, source, p.byStaff)
 	}
 	return p, s.receiveFiles(ctx, p)
+}
+
+// namesStaff tells whether a message says that somebody who works here wrote it.
+func (s *Service) namesStaff(ctx context.Context, account desk.AccountID, m *message.Message) (is bool, err error) {
+	err = s.store.Account(account).Read(ctx, func(tx *store.Tx) error {
+		u, err := tx.UserByAddress(ctx, m.From.Email)
+		if desk.KindOf(err) == desk.NotFound {
+			return nil
+		}
+		is = u.Role.Staff()
+		return err
+	})
+	return is, err
 }
 
 // source reads the bytes of a message.

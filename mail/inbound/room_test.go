@@ -77,7 +77,7 @@ func (r *room) furnish(db *sqldb.DB) {
 	r.tickets = ticketing.New(r.store, ticketing.Options{Logger: quiet})
 	r.uploads = upload.New(r.store, r.files, []byte("a key of links, for tests of mail"), nil)
 	r.Service = inbound.New(r.store, inbound.Options{Files: r.files, Tickets: r.tickets, Uploads: r.uploads, Tokens: r.tokens, Logger: quiet,
-		Authenticate: func(_ context.Context, _ inbound.Envelope, source []byte) inbound.Authenticity {
+		Authenticate: func(_ context.Context, _ inbound.Envelope, source []byte, _ bool) inbound.Authenticity {
 			return inbound.Authenticity{Proven: strings.Contains(string(source), "X-Test: proven"), Forged: strings.Contains(string(source), "X-Test: forged")}
 		}})
 	r.newRunner = func() *job.Runner {

@@ -116,7 +116,7 @@ func (t *taking) standAsCustomer(ctx context.Context, s standing, ticket *desk.T
 		if s.user.ID != 0 {
 			cause, reason = desk.SuspendOtherUserUpdate, "The sender has no part in this ticket, and the mail does not come from where it says."
 		}
-		return s, &refusedMail{cause: cause, reason: reason, ticket: ticket.ID}, nil
+		return s, &refusedMail{cause: cause, reason: strings.TrimSpace(reason + " " + t.auth.Words), ticket: ticket.ID}, nil
 	}
 	t.flag(desk.FlagNotInConversation)
 	t.flag(desk.FlagPrivateByEndUser)

@@ -148,6 +148,9 @@ func (t *taking) answer(ctx context.Context, u *desk.Update, s standing, ticket 
 func (t *taking) finish(ctx context.Context, a *desk.Applied) error {
 	m := &t.mail
 	m.State, m.Cause, m.Reason, m.DoneAt = desk.MailProcessed, "", "", t.at
+	if slices.Contains(t.flags, desk.FlagNotSentByAuthor) {
+		m.Cause, m.Reason = "unproven", t.auth.Words
+	}
 	m.Ticket, m.Audit, m.User = a.Ticket.ID, a.Audit.ID, a.Actor.ID
 	if a.Comment != nil {
 		m.Comment = a.Comment.ID
