@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"interdesk/desk"
@@ -25,13 +26,21 @@ func (s *Store) AccountByHost(ctx context.Context, host string) (id desk.Account
 	return id, nil
 }
 
-// AddHost has an account answer at one more host name. A host that another account has is an Invalid error of "host".
+// AddHost has an account answer at one more host name, and receive mail at support@ it. Where mail went out from the address
+// of an earlier host, it goes out from this one from now on. A host that another account has is an Invalid error of "host".
 func (s *Store) AddHost(ctx context.Context, account desk.AccountID, host string) error {
 	err := s.Account(account).Write(ctx, func(tx *Tx) error {
 		if _, err := tx.AccountRow(ctx); err != nil {
 			return err
 		}
-		return tx.insertHost(ctx, host)
+		before, err := tx.Hosts(ctx)
+		if err != nil {
+			return err
+		}
+		if err := tx.insertHost(ctx, host); err != nil {
+			return err
+		}
+		return tx.addHostAddress(ctx, bareHost(host), before)
 	})
 	if !errors.Is(err, sqldb.ErrUnique) {
 		return err
@@ -40,6 +49,18 @@ func (s *Store) AddHost(ctx context.Context, account desk.AccountID, host string
 		return nil
 	}
 	return desk.InvalidField("host", "DuplicateValue", "Host: "+host+" belongs to another account")
+}
+
+// addHostAddress gives the account its support address at a new host.
+func (tx *Tx) addHostAddress(ctx context.Context, host string, before []string) error {
+	all, err := tx.SupportAddresses(ctx)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	main := all[0]
+	_, at, _ := strings.Cut(main.Address, "@")
+	return tx.InsertSupportAddress(ctx, &desk.SupportAddress{Address: desk.DefaultAddressName + "@" + host, Name: main.Name, Brand: main.Brand,
+		Group: main.Group, Tags: main.Tags, Default: slices.Contains(before, at), VerifiedAt: tx.now()})
 }
 
 func (tx *Tx) insertHost(ctx context.Context, host string) error {

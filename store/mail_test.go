@@ -43,6 +43,32 @@ func TestSupportAddresses(t *testing.T) {
 	})
 }
 
+// A host that an account gets brings its support address, which takes the place of an earlier host's.
+func TestANewHostBringsItsAddress(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		s, acme, _ := openDesk(t, db)
+		ctx := t.Context()
+		old := configOf(t, acme).Addresses[0].Address
+		add := func(host, want string) {
+			t.Helper()
+			if err := s.AddHost(ctx, acme.ID(), host); err != nil {
+				t.Fatal(err)
+			}
+			wantSame(t, "the default after "+host, configOf(t, acme).Addresses[0].Address, want)
+		}
+		add("help.example.net", "support@help.example.net")
+		own := desk.SupportAddress{Address: "hello@shop.example", Default: true}
+		write(t, acme, func(tx *store.Tx) error { return tx.InsertSupportAddress(ctx, &own) })
+		add("help.example.org", "hello@shop.example")
+		for _, address := range []string{old, "support@help.example.net", "support@help.example.org"} {
+			if id, err := s.AccountByAddress(ctx, address); err != nil || id != acme.ID() {
+				t.Errorf("mail to %s goes to %d, %v", address, id, err)
+			}
+		}
+	})
+}
+
 func TestMailIsFoundByTicketAndID(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {

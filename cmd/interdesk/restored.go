@@ -25,9 +25,10 @@ import (
 
 // The names under which the installation keeps what it was.
 const (
-	valueHost  = "public_host"
-	valuePlace = "database_place"
-	valueMark  = "database_mark"
+	valueHost   = "public_host"
+	valuePlace  = "database_place"
+	valueDomain = "domain"
+	valueMark   = "database_mark"
 )
 
 // noticeRestore pauses all sharing where the database was restored or copied, and says so. Then it takes the database as it is.
@@ -46,7 +47,27 @@ func (s *server) noticeRestore(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := s.learnDomain(ctx); err != nil {
+		return err
+	}
 	return errors.Join(s.store.SetInstallationValue(ctx, valueHost, s.publicHost()), s.store.SetInstallationValue(ctx, valuePlace, place), m.advance(ctx))
+}
+
+// learnDomain has each account answer, and receive mail, at its host of a domain that is new.
+func (s *server) learnDomain(ctx context.Context) error {
+	if before, err := s.value(ctx, valueDomain); err != nil || before == s.Domain {
+		return err
+	}
+	accounts, err := s.store.Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range accounts {
+		if _, err := s.accountAt(ctx, s.Host(a.Subdomain)); err != nil {
+			return err
+		}
+	}
+	return s.store.SetInstallationValue(ctx, valueDomain, s.Domain)
 }
 
 func (s *server) restoreReasons(ctx context.Context, place string, m marker) (reasons []string, err error) {
