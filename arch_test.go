@@ -52,7 +52,7 @@ var rooms = map[string][]string{
 
 	// The two arrows between these: what is to be sent is handed over to who sends.
 	"mail/outbound": {"blob", "desk", "job", "mail/message", "outbound", "store", "store/sqldb"},
-	"notify":        {"desk", "job", "mail/message", "mail/outbound", "rule", "store", "store/sqldb", "ticketing", "upload"},
+	"notify":        {"access", "desk", "job", "mail/message", "mail/outbound", "rule", "store", "store/sqldb", "ticketing", "upload"},
 
 	"access": {"desk", "ratelimit", "store"},
 	"admin":  {"desk", "rule", "store", "ticketing", "access"},
@@ -62,8 +62,9 @@ var rooms = map[string][]string{
 	"web/text":         {},
 	"web/asset":        {},
 	"web/asset/bundle": {"web/asset"},
-	"web/ui":           {"calendar", "desk", "ratelimit", "store", "upload", "ticketing", "access", "admin", "sharing/agreement", "sharing/outbound", "sharing/inbound", "httpkit", "web/asset", "web/text"},
+	"web/ui":           {"calendar", "desk", "mail/outbound", "notify", "ratelimit", "store", "upload", "ticketing", "access", "admin", "sharing/agreement", "sharing/outbound", "sharing/inbound", "httpkit", "web/asset", "web/text"},
 	"web/markup":       {"desk", "httpkit", "web/text", "web/ui"},
+	"web/letters":      {"access", "desk", "ratelimit", "store", "httpkit", "mail/message", "web/text", "web/ui"},
 	"web/listing":      {"desk", "store", "web/text", "web/ui"},
 	"web/sharing":      {"desk", "store", "sharing", "sharing/agreement", "sharing/outbound", "sharing/inbound", "web/text", "web/ui"},
 	"web/live":         {"desk", "store", "httpkit", "web/ui"},
@@ -77,7 +78,7 @@ var rooms = map[string][]string{
 	"web/portal":       {"desk", "ratelimit", "search", "store", "ticketing", "access", "httpkit", "web/markup", "web/text", "web/ui"},
 	"web/reports":      {"calendar", "desk", "report", "httpkit", "web/text", "web/ui"},
 	"web": {
-		"desk", "store", "access", "httpkit", "web/admin", "web/asset", "web/customers", "web/live", "web/newticket", "web/portal",
+		"desk", "store", "access", "httpkit", "web/admin", "web/asset", "web/customers", "web/letters", "web/live", "web/newticket", "web/portal",
 		"web/reports", "web/rules", "web/search", "web/sharing", "web/text", "web/ticket", "web/ui", "web/views",
 	},
 

@@ -21,6 +21,8 @@ type Options struct {
 	Argon  Argon
 	// DeviceKey signs the marks of browsers that have signed in; without one, a restart forgets them.
 	DeviceKey []byte
+	// LinkKey signs the links in letters; without one, a restart ends them.
+	LinkKey []byte
 }
 
 // Service finds out who asks, and keeps passwords and tokens.
@@ -33,6 +35,7 @@ type Service struct {
 	throttle *throttle
 	tries    singleflight.Group
 	devices  []byte // key of the marks of browsers
+	links    *Links
 }
 
 // New makes the service over a store.
@@ -49,8 +52,11 @@ func New(s *store.Store, o Options) *Service {
 	if o.DeviceKey == nil {
 		o.DeviceKey = []byte(rand.Text())
 	}
+	if o.LinkKey == nil {
+		o.LinkKey = []byte(rand.Text())
+	}
 	return &Service{store: s, now: o.Clock, log: o.Logger, hasher: NewHasher(o.Argon, runtime.GOMAXPROCS(0)),
-		cache: newMemory(o.Clock), throttle: newThrottle(o.Clock), devices: o.DeviceKey}
+		cache: newMemory(o.Clock), throttle: newThrottle(o.Clock), devices: o.DeviceKey, links: NewLinks(o.LinkKey)}
 }
 
 // Hash makes the hash of a password that is to be stored with a new user or account.

@@ -2,8 +2,6 @@ package access
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -40,19 +38,9 @@ func (s *Service) SignIn(ctx context.Context, account desk.AccountID, l Login) (
 	if err != nil {
 		return "", u, err
 	}
-	raw := make([]byte, tokenBytes)
-	_, _ = rand.Read(raw) // never fails
-	secret = base64.RawURLEncoding.EncodeToString(raw)
-	now := s.now()
-	agent := strings.ToValidUTF8(strings.ReplaceAll(l.Agent, "\x00", ""), "")
-	session := store.Session{User: id.User.ID, Agent: agent[:min(len(agent), 255)], Address: l.Client.String(), CreatedAt: now, SeenAt: now}
-	session.Agent = strings.ToValidUTF8(session.Agent, "")
-	err = s.store.Account(account).Write(ctx, func(tx *store.Tx) error {
-		if err := tx.PruneSessions(ctx, now.Add(-SessionLife)); err != nil {
-			return err
-		}
-		return tx.InsertSession(ctx, &session, hashToken(secret))
-	})
+	secret, session := s.newSession(l)
+	session.User = id.User.ID
+	err = s.store.Account(account).Write(ctx, func(tx *store.Tx) error { return s.storeSession(ctx, tx, &session, secret) })
 	return secret, id.User, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"interdesk/access"
 	"interdesk/desk"
 	"interdesk/job"
 	"interdesk/mail/message"
@@ -18,6 +19,7 @@ import (
 type Options struct {
 	Tokens  *message.Tokens
 	Files   *upload.Service
+	Access  *access.Service
 	BaseURL func(desk.Account) string // where an account is found, without a slash at the end
 	Clock   func() time.Time
 	// Unfollow is the address by which a person, by one click, no longer follows a ticket.

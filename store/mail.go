@@ -123,6 +123,13 @@ func (tx *Tx) Mails(ctx context.Context, f MailFilter, p Page) (Listed[desk.Mail
 		[]any{tx.account, f.Direction, f.State})
 }
 
+// LatestMails reads the newest messages in one direction and state.
+func (tx *Tx) LatestMails(ctx context.Context, direction desk.MailDirection, state desk.MailState, limit int) ([]desk.Mail, error) {
+	return queryAll(ctx, tx, scanMail, `
+		select `+mailColumns+` from mails
+		where account_id = $1 and direction = $2 and state = $3 order by mail_id desc limit $4`, tx.account, direction, state, limit)
+}
+
 // CountMailFrom tells how many messages came from an address since a time, up to a limit.
 func (tx *Tx) CountMailFrom(ctx context.Context, sender string, since time.Time, limit int) (n int, err error) {
 	err = tx.QueryRow(ctx, `

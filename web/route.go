@@ -5,6 +5,7 @@ import (
 
 	"interdesk/web/admin"
 	"interdesk/web/customers"
+	"interdesk/web/letters"
 	"interdesk/web/newticket"
 	"interdesk/web/portal"
 	"interdesk/web/reports"
@@ -38,6 +39,7 @@ func (s *Site) routes() []ui.Route {
 		customers.Routes(),
 		reports.Routes(),
 		rules.Routes(),
+		letters.Routes(s),
 	)
 }
 

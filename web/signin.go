@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"interdesk/access"
@@ -53,7 +52,7 @@ type signInModel struct {
 }
 
 func (s *Site) showSignIn(c *ui.Call) error {
-	m := signInModel{next: ownPath(c.Value("next"))}
+	m := signInModel{next: ui.OwnPath(c.Value("next"))}
 	switch {
 	case c.Value("out") != "":
 		m.note = c.T("signin.out")
@@ -70,7 +69,7 @@ func (s *Site) signInPage(c *ui.Call, status int, m signInModel) error {
 }
 
 func (s *Site) signIn(c *ui.Call) error {
-	m := signInModel{next: ownPath(c.Value("next")), email: c.Value("email")}
+	m := signInModel{next: ui.OwnPath(c.Value("next")), email: c.Value("email")}
 	password := c.R.PostFormValue("password")
 	if m.email == "" || password == "" {
 		m.faults = ui.Faults{"base": {c.T("signin.missing")}}
@@ -90,9 +89,14 @@ func (s *Site) signIn(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
+	return s.Begin(c, secret, m.email, startPath(u, m.next))
+}
+
+// Begin has the browser keep the secret of a new session, and be known from then on.
+func (s *Site) Begin(c *ui.Call, secret, email, next string) error {
 	setSession(c, secret, int(access.SessionLife.Seconds()))
-	setCookie(c, access.DeviceCookie, s.Access.NewDevice(c.Account.ID, m.email), int(deviceLife.Seconds()))
-	return c.Redirect(startPath(u, m.next))
+	setCookie(c, access.DeviceCookie, s.Access.NewDevice(c.Account.ID, email), int(deviceLife.Seconds()))
+	return c.Redirect(next)
 }
 
 func (s *Site) signOut(c *ui.Call) error {
@@ -118,11 +122,10 @@ func startPath(u desk.User, next string) string {
 	return "/requests"
 }
 
-// ownPath lets through only paths of this desk: a link must not lead a person from here to somewhere else.
-func ownPath(next string) string {
-	u, err := url.Parse(next)
-	if err != nil || u.Scheme != "" || u.Host != "" || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") {
-		return ""
+// helpPath is where those go who cannot sign in.
+func helpPath(m signInModel) string {
+	if m.next == "" {
+		return "/signin/help"
 	}
-	return next
+	return "/signin/help?next=" + url.QueryEscape(m.next)
 }

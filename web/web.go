@@ -116,7 +116,7 @@ func (s *Site) newCall(w http.ResponseWriter, r *http.Request) (*ui.Call, error)
 		return nil, err
 	}
 	info.User, c.Account = c.User.ID, cfg.Account
-	c.Frame = &ui.Frame{Account: cfg.Account, User: c.User, Path: r.URL.Path, Now: s.Clock(), Location: cfg.Location, Assets: s.Assets,
+	c.Frame = &ui.Frame{Account: cfg.Account, User: c.User, Path: r.URL.Path, Now: s.Clock(), Location: cfg.Location, Assets: s.Assets, Mailbox: s.Mailbox,
 		Secure: info.Scheme == "https"}
 	c.R = r.WithContext(ui.WithFrame(text.With(r.Context(), s.Text), c.Frame))
 	return c, nil

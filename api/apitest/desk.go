@@ -18,6 +18,9 @@ import (
 	"interdesk/desk"
 	"interdesk/httpkit"
 	"interdesk/job"
+	"interdesk/mail/message"
+	mailout "interdesk/mail/outbound"
+	"interdesk/notify"
 	"interdesk/outbound"
 	"interdesk/ratelimit"
 	"interdesk/setup"
@@ -43,6 +46,8 @@ type Server struct {
 	Access     *access.Service
 	Files      *blob.Store
 	Uploads    *upload.Service
+	Mail       *mailout.Service // its letters go to nobody
+	Notices    *notify.Service
 	API        *api.API
 	Admin      *admin.Service
 	Strangers  *ratelimit.Strangers
@@ -84,6 +89,7 @@ func Start(t testing.TB, db *sqldb.DB, options ...Option) *Server {
 	_, s.port, err = net.SplitHostPort(s.http.Listener.Addr().String())
 	must(t, err)
 	s.share(vault)
+	s.post(t, vault)
 	s.Admin = admin.New(s.Access, s.Tickets, sharing.RetryUnheld)
 	deps := api.Deps{Store: st, Tickets: s.Tickets, Sharing: s.Sharing, Agreements: s.Agreements, Outbox: s.Outbox, Inbox: s.Inbox, Access: s.Access, Admin: s.Admin, Uploads: s.Uploads}
 	for _, o := range options {
@@ -105,6 +111,19 @@ func (s *Server) share(secrets sharing.Secrets) {
 	s.Tickets.With(s.Inbox, s.Outbox)
 }
 
+// post wires the rooms of outgoing mail. Updates of tickets are not followed: letters are those that somebody asks for.
+func (s *Server) post(t testing.TB, secrets mailout.Secrets) {
+	tokens, err := message.NewTokens(make([]byte, 32))
+	must(t, err)
+	s.Mail = mailout.New(s.Store, mailout.Options{Files: s.Files, Transport: mailout.Mailbox{}, Tokens: tokens, Secrets: secrets,
+		Guard: outbound.New(outbound.Config{AllowPrivate: true})})
+	s.Notices = notify.New(s.Store, s.Mail, notify.Options{Tokens: tokens, Files: s.Uploads, Access: s.Access,
+		BaseURL: func(a desk.Account) string { return "http://" + s.Host(a.Subdomain) },
+		Unfollow: func(a desk.Account, ticket desk.TicketID, user desk.UserID) string {
+			return "http://" + s.Host(a.Subdomain) + "/letters/unfollow?link=" + s.Access.UnfollowLink(a.ID, ticket, user)
+		}})
+}
+
 // work runs the jobs.
 func (s *Server) work(t testing.TB, db *sqldb.DB, quiet *slog.Logger) {
 	runner := job.NewRunner(db, job.Config{Poll: 20 * time.Millisecond, Workers: 4, Logger: quiet})
@@ -112,6 +131,7 @@ func (s *Server) work(t testing.TB, db *sqldb.DB, quiet *slog.Logger) {
 	s.Agreements.Jobs(runner)
 	s.Outbox.Jobs(runner)
 	s.Inbox.Jobs(runner)
+	s.Mail.Jobs(runner)
 	must(t, runner.Start(context.Background()))
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)

@@ -27,7 +27,8 @@ type demoAccount struct {
 	EndUser   signIn `json:"end_user"`
 }
 
-// Run serves the demo until a signal comes. Its partners are on this machine, so private addresses are allowed.
+// Run serves the demo until a signal comes. Its partners are on this machine, so private addresses are
+// allowed; its letters go to nobody and are shown to everybody, with the links in them.
 func (c *demoCommand) Run(ctx context.Context, t *terminal) error {
 	all := settings{
 		Database: config.Database{Database: "sqlite:" + filepath.Join(c.Data, "interdesk.db")},
@@ -64,6 +65,7 @@ func (c *demoCommand) print(t *terminal, accounts []demoAccount) error {
 			fmt.Fprintf(&b, "  %-8s  %-24s  password %s  token %s\n", p.role, p.Email, p.Password, p.Token)
 		}
 	}
+	b.WriteString("\nNo mail leaves the demo: what people would have received is at /mailbox of each desk.\n")
 	b.WriteString("\nThe demo runs until you press Ctrl-C.\n")
 	_, err := t.out.Write([]byte(b.String()))
 	return err

@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"net/url"
-	"time"
 
 	"interdesk/access"
 	"interdesk/desk"
@@ -19,7 +17,6 @@ import (
 type mailKeys struct {
 	tokens  *message.Tokens
 	secrets *sharing.Vault
-	links   *access.Links
 }
 
 func (s *server) mailKeys() (k mailKeys, err error) {
@@ -30,11 +27,7 @@ func (s *server) mailKeys() (k mailKeys, err error) {
 	if k.tokens, err = message.NewTokens(key); err != nil {
 		return k, err
 	}
-	if k.secrets, err = sharing.NewVault(key); err != nil {
-		return k, err
-	}
-	letters, err := s.secrets.Key(access.ForLetters)
-	k.links = access.NewLinks(letters)
+	k.secrets, err = sharing.NewVault(key)
 	return k, err
 }
 
@@ -46,7 +39,7 @@ func (s *server) mailOut(k mailKeys, uploads *upload.Service) error {
 	}
 	s.mailing.out = mailout.New(s.store, mailout.Options{Files: s.files, Transport: transport, Tokens: k.tokens, Secrets: k.secrets, Hello: s.Domain,
 		Guard: outbound.New(outbound.Config{AllowPrivate: s.AllowPrivatePartners, Ports: relayPorts()}), Logger: s.log})
-	s.mailing.notices = notify.New(s.store, s.mailing.out, notify.Options{Tokens: k.tokens, Files: uploads, BaseURL: s.accountURL, Unfollow: s.unfollowURL(k.links)})
+	s.mailing.notices = notify.New(s.store, s.mailing.out, notify.Options{Tokens: k.tokens, Files: uploads, BaseURL: s.accountURL, Unfollow: s.unfollowURL, Access: s.access})
 	s.tickets.With(s.mailing.notices)
 	return nil
 }
@@ -70,13 +63,7 @@ func (s *server) transport() (mailout.Transport, error) {
 	return mailout.NewRelay(c), nil
 }
 
-// unfollowTime is how long the link in a letter about a ticket ends following it.
-const unfollowTime = 2 * 365 * 24 * time.Hour
-
 // unfollowURL is where somebody, by one click, hears no more of a ticket that they follow.
-func (s *server) unfollowURL(links *access.Links) func(desk.Account, desk.TicketID, desk.UserID) string {
-	return func(a desk.Account, ticket desk.TicketID, user desk.UserID) string {
-		token := links.Sign(access.LinkUnfollow, a.ID, fmt.Sprintf("%d-%d", ticket, user), "", time.Now().Add(unfollowTime))
-		return s.accountURL(a) + "/letters/unfollow?link=" + url.QueryEscape(token)
-	}
+func (s *server) unfollowURL(a desk.Account, ticket desk.TicketID, user desk.UserID) string {
+	return s.accountURL(a) + "/letters/unfollow?link=" + s.access.UnfollowLink(a.ID, ticket, user)
 }

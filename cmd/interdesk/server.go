@@ -88,7 +88,11 @@ func (s *server) assemble() error {
 	if err != nil {
 		return err
 	}
-	s.access = access.New(s.store, access.Options{Logger: s.log, DeviceKey: devices})
+	letters, err := s.secrets.Key(access.ForLetters)
+	if err != nil {
+		return err
+	}
+	s.access = access.New(s.store, access.Options{Logger: s.log, DeviceKey: devices, LinkKey: letters})
 	s.tickets = ticketing.New(s.store, ticketing.Options{Logger: s.log})
 	s.share(vault)
 	s.runner = job.NewRunner(s.db, job.Config{Poll: s.PollJobs, Logger: s.log})
@@ -111,7 +115,8 @@ func (s *server) assemble() error {
 		Limiter: httpkit.NewLimiter(s.RateLimit, nil), Strangers: s.strangers,
 	})
 	s.metrics = newMetrics(s.db, s.store, s.log)
-	s.site, err = web.New(ui.Deps{Store: s.store, Tickets: s.tickets, Agreements: s.sharing.agreements, Outbox: s.sharing.outbox, Inbox: s.sharing.inbox, Access: s.access, Admin: administration, Uploads: uploads, Strangers: s.strangers})
+	s.site, err = web.New(ui.Deps{Store: s.store, Tickets: s.tickets, Agreements: s.sharing.agreements, Outbox: s.sharing.outbox, Inbox: s.sharing.inbox, Access: s.access, Admin: administration, Uploads: uploads, Strangers: s.strangers,
+		Mail: s.mailing.out, Notices: s.mailing.notices, Mailbox: s.demo})
 	return err
 }
 

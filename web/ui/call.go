@@ -18,6 +18,8 @@ import (
 	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/httpkit"
+	mailout "interdesk/mail/outbound"
+	"interdesk/notify"
 	"interdesk/ratelimit"
 	"interdesk/sharing/agreement"
 	"interdesk/sharing/inbound"
@@ -39,6 +41,9 @@ type Deps struct {
 	Access     *access.Service
 	Admin      *admin.Service
 	Uploads    *upload.Service
+	Mail       *mailout.Service     // what goes out by mail, and how
+	Notices    *notify.Service      // letters to people
+	Mailbox    bool                 // letters go to nobody and are shown: a demonstration
 	Strangers  *ratelimit.Strangers // what people without sign-in may do; nil: anything
 	Assets     *asset.Set
 	Text       *text.Catalogue

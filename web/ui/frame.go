@@ -18,6 +18,7 @@ type Frame struct {
 	Location *time.Location // of the account
 	Assets   *asset.Set
 	Secure   bool // the browser came by https
+	Mailbox  bool // letters go to nobody and are shown
 	Toasts   []Toast
 }
 
