@@ -62,6 +62,7 @@ type server struct {
 	port     int
 	public   string // origin of the domain as partners reach it; "": by the port
 	files    string // folder of attachments; "": one of its own
+	smtp     int    // port at which it receives mail; 0: none
 	token    string
 	email    string
 	password string
@@ -104,6 +105,9 @@ func (s *server) env() []string {
 		"INTERDESK_SECRET=a secret that is long enough for tests "+s.name, "INTERDESK_BLOBS="+filepath.Join(s.dir(), "blobs"))
 	if s.public != "" {
 		env = append(env, "INTERDESK_PUBLIC_URL="+s.public)
+	}
+	if s.smtp != 0 {
+		env = append(env, fmt.Sprintf("INTERDESK_SMTP_LISTEN=127.0.0.1:%d", s.smtp))
 	}
 	return env
 }

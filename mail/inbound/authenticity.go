@@ -17,17 +17,18 @@ type Authenticity struct {
 	Words  string // what was found, for people
 }
 
-// How long DNS may take for one message, and how long it is left alone after it did not answer. Then only staff's mail is
-// checked, which is worth waiting for.
+// How long DNS may take for one message: longer for staff's, which is worth waiting for. After it did not answer, other mail
+// goes without, and one message in dnsRest tries whether it answers again.
 const (
-	dnsTime = 10 * time.Second
-	dnsRest = 30 * time.Second
+	staffTime = 10 * time.Second
+	dnsTime   = 3 * time.Second
+	dnsRest   = 30 * time.Second
 )
 
 // Prover asks package authentication whether messages are genuine. The zero Prover is not usable.
 type Prover struct {
 	checker *authentication.Checker
-	failed  atomic.Int64 // when DNS did not answer last, in nanoseconds
+	silent  atomic.Int64 // when DNS was last asked in vain, in nanoseconds; 0: it answers
 }
 
 // NewProver makes one. servers are the names under which the operator's own mail servers write Authentication-Results.
@@ -35,20 +36,33 @@ func NewProver(dns authentication.Resolver, servers ...string) *Prover {
 	return &Prover{checker: authentication.New(dns, servers...)}
 }
 
-// Authenticate looks at one message; urgent ones are looked at whether DNS has been answering or not.
-func (p *Prover) Authenticate(ctx context.Context, e Envelope, source []byte, urgent bool) Authenticity {
-	if !urgent && time.Since(time.Unix(0, p.failed.Load())) < dnsRest {
-		return Authenticity{Unsure: true}
+// Authenticate looks at one message; those that name staff are looked at whether DNS has been answering or not.
+func (p *Prover) Authenticate(ctx context.Context, e Envelope, source []byte, byStaff bool) Authenticity {
+	limit := staffTime
+	if !byStaff {
+		limit = dnsTime
+		if !p.mayAsk(time.Now().UnixNano()) {
+			return Authenticity{Unsure: true}
+		}
 	}
-	within, cancel := context.WithTimeout(ctx, dnsTime)
+	within, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	known := authentication.Envelope{Hello: e.Hello, Sender: e.From}
 	if !isLocal(e.Client) {
 		known.Client = e.Client
 	}
 	r := p.checker.Check(within, source, known)
-	if r.Outcome == authentication.TempError {
-		p.failed.Store(time.Now().UnixNano())
+	unsure := r.Outcome == authentication.TempError
+	if unsure {
+		p.silent.Store(time.Now().UnixNano())
+	} else {
+		p.silent.Store(0)
 	}
-	return Authenticity{Proven: r.Proven(), Forged: r.Forged(), Unsure: r.Outcome == authentication.TempError, Words: strings.TrimSpace(r.Reason)}
+	return Authenticity{Proven: r.Proven(), Forged: r.Forged(), Unsure: unsure, Words: strings.TrimSpace(r.Reason)}
+}
+
+// mayAsk tells whether to ask DNS; while it is silent only one message does, when the rest is over.
+func (p *Prover) mayAsk(now int64) bool {
+	since := p.silent.Load()
+	return since == 0 || now-since >= int64(dnsRest) && p.silent.CompareAndSwap(since, now)
 }

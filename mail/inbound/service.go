@@ -27,7 +27,7 @@ type Options struct {
 	Uploads *upload.Service
 	Tokens  *message.Tokens
 	// Authenticate finds out whether a message comes from whom it names; nil: nobody is believed to work here.
-	Authenticate func(ctx context.Context, e Envelope, source []byte, urgent bool) Authenticity
+	Authenticate func(ctx context.Context, e Envelope, source []byte, byStaff bool) Authenticity
 	Clock        func() time.Time // time.Now
 	Logger       *slog.Logger     // slog.Default
 }
