@@ -26,7 +26,11 @@ func (t *taking) wordsOf(answer bool) words {
 	if fresh := strings.TrimSpace(split.FreshText()); answer && fresh != "" {
 		w.text = fresh
 	}
+	if t.fromDesk { // of another help desk, only what people said there
+		w.text = m.DeskWords()
+	}
 	switch {
+	case t.fromDesk && len(t.sources) == 0:
 	case m.HTML != "":
 		w.html = bodyHTML(split.FoldedHTML(), t.sources)
 	case strings.TrimSpace(split.QuotedText()) != "":
