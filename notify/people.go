@@ -78,6 +78,11 @@ func (s *Service) Test(ctx context.Context, tx *store.Tx, u desk.User) error {
 		words: []string{"This is a test. If you read it in your mailbox, the help desk of {account} can send mail.", "Look at where it arrived, too: in a junk folder, your domain's SPF and DKIM records are likely to be missing."}})
 }
 
+// Suspended writes to an admin what mail was not let in and waits for somebody to look at it.
+func (s *Service) Suspended(ctx context.Context, tx *store.Tx, u desk.User, subject string, words []string) error {
+	return s.writeTo(ctx, tx, u, u.Email, personal{kind: outbound.KindSummary, path: "/agent/suspended", subject: subject, button: "Look at suspended mail", words: words})
+}
+
 // owner is who signs in with an address; nobody is no error, and must not be told from somebody outside.
 func (s *Service) owner(ctx context.Context, tx *store.Tx, address string) (desk.User, error) {
 	normal, ok := desk.NormalizeEmail(address)

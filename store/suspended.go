@@ -82,6 +82,13 @@ func (tx *Tx) DeleteSuspended(ctx context.Context, id desk.SuspendedID) error {
 		delete from suspended_tickets where account_id = $1 and suspended_id = $2`, tx.account, id))
 }
 
+// SuspendedSince lists up to limit of those that were suspended since a time, newest first.
+func (tx *Tx) SuspendedSince(ctx context.Context, since time.Time, limit int) ([]desk.SuspendedTicket, error) {
+	return queryAll(ctx, tx, scanSuspended, `
+		select `+suspendedColumns+` from suspended_tickets
+		where account_id = $1 and created_at >= $2 order by suspended_id desc limit $3`, tx.account, micros(since), limit)
+}
+
 // SuspendedBefore lists up to limit of those that were suspended before a time, oldest first.
 func (tx *Tx) SuspendedBefore(ctx context.Context, before time.Time, limit int) ([]desk.SuspendedTicket, error) {
 	return queryAll(ctx, tx, scanSuspended, `

@@ -32,8 +32,12 @@ func (s *server) mail(uploads *upload.Service) error {
 	}
 	inbox := mailin.New(s.store, mailin.Options{Files: s.files, Tickets: s.tickets, Uploads: uploads, Tokens: keys.tokens, Logger: s.log,
 		Authenticate: mailin.NewProver(net.DefaultResolver, s.AuthservID...).Authenticate})
-	s.mailing.inbox, s.mailing.suspended = inbox, suspended.New(s.store, inbox, suspended.Options{Files: s.files})
-	return s.mailOut(keys, uploads)
+	if err := s.mailOut(keys, uploads); err != nil {
+		return err
+	}
+	s.mailing.inbox = inbox
+	s.mailing.suspended = suspended.New(s.store, inbox, suspended.Options{Files: s.files, Tell: s.mailing.notices.Suspended})
+	return nil
 }
 
 func (r mailRooms) jobs(runner *job.Runner) {

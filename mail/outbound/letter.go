@@ -58,6 +58,7 @@ const (
 	KindVerification = "verification" // is this address yours?
 	KindPassword     = "password"     // a link to a new password
 	KindSignIn       = "sign-in"      // a link that signs in
+	KindSummary      = "summary"      // to admins: what waits to be looked at
 	KindTest         = "test"         // an admin tries whether mail arrives
 )
 

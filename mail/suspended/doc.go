@@ -8,4 +8,6 @@
 //
 // Deleting keeps the row of the message, which says who deleted it; its source goes within two hours. First its name leaves the
 // row, then the bytes go: a crash in between leaves at most bytes that nothing shows (expire.go).
+//
+// Once a day admins hear by mail what came in since the day before and waits (summary.go).
 package suspended

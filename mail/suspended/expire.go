@@ -20,7 +20,7 @@ const (
 	removeAfter = time.Hour
 )
 
-// Jobs tells a runner who forgets what nobody looked at in time.
+// Jobs tells a runner who forgets what nobody looked at in time, and who tells admins what waits.
 func (s *Service) Jobs(r *job.Runner) {
 	r.Handle(jobExpire, job.Options{MaxAttempts: 3, Timeout: expireTimeout}, func(ctx context.Context, _ job.Job) job.Outcome {
 		return job.Outcome{Err: s.Expire(ctx)}
@@ -29,6 +29,7 @@ func (s *Service) Jobs(r *job.Runner) {
 		_, err := job.Insert(ctx, tx, job.Insertion{Kind: jobExpire, Lane: jobExpire, Coalesce: true})
 		return err
 	})
+	s.summaryJobs(r)
 }
 
 // Expire forgets, in all accounts, what has been suspended for as long as each keeps it, and removes the sources of what was

@@ -17,6 +17,8 @@ type Files interface {
 // Options are what the service needs. Clock defaults to time.Now.
 type Options struct {
 	Files Files
+	// Tell writes to an admin what waits; where nothing can be sent it gives an Unavailable error. nil: nobody is told.
+	Tell  func(ctx context.Context, tx *store.Tx, admin desk.User, subject string, words []string) error
 	Clock func() time.Time
 }
 
@@ -25,6 +27,7 @@ type Service struct {
 	store *store.Store
 	inbox *inbound.Service
 	files Files
+	tell  func(ctx context.Context, tx *store.Tx, admin desk.User, subject string, words []string) error
 	clock func() time.Time
 }
 
@@ -33,7 +36,7 @@ func New(s *store.Store, inbox *inbound.Service, o Options) *Service {
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
-	return &Service{store: s, inbox: inbox, files: o.Files, clock: o.Clock}
+	return &Service{store: s, inbox: inbox, files: o.Files, tell: o.Tell, clock: o.Clock}
 }
 
 // mustStaff: suspended mail is for staff.
