@@ -1,12 +1,14 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
 
+	"interdesk/desk"
 	"interdesk/store/sqldb"
 	"interdesk/store/storetest"
 	"interdesk/web"
@@ -32,5 +34,18 @@ func TestUnknownIDs(t *testing.T) {
 				admin.Get(path, http.StatusNotFound)
 			}
 		}
+	})
+}
+
+// The short address of a ticket leads everybody to where they read it.
+func TestShortAddress(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		d := webtest.Start(t, db).Desk(t, "acme")
+		id := d.EndUser.Post("requests", map[string]any{"request": map[string]any{"subject": "Stripes", "comment": map[string]any{"body": "b"}}}, 201).ID("request.id")
+		short := fmt.Sprintf("/tickets/%d", id)
+		webtest.Open(t, d, d.Agent.User).Get(short, http.StatusOK).ArrivedAt(t, "/agent"+short)
+		webtest.Open(t, d, d.EndUser.User).Get(short, http.StatusOK).ArrivedAt(t, fmt.Sprintf("/requests/%d", id))
+		webtest.Open(t, d, desk.User{}).Get(short, http.StatusOK).ArrivedAt(t, "/signin?next=")
 	})
 }

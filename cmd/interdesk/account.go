@@ -20,6 +20,7 @@ type signIn struct {
 	Email    string `json:"email"`
 	Password string `json:"password,omitempty"`
 	Token    string `json:"token,omitempty"`
+	Link     string `json:"sign_in_link,omitempty"` // of the demo: signs in at one click
 }
 
 // openedAccount is a new help desk as the command prints it.
@@ -102,5 +103,5 @@ func (p directory) openAccount(ctx context.Context, a desk.Account, host, email 
 		return o, err
 	}
 	token, _, err := p.access.NewToken(ctx, a.ID, admin.ID, "made with the account")
-	return openedAccount{Subdomain: a.Subdomain, Admin: signIn{admin.Email, password, token}}, err
+	return openedAccount{Subdomain: a.Subdomain, Admin: signIn{Email: admin.Email, Password: password, Token: token}}, err
 }

@@ -14,7 +14,9 @@ type demoCommand struct {
 	Listen string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on; port 0 takes a free one. ${default} unless set."`
 	Data   string `default:"data/demo" placeholder:"DIR" help:"Folder of the demo's data; remove it to begin anew. ${default} unless set."`
 	JSON   bool   `name:"json" help:"Print addresses, sign-ins and tokens as one line of JSON once the demo serves."`
-	config.Log
+	// Few words by default: requests would hide what is printed.
+	LogLevel  string `default:"warn" enum:"debug,info,warn,error" help:"The least that is logged: debug, info, warn or error. Each request is a line of info. ${default} unless set."`
+	LogFormat string `default:"auto" enum:"auto,text,json" help:"Form of the log: text, json, or auto (text on a terminal, else json)."`
 }
 
 // demoAccount is one of the demo's help desks with a person of each role.
@@ -39,8 +41,16 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) error {
 	if err := all.Address.Validate(); err != nil {
 		return err
 	}
-	return serve(ctx, all, newLog(t, c.Log), func(ctx context.Context, s *server) error {
-		accounts, err := seed(ctx, s)
+	return serve(ctx, all, newLog(t, config.Log{LogLevel: c.LogLevel, LogFormat: c.LogFormat}), func(ctx context.Context, s *server) error {
+		signIns, err := openDemoSignIns(c.Data)
+		if err != nil {
+			return err
+		}
+		accounts, err := seed(ctx, s, signIns)
+		if err == nil {
+			err = signIns.save()
+		}
+		s.demoSignIns.Store(signIns)
 		if err == nil {
 			err = tellStory(ctx, s, accounts)
 		}
@@ -62,7 +72,8 @@ func (c *demoCommand) print(t *terminal, accounts []demoAccount) error {
 			role string
 			signIn
 		}{{"admin", a.Admin}, {"agent", a.Agent}, {"customer", a.EndUser}} {
-			fmt.Fprintf(&b, "  %-8s  %-24s  password %s  token %s\n", p.role, p.Email, p.Password, p.Token)
+			fmt.Fprintf(&b, "  %-8s  %-24s  sign in at one click: %s\n", p.role, p.Email, p.Link)
+			fmt.Fprintf(&b, "  %-8s  %-24s  password %s  token %s\n", "", "", p.Password, p.Token)
 		}
 	}
 	b.WriteString("\nNo mail leaves the demo: what people would have received is at /mailbox of each desk.\n")

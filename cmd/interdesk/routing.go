@@ -33,6 +33,8 @@ func (s *server) routing() http.Handler {
 			info.Route = "/sharing/"
 			ctx := inbound.WithClient(inbound.WithAccount(r.Context(), account), info.Client)
 			s.sharing.inbox.Handler().ServeHTTP(w, r.WithContext(ctx))
+		case path == demoSignInPath && s.demo:
+			return s.demoSignIn(w, r, account)
 		default:
 			s.site.ServeHTTP(w, r)
 		}

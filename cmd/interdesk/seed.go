@@ -35,9 +35,9 @@ func demoDesks() []demoDesk {
 	}
 }
 
-// seed sets up the demo on its first start. On later ones everybody gets a new password and token, since the old ones
-// are stored as hashes only and could not be printed.
-func seed(ctx context.Context, s *server) ([]demoAccount, error) {
+// seed sets up the demo on its first start. On later ones everybody keeps the password and token that lie beside the data,
+// unless they were changed: then there are new ones.
+func seed(ctx context.Context, s *server, all *demoSignIns) ([]demoAccount, error) {
 	p := directory{s.database, s.access}
 	var out []demoAccount
 	for _, d := range demoDesks() {
@@ -50,9 +50,15 @@ func seed(ctx context.Context, s *server) ([]demoAccount, error) {
 			demoPerson
 			to *signIn
 		}{{d.admin, &shown.Admin}, {d.agent, &shown.Agent}, {d.customer, &shown.EndUser}} {
-			if *who.to, err = p.createSignIn(ctx, a.ID, who.demoPerson); err != nil {
-				return nil, err
+			in, known := all.known[who.email]
+			if !known || !holds(ctx, s.access, a.ID, in) {
+				if in, err = p.createSignIn(ctx, a.ID, who.demoPerson); err != nil {
+					return nil, err
+				}
 			}
+			all.known[who.email] = in
+			in.Link = all.link(shown.URL, a.ID, in)
+			*who.to = in
 		}
 		out = append(out, shown)
 	}

@@ -231,6 +231,24 @@ func TestAnotherDomain(t *testing.T) {
 	}
 }
 
+// checkOneClick makes sure that a link signs its person in, and a made-up one nobody.
+func checkOneClick(t *testing.T, url, link string) {
+	t.Helper()
+	_, port := splitHost(strings.TrimPrefix(url, "http://"))
+	s := &running{port: port}
+	ask := func(path string) *http.Response {
+		res, _ := s.do(t, s.request("GET", "acme.localhost", path))
+		return res
+	}
+	path := strings.TrimPrefix(link, url)
+	if res := ask(path); res.StatusCode != http.StatusSeeOther || len(res.Cookies()) != 1 {
+		t.Errorf("%s: %s with the cookies %v", link, res.Status, res.Cookies())
+	}
+	if res := ask(path + "x"); res.StatusCode != http.StatusNotFound {
+		t.Errorf("a made-up link: %s", res.Status)
+	}
+}
+
 func TestDemo(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
@@ -259,11 +277,12 @@ func TestDemo(t *testing.T) {
 				}
 			}
 		}
-		if now := printed.Accounts[0].Admin.Token; now == before {
-			t.Error("a token was printed twice")
-		} else {
-			before = now
+		admin := printed.Accounts[0].Admin
+		if before != "" && admin.Password+admin.Token != before {
+			t.Error("who has signed in once must do so anew after a restart")
 		}
+		before = admin.Password + admin.Token
+		checkOneClick(t, printed.Accounts[0].URL, admin.Link)
 		stop()
 		if c := <-code; c != exitFine {
 			t.Errorf("ended with %d", c)

@@ -52,6 +52,8 @@ type server struct {
 	metrics   *metrics
 	draining  atomic.Bool // a signal came: no new work, please
 	fitness   fitness
+
+	demoSignIns atomic.Pointer[demoSignIns] // nil unless it is a demo
 }
 
 // newServer opens the data and puts the rooms together; nothing runs yet. at is where it will listen.
