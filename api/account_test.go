@@ -103,6 +103,14 @@ func TestSettings(t *testing.T) {
 		if got.At("settings.sharing.decline_invitations") != true || got.Text("settings.localization.time_zone") != "Europe/Oslo" {
 			t.Errorf("%s", got.Body)
 		}
+		if got.At("settings.mail.suspended_days") != 30.0 || got.At("settings.mail.email_comments_public_by_default") != true {
+			t.Errorf("mail: %v", got.At("settings.mail"))
+		}
+		d.Admin.Put("account/settings", wrapped("settings", object{"mail": object{"suspended_days": 14, "email_comments_public_by_default": false}}), 200)
+		if got = d.Agent.Get("account/settings.json", 200); got.At("settings.mail.suspended_days") != 14.0 || got.At("settings.mail.email_comments_public_by_default") != false {
+			t.Errorf("mail: %v", got.At("settings.mail"))
+		}
+		d.Admin.Put("account/settings", wrapped("settings", object{"mail": object{"suspended_days": 1000}}), 422)
 		d.Admin.Put("account/settings", wrapped("settings", object{"localization": object{"time_zone": "Mars"}}), 422)
 		d.Agent.Put("account/settings", wrapped("settings", object{}), 403)
 		d.EndUser.Get("account/settings", 403)

@@ -92,7 +92,7 @@ func (c *call) eventOf(a *desk.Audit, e *desk.Event, comments map[desk.CommentID
 		o = append(o, member{"previous_email_ccs", e.Previous}, member{"current_email_ccs", e.Value})
 	case desk.EventNotification, desk.EventGroupNotice, desk.EventWebhook:
 		o = append(o, noticeOf(e)...)
-	case desk.EventError, desk.EventRecovery:
+	case desk.EventError, desk.EventRecovery, desk.EventMail:
 		o = append(o, member{"message", e.Message})
 	}
 	if e.Via != nil {

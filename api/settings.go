@@ -1,6 +1,8 @@
 package api
 
 import (
+	"time"
+
 	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/store"
@@ -13,7 +15,7 @@ func settingsRoutes() []route {
 	}
 }
 
-// settingsOf says how the desk works in the words that clients look for, and under sharing what is our own.
+// settingsOf says how the desk works in the words that clients look for, and under sharing and mail what is our own.
 func settingsOf(a *desk.Account) object {
 	ids := []int64{}
 	for _, l := range locales() {
@@ -28,6 +30,7 @@ func settingsOf(a *desk.Account) object {
 		{"user", object{{"tagging", true}, {"time_zone_selection", true}, {"language_selection", true}}},
 		{"localization", object{{"locale_ids", ids}, {"time_zone", a.TimeZone}, {"iana_time_zone", a.TimeZone}}},
 		{"sharing", object{{"decline_invitations", a.Settings.DeclineInvitations}}},
+		{"mail", object{{"suspended_days", int(a.Settings.SuspendedFor() / (24 * time.Hour))}, {"email_comments_public_by_default", !a.Settings.PrivateCCs}}},
 	}
 }
 
@@ -41,7 +44,13 @@ func (c *call) showSettings() error {
 // settingsInput is what admins may switch.
 type settingsInput struct {
 	Sharing      sharingSettingsInput `json:"sharing"`
+	Mail         mailSettingsInput    `json:"mail"`
 	Localization localizationInput    `json:"localization"`
+}
+
+type mailSettingsInput struct {
+	SuspendedDays numberInput `json:"suspended_days"`
+	PublicCCs     flagInput   `json:"email_comments_public_by_default"`
 }
 
 type sharingSettingsInput struct {
@@ -61,6 +70,10 @@ func (c *call) updateSettings() error {
 	return c.changeOK(func(_ *store.Tx, actor *admin.Actor) (object, error) {
 		a, err := actor.ChangeAccount(c.ctx(), func(a *desk.Account) error {
 			a.Settings.DeclineInvitations = in.Sharing.Decline.or(a.Settings.DeclineInvitations)
+			a.Settings.PrivateCCs = !in.Mail.PublicCCs.or(!a.Settings.PrivateCCs)
+			if in.Mail.SuspendedDays.set {
+				a.Settings.SuspendedDays = int(min(in.Mail.SuspendedDays.v, desk.MaxSuspendedDays+1))
+			}
 			setText(&a.TimeZone, in.Localization.TimeZone)
 			setText(&a.TimeZone, in.Localization.Iana)
 			return nil

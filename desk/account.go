@@ -23,7 +23,8 @@ type Settings struct {
 	// MailHTML and MailText are the account's layout of letters; "": ours.
 	MailHTML      string `json:"mail_html,omitempty"`
 	MailText      string `json:"mail_text,omitempty"`
-	SuspendedDays int    `json:"suspended_days,omitempty"`
+	SuspendedDays int    `json:"suspended_days,omitempty"` // see SuspendedFor
+	PrivateCCs    bool   `json:"private_ccs,omitempty"`    // what copied people answer by mail is for staff alone
 }
 
 // How long suspended mail is kept, in days: unless an admin sets it, and at most.

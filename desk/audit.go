@@ -43,6 +43,8 @@ const (
 	EventError          EventType = "Error"
 	EventCommentPrivacy EventType = "CommentPrivacyChange"
 	EventRecovery       EventType = "SuspendedTicketRecovery"
+	// EventMail is what the desk itself notes about mail, such as a pause; Zendesk has no such event.
+	EventMail EventType = "MailRemark"
 )
 
 // What happened to a share, as EventSharing names it. The last two are ours (share-life §4).
@@ -64,7 +66,7 @@ type Event struct {
 	Agreement AgreementID `json:"a,omitempty"`
 	Action    string      `json:"x,omitempty"` // of EventSharing: ActionShared, …
 	Macro     MacroID     `json:"m,omitempty"`
-	Message   string      `json:"e,omitempty"` // EventError, EventRecovery; title of a macro
+	Message   string      `json:"e,omitempty"` // EventError, EventRecovery, EventMail; title of a macro
 	Notice    *Notice     `json:"n,omitempty"`
 	Via       *Via        `json:"w,omitempty"` // only where it differs from the audit's
 }

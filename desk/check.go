@@ -20,6 +20,9 @@ func (a *Account) Check() Faults {
 	if _, err := time.LoadLocation(a.TimeZone); err != nil {
 		faults.Add("time_zone", "InvalidValue", "Time zone: is not a name such as Europe/Berlin")
 	}
+	if d := a.Settings.SuspendedDays; d < 0 || d > MaxSuspendedDays {
+		faults.Add("suspended_days", "InvalidValue", fmt.Sprintf("Suspended days: must be between 1 and %d", MaxSuspendedDays))
+	}
 	return faults
 }
 

@@ -84,7 +84,7 @@ type Edits struct {
 
 // Remark is something that the desk itself has noticed about a ticket, for its history.
 type Remark struct {
-	Type    EventType // EventError or EventRecovery
+	Type    EventType // EventError, EventRecovery or EventMail
 	Message string    // a sentence
 }
 

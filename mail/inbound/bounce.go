@@ -67,7 +67,7 @@ func (t *taking) noteBounce(ctx context.Context, b message.Bounce, sent desk.Mai
 	if err := t.noteUndelivered(ctx, b, sent.Recipient, reason); err != nil || sent.Ticket == 0 {
 		return err
 	}
-	return t.remark(ctx, sent.Ticket, fmt.Sprintf("Mail to %s did not arrive: %s", sent.Recipient, bounceSentence(b, reason)))
+	return t.remark(ctx, sent.Ticket, desk.EventError, fmt.Sprintf("Mail to %s did not arrive: %s", sent.Recipient, bounceSentence(b, reason)))
 }
 
 func (t *taking) noteUndelivered(ctx context.Context, b message.Bounce, address, reason string) error {
@@ -98,10 +98,10 @@ func bounceSentence(b message.Bounce, reason string) string {
 }
 
 // remark puts a sentence of the desk itself into a ticket's history.
-func (t *taking) remark(ctx context.Context, ticket desk.TicketID, words string) error {
+func (t *taking) remark(ctx context.Context, ticket desk.TicketID, kind desk.EventType, words string) error {
 	_, err := t.options.Tickets.ApplyIn(ctx, t.tx, desk.Update{
 		Account: t.tx.Account(), Ticket: ticket, Actor: desk.Actor{System: true}, Via: t.via(),
-		Edits: desk.Edits{Remarks: []desk.Remark{{Type: desk.EventError, Message: words}}},
+		Edits: desk.Edits{Remarks: []desk.Remark{{Type: kind, Message: words}}},
 	})
 	if desk.KindOf(err) == desk.NotFound {
 		return nil // the ticket was deleted

@@ -32,7 +32,7 @@ func (t *taking) correspond(ctx context.Context, a *desk.Applied) error {
 	if !paused {
 		return nil
 	}
-	return t.remark(ctx, a.Ticket.ID, fmt.Sprintf("Automatic mail to %s is paused. %s What people here write still goes.", c.Address, c.PauseReason))
+	return t.remark(ctx, a.Ticket.ID, desk.EventMail, fmt.Sprintf("Automatic mail to %s is paused. %s What people here write still goes.", c.Address, c.PauseReason))
 }
 
 // noteDesk keeps what the message tells of the help desk that sent it, and its number of the ticket.

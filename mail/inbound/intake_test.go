@@ -453,14 +453,36 @@ func TestAnotherHelpDesk(t *testing.T) {
 		if n := len(r.comments(first.Ticket)); n != 45 {
 			t.Errorf("%d comments of 45", n)
 		}
+		var other desk.Correspondence
 		r.read(func(ctx context.Context, tx *store.Tx) error {
 			all, err := tx.CorrespondencesOf(ctx, first.Ticket)
 			if err != nil || len(all) != 1 || !all[0].Paused() || all[0].Desk == 0 {
 				t.Fatalf("%v, %+v", err, all)
 			}
+			other = all[0]
 			d, err := tx.RemoteDesk(ctx, all[0].Desk)
 			if d.Kind != "zendesk" || d.Name != "Kongen" || d.RemoteID != "68b8aed" {
 				t.Errorf("the desk: %+v", d)
+			}
+			return err
+		})
+		r.write(func(ctx context.Context, tx *store.Tx) error {
+			if err := r.Resume(ctx, tx, desk.User{Role: desk.EndUser}, first.Ticket, other.Address); desk.KindOf(err) != desk.Forbidden {
+				t.Errorf("a customer resumes: %v", err)
+			}
+			if err := r.Resume(ctx, tx, r.ada, first.Ticket, other.Address); err != nil {
+				return err
+			}
+			return r.NeverOffer(ctx, tx, r.ada, other.Desk)
+		})
+		r.read(func(ctx context.Context, tx *store.Tx) error {
+			c, err := tx.Correspondence(ctx, first.Ticket, other.Address)
+			if err != nil || c.Paused() || c.ResumedBy != r.ada.ID {
+				t.Errorf("resumed: %+v, %v", c, err)
+			}
+			d, err := tx.RemoteDesk(ctx, other.Desk)
+			if !d.NeverOffer {
+				t.Error("it is offered again")
 			}
 			return err
 		})
@@ -498,5 +520,28 @@ func TestACrashDuringTheIntake(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+func TestCopiedPeopleMayBeForStaffAlone(t *testing.T) {
+	each(t, func(t *testing.T, r *room) {
+		r.work()
+		id := r.take(pictureMail).Ticket
+		r.write(func(ctx context.Context, tx *store.Tx) error {
+			a, err := tx.AccountRow(ctx)
+			if err != nil {
+				return err
+			}
+			a.Settings.PrivateCCs = true
+			return tx.UpdateAccount(ctx, &a)
+		})
+		for from, public := range map[string]bool{"mia@example.com": true, "ben@example.com": false} {
+			m := r.take(mail(from, from, "In-Reply-To: <first@example.com>\n", "Words."))
+			for _, c := range r.comments(id) {
+				if c.ID == m.Comment && c.Public != public {
+					t.Errorf("%s: public %v, want %v", from, c.Public, public)
+				}
+			}
+		}
 	})
 }

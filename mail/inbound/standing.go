@@ -108,7 +108,10 @@ func (t *taking) standAsCustomer(ctx context.Context, s standing, ticket *desk.T
 		}
 	}
 	if part {
-		s.public = true
+		s.public = !t.config.Account.Settings.PrivateCCs || s.user.ID == ticket.Requester
+		if !s.public {
+			t.flag(desk.FlagPrivateByEndUser)
+		}
 		return s, nil, nil
 	}
 	if t.auth.Forged && t.recovered == nil {

@@ -68,7 +68,7 @@ func (m *model) describeEvent(ctx context.Context, e *desk.Event) (h EventText, 
 		return EventText{icon: "lock", Words: text.T(ctx, "ticket.event.hidden")}, true
 	case desk.EventError:
 		return EventText{icon: "alert-triangle", Words: e.Message}, true
-	case desk.EventRecovery:
+	case desk.EventRecovery, desk.EventMail:
 		return EventText{icon: "mail", Words: e.Message}, true
 	case desk.EventNotification, desk.EventGroupNotice, desk.EventWebhook:
 		return m.describeRequest(ctx, e)
