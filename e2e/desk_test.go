@@ -60,9 +60,10 @@ type server struct {
 	name     string // the account's subdomain
 	database string
 	port     int
-	public   string // origin of the domain as partners reach it; "": by the port
-	files    string // folder of attachments; "": one of its own
-	smtp     int    // port at which it receives mail; 0: none
+	public   string   // origin of the domain as partners reach it; "": by the port
+	files    string   // folder of attachments; "": one of its own
+	smtp     int      // port at which it receives mail; 0: none
+	more     []string // further settings, as variables
 	token    string
 	email    string
 	password string
@@ -109,7 +110,7 @@ func (s *server) env() []string {
 	if s.smtp != 0 {
 		env = append(env, fmt.Sprintf("INTERDESK_SMTP_LISTEN=127.0.0.1:%d", s.smtp))
 	}
-	return env
+	return append(env, s.more...)
 }
 
 func (s *server) dir() string {
