@@ -18,7 +18,7 @@ func TestNotReady(t *testing.T) {
 	folder := t.TempDir()
 	file := filepath.Join(folder, "desk.db")
 	s := start(t, "--database=sqlite:"+file)
-	db, err := sql.Open("sqlite", file)
+	db, err := sql.Open("sqlite", file+"?_pragma=busy_timeout(10000)")
 	if err != nil {
 		t.Fatal(err)
 	}
