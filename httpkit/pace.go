@@ -40,6 +40,9 @@ func (b *pacedBody) Read(p []byte) (int, error) {
 	_ = b.to.SetReadDeadline(until)
 	n, err := b.ReadCloser.Read(p)
 	b.bytes += int64(n)
+	if err == io.EOF { // the server now listens whether the client is still there, as long as the handler takes
+		_ = b.to.SetReadDeadline(time.Time{})
+	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		err = &Failure{Status: http.StatusRequestTimeout, Code: "RequestTimeout", Message: "The request did not arrive: its bytes came too slowly.", Err: err}
 	}

@@ -77,6 +77,10 @@ func TestStream(t *testing.T) {
 		ada.Post("/live/attend", url.Values{"ticket": {foreign + "999"}}, http.StatusNotFound)
 
 		// A browser that comes again gets what it missed; one that was away too long is told to reload.
+		at := strconv.FormatInt(time.Now().Add(-time.Minute).UnixMicro(), 10)
+		missed := read(ben.Stream("/live?last="+at, ""))
+		await(t, missed, `"id":`+id)
+		await(t, missed, "event: begin")
 		await(t, read(ben.Stream("/live", strconv.FormatInt(time.Now().Add(-time.Minute).UnixMicro(), 10))), `"id":`+id)
 		await(t, read(ben.Stream("/live", "1")), "event: reload")
 	})

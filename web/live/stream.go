@@ -2,6 +2,7 @@ package live
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -27,8 +28,8 @@ const (
 	catchUp = time.Hour        // a browser that was away longer reloads
 )
 
-// serveStream sends events until the browser goes. A browser that comes again names the last event it has, and gets what it
-// missed.
+// serveStream sends events until the browser goes. A browser that comes again names the last event it has, by
+// itself in a header or by a script of ours in the address, and gets what it missed.
 func (h *Hub) serveStream(c *ui.Call) error {
 	s := h.listen(c.Account.ID)
 	if s == nil {
@@ -78,15 +79,19 @@ func (h *Hub) serveStream(c *ui.Call) error {
 	}
 }
 
+// begun is the event that tells a browser its place before anything happens.
+const begun = "begin"
+
 // missedEvents is what a browser begins with: how long to wait before it comes again, and what it missed.
 func (h *Hub) missedEvents(c *ui.Call) ([]byte, error) {
 	n := newsBatch{at: h.now()}
 	var b bytes.Buffer
 	b.WriteString("retry: 2000\n\n")
-	last, err := strconv.ParseInt(c.R.Header.Get("Last-Event-ID"), 10, 64)
+	last, err := strconv.ParseInt(cmp.Or(c.R.Header.Get("Last-Event-ID"), c.Value("last")), 10, 64)
 	since := time.UnixMicro(last)
 	switch {
 	case err != nil:
+		writeEvent(&b, n.at, begun, struct{}{})
 		return b.Bytes(), nil
 	case n.at.Sub(since) > catchUp:
 		b.WriteString("event: reload\ndata: {}\n\n")
@@ -100,6 +105,7 @@ func (h *Hub) missedEvents(c *ui.Call) ([]byte, error) {
 		return err
 	})
 	b.Write(eventBytes(n))
+	writeEvent(&b, n.at, begun, struct{}{})
 	return b.Bytes(), err
 }
 

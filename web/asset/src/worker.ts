@@ -7,6 +7,7 @@ type Message = { kind: 'tickets' | 'presence' | 'reload'; data: unknown }
 const pages = new Set<MessagePort>()
 const recent = new Map<number, { version: number; at: number }>()
 let source: EventSource | undefined
+let last = '' // the last event that arrived: a stream that was given up is taken up behind it
 let pause = 2_000
 
 function tell(message: Message) {
@@ -15,9 +16,11 @@ function tell(message: Message) {
 
 function open() {
   if (source || pages.size === 0) return
-  source = new EventSource('/live')
+  source = new EventSource(last ? `/live?last=${last}` : '/live')
   source.addEventListener('open', () => (pause = 2_000))
+  source.addEventListener('begin', (event) => (last = event.lastEventId))
   source.addEventListener('tickets', (event) => {
+    last = event.lastEventId
     const changes = JSON.parse(event.data) as { id: number; version: number }[]
     for (const c of changes) recent.set(c.id, { version: c.version, at: Date.now() })
     for (const [id, seen] of recent) if (Date.now() - seen.at > 60_000) recent.delete(id)
