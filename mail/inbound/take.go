@@ -30,7 +30,7 @@ func (t *taking) take(ctx context.Context) (desk.Applied, error) {
 	if why != nil {
 		return desk.Applied{}, t.suspend(ctx, *why)
 	}
-	if t.fromDesk || !t.origin.MayAnswer() && !t.byForm {
+	if t.byMachine() {
 		t.flag(desk.FlagAutomatic)
 	}
 	applied, err := t.update(ctx, s, w, ticket)
@@ -38,6 +38,15 @@ func (t *taking) take(ctx context.Context) (desk.Applied, error) {
 		return applied, err
 	}
 	return applied, t.finish(ctx, &applied)
+}
+
+// byMachine tells whether nobody has written the message themselves. Help desks mark all of their mail as a machine's, so of
+// theirs only acknowledgements count; what they get is bounded by their correspondence.
+func (t *taking) byMachine() bool {
+	if t.fromDesk {
+		return t.remote.Automatic
+	}
+	return !t.origin.MayAnswer() && !t.byForm
 }
 
 // update changes or makes the ticket.
@@ -131,7 +140,7 @@ func (t *taking) openAt(u *desk.Update, a desk.SupportAddress) {
 
 // answer adds whom a participant has copied, and keeps a machine's words from opening a ticket again.
 func (t *taking) answer(ctx context.Context, u *desk.Update, s standing, ticket *desk.Ticket) error {
-	if !t.origin.Human() || t.fromDesk && t.remote.Automatic {
+	if !t.origin.Human() && !t.fromDesk || t.fromDesk && t.remote.Automatic {
 		status := ticket.Status
 		u.Edits.Status = &status
 	}
