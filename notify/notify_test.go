@@ -2,6 +2,7 @@ package notify_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -389,6 +390,35 @@ func TestWithoutAWayNothingIsQueued(t *testing.T) {
 		}))
 		if jobs != 0 {
 			t.Errorf("%d jobs", jobs)
+		}
+	})
+}
+
+// Once a ticket is shared with the desk that wrote, mail about it stops; when the share is over, it goes on.
+func TestASharedTicketIsNotMailedToItsPartner(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		id := o.ask("Carla", "hello", desk.Edits{})
+		o.settle(id)
+		share := desk.Share{Ticket: id, UUID: "5f1a8e0c-8a52-4a36-9f11-0b6b7a1c2d3e", State: desk.ShareLive}
+		o.write(func(ctx context.Context, tx *store.Tx) error {
+			agreement := desk.Agreement{Name: "Carla's desk", RemoteURL: "https://carla.test/sharing", Status: desk.AgreementAccepted, UUID: "a2d9a0a5-0a37-4d3a-9a5b-2f53f0d3d1c4"}
+			d := desk.RemoteDesk{Address: "carla@mail.test", Kind: "interdesk", URL: "https://carla.test"}
+			if err := errors.Join(tx.InsertAgreement(ctx, &agreement, ""), tx.SaveRemoteDesk(ctx, &d)); err != nil {
+				return err
+			}
+			share.Agreement = agreement.ID
+			return errors.Join(tx.SaveCorrespondence(ctx, &desk.Correspondence{Ticket: id, Address: "carla@mail.test", Desk: d.ID}), tx.InsertShare(ctx, &share))
+		})
+		o.apply("Ada", desk.Update{Ticket: id, Comment: &desk.NewComment{Body: "by the share"}})
+		if got := o.became(id); !slices.Contains(got, "Carla: shared") {
+			t.Errorf("got %v", got)
+		}
+		share.State = desk.ShareFailed
+		o.write(func(ctx context.Context, tx *store.Tx) error { return tx.UpdateShare(ctx, &share) })
+		before := len(o.taken("Carla"))
+		o.apply("Ada", desk.Update{Ticket: id, Comment: &desk.NewComment{Body: "by mail again"}})
+		if l := o.to("Carla", before+1)[before]; !strings.Contains(l.Text, "by mail again") {
+			t.Error(l.Text)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,6 +41,7 @@ const (
 	CauseMachine       = "machine" // a machine wrote the update
 	CausePaused        = "paused"
 	CauseHelpDesk      = "help_desk" // another help desk, which had its automatic mail
+	CauseShared        = "shared"    // another help desk, with which this ticket is shared
 	CauseHadIt         = "had_it"    // was copied on the mail by which the comment came
 )
 
@@ -56,6 +58,7 @@ var reasons = map[string]string{
 	CauseMachine:       "A program wrote the update, and programs get no automatic answer.",
 	CausePaused:        "Automatic mail to the address is paused on this ticket.",
 	CauseHelpDesk:      "The address belongs to another help desk, which gets one automatic mail a ticket; people's answers always go.",
+	CauseShared:        "The address belongs to a help desk with which this ticket is shared: it hears by that.",
 	CauseHadIt:         "They got the mail by which this came.",
 }
 
@@ -185,6 +188,8 @@ func (u *update) causeNotOutside(n *notice, h *hearer, address string) string {
 		return CauseNothingPublic
 	case slices.Contains(u.audit.Via.Flags, desk.FlagAutomatic):
 		return CauseMachine
+	case u.isShared(address):
+		return CauseShared
 	case h.cc && !u.created && u.hadItHere[address]:
 		return CauseHadIt
 	case u.isHuman(h) || talk.TakesAutomatic():
@@ -199,4 +204,21 @@ func (u *update) causeNotOutside(n *notice, h *hearer, address string) string {
 func (u *update) isHuman(h *hearer) bool {
 	return u.comment != nil && u.comment.Public && u.comment.Author != h.user.ID && u.audit.Author != 0 &&
 		!slices.Contains(u.audit.Via.Flags, desk.FlagAutomatic)
+}
+
+// isShared tells whether the address is of a help desk that hears of this very ticket by a share. One that is not live, or no
+// longer, does not count: then mail goes on.
+func (u *update) isShared(address string) bool {
+	host := u.desks[address]
+	return host != "" && slices.ContainsFunc(u.ticket.Shares, func(s desk.ShareRef) bool {
+		return s.State == desk.ShareLive && hostOf(u.config.Agreements[s.Agreement].RemoteURL) == host
+	})
+}
+
+func hostOf(address string) string {
+	at, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(at.Host)
 }

@@ -20,6 +20,7 @@ type update struct {
 	houses    map[desk.OrganizationID]desk.Organization
 	states    map[string]desk.DeliverableState // of addresses that do not simply take mail
 	talks     map[string]desk.Correspondence   // by address
+	desks     map[string]string                // hosts of help desks, by their addresses
 	hadItHere map[string]bool                  // addresses that got the mail by which the comment came
 	received  []string                         // Message-IDs of the ticket's mail from outside, oldest first
 	source    string                           // blob of the mail by which the comment came; "" when it came otherwise
@@ -147,9 +148,28 @@ func (u *update) readMail(ctx context.Context, tx *store.Tx, w what) error {
 		}
 	}
 	talks, err := tx.CorrespondencesOf(ctx, w.Ticket)
-	u.talks = map[string]desk.Correspondence{}
+	if err != nil {
+		return err
+	}
+	u.talks, u.desks = map[string]desk.Correspondence{}, map[string]string{}
 	for _, t := range talks {
 		u.talks[t.Address] = t
+		if err := u.readDesk(ctx, tx, t); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// readDesk reads where a help desk can be reached, by which it is known as a partner.
+func (u *update) readDesk(ctx context.Context, tx *store.Tx, t desk.Correspondence) error {
+	if t.Desk == 0 || len(u.ticket.Shares) == 0 {
+		return nil
+	}
+	d, err := tx.RemoteDesk(ctx, t.Desk)
+	if desk.KindOf(err) == desk.NotFound {
+		return nil
+	}
+	u.desks[t.Address] = hostOf(d.URL)
 	return err
 }

@@ -435,3 +435,34 @@ func TestRelayFromURL(t *testing.T) {
 		}
 	}
 }
+
+func TestHelpDesksAreNotFlooded(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		must(t, o.account.Write(t.Context(), func(tx *store.Tx) error {
+			return tx.SaveRemoteDesk(t.Context(), &desk.RemoteDesk{Address: "desk@mail.test", Kind: "zendesk"})
+		}))
+		l := o.letter("desk@mail.test")
+		sum, size, err := o.Compose(t.Context(), l)
+		must(t, err)
+		must(t, o.account.Write(t.Context(), func(tx *store.Tx) error {
+			for range 21 {
+				if err := o.Queue(t.Context(), tx, l, sum, size); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		o.relay.Await(20)
+		o.send(o.letter("carla@mail.test")) // others do not wait for it
+		o.await(desk.MailSent, "carla@mail.test")
+		if n := len(o.relay.Taken()); n != 21 {
+			t.Errorf("%d letters went out, want 20 to the desk and one to Carla", n)
+		}
+		o.later(2 * time.Hour)
+		must(t, o.account.Write(t.Context(), func(tx *store.Tx) error {
+			_, err := o.RetryNow(t.Context(), tx)
+			return err
+		}))
+		o.relay.Await(22)
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"time"
 
 	"interdesk/desk"
 	"interdesk/job"
@@ -28,6 +29,9 @@ func (s *Service) send(ctx context.Context, j job.Job) job.Outcome {
 	way, err := s.wayOf(ctx, account)
 	if err != nil {
 		return job.Outcome{Err: err}
+	}
+	if full, err := s.isFull(ctx, account, &m); full || err != nil {
+		return job.Outcome{Err: err, Snooze: fullPause}
 	}
 	if wait := s.rest.of(way.name); wait > 0 {
 		return job.Outcome{Snooze: wait}
@@ -137,4 +141,28 @@ func reasonOf(err error) string {
 		return "the relay did not answer in time"
 	}
 	return "the letter could not be sent"
+}
+
+// How many letters a help desk gets in an hour: of more than that Zendesk suspends some, and throws others away (mail.md §8.8).
+// The rest waits.
+const (
+	deskPerHour = 20
+	fullPause   = 3 * time.Minute
+)
+
+// isFull tells whether a recipient is a help desk that has had enough for now.
+func (s *Service) isFull(ctx context.Context, account store.Account, m *desk.Mail) (full bool, err error) {
+	err = account.Look(ctx, func(tx *store.Tx) error {
+		_, err := tx.RemoteDeskAt(ctx, m.Recipient)
+		if desk.KindOf(err) == desk.NotFound {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		n, err := tx.CountMailTo(ctx, m.Recipient, s.options.Clock().Add(-time.Hour), deskPerHour)
+		full = n >= deskPerHour
+		return err
+	})
+	return full, err
 }
