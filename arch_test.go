@@ -47,6 +47,7 @@ var rooms = map[string][]string{
 
 	"mail/message":        {"desk"},
 	"mail/authentication": {"mail/message"},
+	"mail/imap":           {"desk", "outbound", "store"},
 	"mail/suspended":      {"desk", "job", "mail/inbound", "store", "store/sqldb"},
 	"mail/inbound":        {"desk", "job", "mail/authentication", "mail/message", "ratelimit", "store", "store/sqldb", "ticketing", "upload"},
 
@@ -57,7 +58,7 @@ var rooms = map[string][]string{
 	"access": {"desk", "ratelimit", "store"},
 	"admin":  {"desk", "rule", "store", "ticketing", "access"},
 	"report": {"calendar", "desk", "store"},
-	"api":    {"condition", "desk", "ratelimit", "rule", "search", "store", "upload", "ticketing", "access", "admin", "sharing", "sharing/agreement", "sharing/outbound", "sharing/inbound", "httpkit"},
+	"api":    {"condition", "desk", "ratelimit", "rule", "search", "store", "upload", "ticketing", "access", "admin", "sharing", "sharing/agreement", "sharing/outbound", "sharing/inbound", "httpkit", "mail/imap"},
 
 	"web/text":         {},
 	"web/asset":        {},

@@ -7,6 +7,7 @@ import (
 	"interdesk/access"
 	"interdesk/admin"
 	"interdesk/httpkit"
+	"interdesk/mail/imap"
 	"interdesk/ratelimit"
 	"interdesk/sharing"
 	"interdesk/sharing/agreement"
@@ -28,6 +29,7 @@ type Deps struct {
 	Access     *access.Service
 	Admin      *admin.Service
 	Uploads    *upload.Service
+	Mailboxes  *imap.Service // tries mailboxes before they are kept
 	Limiter    *httpkit.Limiter
 	Strangers  *ratelimit.Strangers // what people without sign-in may do; nil: anything
 	Clock      func() time.Time

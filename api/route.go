@@ -76,6 +76,7 @@ func routes() []route {
 		apiTokenRoutes(),
 		brandRoutes(),
 		recipientAddressRoutes(),
+		mailboxRoutes(),
 		settingsRoutes(),
 		agreementRoutes(),
 		bulkRoutes(),

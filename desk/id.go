@@ -29,6 +29,7 @@ type (
 	RuleSetID      int64
 	AddressID      int64 // of a SupportAddress
 	MailID         int64
+	MailboxID      int64
 	SuspendedID    int64
 	RemoteDeskID   int64
 )

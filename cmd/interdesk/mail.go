@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"interdesk/job"
+	mailimap "interdesk/mail/imap"
 	mailin "interdesk/mail/inbound"
 	mailout "interdesk/mail/outbound"
 	"interdesk/mail/suspended"
@@ -22,6 +23,7 @@ type mailRooms struct {
 	suspended *suspended.Service
 	out       *mailout.Service
 	notices   *notify.Service
+	boxes     *mailimap.Service
 }
 
 // mail wires the rooms of mail.
@@ -35,7 +37,7 @@ func (s *server) mail(uploads *upload.Service) error {
 	if err := s.mailOut(keys, uploads); err != nil {
 		return err
 	}
-	s.mailing.inbox = inbox
+	s.mailing.inbox, s.mailing.boxes = inbox, s.mailboxes(keys, inbox)
 	s.mailing.suspended = suspended.New(s.store, inbox, suspended.Options{Files: s.files, Tell: s.mailing.notices.Suspended})
 	return nil
 }

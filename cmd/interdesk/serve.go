@@ -107,6 +107,7 @@ func (s *server) run(ctx context.Context, listener net.Listener, started func(co
 	var loops sync.WaitGroup
 	loops.Go(func() { s.renewNode(ctx, fail) })
 	loops.Go(func() { s.store.RunSearchIndexer(ctx, s.log) })
+	loops.Go(func() { s.mailing.boxes.Run(ctx) })
 	fronts, err := s.open(ctx, listener, fail)
 	var doors []mailDoor
 	if err == nil {
