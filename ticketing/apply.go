@@ -170,6 +170,7 @@ func (c *change) store(ctx context.Context) error {
 		return err
 	}
 	c.applied.Ticket, c.applied.Audit, c.applied.Sharing, c.applied.ByRules = d.Now, audit, d.Sharing, d.ByRules
+	c.logLater(ctx)
 	return c.tx.CountFirings(ctx, d.Now.ID, d.At, firingsOf(d, c.trace))
 }
 

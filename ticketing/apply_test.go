@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -48,7 +49,7 @@ func openShop(t *testing.T, db *sqldb.DB) *shop {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &shop{store: st, service: ticketing.New(st, ticketing.Options{}), account: account.ID,
+	s := &shop{store: st, service: ticketing.New(st, ticketing.Options{Logger: slog.New(slog.DiscardHandler)}), account: account.ID,
 		admin: desk.Actor{ID: admin.ID, Name: admin.Name, Role: desk.Admin}}
 	s.write(t, func(ctx context.Context, tx *store.Tx) error {
 		mia := desk.User{Name: "Mia", Email: "mia@example.com", Role: desk.EndUser, Active: true, Tags: []string{"vip"}}

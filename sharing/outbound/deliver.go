@@ -3,6 +3,7 @@ package outbound
 import (
 	"context"
 	"encoding/json"
+	"log/slog"
 	"net/http"
 	"slices"
 	"time"
@@ -58,6 +59,7 @@ func (s *Service) deliver(ctx context.Context, j job.Job) job.Outcome {
 	if err != nil {
 		return job.Outcome{Err: err}
 	}
+	s.logAttempt(ctx, j, &x)
 	return s.outcomeFor(j, x)
 }
 
@@ -213,4 +215,17 @@ func (c *composer) saidBy(ctx context.Context, d *desk.Delivery) (desk.Snapshot,
 	said := currentOf(c.config, &c.ticket, &c.share, c.agreement)
 	said.Comments = ids
 	return said, nil
+}
+
+// logAttempt has the operator's log tell of each attempt to reach a partner, with the reason where it failed.
+func (s *Service) logAttempt(ctx context.Context, j job.Job, x *exchanged) {
+	level, what := slog.LevelInfo, "message to a partner"
+	attrs := []slog.Attr{slog.Int64("account", j.Account), slog.String("partner", x.agreement.Name), slog.Int64("agreement", int64(x.agreement.ID)),
+		slog.Int64("ticket", int64(x.share.Ticket)), slog.String("share", x.share.UUID), slog.String("method", x.method), slog.Int("attempt", j.Attempt),
+		slog.Int("status", x.answer.Status)}
+	if x.verdict != taken {
+		level, what = slog.LevelWarn, "message to a partner failed"
+		attrs = append(attrs, slog.String("cause", x.sentence()))
+	}
+	s.core.Log().LogAttrs(ctx, level, what, attrs...)
 }
