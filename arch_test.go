@@ -66,6 +66,7 @@ var rooms = map[string][]string{
 	"web/ui":           {"calendar", "desk", "mail/outbound", "notify", "ratelimit", "store", "upload", "ticketing", "access", "admin", "sharing/agreement", "sharing/outbound", "sharing/inbound", "httpkit", "web/asset", "web/text"},
 	"web/markup":       {"desk", "httpkit", "web/text", "web/ui"},
 	"web/letters":      {"access", "desk", "ratelimit", "store", "httpkit", "mail/message", "web/text", "web/ui"},
+	"web/sending":      {"admin", "desk", "httpkit", "mail/outbound", "notify", "store", "web/text", "web/ui"},
 	"web/listing":      {"desk", "store", "web/text", "web/ui"},
 	"web/sharing":      {"desk", "store", "sharing", "sharing/agreement", "sharing/outbound", "sharing/inbound", "web/text", "web/ui"},
 	"web/live":         {"desk", "store", "httpkit", "web/ui"},
@@ -80,7 +81,7 @@ var rooms = map[string][]string{
 	"web/reports":      {"calendar", "desk", "report", "httpkit", "web/text", "web/ui"},
 	"web": {
 		"desk", "store", "access", "httpkit", "web/admin", "web/asset", "web/customers", "web/letters", "web/live", "web/newticket", "web/portal",
-		"web/reports", "web/rules", "web/search", "web/sharing", "web/text", "web/ticket", "web/ui", "web/views",
+		"web/reports", "web/rules", "web/search", "web/sending", "web/sharing", "web/text", "web/ticket", "web/ui", "web/views",
 	},
 
 	"cmd/interdesk": {"*"},

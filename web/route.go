@@ -11,6 +11,7 @@ import (
 	"interdesk/web/reports"
 	"interdesk/web/rules"
 	"interdesk/web/search"
+	"interdesk/web/sending"
 	"interdesk/web/sharing"
 	"interdesk/web/ticket"
 	"interdesk/web/ui"
@@ -41,6 +42,7 @@ func (s *Site) routes() []ui.Route {
 		reports.Routes(),
 		rules.Routes(),
 		letters.Routes(s),
+		sending.Routes(),
 	)
 }
 

@@ -78,6 +78,9 @@ func adminNavigation() []navigationGroup {
 		{"admin.sharing", []navigationEntry{
 			{key: "partners", path: "/admin/sharing", icon: "arrows-exchange", label: "admin.partners", who: Admins},
 		}},
+		{"sending.group", []navigationEntry{
+			{key: "mail-sending", path: "/admin/mail/sending", icon: "send", label: "sending.nav", who: Admins},
+		}},
 		{"admin.api", []navigationEntry{
 			{key: "tokens", path: "/admin/tokens", icon: "key", label: "admin.tokens", who: Admins},
 		}},
