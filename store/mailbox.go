@@ -107,6 +107,18 @@ func (tx *Tx) ReleaseMailbox(ctx context.Context, id desk.MailboxID, owner strin
 	return err
 }
 
+// ReleaseMailboxes frees what a process that died has held. An SQLite file belongs to one process, so all that is held there is
+// a former one's; elsewhere the others' leases run out by themselves.
+func (s *Store) ReleaseMailboxes(ctx context.Context) error {
+	if s.db.Dialect() != sqldb.SQLite {
+		return nil
+	}
+	return s.db.Write(ctx, func(tx *sqldb.Tx) error {
+		_, err := tx.Exec(ctx, `update mailboxes set lease_owner = '', lease_until = 0 where lease_owner <> ''`)
+		return err
+	})
+}
+
 // AdvanceMailbox notes how far a mailbox was read, that it can be read, and taken more messages; it renews the lease. False:
 // the mailbox is read by another process by now.
 func (tx *Tx) AdvanceMailbox(ctx context.Context, m *desk.Mailbox, taken int, owner string, until time.Time) (bool, error) {

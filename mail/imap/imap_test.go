@@ -252,12 +252,46 @@ func TestOneProcessReadsAMailbox(t *testing.T) {
 		second.Owner = "two"
 		stop := r.run(r.service)
 		r.await("the first process", func() bool { return !r.mailbox(m.ID).FetchedAt.IsZero() })
+		if r.store.DB().Dialect() == sqldb.SQLite {
+			stop() // a file belongs to one process
+		}
 		r.run(imap.New(r.store, second))
 		r.server.Put("INBOX", false, "one")
 		r.await("the mail", func() bool { return r.got() == "one" })
 		stop()
 		r.server.Put("INBOX", false, "two")
 		r.await("the other process", func() bool { return r.got() == "one two" })
+	})
+}
+
+func TestMailboxOfAProcessThatDied(t *testing.T) {
+	each(t, idleServer, func(t *testing.T, r *room) {
+		m := r.keep(0, r.input())
+		until := time.Now().Add(300 * time.Millisecond)
+		if r.store.DB().Dialect() == sqldb.SQLite {
+			until = time.Now().Add(time.Hour) // a file belongs to one process: what was before it is dead
+		}
+		must(t, r.store.Account(r.account).Write(t.Context(), func(tx *store.Tx) error {
+			_, err := tx.LeaseMailbox(t.Context(), m.ID, "dead", until)
+			return err
+		}))
+		r.server.Put("INBOX", false, "one")
+		r.run(r.service)
+		r.await("the mail", func() bool { return r.got() == "one" })
+	})
+}
+
+func TestManyMessages(t *testing.T) {
+	each(t, idleServer, func(t *testing.T, r *room) {
+		var subjects []string
+		for i := range 180 {
+			subjects = append(subjects, fmt.Sprint(i))
+		}
+		r.server.Put("INBOX", false, subjects...)
+		m := r.keep(0, r.input())
+		r.run(r.service)
+		r.await("all, in order", func() bool { return r.got() == strings.Join(subjects, " ") })
+		r.await("the state", func() bool { return r.mailbox(m.ID).Fetched == 180 })
 	})
 }
 

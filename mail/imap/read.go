@@ -38,13 +38,16 @@ func (r *reading) drain(ctx context.Context) error {
 		if len(uids) == 0 {
 			return r.caughtUp(ctx, first)
 		}
-		for _, uid := range uids {
-			if err := r.take(ctx, uid); err != nil {
+		for batch := range slices.Chunk(uids, batchSize) {
+			if err := r.take(ctx, batch); err != nil {
 				return err
 			}
 		}
 	}
 }
+
+// batchSize is how many messages are fetched by one command, and marked and counted together.
+const batchSize = 50
 
 // caughtUp notes that the mailbox is read to its end. After the first time that is so for all that was left alone, too.
 func (r *reading) caughtUp(ctx context.Context, first bool) error {
@@ -89,46 +92,76 @@ func (r *reading) search(first bool) ([]imap.UID, error) {
 	return uids, nil
 }
 
-// take stores a message, marks it, and counts it as read.
-func (r *reading) take(ctx context.Context, uid imap.UID) error {
-	there, err := r.accept(ctx, uid)
-	switch {
-	case desk.KindOf(err) == desk.TooLarge:
+// take stores messages, marks them, and counts them as read. Those before one that could not be stored are done with all the
+// same.
+func (r *reading) take(ctx context.Context, uids []imap.UID) error {
+	done, failed := r.accept(ctx, uids)
+	if err := r.mark(done.taken); err != nil {
+		return errors.Join(err, failed)
+	}
+	if len(done.tooLarge) > 0 {
 		r.box.Reason = "A message is too large and was left in the mailbox, flagged."
-		err = r.addFlag(uid, imap.FlagFlagged)
-	case err != nil:
-		return err
-	case there:
-		err = r.mark(uid)
-	}
-	if err != nil {
-		return err
-	}
-	r.box.LastUID = max(r.box.LastUID, uint32(uid))
-	return r.advance(ctx, 1)
-}
-
-// accept hands a message over as it comes from the network; there is false if it is gone meanwhile.
-func (r *reading) accept(ctx context.Context, uid imap.UID) (there bool, err error) {
-	whole := &imap.FetchItemBodySection{Peek: true}
-	fetch := r.client.Fetch(imap.UIDSetNum(uid), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{whole}})
-	for message := fetch.Next(); message != nil; message = fetch.Next() {
-		for item := message.Next(); item != nil; item = message.Next() {
-			body, ok := item.(imapclient.FetchItemDataBodySection)
-			if !ok || body.Literal == nil || there {
-				continue
-			}
-			there = true
-			err = r.options.Accept(ctx, r.account, r.box.Address, body.Literal)
+		if err := r.addFlag(done.tooLarge, imap.FlagFlagged); err != nil {
+			return err
 		}
 	}
-	if closed := fetch.Close(); closed != nil {
-		return there, errors.Join(closed, err)
+	r.box.LastUID = max(r.box.LastUID, done.upTo(uids, failed == nil))
+	return errors.Join(failed, r.advance(ctx, len(done.taken)))
+}
+
+// batch is what became of messages that were fetched together. What is in neither list was gone from the mailbox.
+type batch struct{ taken, tooLarge []imap.UID }
+
+// upTo is the message up to which nothing is left to do.
+func (b *batch) upTo(uids []imap.UID, all bool) (last uint32) {
+	for _, uid := range uids {
+		if !all && !slices.Contains(b.taken, uid) && !slices.Contains(b.tooLarge, uid) {
+			break
+		}
+		last = uint32(uid)
 	}
-	if err != nil && desk.KindOf(err) != desk.TooLarge {
-		err = &failure{reason: acceptWords(err, r.box.Address), err: err}
+	return last
+}
+
+// accept hands messages over as they come from the network, in the order of the mailbox, up to the first that fails.
+func (r *reading) accept(ctx context.Context, uids []imap.UID) (done batch, err error) {
+	options := &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{{Peek: true}}}
+	fetch := r.client.Fetch(imap.UIDSetNum(uids...), options)
+	for message := fetch.Next(); message != nil && err == nil; message = fetch.Next() {
+		err = r.acceptOne(ctx, message, &done)
 	}
-	return there, err
+	if closed := fetch.Close(); closed != nil && err == nil {
+		err = closed
+	}
+	return done, err
+}
+
+// acceptOne reads one message of an answer. Servers may tell of other messages between, without their text.
+func (r *reading) acceptOne(ctx context.Context, message *imapclient.FetchMessageData, done *batch) error {
+	var uid imap.UID
+	var failed error
+	there := false
+	for item := message.Next(); item != nil; item = message.Next() {
+		switch item := item.(type) {
+		case imapclient.FetchItemDataUID:
+			uid = item.UID
+		case imapclient.FetchItemDataBodySection:
+			if item.Literal != nil && !there {
+				there, failed = true, r.options.Accept(ctx, r.account, r.box.Address, item.Literal)
+			}
+		}
+	}
+	switch {
+	case !there || uid == 0:
+		return nil
+	case failed == nil:
+		done.taken = append(done.taken, uid)
+		return nil
+	case desk.KindOf(failed) == desk.TooLarge:
+		done.tooLarge = append(done.tooLarge, uid)
+		return nil
+	}
+	return &failure{reason: acceptWords(failed, r.box.Address), err: failed}
 }
 
 func acceptWords(err error, address string) string {
@@ -138,15 +171,18 @@ func acceptWords(err error, address string) string {
 	return "A message could not be stored here. It stays in the mailbox and is tried again."
 }
 
-// mark tells the mailbox that a message was taken.
-func (r *reading) mark(uid imap.UID) error {
-	if r.box.After == desk.MailboxFlag {
-		return r.addFlag(uid, imap.FlagSeen)
+// mark tells the mailbox that messages were taken.
+func (r *reading) mark(uids []imap.UID) error {
+	if len(uids) == 0 {
+		return nil
 	}
-	_, err := r.client.Move(imap.UIDSetNum(uid), r.box.MoveTo).Wait()
+	if r.box.After == desk.MailboxFlag {
+		return r.addFlag(uids, imap.FlagSeen)
+	}
+	_, err := r.client.Move(imap.UIDSetNum(uids...), r.box.MoveTo).Wait()
 	if said, ok := errors.AsType[*imap.Error](err); ok && said.Type == imap.StatusResponseTypeNo {
 		if made := r.client.Create(r.box.MoveTo, nil).Wait(); made == nil {
-			_, err = r.client.Move(imap.UIDSetNum(uid), r.box.MoveTo).Wait()
+			_, err = r.client.Move(imap.UIDSetNum(uids...), r.box.MoveTo).Wait()
 		}
 	}
 	if said, ok := errors.AsType[*imap.Error](err); ok {
@@ -155,9 +191,9 @@ func (r *reading) mark(uid imap.UID) error {
 	return err
 }
 
-// addFlag sets a flag of a message.
-func (r *reading) addFlag(uid imap.UID, flag imap.Flag) error {
-	return r.client.Store(imap.UIDSetNum(uid), &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{flag}}, nil).Close()
+// addFlag sets a flag of messages.
+func (r *reading) addFlag(uids []imap.UID, flag imap.Flag) error {
+	return r.client.Store(imap.UIDSetNum(uids...), &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{flag}}, nil).Close()
 }
 
 // advance keeps how far the mailbox was read. The UIDVALIDITY follows when all is read: until then it is the first time.

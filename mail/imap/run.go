@@ -20,6 +20,9 @@ func (s *Service) Run(ctx context.Context) {
 	watchers := map[store.MailboxRef]watcher{}
 	tick := time.NewTicker(s.options.Scan)
 	defer tick.Stop()
+	if err := s.store.ReleaseMailboxes(ctx); err != nil && ctx.Err() == nil {
+		s.options.Logger.Warn("mailboxes that a former process read are read after a while", "err", err)
+	}
 	for ctx.Err() == nil {
 		s.scan(ctx, watchers)
 		select {

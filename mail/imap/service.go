@@ -42,9 +42,9 @@ const (
 	defaultScan      = 10 * time.Second
 	defaultPoll      = time.Minute
 	defaultFirstWait = 10 * time.Second
-	defaultIdle      = 4 * time.Minute
+	defaultIdle      = 100 * time.Second
 	lastWait         = 15 * time.Minute
-	leaseTime        = 10 * time.Minute
+	leaseTime        = 3 * time.Minute // longer than defaultIdle: each search renews it
 	connectTime      = time.Minute
 )
 
