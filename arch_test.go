@@ -77,10 +77,11 @@ var rooms = map[string][]string{
 	"web/ticket":       {"condition", "desk", "rule", "search", "store", "upload", "httpkit", "web/markup", "web/sharing", "web/text", "web/ui"},
 	"web/rules":        {"condition", "desk", "rule", "store", "access", "admin", "web/text", "web/ui", "web/views"},
 	"web/admin":        {"desk", "store", "access", "admin", "httpkit", "web/text", "web/ui"},
+	"web/mail":         {"desk", "store", "admin", "web/text", "web/ui"},
 	"web/portal":       {"desk", "ratelimit", "search", "store", "ticketing", "access", "httpkit", "web/markup", "web/text", "web/ui"},
 	"web/reports":      {"calendar", "desk", "report", "httpkit", "web/text", "web/ui"},
 	"web": {
-		"desk", "store", "access", "httpkit", "web/admin", "web/asset", "web/customers", "web/letters", "web/live", "web/newticket", "web/portal",
+		"desk", "store", "access", "httpkit", "web/admin", "web/asset", "web/customers", "web/letters", "web/live", "web/mail", "web/newticket", "web/portal",
 		"web/reports", "web/rules", "web/search", "web/sending", "web/sharing", "web/text", "web/ticket", "web/ui", "web/views",
 	},
 

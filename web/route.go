@@ -6,6 +6,7 @@ import (
 	"interdesk/web/admin"
 	"interdesk/web/customers"
 	"interdesk/web/letters"
+	"interdesk/web/mail"
 	"interdesk/web/newticket"
 	"interdesk/web/portal"
 	"interdesk/web/reports"
@@ -39,6 +40,7 @@ func (s *Site) routes() []ui.Route {
 		search.Routes(),
 		newticket.Routes(),
 		customers.Routes(),
+		mail.Routes(),
 		reports.Routes(),
 		rules.Routes(),
 		letters.Routes(s),

@@ -88,9 +88,6 @@ func (m *model) readUpdates(c *ui.Call, tx *store.Tx, before string) error {
 		m.Thread.Earlier, m.Thread.Count = found.Before, pageOf
 	}
 	m.comments = nil
-	if err := m.readLetters(c, tx); err != nil {
-		return err
-	}
 	for i := range m.audits {
 		for _, e := range m.audits[i].Events {
 			if e.Type == desk.EventMacro {
@@ -121,7 +118,7 @@ func (m *model) authorIDs() (ids []desk.UserID) {
 	for i := range m.audits {
 		ids = append(append(ids, m.audits[i].Author), usersNamedIn(&m.audits[i])...)
 	}
-	return append(ids, m.peopleWritten()...)
+	return ids
 }
 
 // fillItems makes the items of what was read, when all names are known.
@@ -136,9 +133,7 @@ func (m *model) fillItems(ctx context.Context, images desk.CommentID) {
 	}
 	for i := range m.audits {
 		a := &m.audits[i]
-		u := m.describeUpdate(ctx, a)
-		u.Events = append(u.Events, m.lettersOf(ctx, a)...)
-		m.Thread.Items = append(m.Thread.Items, Item{Said: said[a.ID], Audit: u})
+		m.Thread.Items = append(m.Thread.Items, Item{Said: said[a.ID], Audit: m.describeUpdate(ctx, a)})
 	}
 }
 

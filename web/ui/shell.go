@@ -78,7 +78,9 @@ func adminNavigation() []navigationGroup {
 		{"admin.sharing", []navigationEntry{
 			{key: "partners", path: "/admin/sharing", icon: "arrows-exchange", label: "admin.partners", who: Admins},
 		}},
-		{"sending.group", []navigationEntry{
+		{"admin.mail", []navigationEntry{
+			{key: "mail-addresses", path: "/admin/mail/addresses", icon: "mail", label: "admin.mail.addresses", who: Admins},
+			{key: "mail-senders", path: "/admin/mail/senders", icon: "user-shield", label: "admin.mail.senders", who: Admins},
 			{key: "mail-sending", path: "/admin/mail/sending", icon: "send", label: "sending.nav", who: Admins},
 		}},
 		{"admin.api", []navigationEntry{
