@@ -156,7 +156,7 @@ func (b *bench) run(ctx context.Context) error {
 		b.say("a thousand triggers")
 		b.measureRules()
 	}
-	if !b.wants(createName, replyName, listName, getName, pagesName, searchName, startName, memoryName, shareName, sharedName) {
+	if !b.wants(createName, replyName, listName, getName, pagesName, searchName, startName, memoryName, shareName, sharedName, mailName) {
 		return nil
 	}
 	b.say("building the binary")
@@ -189,7 +189,12 @@ func (b *bench) runEngine(ctx context.Context, name string) (err error) {
 		}
 	}
 	if b.wants(shareName, sharedName) {
-		return b.measureSharing(ctx, e)
+		if err := b.measureSharing(ctx, e); err != nil {
+			return err
+		}
+	}
+	if b.wants(mailName) {
+		return b.measureMail(ctx, e)
 	}
 	return nil
 }

@@ -24,10 +24,11 @@ const (
 	sharedName = "shared"
 	startName  = "start"
 	memoryName = "memory"
+	mailName   = "mail"
 )
 
 func names() []string {
-	return []string{rules, startName, memoryName, listName, getName, pagesName, searchName, replyName, createName, shareName, sharedName}
+	return []string{rules, startName, memoryName, listName, getName, pagesName, searchName, replyName, createName, shareName, sharedName, mailName}
 }
 
 // result is one line of the report.

@@ -24,6 +24,7 @@ type server struct {
 	dir      string
 	port     int
 	probe    int // port of the profiler; 0 without
+	smtp     int // port at which it receives mail; 0: none
 	email    string
 	token    string
 	password string
@@ -94,7 +95,11 @@ func (s *server) openAccount(ctx context.Context) error {
 }
 
 func (s *server) environment() []string {
-	return append(os.Environ(), "INTERDESK_DATABASE="+s.database, "INTERDESK_LISTEN="+s.address(), "INTERDESK_DOMAIN=localhost",
+	env := os.Environ()
+	if s.smtp != 0 {
+		env = append(env, fmt.Sprintf("INTERDESK_SMTP_LISTEN=127.0.0.1:%d", s.smtp))
+	}
+	return append(env, "INTERDESK_DATABASE="+s.database, "INTERDESK_LISTEN="+s.address(), "INTERDESK_DOMAIN=localhost",
 		"INTERDESK_ALLOW_PRIVATE_PARTNERS=true", "INTERDESK_RATE_LIMIT=0", "INTERDESK_PARTNER_RATE=0", "INTERDESK_LOG_FORMAT=json",
 		"INTERDESK_SECRET=a secret that is long enough for a bench "+s.name, "INTERDESK_BLOBS="+filepath.Join(s.dir, "files"),
 		"INTERDESK_BENCH_PROBE=127.0.0.1:"+strconv.Itoa(s.probe))

@@ -30,11 +30,8 @@ type taking struct {
 
 	author    message.Address // who is taken to speak: From, or Reply-To where a program wrote in somebody's name
 	byForm    bool            // the author is that of Reply-To
-	origin    message.Automatic
-	remote    message.RemoteDesk
-	fromDesk  bool
-	allowed   bool // its sender is always let in
-	blocked   bool // never
+	allowed   bool            // its sender is always let in
+	blocked   bool            // never
 	hosts     []string
 	threaded  bool         // ticket has been looked for
 	ticket    *desk.Ticket // that it answers
@@ -52,8 +49,6 @@ func (s *Service) begin(ctx context.Context, tx *store.Tx, p *Prepared, m desk.M
 	if t.hosts, err = tx.Hosts(ctx); err != nil {
 		return nil, err
 	}
-	t.origin = p.message.Automatic()
-	t.remote, t.fromDesk = p.message.RemoteDesk()
 	t.findAuthor()
 	t.mail.MessageID, t.mail.Subject, t.mail.Sender = p.messageID(), cut(p.message.Subject, desk.MaxSubject), t.author.Email
 	return t, nil

@@ -27,6 +27,11 @@ type Prepared struct {
 	attachments []desk.Attachment // of the message, in its order
 	sources     map[string]string // where a Content-ID's picture is found
 	dropped     int               // files that were left out
+	origin      message.Automatic
+	remote      message.RemoteDesk // where fromDesk
+	fromDesk    bool
+	whole       words // as what begins a ticket
+	answer      words // as what answers one
 }
 
 // Message is what the mail says; nil when it cannot be read.
@@ -51,7 +56,26 @@ func (s *Service) Prepare(ctx context.Context, account desk.AccountID, m desk.Ma
 		}
 		p.auth = s.options.Authenticate(ctx, e, source, p.byStaff)
 	}
-	return p, s.receiveFiles(ctx, p)
+	if err := s.receiveFiles(ctx, p); err != nil {
+		return nil, err
+	}
+	return s.understand(ctx, p)
+}
+
+// understand finds out who or what wrote a message, and its words.
+func (s *Service) understand(ctx context.Context, p *Prepared) (*Prepared, error) {
+	read := *p
+	fault := s.guard(ctx, func() error {
+		read.origin = read.message.Automatic()
+		read.remote, read.fromDesk = read.message.RemoteDesk()
+		read.readWords()
+		return nil
+	})
+	if fault != "" {
+		p.message, p.fault = nil, fault
+		return p, ctx.Err()
+	}
+	return &read, nil
 }
 
 // namesStaff tells whether a message says that somebody who works here wrote it.
@@ -85,34 +109,43 @@ func withReturnPath(source []byte, e Envelope) []byte {
 	return append([]byte("Return-Path: <>\r\n"), source...)
 }
 
-// parse reads a message, and survives one that breaks the reader or keeps it busy for ever.
-func (s *Service) parse(ctx context.Context, source []byte) (*message.Message, string) {
-	type result struct {
-		m     *message.Message
-		fault string
+// parse reads a message; what it cannot read it says in words.
+func (s *Service) parse(ctx context.Context, source []byte) (m *message.Message, fault string) {
+	read := new(*message.Message)
+	fault = s.guard(ctx, func() (err error) {
+		*read, err = message.ParseBytes(source)
+		return err
+	})
+	if fault != "" {
+		return nil, fault
 	}
-	done := make(chan result, 1)
+	return *read, ""
+}
+
+// guard survives a message that breaks its readers or keeps them busy for ever; then it says so, and what they were to write is
+// theirs for good.
+func (s *Service) guard(ctx context.Context, read func() error) (fault string) {
+	done := make(chan string, 1)
 	go func() {
 		defer func() {
 			if v := recover(); v != nil {
-				s.log.Error("a message broke the parser", "panic", v, "stack", string(debug.Stack()))
-				done <- result{fault: "The program that reads messages broke on it."}
+				s.log.Error("a message broke its reader", "panic", v, "stack", string(debug.Stack()))
+				done <- "The program that reads messages broke on it."
 			}
 		}()
-		m, err := message.ParseBytes(source)
-		if err != nil {
-			done <- result{fault: "It cannot be read: " + err.Error() + "."}
+		if err := read(); err != nil {
+			done <- "It cannot be read: " + err.Error() + "."
 			return
 		}
-		done <- result{m: m}
+		done <- ""
 	}()
 	within, cancel := context.WithTimeout(ctx, parseTime)
 	defer cancel()
 	select {
-	case r := <-done:
-		return r.m, r.fault
+	case fault = <-done:
+		return fault
 	case <-within.Done():
-		return nil, "It takes too long to read."
+		return "It takes too long to read."
 	}
 }
 

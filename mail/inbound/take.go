@@ -20,7 +20,10 @@ func (t *taking) take(ctx context.Context) (desk.Applied, error) {
 	if err != nil {
 		return desk.Applied{}, err
 	}
-	w := t.wordsOf(ticket != nil)
+	w := t.whole
+	if ticket != nil {
+		w = t.answer
+	}
 	if why == nil && w.blank() && len(t.attachments) == 0 {
 		why = &refusedMail{cause: desk.SuspendBlank, reason: "It says nothing, and nothing is attached.", ticket: idOf(ticket)}
 	}
@@ -77,7 +80,7 @@ func (t *taking) update(ctx context.Context, s standing, w words, ticket *desk.T
 		err = t.open(ctx, &u, w)
 	default:
 		u.Ticket = ticket.ID
-		err = t.answer(ctx, &u, s, ticket)
+		err = t.reply(ctx, &u, s, ticket)
 	}
 	if err != nil {
 		return desk.Applied{}, err
@@ -138,8 +141,8 @@ func (t *taking) openAt(u *desk.Update, a desk.SupportAddress) {
 	}
 }
 
-// answer adds whom a participant has copied, and keeps a machine's words from opening a ticket again.
-func (t *taking) answer(ctx context.Context, u *desk.Update, s standing, ticket *desk.Ticket) error {
+// reply adds whom a participant has copied, and keeps a machine's words from opening a ticket again.
+func (t *taking) reply(ctx context.Context, u *desk.Update, s standing, ticket *desk.Ticket) error {
 	if !t.origin.Human() && !t.fromDesk || t.fromDesk && t.remote.Automatic {
 		status := ticket.Status
 		u.Edits.Status = &status

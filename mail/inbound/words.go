@@ -17,29 +17,32 @@ type words struct{ text, html string }
 
 func (w words) blank() bool { return strings.TrimSpace(w.text) == "" }
 
-// wordsOf are the words of the message. As an answer they are what was written now, and HTML shows folded what that repeats; what
-// begins a ticket is told with all that it repeats. The subject stands in for a body that is empty.
-func (t *taking) wordsOf(answer bool) words {
-	m := t.message
+// readWords finds what the message says, for a new ticket and for an answer. As an answer it is what was written now, and HTML shows
+// folded what that repeats; what begins a ticket is told with all that it repeats. The subject stands in for a body that is
+// empty. It is worked out before the transaction, in which others wait.
+func (p *Prepared) readWords() {
+	m := p.message
 	split := m.Split()
 	w := words{text: strings.TrimSpace(m.Text)}
-	if fresh := strings.TrimSpace(split.FreshText()); answer && fresh != "" {
-		w.text = fresh
-	}
-	if t.fromDesk { // of another help desk, only what people said there
+	fresh := strings.TrimSpace(split.FreshText())
+	if p.fromDesk { // of another help desk, only what people said there
 		w.text = m.DeskWords()
+		fresh = w.text
 	}
 	switch {
-	case t.fromDesk && len(t.sources) == 0:
+	case p.fromDesk && len(p.sources) == 0:
 	case m.HTML != "":
-		w.html = bodyHTML(split.FoldedHTML(), t.sources)
+		w.html = bodyHTML(split.FoldedHTML(), p.sources)
 	case strings.TrimSpace(split.QuotedText()) != "":
 		w.html = foldedText(split)
 	}
 	if w.blank() && len(m.Files) == 0 {
-		w = words{text: strings.TrimSpace(m.Subject)}
+		w, fresh = words{text: strings.TrimSpace(m.Subject)}, ""
 	}
-	return w
+	p.whole, p.answer = w, w
+	if fresh != "" {
+		p.answer.text = fresh
+	}
 }
 
 // foldedText is a plain message as HTML, with what it repeats marked as such.
