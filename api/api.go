@@ -8,6 +8,7 @@ import (
 	"interdesk/admin"
 	"interdesk/httpkit"
 	"interdesk/mail/imap"
+	"interdesk/mail/suspended"
 	"interdesk/ratelimit"
 	"interdesk/sharing"
 	"interdesk/sharing/agreement"
@@ -30,6 +31,7 @@ type Deps struct {
 	Admin      *admin.Service
 	Uploads    *upload.Service
 	Mailboxes  *imap.Service // tries mailboxes before they are kept
+	Suspended  *suspended.Service
 	Limiter    *httpkit.Limiter
 	Strangers  *ratelimit.Strangers // what people without sign-in may do; nil: anything
 	Clock      func() time.Time

@@ -60,6 +60,7 @@ func routes() []route {
 		jobRoutes(),
 		userRoutes(),
 		userIdentityRoutes(),
+		suspendedTicketRoutes(),
 		groupRoutes(),
 		groupMembershipRoutes(),
 		organizationRoutes(),

@@ -186,7 +186,12 @@ func (c *call) attachmentContent() error {
 	if err != nil {
 		return err
 	}
-	content, err := c.Uploads.Open(c.ctx(), f.Attachment)
+	return c.serveFile(f.Attachment)
+}
+
+// serveFile serves bytes as a download.
+func (c *call) serveFile(f desk.Attachment) error {
+	content, err := c.Uploads.Open(c.ctx(), f)
 	if err != nil {
 		return err
 	}

@@ -97,6 +97,51 @@ const (
 	SuspendTooManyRecipients  SuspensionCause = 30
 )
 
+// Title is the cause as Zendesk's clients know it.
+func (c SuspensionCause) Title() string {
+	switch c {
+	case SuspendSpam:
+		return "Detected as spam"
+	case SuspendNotAllowed:
+		return "Sender domain not on whitelist"
+	case SuspendAutoMailer:
+		return "Automated response mail"
+	case SuspendLoop:
+		return "Detected as mail loop"
+	case SuspendUnknownUserUpdate:
+		return "Permission denied for unknown email submitter"
+	case SuspendOtherUserUpdate:
+		return "End user may only update their own tickets"
+	case SuspendDeliveryFailure:
+		return "Automated response mail, delivery failed"
+	case SuspendVacation:
+		return "Automated response mail, out of office"
+	case SuspendSystemUser:
+		return "Received from system user"
+	case SuspendUnknownAuthor:
+		return "Permission denied for unknown submitter"
+	case SuspendBlank:
+		return "Blank email"
+	case SuspendBlocked:
+		return "Sender domain on blocklist"
+	case SuspendToNoReply:
+		return "Email to no-reply address"
+	case SuspendFromSupportAddress:
+		return "Received from support address"
+	case SuspendFromHelpDesk:
+		return "Email is from another help desk"
+	case SuspendMalware:
+		return "Malware detected"
+	case SuspendAuthentication:
+		return "Email authentication failed"
+	case SuspendFromNoReply:
+		return "Email from no-reply address"
+	case SuspendTooManyRecipients:
+		return "Too many recipients"
+	}
+	return "Email could not be processed"
+}
+
 // SuspendedTicket is mail that was not let in; it waits for somebody who recovers or deletes it.
 type SuspendedTicket struct {
 	ID          SuspendedID

@@ -18,8 +18,10 @@ import (
 	"interdesk/desk"
 	"interdesk/httpkit"
 	"interdesk/job"
+	mailin "interdesk/mail/inbound"
 	"interdesk/mail/message"
 	mailout "interdesk/mail/outbound"
+	"interdesk/mail/suspended"
 	"interdesk/notify"
 	"interdesk/outbound"
 	"interdesk/ratelimit"
@@ -47,6 +49,8 @@ type Server struct {
 	Files      *blob.Store
 	Uploads    *upload.Service
 	Mail       *mailout.Service // its letters go to nobody
+	MailIn     *mailin.Service
+	Suspended  *suspended.Service
 	Notices    *notify.Service
 	API        *api.API
 	Admin      *admin.Service
@@ -91,7 +95,7 @@ func Start(t testing.TB, db *sqldb.DB, options ...Option) *Server {
 	s.share(vault)
 	s.post(t, vault)
 	s.Admin = admin.New(s.Access, s.Tickets, sharing.RetryUnheld)
-	deps := api.Deps{Store: st, Tickets: s.Tickets, Sharing: s.Sharing, Agreements: s.Agreements, Outbox: s.Outbox, Inbox: s.Inbox, Access: s.Access, Admin: s.Admin, Uploads: s.Uploads}
+	deps := api.Deps{Store: st, Tickets: s.Tickets, Sharing: s.Sharing, Agreements: s.Agreements, Outbox: s.Outbox, Inbox: s.Inbox, Access: s.Access, Admin: s.Admin, Uploads: s.Uploads, Suspended: s.Suspended}
 	for _, o := range options {
 		o(&deps)
 	}
@@ -117,6 +121,8 @@ func (s *Server) post(t testing.TB, secrets mailout.Secrets) {
 	must(t, err)
 	s.Mail = mailout.New(s.Store, mailout.Options{Files: s.Files, Transport: mailout.Mailbox{}, Tokens: tokens, Secrets: secrets,
 		Guard: outbound.New(outbound.Config{AllowPrivate: true})})
+	s.MailIn = mailin.New(s.Store, mailin.Options{Files: s.Files, Tickets: s.Tickets, Uploads: s.Uploads, Tokens: tokens, Logger: slog.New(slog.DiscardHandler)})
+	s.Suspended = suspended.New(s.Store, s.MailIn, suspended.Options{Files: s.Files})
 	s.Notices = notify.New(s.Store, s.Mail, notify.Options{Tokens: tokens, Files: s.Uploads, Access: s.Access,
 		BaseURL: func(a desk.Account) string { return "http://" + s.Host(a.Subdomain) },
 		Unfollow: func(a desk.Account, ticket desk.TicketID, user desk.UserID) string {
@@ -132,6 +138,7 @@ func (s *Server) work(t testing.TB, db *sqldb.DB, quiet *slog.Logger) {
 	s.Outbox.Jobs(runner)
 	s.Inbox.Jobs(runner)
 	s.Mail.Jobs(runner)
+	s.MailIn.Jobs(runner)
 	must(t, runner.Start(context.Background()))
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
