@@ -16,6 +16,7 @@ type MailDoors struct {
 	MailRate        int    `default:"600" placeholder:"N" help:"Messages that one network of the internet may hand over by SMTP per minute, as many at once; 0 for no limit. More are put off, not lost. ${default} unless set."`
 
 	AuthservID []string `name:"authserv-id" placeholder:"NAME" help:"Name under which your own mail server writes Authentication-Results into the mail that it hands over. Its word on who sent a mail is believed, nobody else's. It must write one into every mail, and take away those that come with this name. Repeat it for several."`
+	ARCSealer  []string `name:"arc-sealer" placeholder:"DOMAIN" help:"Domain of a forwarder, such as of a mailing list or the mail provider of a part of your company, whose ARC seals are believed about mail that it changed. All forwarders of a mail must be named. Repeat it for several."`
 }
 
 // Validate finds what cannot be, before anything is opened.

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"interdesk/job"
+	"interdesk/mail/authentication"
 	mailimap "interdesk/mail/imap"
 	mailin "interdesk/mail/inbound"
 	mailout "interdesk/mail/outbound"
@@ -33,13 +34,18 @@ func (s *server) mail(uploads *upload.Service) error {
 		return err
 	}
 	inbox := mailin.New(s.store, mailin.Options{Files: s.files, Tickets: s.tickets, Uploads: uploads, Tokens: keys.tokens, Logger: s.log,
-		Authenticate: mailin.NewProver(net.DefaultResolver, s.AuthservID...).Authenticate})
+		Authenticate: mailin.NewProver(s.checker()).Authenticate})
 	if err := s.mailOut(keys, uploads); err != nil {
 		return err
 	}
 	s.mailing.inbox, s.mailing.boxes = inbox, s.mailboxes(keys, inbox)
 	s.mailing.suspended = suspended.New(s.store, inbox, suspended.Options{Files: s.files, Tell: s.mailing.notices.Suspended})
 	return nil
+}
+
+// checker finds out whether a mail comes from whom it names: by DNS, our own mail servers and trusted forwarders.
+func (s *server) checker() *authentication.Checker {
+	return authentication.New(net.DefaultResolver, s.AuthservID...).Trusting(s.ARCSealer...)
 }
 
 func (r mailRooms) jobs(runner *job.Runner) {

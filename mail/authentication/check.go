@@ -45,7 +45,7 @@ type Envelope struct {
 
 // Finding is what one method says.
 type Finding struct {
-	Method  string // dkim, spf, authentication-results
+	Method  string // dkim, spf, authentication-results, arc
 	Outcome Outcome
 	Domain  string // which it speaks for
 	Aligned bool   // that is the domain of From, or of the same organization
@@ -72,6 +72,7 @@ func (r Result) Forged() bool { return r.Outcome == Fail && r.Policy != "none" }
 type Checker struct {
 	resolver Resolver
 	servers  []string // our own mail servers' names in Authentication-Results
+	sealers  []string // domains of forwarders whose seals are believed
 }
 
 // New makes a checker. servers are the authserv-ids of the operator's own mail servers; without any, no mail's
@@ -82,6 +83,15 @@ func New(resolver Resolver, servers ...string) *Checker {
 		c.servers = append(c.servers, strings.ToLower(strings.TrimSpace(s)))
 	}
 	return c
+}
+
+// Trusting is the checker that also believes what these forwarders' domains seal (ARC).
+func (c *Checker) Trusting(sealers ...string) *Checker {
+	trusting := *c
+	for _, s := range sealers {
+		trusting.sealers = append(trusting.sealers, strings.ToLower(strings.Trim(s, " .")))
+	}
+	return &trusting
 }
 
 // Check looks at a whole message. The context bounds how long DNS may take.
@@ -101,6 +111,7 @@ func (c *Checker) Check(ctx context.Context, raw []byte, e Envelope) Result {
 	}
 	r.Findings = append(r.Findings, c.ownServer(header, policy, domain)...)
 	r.Findings = append(r.Findings, c.dkim(ctx, raw, header, policy, domain)...)
+	r.Findings = append(r.Findings, c.arc(ctx, raw, policy, domain)...)
 	if e.Client.IsValid() {
 		r.Findings = append(r.Findings, c.spf(ctx, e, policy, domain))
 	}

@@ -31,10 +31,8 @@ type Prover struct {
 	silent  atomic.Int64 // when DNS was last asked in vain, in nanoseconds; 0: it answers
 }
 
-// NewProver makes one. servers are the names under which the operator's own mail servers write Authentication-Results.
-func NewProver(dns authentication.Resolver, servers ...string) *Prover {
-	return &Prover{checker: authentication.New(dns, servers...)}
-}
+// NewProver makes one.
+func NewProver(checker *authentication.Checker) *Prover { return &Prover{checker: checker} }
 
 // Authenticate looks at one message; those that name staff are looked at whether DNS has been answering or not.
 func (p *Prover) Authenticate(ctx context.Context, e Envelope, source []byte, byStaff bool) Authenticity {

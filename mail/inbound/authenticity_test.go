@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"testing"
 
+	"interdesk/mail/authentication"
 	"interdesk/mail/inbound"
 )
 
@@ -34,7 +35,7 @@ func (z *zone) LookupAddr(context.Context, string) ([]string, error)       { ret
 func TestProver(t *testing.T) {
 	t.Parallel()
 	z := &zone{txt: map[string]string{"_dmarc.acme.test": "v=DMARC1; p=reject", "acme.test": "v=spf1 ip4:192.0.2.1 -all"}}
-	p := inbound.NewProver(z, "mx.acme.test")
+	p := inbound.NewProver(authentication.New(z, "mx.acme.test"))
 	const plain = "From: agnes@acme.test\r\nSubject: x\r\n\r\nx\r\n"
 	for name, try := range map[string]struct {
 		client, source string
