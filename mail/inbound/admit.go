@@ -117,7 +117,7 @@ func (t *taking) twin(ctx context.Context) (desk.MailID, error) {
 		if err != nil {
 			return 0, err
 		}
-		if m, _ := t.parse(ctx, source); m != nil && digestOf(m) == t.digest() {
+		if m, _ := t.parse(ctx, source); m != nil && digestOf(m) == t.digest {
 			return other.ID, nil
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"runtime/debug"
 	"time"
 
@@ -30,18 +29,47 @@ type Prepared struct {
 	origin      message.Automatic
 	remote      message.RemoteDesk // where fromDesk
 	fromDesk    bool
-	whole       words // as what begins a ticket
-	answer      words // as what answers one
+	whole       words  // as what begins a ticket
+	answer      words  // as what answers one
+	digest      string // of the content
 }
 
 // Message is what the mail says; nil when it cannot be read.
 func (p *Prepared) Message() *message.Message { return p.message }
+
+// Of messages larger than largeMessage only largeAtOnce are in memory at the same time, whatever comes in. Reading one takes several
+// times its size, which is given back at once: the collector would let it lie for long.
+const (
+	largeMessage = 2 << 20
+	largeAtOnce  = 1
+)
+
+// waitForRoom waits until a message of a size may be read, and gives what makes room for the next.
+func (s *Service) waitForRoom(ctx context.Context, size int64) (leave func(), err error) {
+	if size <= largeMessage {
+		return func() {}, nil
+	}
+	select {
+	case s.large <- struct{}{}:
+		return func() {
+			<-s.large
+			debug.FreeOSMemory()
+		}, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
 
 // parseTime is how long a message may take to be read. Real ones take milliseconds.
 const parseTime = time.Minute
 
 // Prepare reads a message and stores its files. A message that cannot be read is no error: it is prepared as such.
 func (s *Service) Prepare(ctx context.Context, account desk.AccountID, m desk.Mail, e Envelope) (*Prepared, error) {
+	leave, err := s.waitForRoom(ctx, m.Size)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	source, err := s.source(ctx, m)
 	if err != nil {
 		return nil, err
@@ -69,11 +97,15 @@ func (s *Service) understand(ctx context.Context, p *Prepared) (*Prepared, error
 		read.origin = read.message.Automatic()
 		read.remote, read.fromDesk = read.message.RemoteDesk()
 		read.readWords()
+		read.digest = digestOf(read.message)
 		return nil
 	})
 	if fault != "" {
 		p.message, p.fault = nil, fault
 		return p, ctx.Err()
+	}
+	for i := range read.message.Files {
+		read.message.Files[i].Data = nil // stored; memory is for the next message
 	}
 	return &read, nil
 }
@@ -98,7 +130,9 @@ func (s *Service) source(ctx context.Context, m desk.Mail) ([]byte, error) {
 		return nil, fmt.Errorf("the source of mail %d: %w", m.ID, err)
 	}
 	defer f.Close()
-	return io.ReadAll(f)
+	source := bytes.NewBuffer(make([]byte, 0, m.Size+bytes.MinRead))
+	_, err = source.ReadFrom(f)
+	return source.Bytes(), err
 }
 
 // withReturnPath tells the reader of a message that its sender wants no answer, where only the envelope says so.
@@ -176,9 +210,7 @@ func fileName(p message.Part) string {
 	return p.FileName
 }
 
-// digest tells messages with the same content from others, whatever way they came.
-func (p *Prepared) digest() string { return digestOf(p.message) }
-
+// digestOf tells messages with the same content from others, whatever way they came.
 func digestOf(m *message.Message) string {
 	h := sha256.New()
 	for _, part := range []string{m.From.Email, m.Date.UTC().String(), m.Subject, m.Text, m.HTML} {

@@ -39,6 +39,7 @@ type Service struct {
 	options Options
 	clock   func() time.Time
 	log     *slog.Logger
+	large   chan struct{} // full while so many large messages are in memory
 }
 
 // New makes the service.
@@ -49,7 +50,7 @@ func New(s *store.Store, o Options) *Service {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	return &Service{store: s, files: o.Files, options: o, clock: o.Clock, log: o.Logger}
+	return &Service{store: s, files: o.Files, options: o, clock: o.Clock, log: o.Logger, large: make(chan struct{}, largeAtOnce)}
 }
 
 // The job of one message that was accepted, and how often it is tried: what makes the program itself fail is put aside.
