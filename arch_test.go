@@ -58,7 +58,7 @@ var rooms = map[string][]string{
 	"access": {"desk", "ratelimit", "store"},
 	"admin":  {"desk", "rule", "store", "ticketing", "access"},
 	"report": {"calendar", "desk", "store"},
-	"api":    {"condition", "desk", "ratelimit", "rule", "search", "store", "upload", "ticketing", "access", "admin", "sharing", "sharing/agreement", "sharing/outbound", "sharing/inbound", "httpkit", "mail/imap", "mail/suspended"},
+	"api":    {"condition", "desk", "notify", "ratelimit", "rule", "search", "store", "upload", "ticketing", "access", "admin", "sharing", "sharing/agreement", "sharing/outbound", "sharing/inbound", "httpkit", "mail/imap", "mail/suspended"},
 
 	"web/text":         {},
 	"web/asset":        {},

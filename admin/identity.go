@@ -84,6 +84,19 @@ func (a *Actor) ChangeIdentity(ctx context.Context, user desk.UserID, id desk.Id
 	return i, err
 }
 
+// IdentityToProve is an address whose user is to be asked by mail whether it is theirs.
+func (a *Actor) IdentityToProve(ctx context.Context, user desk.UserID, id desk.IdentityID) (desk.User, desk.Identity, error) {
+	u, err := a.manageIdentities(ctx, user)
+	if err != nil {
+		return u, desk.Identity{}, err
+	}
+	i, err := a.tx.Identity(ctx, user, id)
+	if err == nil && i.Kind != desk.IdentityEmail {
+		err = desk.InvalidField("type", "InvalidValue", "Type: only an email address can be verified by mail")
+	}
+	return u, i, err
+}
+
 // MakePrimary has mail for a user go to another of their addresses. People themselves choose among those they proved.
 func (a *Actor) MakePrimary(ctx context.Context, user desk.UserID, id desk.IdentityID) error {
 	if _, err := a.manageIdentities(ctx, user); err != nil {

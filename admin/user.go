@@ -148,6 +148,23 @@ func (a *Actor) SetPassword(ctx context.Context, id desk.UserID, p Password) err
 	return a.storePassword(ctx, id, p)
 }
 
+// MayInvite is a user to whom the caller may mail a link to a password: one of ours who has an address and may sign in.
+func (a *Actor) MayInvite(ctx context.Context, id desk.UserID) (desk.User, error) {
+	if err := a.mustAdmin(); err != nil {
+		return desk.User{}, err
+	}
+	u, err := a.tx.User(ctx, id)
+	switch {
+	case err != nil:
+		return u, err
+	case !u.Active || u.Foreign != 0:
+		return u, desk.Missing()
+	case u.Suspended || u.Email == "":
+		return u, desk.InvalidField("email", "InvalidValue", "Email: needs an address, of somebody who is not suspended")
+	}
+	return u, nil
+}
+
 func (a *Actor) storePassword(ctx context.Context, id desk.UserID, p Password) error {
 	if p.hash == "" {
 		return nil

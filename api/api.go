@@ -9,6 +9,7 @@ import (
 	"interdesk/httpkit"
 	"interdesk/mail/imap"
 	"interdesk/mail/suspended"
+	"interdesk/notify"
 	"interdesk/ratelimit"
 	"interdesk/sharing"
 	"interdesk/sharing/agreement"
@@ -32,6 +33,7 @@ type Deps struct {
 	Uploads    *upload.Service
 	Mailboxes  *imap.Service // tries mailboxes before they are kept
 	Suspended  *suspended.Service
+	Notices    *notify.Service // letters to people
 	Limiter    *httpkit.Limiter
 	Strangers  *ratelimit.Strangers // what people without sign-in may do; nil: anything
 	Clock      func() time.Time

@@ -14,6 +14,7 @@ func userIdentityRoutes() []route {
 		{"PUT", "/users/{id}/identities/{identity}", endUsers, (*call).updateIdentity},
 		{"PUT", "/users/{id}/identities/{identity}/make_primary", endUsers, (*call).makeIdentityPrimary},
 		{"PUT", "/users/{id}/identities/{identity}/verify", endUsers, (*call).verifyIdentity},
+		{"PUT", "/users/{id}/identities/{identity}/request_verification", endUsers, (*call).requestVerification},
 		{"DELETE", "/users/{id}/identities/{identity}", endUsers, (*call).deleteIdentity},
 	}
 }
@@ -157,6 +158,21 @@ func (c *call) updateIdentity() error {
 
 func (c *call) verifyIdentity() error {
 	return c.changeIdentity(func(i *desk.Identity) { i.Verified = true })
+}
+
+// requestVerification mails a link by which the user proves an address.
+func (c *call) requestVerification() error {
+	user, id, err := c.identityPath()
+	if err != nil {
+		return err
+	}
+	return c.changeOK(func(tx *store.Tx, actor *admin.Actor) (object, error) {
+		u, i, err := actor.IdentityToProve(c.ctx(), user, id)
+		if err != nil {
+			return nil, err
+		}
+		return object{}, c.Notices.Verify(c.ctx(), tx, u, i)
+	})
 }
 
 // makeIdentityPrimary answers with all names of the user.

@@ -4,10 +4,12 @@ import (
 	"encoding/base64"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"interdesk/api/apitest"
+	"interdesk/store"
 )
 
 func texts(a *apitest.Answer, list, key string) (out []string) {
@@ -147,5 +149,25 @@ func TestWhoMayManageIdentities(t *testing.T) {
 			t.Errorf("by a proved address: %s", got.Body)
 		}
 		by("agent@other.example").Get("users", 401)
+	})
+}
+
+func TestAddressesAreProvedByMail(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		one := "users/" + num(int64(d.EndUser.User.ID)) + "/identities"
+		id := num(d.Agent.Get(one, 200).ID("identities.0.id"))
+		d.Agent.Put(one+"/"+id+"/request_verification", nil, 200)
+		d.EndUser.Put("users/"+num(int64(d.Admin.User.ID))+"/identities/1/request_verification", nil, 403)
+		d.Agent.Put(one+"/987654321/request_verification", nil, 404)
+		err := d.Store.Account(d.Account.ID).Read(t.Context(), func(tx *store.Tx) error {
+			n, err := tx.CountPersonal(t.Context(), d.EndUser.User.Email, time.Time{}, 10)
+			if n != 1 {
+				t.Errorf("%d letters", n)
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"html"
 	"net/url"
 	"strings"
+	"time"
 
 	"interdesk/access"
 	"interdesk/desk"
@@ -107,6 +108,9 @@ type personal struct {
 	words   []string
 }
 
+// personalPerHour is how many such letters an address gets in an hour.
+const personalPerHour = 10
+
 // writeTo sends a personal letter. It never goes to a support address, nor to where nobody reads.
 func (s *Service) writeTo(ctx context.Context, tx *store.Tx, u desk.User, address string, p personal) error {
 	can, err := s.out.CanSend(ctx, tx)
@@ -122,6 +126,10 @@ func (s *Service) writeTo(ctx context.Context, tx *store.Tx, u desk.User, addres
 	}
 	if desk.OwnAddress(cfg.Addresses, address) {
 		return desk.InvalidField("email", "InvalidValue", "Email: "+address+" is one of this help desk's own addresses")
+	}
+	n, err := tx.CountPersonal(ctx, address, s.options.Clock().Add(-time.Hour), personalPerHour)
+	if err != nil || n >= personalPerHour {
+		return err // whoever asks so often fills somebody's mailbox; those that went out will do
 	}
 	l := &outbound.Letter{Kind: p.kind, Class: outbound.Automatic, Instance: s.options.BaseURL(cfg.Account)}
 	p.fill(l, cfg, s.options.BaseURL(cfg.Account))

@@ -111,3 +111,13 @@ func (tx *Tx) CountMailTo(ctx context.Context, recipient string, since time.Time
 		tx.account, recipient, micros(since), limit).Scan(&n)
 	return n, err
 }
+
+// CountPersonal tells how many letters about no ticket went, or will go, to an address since a time, up to a limit.
+func (tx *Tx) CountPersonal(ctx context.Context, recipient string, since time.Time, limit int) (n int, err error) {
+	err = tx.QueryRow(ctx, `
+		select count(*) from (
+			select 1 from mails
+			where account_id = $1 and recipient = $2 and created_at >= $3 and direction = 'out' and ticket_id = 0 limit $4) as recent`,
+		tx.account, recipient, micros(since), limit).Scan(&n)
+	return n, err
+}

@@ -95,7 +95,7 @@ func Start(t testing.TB, db *sqldb.DB, options ...Option) *Server {
 	s.share(vault)
 	s.post(t, vault)
 	s.Admin = admin.New(s.Access, s.Tickets, sharing.RetryUnheld)
-	deps := api.Deps{Store: st, Tickets: s.Tickets, Sharing: s.Sharing, Agreements: s.Agreements, Outbox: s.Outbox, Inbox: s.Inbox, Access: s.Access, Admin: s.Admin, Uploads: s.Uploads, Suspended: s.Suspended}
+	deps := api.Deps{Store: st, Tickets: s.Tickets, Sharing: s.Sharing, Agreements: s.Agreements, Outbox: s.Outbox, Inbox: s.Inbox, Access: s.Access, Admin: s.Admin, Uploads: s.Uploads, Suspended: s.Suspended, Notices: s.Notices}
 	for _, o := range options {
 		o(&deps)
 	}

@@ -113,7 +113,7 @@ func (s *server) assemble() error {
 	administration := admin.New(s.access, s.tickets, sharing.RetryUnheld)
 	s.api = api.New(api.Deps{
 		Store: s.store, Tickets: s.tickets, Sharing: s.sharing.core, Agreements: s.sharing.agreements, Outbox: s.sharing.outbox, Inbox: s.sharing.inbox, Access: s.access, Admin: administration,
-		Uploads: uploads, Mailboxes: s.mailing.boxes, Suspended: s.mailing.suspended,
+		Uploads: uploads, Notices: s.mailing.notices, Mailboxes: s.mailing.boxes, Suspended: s.mailing.suspended,
 		Limiter: httpkit.NewLimiter(s.RateLimit, nil), Strangers: s.strangers,
 	})
 	s.metrics = newMetrics(s.db, s.store, s.log)

@@ -15,6 +15,9 @@ func (d userPages) setPassword(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
+	if c.Value("do") == "invite" {
+		return d.invite(c, desk.UserID(id))
+	}
 	generate := c.Value("do") == "generate"
 	if !generate && c.R.PostFormValue("password") == "" {
 		return d.showUser(c, http.StatusUnprocessableEntity, desk.UserID(id), userModel{faults: ui.Faults{"password": {c.T("admin.users.password.missing")}}})
@@ -35,6 +38,26 @@ func (d userPages) setPassword(c *ui.Call) error {
 	}
 	c.ToastSuccess(c.T("admin.users.password.set"))
 	return c.Redirect(d.editPath(desk.UserID(id)))
+}
+
+// invite mails somebody a link to a password of their own choice.
+func (d userPages) invite(c *ui.Call, id desk.UserID) error {
+	err := changeAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+		u, err := actor.MayInvite(c.Ctx(), id)
+		if err != nil {
+			return err
+		}
+		return c.Notices.Invite(c.Ctx(), tx, u)
+	})
+	if desk.KindOf(err) == desk.Unavailable && err != nil {
+		c.ToastFailure(err.Error())
+		return c.Redirect(d.editPath(id))
+	}
+	if err != nil {
+		return answerFaults(err, func(status int, f ui.Faults) error { return d.showUser(c, status, id, userModel{faults: f}) })
+	}
+	c.ToastSuccess(c.T("admin.users.invited"))
+	return c.Redirect(d.editPath(id))
 }
 
 // signOut ends all sessions of somebody.
