@@ -3,14 +3,15 @@ package inbound
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"interdesk/desk"
 	"interdesk/mail/message"
 )
 
-// takeBounces notes which of our mails did not arrive, and is done with a message that says no more than that. Only the id of
-// a mail that we sent to that address counts, so that nobody can have somebody else's address taken for dead.
+// takeBounces notes which of our mails did not arrive, and is done with a message that says no more than that. Only what
+// speaks of a mail that we sent to that address counts, so that nobody can have somebody else's address taken for dead.
 func (t *taking) takeBounces(ctx context.Context) (done bool, err error) {
 	if t.origin.Kind != message.Undelivered {
 		return false, nil
@@ -36,21 +37,31 @@ func (t *taking) takeBounces(ctx context.Context) (done bool, err error) {
 	return true, t.tx.UpdateMail(ctx, m)
 }
 
-// sentMail finds the mail of ours that a server speaks of.
+// sentMail finds the mail of ours that a server speaks of: by its id, else as the last one to that address about the ticket that
+// the bounce's own recipient names. Both are words that only who had the mail can know.
 func (t *taking) sentMail(ctx context.Context, b message.Bounce) (desk.Mail, bool, error) {
-	if b.MessageID == "" {
-		return desk.Mail{}, false, nil
-	}
-	all, err := t.tx.MailsWithMessageID(ctx, b.MessageID)
-	if err != nil {
-		return desk.Mail{}, false, err
-	}
-	for _, m := range all {
-		if m.Direction == desk.MailOut && (b.Recipient == "" || strings.EqualFold(m.Recipient, b.Recipient)) {
-			return m, true, nil
+	if b.MessageID != "" {
+		all, err := t.tx.MailsWithMessageID(ctx, b.MessageID)
+		if err != nil {
+			return desk.Mail{}, false, err
+		}
+		for _, m := range all {
+			if m.Direction == desk.MailOut && (b.Recipient == "" || strings.EqualFold(m.Recipient, b.Recipient)) {
+				return m, true, nil
+			}
 		}
 	}
-	return desk.Mail{}, false, nil
+	ticket, ok := t.options.Tokens.InAddress(t.tx.Account(), t.mail.Recipient)
+	if !ok || b.Recipient == "" {
+		return desk.Mail{}, false, nil
+	}
+	all, err := t.tx.MailsOf(ctx, ticket)
+	for _, m := range slices.Backward(all) {
+		if m.Direction == desk.MailOut && strings.EqualFold(m.Recipient, b.Recipient) {
+			return m, true, err
+		}
+	}
+	return desk.Mail{}, false, err
 }
 
 // noteBounce tells the mail, the address and the ticket. A mail that is only late, or did arrive, changes nothing.

@@ -200,6 +200,7 @@ func TestWhatIsSuspended(t *testing.T) {
 			{name: "a suspended person", from: "bad@example.com", text: "x", cause: desk.SuspendUnknownAuthor},
 			{name: "a forger on another's ticket", from: "eve@example.net", more: "X-Test: forged\nIn-Reply-To: <first@example.com>\n", text: "x", cause: desk.SuspendUnknownUserUpdate, ticket: ticket},
 			{name: "a shop that is let in", from: "shop@allowed.test", more: "Auto-Submitted: auto-generated\n", text: "Order 5", taken: true},
+			{name: "a form that a blocked person fills in", from: "no-reply@forms.test", more: "Reply-To: mia@blocked.test\n", text: "x", cause: desk.SuspendBlocked},
 			{name: "a form in somebody's name", from: "no-reply@forms.test", more: "Reply-To: Zoe <zoe@example.com>\n", text: "I need help", taken: true},
 		} {
 			before := r.suspended()
@@ -429,6 +430,17 @@ Message-ID: <%s>
 		if n := len(r.comments(id)); n != 1 {
 			t.Errorf("%d comments", n)
 		}
+		again := desk.Mail{Direction: desk.MailOut, State: desk.MailSent, Ticket: id, MessageID: "again@acme.localhost", Recipient: "mia@example.com"}
+		r.write(func(ctx context.Context, tx *store.Tx) error { return tx.InsertMail(ctx, &again) })
+		nameless := strings.Replace(report("b3", "", "5.1.1"), "Message-ID: <>\n", "Subject: x\n", 1)
+		m := r.take(nameless, r.tokens.Address("support@acme.localhost", r.account.ID(), id))
+		r.read(func(ctx context.Context, tx *store.Tx) error {
+			sent, err := tx.Mail(ctx, again.ID)
+			if m.State != desk.MailProcessed || sent.State != desk.MailBounced {
+				t.Errorf("by the address it came back to: %+v, our mail: %+v", m, sent)
+			}
+			return err
+		})
 	})
 }
 

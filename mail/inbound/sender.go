@@ -11,6 +11,9 @@ import (
 // readSender finds out what staff have said of the sender.
 func (t *taking) readSender(ctx context.Context) error {
 	s, err := t.tx.MailSenderFor(ctx, t.message.From.Email)
+	if desk.KindOf(err) == desk.NotFound && t.byForm { // a form is known by its own address, or by who fills it in
+		s, err = t.tx.MailSenderFor(ctx, t.author.Email)
+	}
 	if desk.KindOf(err) == desk.NotFound {
 		return nil
 	}
