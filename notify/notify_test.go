@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -29,7 +30,7 @@ import (
 
 // office is a help desk, acme, with its standard rules and a relay.
 type office struct {
-	t       *testing.T
+	t       testing.TB
 	store   *store.Store
 	files   *blob.Store
 	uploads *upload.Service
@@ -42,7 +43,7 @@ type office struct {
 	people  map[string]desk.User
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -55,7 +56,7 @@ func each(t *testing.T, test func(t *testing.T, o *office)) {
 	storetest.Each(t, func(t *testing.T, db *sqldb.DB) { test(t, open(t, db)) })
 }
 
-func open(t *testing.T, db *sqldb.DB) *office {
+func open(t testing.TB, db *sqldb.DB) *office {
 	t.Helper()
 	s, err := store.Open(t.Context(), db)
 	must(t, err)
@@ -69,7 +70,7 @@ func open(t *testing.T, db *sqldb.DB) *office {
 	tokens, err := message.NewTokens([]byte("a secret of sixteen bytes"))
 	must(t, err)
 	o := &office{t: t, store: s, files: files, uploads: upload.New(s, files, []byte("a key of some length"), nil), account: s.Account(a.ID),
-		tickets: ticketing.New(s, ticketing.Options{}), relay: mailtest.Start(t, ""), tokens: tokens, ada: ada, people: map[string]desk.User{}}
+		tickets: ticketing.New(s, ticketing.Options{Logger: slog.New(slog.DiscardHandler)}), relay: mailtest.Start(t, ""), tokens: tokens, ada: ada, people: map[string]desk.User{}}
 	c, err := outbound.RelayFromURL(o.relay.URL())
 	must(t, err)
 	relay := outbound.NewRelay(c)
