@@ -38,6 +38,9 @@ func decodeHeader(value string) string {
 // joinSplitWords only joins where a word ends within a character; others stay as they are, each valid on its own.
 func joinSplitWords(value string) string {
 	for range 40 {
+		if !strings.Contains(value, "=?") {
+			break
+		}
 		joined := joinOnce(value)
 		if joined == value {
 			break

@@ -52,15 +52,6 @@ func (m *Message) Header(name string) string {
 	return decodeHeader(values[0])
 }
 
-// Headers are all fields of this name as readable text, topmost first.
-func (m *Message) Headers(name string) []string {
-	var all []string
-	for _, v := range m.header[textproto.CanonicalMIMEHeaderKey(name)] {
-		all = append(all, decodeHeader(v))
-	}
-	return all
-}
-
 // HasHeader says whether there is a field of this name, be it empty.
 func (m *Message) HasHeader(name string) bool {
 	return len(m.header[textproto.CanonicalMIMEHeaderKey(name)]) > 0

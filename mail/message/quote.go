@@ -56,26 +56,11 @@ func wholeSplit(text, html string) Split {
 	return s
 }
 
-// Fresh is what was written now, without what is repeated; signatures stay.
-func (m *Message) Fresh() (text, html string) {
-	s := m.Split()
-	return s.FreshText(), s.FreshHTML()
-}
-
 // FreshText is the text without what is repeated.
 func (s Split) FreshText() string { return without(s.Text, Quoted) }
 
-// FreshHTML is the HTML without what is repeated.
-func (s Split) FreshHTML() string { return without(s.HTML, Quoted) }
-
 // QuotedText is what the text repeats.
 func (s Split) QuotedText() string { return without(s.Text, Fresh, Signature) }
-
-// QuotedHTML is what the HTML repeats.
-func (s Split) QuotedHTML() string { return without(s.HTML, Fresh, Signature) }
-
-// WordsText is the text without what is repeated and without signatures.
-func (s Split) WordsText() string { return without(s.Text, Quoted, Signature) }
 
 // FoldedHTML is the whole HTML with what is repeated in <blockquote type="cite">, which pages fold.
 func (s Split) FoldedHTML() string {

@@ -27,6 +27,12 @@ type document struct {
 // maxNodes bounds the leaves of a document that is split; larger ones are shown whole.
 const maxNodes = 100_000
 
+// maxPieces bounds the pieces of a document, each of which is cut out of the whole: what has more is made to be costly.
+const maxPieces = 100
+
+// maxLine is how much of a line is kept to look at; no line that tells something is longer.
+const maxLine = 8192
+
 func splitHTML(source string) []Piece {
 	d := readDocument(source)
 	if d == nil || d.leaves > maxNodes {
@@ -38,6 +44,9 @@ func splitHTML(source string) []Piece {
 		to := from + 1
 		for to < len(kinds) && kinds[to] == kinds[from] {
 			to++
+		}
+		if len(pieces) == maxPieces {
+			return []Piece{{Fresh, d.render(0, len(d.lines))}}
 		}
 		pieces = append(pieces, Piece{kinds[from], d.render(from, to)})
 		from = to
@@ -204,6 +213,9 @@ func (d *document) word(s string) {
 		return
 	}
 	l := &d.lines[len(d.lines)-1]
+	if len(l.text) > maxLine {
+		return
+	}
 	if d.space && l.text != "" {
 		l.text += " "
 	}

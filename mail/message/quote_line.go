@@ -53,13 +53,16 @@ func textLines(text string) []line {
 	return all
 }
 
+// textPieces cuts the text where the kind changes.
 func textPieces(lines []line, kinds []PieceKind) []Piece {
 	var pieces []Piece
+	var content strings.Builder
 	for i, l := range lines {
-		if len(pieces) == 0 || pieces[len(pieces)-1].Kind != kinds[i] {
-			pieces = append(pieces, Piece{Kind: kinds[i]})
+		content.WriteString(l.raw)
+		if i+1 == len(lines) || kinds[i+1] != kinds[i] {
+			pieces = append(pieces, Piece{kinds[i], content.String()})
+			content.Reset()
 		}
-		pieces[len(pieces)-1].Content += l.raw
 	}
 	return pieces
 }
@@ -212,12 +215,13 @@ func (c *classifier) hasWords(from, to int) bool {
 
 // findSignature looks where what is written now ends.
 func (c *classifier) findSignature() {
-	end := c.end
+	end, words := c.end, false
 	for i, k := range c.kinds[:c.end] {
-		if k == Quoted && c.hasWords(0, i) {
+		if k == Quoted && words {
 			end = i
 			break
 		}
+		words = words || k == Fresh && !c.lines[i].blank()
 	}
 	from := c.signatureStart(end)
 	if from <= 0 || !c.hasWords(0, from) {

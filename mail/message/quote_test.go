@@ -112,7 +112,7 @@ func TestSignatures(t *testing.T) {
 		"many lines":           {"Hello\n-- \n" + strings.Repeat("words\n", 30), strings.TrimSpace("Hello\n-- \n" + strings.Repeat("words\n", 30))},
 	} {
 		s := SplitQuote(c.text, "")
-		if got := strings.TrimSpace(s.WordsText()); got != c.words {
+		if got := strings.TrimSpace(without(s.Text, Quoted, Signature)); got != c.words {
 			t.Errorf("%s: words are %q, want %q", name, got, c.words)
 		}
 	}
@@ -140,10 +140,10 @@ func TestQuotesOfHTMLInTheirDialects(t *testing.T) {
 	} {
 		html := `<html><head><style>p{}</style></head><body><div><p>NEW <b>words</b> <img src="cid:1"></p></div>` + quote + `</body></html>`
 		s := SplitQuote("", html)
-		if got := s.FreshHTML(); strings.Contains(got, "OLD") || strings.Contains(got, "Jane") || !strings.Contains(got, "NEW <b>words</b>") {
+		if got := without(s.HTML, Quoted); strings.Contains(got, "OLD") || strings.Contains(got, "Jane") || !strings.Contains(got, "NEW <b>words</b>") {
 			t.Errorf("%s: fresh is %q", name, got)
 		}
-		if got := s.QuotedHTML(); !strings.Contains(got, "OLD") || strings.Contains(got, "NEW") {
+		if got := without(s.HTML, Fresh, Signature); !strings.Contains(got, "OLD") || strings.Contains(got, "NEW") {
 			t.Errorf("%s: quoted is %q", name, got)
 		}
 		sameHTML(t, name, html, s)
@@ -176,7 +176,7 @@ func TestHTMLThatIsNotFolded(t *testing.T) {
 		"answers between": `<div>On 2 Mar 2026, at 10:11, Jane &lt;j@x.y&gt; wrote:</div><blockquote>a?</blockquote><p>Yes</p><blockquote>b?</blockquote><p>No</p>`,
 	} {
 		s := SplitQuote("", html)
-		if got := s.QuotedHTML(); got != "" {
+		if got := without(s.HTML, Fresh, Signature); got != "" {
 			t.Errorf("%s: quoted is %q", name, got)
 		}
 		sameHTML(t, name, html, s)
@@ -240,5 +240,45 @@ func TestCommandsAtTheTop(t *testing.T) {
 		if c, rest, _ := ReadCommands(words, ""); c.Any() || rest != words {
 			t.Errorf("%s: %+v %q", name, c, rest)
 		}
+	}
+}
+
+// Each of these took a time that grows with the square of its length, or worse, in a reader that is not careful.
+func TestMailThatIsMadeToBeCostly(t *testing.T) {
+	t.Parallel()
+	const n = 60_000
+	for name, text := range map[string]string{
+		"quoted lines":           strings.Repeat("> a\n", n),
+		"quotes and signatures":  strings.Repeat("> a\n-- \n", n),
+		"quotes and answers":     strings.Repeat("> a\nb\n", n),
+		"headers":                strings.Repeat("From: a\n", n),
+		"blank lines":            strings.Repeat("\n", n),
+		"lines over quotes":      strings.Repeat("On 2 Mar 2026 at 10:11 Jane <j@x.y> wrote:\n", n/10),
+		"beginnings of such":     strings.Repeat("On 2 Mar 2026 at\n", n),
+		"separators":             strings.Repeat("-----\n", n),
+		"forwarded again, again": strings.Repeat("---------- Forwarded message ---------\n", n/10),
+	} {
+		s := SplitQuote(text, "<pre>"+text[:n]+"</pre>")
+		if got := without(s.Text); got != text {
+			t.Errorf("%s: %d bytes became %d", name, len(text), len(got))
+		}
+		Forwarded(text, "")
+		ReadCommands(text, "")
+	}
+	for name, html := range map[string]string{
+		"one line of many words":     strings.Repeat("<b>x</b>", n),
+		"quotes and signatures":      strings.Repeat(`<blockquote>a</blockquote><div class="gmail_signature">b</div>`, n/10),
+		"elements that are not shut": strings.Repeat("<div>", n),
+		"quotes that are not shut":   strings.Repeat(`<div class="gmail_quote">`, n/10),
+		"a picture after another":    strings.Repeat("<img>", n),
+	} {
+		if s := SplitQuote("", html); len(s.HTML) > maxPieces {
+			t.Errorf("%s: %d pieces", name, len(s.HTML))
+		}
+		HTMLText(html)
+	}
+	words := strings.Repeat("=?utf-8?q?=C3?= ", 20_000)
+	if m := parse(t, []byte("From: a@x.y\nSubject: "+words+"\nTo: "+words+"\n\nx\n")); m.From.Email != "a@x.y" {
+		t.Error("the sender is lost")
 	}
 }
