@@ -155,6 +155,10 @@ func TestClosedAndDeletedTickets(t *testing.T) {
 		r.apply(r.ada, desk.Update{Ticket: id, Edits: desk.Edits{Status: &status, AddTags: []string{"stripes"}}})
 		status = desk.Closed
 		r.apply(r.ada, desk.Update{Ticket: id, Edits: desk.Edits{Status: &status}})
+		stranger := r.ticket(r.take(mail("eve@example.net", "eve", "In-Reply-To: <first@example.com>\n", "Hello.")).Ticket)
+		if stranger.ID == id || stranger.FollowupOf != 0 || !stranger.Public || slices.Contains(stranger.Tags, "stripes") {
+			t.Errorf("a stranger's is %+v", stranger)
+		}
 		answer := mail("mia@example.com", "later", "In-Reply-To: <first@example.com>\n", "Again.")
 		next := r.ticket(r.take(answer).Ticket)
 		if next.ID == id || next.FollowupOf != id || next.Via.From != "mia@example.com" || len(next.EmailCCs) != 1 || !slices.Contains(next.Tags, "stripes") {
@@ -349,6 +353,22 @@ func TestUnreadableMailIsKept(t *testing.T) {
 		}
 		if text := r.source(m); !strings.HasSuffix(text, "Hello\r\n") {
 			t.Error("the source is lost")
+		}
+	})
+}
+
+// A message at which the process ended again and again is kept for people.
+func TestAMessageThatEndsTheProcess(t *testing.T) {
+	each(t, func(t *testing.T, r *room) {
+		m := r.accept(mail("mia@example.com", "poison", "", "Hello."))[0]
+		r.write(func(ctx context.Context, tx *store.Tx) error {
+			_, err := tx.Exec(ctx, `update jobs set attempt = 8 where account_id = $1`, int64(tx.Account()))
+			return err
+		})
+		r.work()
+		m = r.await(m)
+		if left := r.suspended(); m.State != desk.MailSuspended || len(left) != 1 || left[0].Cause != desk.SuspendUnprocessable || left[0].Mail != m.ID {
+			t.Errorf("%+v, %+v", m, left)
 		}
 	})
 }

@@ -53,13 +53,13 @@ func New(s *store.Store, o Options) *Service {
 	return &Service{store: s, files: o.Files, options: o, clock: o.Clock, log: o.Logger, large: make(chan struct{}, largeAtOnce)}
 }
 
-// The job of one message that was accepted, and how often it is tried: what makes the program itself fail is put aside.
+// The job of one message that was accepted, and how often it is tried, over some minutes: what makes the program itself fail is put aside.
 const (
 	jobIntake   = "mail.in"
-	maxAttempts = 6
+	maxAttempts = 8
 )
 
 // Jobs tells a runner who makes something of the messages that were accepted.
 func (s *Service) Jobs(r *job.Runner) {
-	r.Handle(jobIntake, job.Options{MaxAttempts: maxAttempts, Timeout: 5 * time.Minute, Died: s.intakeDied}, s.intake)
+	r.Handle(jobIntake, job.Options{MaxAttempts: maxAttempts, Base: 2 * time.Second, Timeout: 5 * time.Minute, Died: s.intakeDied}, s.intake)
 }

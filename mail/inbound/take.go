@@ -20,6 +20,13 @@ func (t *taking) take(ctx context.Context) (desk.Applied, error) {
 	if err != nil {
 		return desk.Applied{}, err
 	}
+	if ticket != nil && ticket.Status == desk.Closed && slices.Contains(t.flags, desk.FlagNotInConversation) {
+		// A follow-up shows what the ticket before was about: whoever had no part in that one begins anew.
+		ticket, s.public = nil, true
+		t.flags = slices.DeleteFunc(t.flags, func(f desk.CommentFlag) bool {
+			return f == desk.FlagNotInConversation || f == desk.FlagPrivateByEndUser
+		})
+	}
 	w := t.whole
 	if ticket != nil {
 		w = t.answer
