@@ -2,10 +2,13 @@
 package mailtest
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"io"
 	"log"
 	"net"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -42,6 +45,9 @@ type Relay struct {
 	listener net.Listener
 	password string
 
+	encryption *tls.Config // nil: none
+	atOnce     bool        // from the first byte
+
 	mu      sync.Mutex
 	mode    Mode
 	taken   []Letter
@@ -52,17 +58,36 @@ type Relay struct {
 // Start runs a relay until the test ends. With a password, only who knows it is let in, as "desk".
 func Start(t testing.TB, password string) *Relay {
 	t.Helper()
-	r := &Relay{t: t, password: password}
+	return start(t, &Relay{t: t, password: password})
+}
+
+// StartSecure runs a relay that encrypts: by STARTTLS, or at once. Its certificate is for 127.0.0.1, by an authority that only the
+// roots know.
+func StartSecure(t testing.TB, password string, atOnce bool) (r *Relay, roots *x509.CertPool) {
+	t.Helper()
+	web := httptest.NewTLSServer(nil) // for its certificate
+	defer web.Close()
+	roots = x509.NewCertPool()
+	roots.AddCert(web.Certificate())
+	return start(t, &Relay{t: t, password: password, encryption: &tls.Config{Certificates: web.TLS.Certificates, MinVersion: tls.VersionTLS12}, atOnce: atOnce}), roots
+}
+
+func start(t testing.TB, r *Relay) *Relay {
+	t.Helper()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.listener = listener
-	r.server = smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{relay: r, signedIn: password == ""}, nil }))
-	r.server.Domain, r.server.AllowInsecureAuth = "relay.test", true
+	r.server = smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{relay: r, signedIn: r.password == ""}, nil }))
+	r.server.Domain, r.server.AllowInsecureAuth = "relay.test", r.encryption == nil
 	r.server.ErrorLog = log.New(io.Discard, "", 0)
 	r.server.ReadTimeout, r.server.WriteTimeout = time.Minute, time.Minute
-	go func() { _ = r.server.Serve(moody{listener, r}) }()
+	served := net.Listener(moody{listener, r})
+	if r.server.TLSConfig = r.encryption; r.atOnce {
+		served = tls.NewListener(served, r.encryption)
+	}
+	go func() { _ = r.server.Serve(served) }()
 	t.Cleanup(func() { _ = r.server.Close() })
 	return r
 }

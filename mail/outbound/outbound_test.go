@@ -2,6 +2,7 @@ package outbound_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"net"
 	"strings"
@@ -465,4 +466,43 @@ func TestHelpDesksAreNotFlooded(t *testing.T) {
 		}))
 		o.relay.Await(22)
 	})
+}
+
+func TestLinesAreEncrypted(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		atOnce   bool
+		security desk.RelaySecurity
+		trusting bool // knows the authority of the relay's certificate
+		says     string
+	}{
+		"STARTTLS":                  {false, desk.RelayStartTLS, true, ""},
+		"from the first byte":       {true, desk.RelayTLS, true, ""},
+		"an unknown authority":      {false, desk.RelayStartTLS, false, "certificate"},
+		"unknown, from first byte":  {true, desk.RelayTLS, false, "certificate"},
+		"a password and STARTTLS":   {false, desk.RelayOpportunistic, true, "sign in"}, // on this machine nothing is encrypted unasked
+		"TLS where STARTTLS is due": {false, desk.RelayTLS, true, "cannot be reached"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			relay, roots := mailtest.StartSecure(t, "s3cret", test.atOnce)
+			c := outbound.RelayConfig{Host: "127.0.0.1", Port: relay.Address().Port, Security: test.security, Username: "desk", Password: "s3cret"}
+			if c.TLSConfig = (&tls.Config{}); test.trusting {
+				c.TLSConfig.RootCAs = roots
+			}
+			r := outbound.NewRelay(c)
+			defer r.Close()
+			err := r.Send(t.Context(), "a@acme.test", "b@mail.test", strings.NewReader("Subject: x\r\n\r\nx"), 17)
+			if test.says == "" {
+				must(t, err)
+				if len(relay.Taken()) != 1 {
+					t.Error("nothing was taken")
+				}
+				return
+			}
+			if err == nil || !strings.Contains(err.Error(), test.says) || strings.Contains(err.Error(), "s3cret") {
+				t.Errorf("got %v, want %q", err, test.says)
+			}
+		})
+	}
 }
