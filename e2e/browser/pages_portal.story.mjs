@@ -16,6 +16,6 @@ await story(async () => {
   await walk(carla, ['/agent', '/admin', '/reports'], 403)
 
   const nobody = await open(acme)
-  await walk(nobody, ['/', '/requests/new', '/signin', '/requests', '/agent/tickets/1'])
+  await walk(nobody, ['/', '/requests/new', '/signin', '/signin/help', '/mailbox', '/requests', '/agent/tickets/1'])
   await walk(nobody, ['/nowhere'], 404)
 })
