@@ -35,6 +35,8 @@ func answerOf(ctx context.Context, log *slog.Logger, err error) error {
 		return nil
 	case errors.Is(err, smtp.ErrDataTooLarge), desk.KindOf(err) == desk.TooLarge:
 		return tooLarge()
+	case errors.Is(err, smtp.ErrTooLongLine): // it would be the same the next time
+		return refusal(554, smtp.EnhancedCode{5, 6, 0}, "A line of the message is longer than %d KB.", maxLine>>10)
 	case errors.As(err, &answer):
 		return answer
 	}

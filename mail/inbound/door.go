@@ -46,6 +46,10 @@ type Door struct {
 	abort   context.CancelFunc
 }
 
+// maxLine is the longest line of a message in bytes. The standard says 998, but programs that put a whole HTML document on one
+// line are many, and other servers take what they send.
+const maxLine = 1 << 20
+
 // Door makes a door that is still closed.
 func (s *Service) Door(o DoorOptions) *Door {
 	if o.Logger == nil {
@@ -58,6 +62,7 @@ func (s *Service) Door(o DoorOptions) *Door {
 	}
 	d.server = smtp.NewServer(d)
 	d.server.LMTP, d.server.Domain, d.server.TLSConfig = o.LMTP, o.Domain, o.TLS
+	d.server.MaxLineLength = maxLine
 	d.server.MaxMessageBytes, d.server.MaxRecipients, d.server.EnableSMTPUTF8 = MaxMessage, maxRecipients, true
 	d.server.ReadTimeout, d.server.WriteTimeout = dataTime, answerTime
 	d.server.ErrorLog = serverLog{o.Logger}

@@ -130,6 +130,21 @@ func TestWhatADoorRefuses(t *testing.T) {
 	})
 }
 
+func TestLongLinesAreTaken(t *testing.T) {
+	each(t, func(t *testing.T, r *room) {
+		_, address := r.listen(inbound.DoorOptions{})
+		c, err := smtp.Dial(address)
+		must(t, err)
+		defer c.Close()
+		text := "Subject: long\r\nContent-Type: text/html\r\n\r\n<p>" + strings.Repeat("word ", 50_000) + "</p>\r\n"
+		must(t, send(c, "mia@example.com", []string{"support@acme.localhost"}, text))
+		stored := r.received(r.account.ID())
+		if len(stored) != 1 || r.source(stored[0]) != text {
+			t.Errorf("stored %+v", stored)
+		}
+	})
+}
+
 // A database that cannot be written is no fault of the message: the sender keeps it.
 func TestTroubleIsTemporary(t *testing.T) {
 	each(t, func(t *testing.T, r *room) {

@@ -57,7 +57,11 @@ func bounceEvidence(m *Message) (Automatic, bool) {
 	if _, ok := m.Bounce(); !ok {
 		return Automatic{}, false
 	}
-	return m.evidence(Undelivered, "Content-Type", "A mail server says that a mail could not be delivered.")
+	header := "Content-Type"
+	if m.report == nil {
+		header = "Subject" // a server that writes for people only
+	}
+	return m.evidence(Undelivered, header, "A mail server says that a mail could not be delivered.")
 }
 
 func receiptEvidence(m *Message) (Automatic, bool) {
