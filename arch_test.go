@@ -48,7 +48,7 @@ var rooms = map[string][]string{
 	"mail/message":        {"desk"},
 	"mail/authentication": {"mail/message"},
 	"mail/imap":           {"desk", "outbound", "store"},
-	"mail/suspended":      {"desk", "job", "mail/inbound", "store", "store/sqldb"},
+	"mail/suspended":      {"desk", "job", "mail/inbound", "mail/message", "store", "store/sqldb"},
 	"mail/inbound":        {"desk", "job", "mail/authentication", "mail/message", "ratelimit", "store", "store/sqldb", "ticketing", "upload"},
 
 	// The two arrows between these: what is to be sent is handed over to who sends.
@@ -63,7 +63,7 @@ var rooms = map[string][]string{
 	"web/text":         {},
 	"web/asset":        {},
 	"web/asset/bundle": {"web/asset"},
-	"web/ui":           {"calendar", "desk", "mail/outbound", "notify", "ratelimit", "store", "upload", "ticketing", "access", "admin", "sharing/agreement", "sharing/outbound", "sharing/inbound", "httpkit", "web/asset", "web/text"},
+	"web/ui":           {"calendar", "desk", "mail/inbound", "mail/outbound", "mail/suspended", "notify", "ratelimit", "store", "upload", "ticketing", "access", "admin", "sharing/agreement", "sharing/outbound", "sharing/inbound", "httpkit", "web/asset", "web/text"},
 	"web/markup":       {"desk", "httpkit", "web/text", "web/ui"},
 	"web/letters":      {"access", "desk", "ratelimit", "store", "httpkit", "mail/message", "web/text", "web/ui"},
 	"web/sending":      {"admin", "desk", "httpkit", "mail/outbound", "notify", "store", "web/text", "web/ui"},
@@ -78,11 +78,12 @@ var rooms = map[string][]string{
 	"web/rules":        {"condition", "desk", "rule", "store", "access", "admin", "web/text", "web/ui", "web/views"},
 	"web/admin":        {"desk", "store", "access", "admin", "httpkit", "web/text", "web/ui"},
 	"web/mail":         {"desk", "store", "admin", "web/text", "web/ui"},
+	"web/suspended":    {"desk", "store", "ticketing", "mail/message", "mail/suspended", "web/listing", "web/markup", "web/text", "web/ui"},
 	"web/portal":       {"desk", "ratelimit", "search", "store", "ticketing", "access", "httpkit", "web/markup", "web/text", "web/ui"},
 	"web/reports":      {"calendar", "desk", "report", "httpkit", "web/text", "web/ui"},
 	"web": {
 		"desk", "store", "access", "httpkit", "web/admin", "web/asset", "web/customers", "web/letters", "web/live", "web/mail", "web/newticket", "web/portal",
-		"web/reports", "web/rules", "web/search", "web/sending", "web/sharing", "web/text", "web/ticket", "web/ui", "web/views",
+		"web/reports", "web/rules", "web/search", "web/sending", "web/sharing", "web/suspended", "web/text", "web/ticket", "web/ui", "web/views",
 	},
 
 	"cmd/interdesk": {"*"},

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/microcosm-cc/bluemonday"
 	"golang.org/x/net/html"
@@ -38,6 +39,12 @@ var quoted = regexp.MustCompile(`^cite$`)
 func (c *cleaner) HTML(fragment string) string {
 	return strings.TrimSpace(wellFormed(c.policy.Sanitize(fragment)))
 }
+
+// shown is the policy for HTML that is looked at without being stored.
+var shown = sync.OnceValue(newCleaner)
+
+// CleanHTML is HTML from elsewhere as a comment would have it.
+func CleanHTML(fragment string) string { return shown().HTML(fragment) }
 
 // wellFormed is a fragment as browsers understand it inside of an element.
 func wellFormed(fragment string) string {

@@ -23,6 +23,7 @@ func keyGroups() []keyGroup {
 			{[]string{"g v"}, "keys.go.views"},
 			{[]string{"g s"}, "keys.go.search"},
 			{[]string{"g c"}, "keys.go.customers"},
+			{[]string{"g m"}, "keys.go.suspended"},
 			{[]string{"g r"}, "keys.go.reports"},
 			{[]string{"g a"}, "keys.go.admin"},
 			{[]string{"Esc"}, "keys.close"},

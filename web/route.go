@@ -14,6 +14,7 @@ import (
 	"interdesk/web/search"
 	"interdesk/web/sending"
 	"interdesk/web/sharing"
+	"interdesk/web/suspended"
 	"interdesk/web/ticket"
 	"interdesk/web/ui"
 	"interdesk/web/views"
@@ -41,6 +42,7 @@ func (s *Site) routes() []ui.Route {
 		newticket.Routes(),
 		customers.Routes(),
 		mail.Routes(),
+		suspended.Routes(),
 		reports.Routes(),
 		rules.Routes(),
 		letters.Routes(s),

@@ -108,7 +108,13 @@ func (s *Site) newCall(w http.ResponseWriter, r *http.Request) (*ui.Call, error)
 		return nil, err
 	}
 	var cfg *desk.Config
+	waiting := 0
 	err = s.Store.Account(info.Account).Read(r.Context(), func(tx *store.Tx) (err error) {
+		if c.User.Role.Staff() && r.Method == http.MethodGet && r.Header.Get("HX-Request") == "" {
+			if waiting, err = tx.CountSuspended(r.Context(), ui.MostWaiting); err != nil {
+				return err
+			}
+		}
 		cfg, err = tx.Config(r.Context())
 		return err
 	})
@@ -117,7 +123,7 @@ func (s *Site) newCall(w http.ResponseWriter, r *http.Request) (*ui.Call, error)
 	}
 	info.User, c.Account = c.User.ID, cfg.Account
 	c.Frame = &ui.Frame{Account: cfg.Account, User: c.User, Path: r.URL.Path, Now: s.Clock(), Location: cfg.Location, Assets: s.Assets, Mailbox: s.Mailbox,
-		Secure: info.Scheme == "https"}
+		Secure: info.Scheme == "https", Waiting: waiting}
 	c.R = r.WithContext(ui.WithFrame(text.With(r.Context(), s.Text), c.Frame))
 	return c, nil
 }

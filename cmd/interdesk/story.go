@@ -124,6 +124,9 @@ func tellStory(ctx context.Context, s *server, accounts []demoAccount) error {
 	setUpAcme(acme, outbound)
 	setUpKongen(kongen, inbound)
 	playStory(acme, kongen, acmeFields, accounts)
+	if err := receiveStoryMail(ctx, s, accounts[0], acme); err != nil {
+		return err
+	}
 	return failed
 }
 

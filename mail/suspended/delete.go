@@ -42,6 +42,14 @@ func (s *Service) Block(ctx context.Context, account desk.AccountID, by desk.Use
 	return pattern, err
 }
 
+// BlockMany keeps out the senders of several and deletes the messages, each on its own.
+func (s *Service) BlockMany(ctx context.Context, account desk.AccountID, by desk.User, ids []desk.SuspendedID, domain bool) ([]Result, error) {
+	return each(ids, func(id desk.SuspendedID) (desk.Ticket, error) {
+		_, err := s.Block(ctx, account, by, id, domain)
+		return desk.Ticket{}, err
+	})
+}
+
 // blockable is the pattern that speaks of a sender. The desk's own addresses cannot be blocked.
 func blockable(ctx context.Context, tx *store.Tx, address string, domain bool) (string, error) {
 	c, err := tx.Config(ctx)

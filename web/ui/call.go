@@ -18,7 +18,9 @@ import (
 	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/httpkit"
+	mailin "interdesk/mail/inbound"
 	mailout "interdesk/mail/outbound"
+	"interdesk/mail/suspended"
 	"interdesk/notify"
 	"interdesk/ratelimit"
 	"interdesk/sharing/agreement"
@@ -42,6 +44,8 @@ type Deps struct {
 	Admin      *admin.Service
 	Uploads    *upload.Service
 	Mail       *mailout.Service     // what goes out by mail, and how
+	MailIn     *mailin.Service      // what comes in by mail
+	Suspended  *suspended.Service   // mail that was not let in
 	Notices    *notify.Service      // letters to people
 	Mailbox    bool                 // letters go to nobody and are shown: a demonstration
 	Strangers  *ratelimit.Strangers // what people without sign-in may do; nil: anything

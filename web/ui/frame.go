@@ -20,7 +20,11 @@ type Frame struct {
 	Secure   bool // the browser came by https
 	Mailbox  bool // letters go to nobody and are shown
 	Toasts   []Toast
+	Waiting  int // suspended messages, up to MostWaiting; for staff
 }
+
+// MostWaiting is how far suspended mail is counted.
+const MostWaiting = 100
 
 type frameKey struct{}
 

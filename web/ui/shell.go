@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/a-h/templ"
 
@@ -26,6 +27,7 @@ type navigationEntry struct {
 	key, path, icon, label string
 	who                    Audience
 	goKey                  string // g and this key go there
+	waiting                bool   // has the count of suspended mail
 }
 
 // staffNavigation is the staff's navigation; labels are keys of the catalogue.
@@ -34,6 +36,7 @@ func staffNavigation() []navigationEntry {
 		{key: "views", path: "/agent", icon: "inbox", label: "nav.views", who: Staff, goKey: "v"},
 		{key: "search", path: "/agent/search", icon: "search", label: "nav.search", who: Staff, goKey: "s"},
 		{key: "customers", path: "/agent/customers", icon: "users", label: "nav.customers", who: Staff, goKey: "c"},
+		{key: "suspended", path: "/agent/suspended", icon: "mail-exclamation", label: "nav.suspended", who: Staff, goKey: "m", waiting: true},
 		{key: "reports", path: "/reports", icon: "chart-bar", label: "nav.reports", who: Staff, goKey: "r"},
 		{key: "admin", path: "/admin", icon: "settings", label: "nav.admin", who: Admins, goKey: "a"},
 	}
@@ -42,6 +45,18 @@ func staffNavigation() []navigationEntry {
 // title is what hovering shows: the name, and the keys that go there.
 func (p navigationEntry) title(ctx context.Context) string {
 	return text.T(ctx, p.label) + " (g " + p.goKey + ")"
+}
+
+// count is how many wait there, "" for none.
+func (p navigationEntry) count(ctx context.Context) string {
+	n := FrameOf(ctx).Waiting
+	switch {
+	case !p.waiting || n == 0:
+		return ""
+	case n >= MostWaiting:
+		return strconv.Itoa(MostWaiting-1) + "+"
+	}
+	return strconv.Itoa(n)
 }
 
 // attributes: / searches from anywhere; a page with a search of its own comes first.

@@ -23,6 +23,7 @@ const parts: Record<string, () => Promise<Part>> = {
   ticket: () => import('./part/ticket'),
   compose: () => import('./part/compose'),
   mail: () => import('./part/mail'),
+  ticks: () => import('./part/ticks'),
 }
 
 const mounted = new WeakSet<Element>()
