@@ -1,4 +1,5 @@
-// Package mailtest has mail servers that tests send to: a relay that takes letters, or behaves as bad as relays do.
+// Package mailtest has mail servers for tests: a relay that takes letters, or behaves as bad as relays do, and mailboxes that
+// are read by IMAP.
 package mailtest
 
 import (
