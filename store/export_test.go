@@ -22,3 +22,6 @@ const (
 )
 
 func TicketNames() []string { return ticketNames() }
+
+// MailsByMessageID is how messages are found by the id in their header.
+const MailsByMessageID = mailsByMessageID

@@ -61,21 +61,15 @@ func (tx *Tx) MailsOf(ctx context.Context, ticket desk.TicketID) ([]desk.Mail, e
 		where account_id = $1 and ticket_id = $2 and ticket_id <> 0 order by mail_id`, tx.account, ticket)
 }
 
-// MailsWithID lists the messages that bear an id in their header and went to a recipient, oldest first. A repeated
-// delivery is found so.
-func (tx *Tx) MailsWithID(ctx context.Context, messageID, recipient string) ([]desk.Mail, error) {
-	return queryAll(ctx, tx, scanMail, `
-		select `+mailColumns+` from mails
-		where account_id = $1 and message_id = $2 and message_id <> '' and recipient = $3 order by mail_id`,
-		tx.account, messageID, recipient)
-}
-
 // MailsWithMessageID lists the messages that bear an id in their header, whoever sent or received them, oldest first.
 func (tx *Tx) MailsWithMessageID(ctx context.Context, messageID string) ([]desk.Mail, error) {
-	return queryAll(ctx, tx, scanMail, `
-		select `+mailColumns+` from mails
-		where account_id = $1 and message_id = $2 and message_id <> '' order by mail_id limit 100`, tx.account, messageID)
+	return queryAll(ctx, tx, scanMail, mailsByMessageID, tx.account, messageID)
 }
+
+// The plus sign keeps SQLite from reading all mails of the account in the order of their ids.
+const mailsByMessageID = `
+	select ` + mailColumns + ` from mails
+	where account_id = $1 and message_id = $2 and message_id <> '' order by +mail_id limit 100`
 
 // ForgetMailSources has up to limit messages that were discarded for one of the causes before a time lose their sources, and
 // gives these.

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -87,7 +88,7 @@ func TestMailIsFoundByTicketAndID(t *testing.T) {
 		read(t, acme, func(tx *store.Tx) error {
 			of, err := tx.MailsOf(ctx, 7)
 			wantSame(t, "mails of the ticket", of, []desk.Mail{m})
-			again, _ := tx.MailsWithID(ctx, m.MessageID, m.Recipient)
+			again, _ := tx.MailsWithMessageID(ctx, m.MessageID)
 			wantSame(t, "mails with the id", again, of)
 			n, _ := tx.CountMailFrom(ctx, m.Sender, m.CreatedAt, 10)
 			wantSame(t, "mails from the sender", n, 1)
@@ -171,6 +172,24 @@ func TestSuspendedTickets(t *testing.T) {
 			old, err := tx.SuspendedBefore(ctx, time.Now().Add(time.Hour), 5)
 			wantSame(t, "old ones", old, []desk.SuspendedTicket{two})
 			return err
+		})
+	})
+}
+
+// A message is found by its id over the index, however many there are.
+func TestMailIsFoundOverAnIndex(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		_, acme, _ := openDesk(t, db)
+		if db.Dialect() != sqldb.SQLite {
+			return // plans by what is in the table
+		}
+		read(t, acme, func(tx *store.Tx) error {
+			plan := explained(t, tx, store.MailsByMessageID, tx.Account(), "x")
+			if !strings.Contains(plan, "mails_message") {
+				t.Errorf("the plan is %s", plan)
+			}
+			return nil
 		})
 	})
 }
