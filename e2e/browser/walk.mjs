@@ -6,7 +6,7 @@ import { acme, api, desktop, fits, look, patterns, phone } from './world.mjs'
 // parts are what scripts, frames and downloads ask for; they are no pages.
 const parts = ['/agent/bulk/{id}', '/agent/command', '/agent/find/', '/agent/peek/', '/agent/rules/', '/agent/search/complete', '/agent/suggest/', '/agent/views/counts',
   '/rows', '/live', '/reports/{file}', '/body', '/source', '/news', '/sharing/find', '/agent/tickets/{id}/fields', '/agent/tickets/new/fields', '/agent/tickets/{id}/sharing',
-  '/agent/tickets/{id}/macros/{macro}', '/preview']
+  '/agent/tickets/{id}/macros/{macro}', '/preview', '/mails/']
 
 // unseen are the pages of an area that no path of a walk leads to.
 export function unseen(area, paths) {

@@ -30,6 +30,8 @@ type EventText struct {
 	From  string // what was before, and is now; both empty when Words say it all
 	To    string
 	By    *desk.Via // the rule that did it; nil: the author
+	// Source is where an admin reads the source of the mail that this is about.
+	Source string
 }
 
 func (m *model) describeUpdate(ctx context.Context, a *desk.Audit) *Update {

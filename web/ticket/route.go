@@ -17,6 +17,7 @@ func Routes() []ui.Route {
 		{Pattern: "GET /agent/tickets/{id}/macros", Who: ui.Staff, Serve: showMacros},
 		{Pattern: "GET /agent/tickets/{id}/macros/{macro}", Who: ui.Staff, Serve: showMacro},
 		{Pattern: "GET /agent/tickets/{id}/audits/{audit}/why", Who: ui.Staff, Serve: showWhy},
+		{Pattern: "GET /agent/tickets/{id}/mails/{mail}", Who: ui.Admins, Serve: showSource},
 		{Pattern: "GET /agent/tickets/{id}/comments/{comment}/body", Who: ui.Staff, Serve: showBody},
 		{Pattern: "POST /agent/tickets/{id}/comments/{comment}/hide", Who: ui.Staff, Serve: hideComment},
 		{Pattern: "POST /agent/tickets/{id}/delete", Who: ui.Staff, Serve: removeTicket},

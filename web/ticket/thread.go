@@ -88,6 +88,9 @@ func (m *model) readUpdates(c *ui.Call, tx *store.Tx, before string) error {
 		m.Thread.Earlier, m.Thread.Count = found.Before, pageOf
 	}
 	m.comments = nil
+	if err := m.readLetters(c, tx); err != nil {
+		return err
+	}
 	for i := range m.audits {
 		for _, e := range m.audits[i].Events {
 			if e.Type == desk.EventMacro {
@@ -118,7 +121,7 @@ func (m *model) authorIDs() (ids []desk.UserID) {
 	for i := range m.audits {
 		ids = append(append(ids, m.audits[i].Author), usersNamedIn(&m.audits[i])...)
 	}
-	return ids
+	return append(ids, m.peopleWritten()...)
 }
 
 // fillItems makes the items of what was read, when all names are known.
@@ -133,7 +136,9 @@ func (m *model) fillItems(ctx context.Context, images desk.CommentID) {
 	}
 	for i := range m.audits {
 		a := &m.audits[i]
-		m.Thread.Items = append(m.Thread.Items, Item{Said: said[a.ID], Audit: m.describeUpdate(ctx, a)})
+		u := m.describeUpdate(ctx, a)
+		u.Events = append(u.Events, m.lettersOf(ctx, a)...)
+		m.Thread.Items = append(m.Thread.Items, Item{Said: said[a.ID], Audit: u})
 	}
 }
 

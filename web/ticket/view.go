@@ -24,6 +24,8 @@ type model struct {
 
 	comments []desk.Comment
 	audits   []desk.Audit
+	letters  map[desk.AuditID][]desk.Mail // that went out about the ticket, by the update that they tell of
+	canMail  bool
 }
 
 // fewRecent is how many other tickets stand beside one.
