@@ -17,7 +17,6 @@ Content-Type: text/html; charset=utf-8
 
 <h2>On its way</h2>
 <table><tr><td>Your order <b>4711</b> left our house today. It arrives on Thursday.</td></tr></table>
-<img src="https://supplies.example/opened.png" alt="">
 `
 
 // receiveStoryMail has the desk receive it, and waits until it is suspended.

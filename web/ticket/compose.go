@@ -27,6 +27,8 @@ type Writing struct {
 	Audience []string                    // partners who read public replies
 	AsNotes  []string                    // partners who get public replies as internal notes
 	Notes    []string                    // partners who read internal notes too
+	To       []string                    // people outside whom a public reply can reach by mail, the requester first
+	CanMail  bool                        // letters go out at all
 	Draft    string                      // name of what the browser keeps across reload; "" for nothing
 	Kept     bool                        // the words come back with an answer, so that they go before a kept draft
 }

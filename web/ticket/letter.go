@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 
 	"interdesk/desk"
 	"interdesk/store"
@@ -25,6 +26,21 @@ func (m *model) readLetters(c *ui.Call, tx *store.Tx) error {
 		}
 	}
 	m.canMail, err = c.Mail.CanSend(c.Ctx(), tx)
+	return err
+}
+
+// readSources reads by which mails comments came, whose sources admins may read.
+func (m *model) readSources(c *ui.Call, tx *store.Tx) error {
+	if !c.Frame.Admin() || !slices.ContainsFunc(m.comments, func(s desk.Comment) bool { return s.Via.Channel == desk.ChannelMail }) {
+		return nil
+	}
+	all, err := tx.MailsOf(c.Ctx(), m.Ticket.ID)
+	m.sources = map[desk.CommentID]desk.MailID{}
+	for _, l := range all {
+		if l.Direction == desk.MailIn && l.Comment != 0 && l.Blob != "" {
+			m.sources[l.Comment] = l.ID
+		}
+	}
 	return err
 }
 

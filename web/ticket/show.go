@@ -107,6 +107,9 @@ func showNews(c *ui.Call) error {
 		if err := m.Names.learnAll(c.Ctx(), tx, &m.Ticket, m.authorIDs()...); err != nil {
 			return err
 		}
+		if err := m.readSources(c, tx); err != nil {
+			return err
+		}
 		flags, err = m.changedBy(c, tx)
 		return err
 	})

@@ -43,7 +43,8 @@ type CommentItem struct {
 	At        time.Time
 	Via       desk.Via
 	Body      markup.Body
-	Images    bool // pictures from elsewhere were asked for
+	Source    desk.MailID // the mail by which it came, for those who may read its source; 0 for none
+	Images    bool        // pictures from elsewhere were asked for
 	Files     []desk.Attachment
 	Open      bool // the ticket can still be changed
 }
@@ -143,7 +144,7 @@ func (m *model) fillItems(ctx context.Context, images desk.CommentID) {
 }
 
 func (m *model) commentItem(ctx context.Context, c *desk.Comment, images desk.CommentID) *CommentItem {
-	return &CommentItem{Ticket: c.Ticket, ID: c.ID, Author: m.Names.User(ctx, c.Author), AuthorID: c.Author, Partner: m.partnerOf(c), Public: c.Public, Audience: m.Writing.Audience,
+	return &CommentItem{Ticket: c.Ticket, Source: m.sources[c.ID], ID: c.ID, Author: m.Names.User(ctx, c.Author), AuthorID: c.Author, Partner: m.partnerOf(c), Public: c.Public, Audience: m.Writing.Audience,
 		LocalOnly: c.LocalOnly, At: c.CreatedAt, Via: c.Via, Files: markup.FilesBeside(c), Images: images == c.ID, Open: m.Ticket.Status != desk.Closed,
 		Customer: m.Names.Users[m.Ticket.Requester].Foreign == 0, Body: markup.BodyOf(c.Body, c.HTML, text.T(ctx, "markup.quoted"))}
 }

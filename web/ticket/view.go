@@ -17,11 +17,13 @@ type model struct {
 	Recent    []desk.Ticket // the requester's newest, this one left out
 	Incidents []desk.Ticket // of this problem
 	Sharing   sharing.Sharing
+	Mail      []correspondence // that something is to be said of
 	Faults    ui.Faults
 	Merge     Merge
 	Choice    *MacroList // macros to choose from, without script
 	Applied   string     // title of the macro whose doing the form shows
 
+	sources  map[desk.CommentID]desk.MailID // of comments that came by mail; for admins
 	comments []desk.Comment
 	audits   []desk.Audit
 	letters  map[desk.AuditID][]desk.Mail // that went out about the ticket, by the update that they tell of
@@ -51,7 +53,13 @@ func loadModel(c *ui.Call, tx *store.Tx, id desk.TicketID) (*model, error) {
 	}
 	m.Form = NewForm(c.Ctx(), m.Names, &m.Ticket, c.User.ID)
 	m.Writing = m.emptyWriting(c.User.ID)
+	if err := m.readSources(c, tx); err != nil {
+		return nil, err
+	}
 	m.fillItems(c.Ctx(), desk.CommentID(c.Number("images")))
+	if err := m.readCorrespondences(c, tx); err != nil {
+		return nil, err
+	}
 	return m, m.readLinked(c, tx)
 }
 
@@ -104,6 +112,7 @@ func (m *model) restoreWriting(c *ui.Call, tx *store.Tx, typed Writing) error {
 	fresh := m.Writing
 	m.Writing = typed
 	m.Writing.Ticket, m.Writing.Now, m.Writing.Draft = fresh.Ticket, fresh.Now, fresh.Draft
+	m.Writing.To, m.Writing.CanMail = fresh.To, fresh.CanMail
 	m.Writing.Audience, m.Writing.AsNotes, m.Writing.Notes, m.Writing.Partners = fresh.Audience, fresh.AsNotes, fresh.Notes, fresh.Partners
 	if s := desk.Status(c.Value("status")); s.Rank() > 0 && s != fresh.Now {
 		m.Writing.Status = s
