@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"cmp"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -85,15 +86,39 @@ func hostOf(address string) string {
 	return strings.ToLower(u.Host)
 }
 
-// mailed are the people outside whom a public reply can reach by mail: the requester and those copied.
+// mailed are the people outside whom a public reply can reach by mail: the requester and those copied, as far as triggers
+// that are on write to them.
 func (m *model) mailed() (out []string) {
-	for _, id := range append([]desk.UserID{m.Ticket.Requester}, m.Ticket.EmailCCs...) {
+	requester, copied := m.mailedByTriggers()
+	var all []desk.UserID
+	if requester {
+		all = append(all, m.Ticket.Requester)
+	}
+	if copied {
+		all = append(all, m.Ticket.EmailCCs...)
+	}
+	for _, id := range all {
 		u, known := m.Names.Users[id]
 		if known && u.Email != "" && u.Foreign == 0 && !u.Suspended {
 			out = append(out, cmp.Or(strings.TrimSpace(u.Name), u.Email)+" <"+u.Email+">")
 		}
 	}
 	return slices.Compact(out)
+}
+
+// mailedByTriggers tells whether any trigger that is on writes to requesters, and to those copied.
+func (m *model) mailedByTriggers() (requester, copied bool) {
+	for i := range m.Names.Config.Triggers {
+		for _, a := range m.Names.Config.Triggers[i].Actions {
+			var value []string
+			if a.Field != "notification_user" || json.Unmarshal(a.Value, &value) != nil || len(value) == 0 {
+				continue
+			}
+			copied = copied || value[0] == "requester_and_ccs"
+			requester = requester || copied || value[0] == "requester_id"
+		}
+	}
+	return requester, copied
 }
 
 // invitation is where an agreement with the help desk is proposed.

@@ -78,3 +78,22 @@ func TestSourceOfACommentByMail(t *testing.T) {
 		webtest.Open(t, d, d.Agent.User).Get(page, http.StatusOK).Has(t, "There are stripes").Lacks(t, ".eml")
 	})
 }
+
+// Whom a reply reaches by mail is what triggers say.
+func TestNobodyIsMailedWithoutATrigger(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		d := webtest.Start(t, db).Desk(t, "acme")
+		ticket := webtest.NewTicket(t, d, "Stripes", "words", apitest.Object{"requester_id": d.EndUser.User.ID})
+		webtest.Check(t, d.Write(t, func(ctx context.Context, tx *store.Tx) error {
+			all, err := tx.ActiveTriggers(ctx)
+			for i := range all {
+				if err == nil {
+					err = tx.DeleteTrigger(ctx, all[i].ID)
+				}
+			}
+			return err
+		}))
+		webtest.Open(t, d, d.Agent.User).Get(fmt.Sprintf("/agent/tickets/%d", ticket), http.StatusOK).Has(t, "Nobody outside gets this by mail.")
+	})
+}
