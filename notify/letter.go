@@ -77,9 +77,10 @@ func (w *writer) classify(l *outbound.Letter, n *notice, h hearer) {
 		l.Kind, l.Class, l.ListHost = outbound.KindFollower, outbound.Follower, domainOf(l.From.Email)
 		l.Unsubscribe = w.service.options.Unfollow(w.config.Account, w.ticket.ID, h.user.ID)
 	case w.isHuman(&h) && !h.user.Role.Staff():
-		author := w.people[w.comment.Author]
 		l.Kind, l.Class = outbound.KindReply, outbound.Human
-		l.From.Name = author.PublicName() + " (" + l.From.Name + ")"
+		if author := w.people[w.comment.Author]; author.Foreign == 0 {
+			l.From.Name = author.PublicName() + " (" + l.From.Name + ")"
+		}
 	case w.audit.Via.Channel == desk.ChannelMail && h.user.ID == w.audit.Author:
 		l.Class = outbound.AutoReply
 	}

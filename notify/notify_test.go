@@ -249,6 +249,23 @@ func TestACustomerAsksAndAnAgentAnswers(t *testing.T) {
 	})
 }
 
+// Customers know the desk they asked, and not who answers at its partner's: letters name nobody there, as the portal does.
+func TestPartnersPeopleAreTheTeam(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		id := o.ask("Carla", "hello", desk.Edits{})
+		o.settle(id)
+		leif := desk.User{Name: "Leif Berg", Role: desk.EndUser, Foreign: 7, ForeignAgent: true}
+		o.write(func(ctx context.Context, tx *store.Tx) error { return tx.InsertUser(ctx, &leif) })
+		_, err := o.tickets.Apply(t.Context(), desk.Update{Account: o.account.ID(), Ticket: id, Actor: desk.Actor{ID: leif.ID, Name: leif.Name, Role: desk.EndUser, Foreign: 7},
+			Via: desk.Via{Channel: desk.ChannelSharing, Agreement: 7, Partner: "Kongen"}, Comment: &desk.NewComment{Body: "Which type?", Public: ptr(true)}})
+		must(t, err)
+		answer := o.to("Carla", 2)[1]
+		if answer.From.Name != "Acme Cameras" || !strings.Contains(answer.Text, "Which type?") || strings.Contains(answer.Text+answer.HTML+answer.Subject, "Leif") {
+			t.Errorf("from %q:\n%s", answer.From.Name, answer.Text)
+		}
+	})
+}
+
 func TestWhoHears(t *testing.T) {
 	say := func(public bool) *desk.NewComment { return &desk.NewComment{Body: "words", Public: &public} }
 	for name, test := range map[string]struct {

@@ -60,6 +60,9 @@ func (w *writer) values(to *letterTo) *rule.PlaceholderValues {
 		v.HideDescription = t.CommentCount <= maxHistory && !w.comments[len(w.comments)-1].Public
 		v.Assignee.Name, v.CurrentUser.Name = v.Assignee.PublicName(), v.CurrentUser.PublicName()
 	}
+	if !staff {
+		v.Requester, v.Submitter, v.CurrentUser = w.asCustomerSees(v.Requester), w.asCustomerSees(v.Submitter), w.asCustomerSees(v.CurrentUser)
+	}
 	if w.isReflected(to) {
 		v.Comments, v.HideDescription, t.Subject = nil, true, fmt.Sprintf("Request %d", t.ID)
 	}
@@ -85,9 +88,18 @@ func (w *writer) link(staff bool) string {
 	return fmt.Sprintf("%s/requests/%d", w.base, w.ticket.ID)
 }
 
+// asCustomerSees is a person as the portal shows them: whoever works at a partner's desk is the team.
+func (w *writer) asCustomerSees(u desk.User) desk.User {
+	if u.Foreign != 0 {
+		return desk.User{ID: u.ID, Name: w.config.Account.Name, Role: u.Role, Foreign: u.Foreign}
+	}
+	return u
+}
+
 func (w *writer) commentFor(c *desk.Comment, to *letterTo) rule.Comment {
 	author := w.people[c.Author]
-	out := rule.Comment{ID: c.ID, Author: author.PublicName(), Public: c.Public, Body: c.Body, HTML: w.absolute(c.HTML, to), At: c.CreatedAt}
+	outside := w.asCustomerSees(author)
+	out := rule.Comment{ID: c.ID, Author: outside.PublicName(), Public: c.Public, Body: c.Body, HTML: w.absolute(c.HTML, to), At: c.CreatedAt}
 	if to.staff() {
 		out.Author = author.Name
 	}

@@ -366,7 +366,7 @@ func mailboxPage(m mailboxModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if m.open != nil {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<article class=\"card mb-3\"><div class=\"card-body\"><h2 class=\"h3\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<article class=\"card mb-3\"><div class=\"panel\"><h2 class=\"h3\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
