@@ -30,6 +30,7 @@ func (s *Site) routes() []ui.Route {
 		{Pattern: "POST /profile/password", Who: ui.SignedIn, Serve: s.changePassword},
 		{Pattern: "POST /profile/sessions/{id}/end", Who: ui.SignedIn, Serve: s.endSession},
 		{Pattern: "POST /profile/sessions/end", Who: ui.SignedIn, Serve: s.endOtherSessions},
+		{Pattern: "GET /session", Serve: showSession},
 		{Pattern: "GET /tickets/{id}", Serve: forwardTicket},
 		{Pattern: "GET /agent/keys", Who: ui.Staff, Serve: showKeys},
 	}, s.live.Routes(),

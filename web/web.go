@@ -11,7 +11,6 @@ package web
 import (
 	"errors"
 	"net/http"
-	"net/url"
 	"path"
 	"strconv"
 	"time"
@@ -138,15 +137,6 @@ func (s *Site) checkAudience(c *ui.Call, who ui.Audience) error {
 		return errSignIn
 	}
 	return desk.Errorf(desk.Forbidden, "This page is for people who work at this desk.")
-}
-
-// redirectToSignIn brings whoever must sign in to the sign-in page, and from there back to where they wanted to go.
-func (s *Site) redirectToSignIn(c *ui.Call) error {
-	to := "/signin"
-	if c.R.Method == http.MethodGet && !c.Partial() {
-		to += "?next=" + url.QueryEscape(c.R.URL.RequestURI())
-	}
-	return c.Redirect(to)
 }
 
 // answerFailure answers with the page, or beside a part of one with the toast, that says what happened.

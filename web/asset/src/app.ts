@@ -6,6 +6,7 @@ import { ago } from './shell/ago'
 import { live } from './shell/live'
 import { keys } from './shell/keys'
 import { recent } from './shell/recent'
+import { send } from './shell/send'
 
 type Part = { mount(element: HTMLElement): void }
 
@@ -41,6 +42,7 @@ function mount(root: ParentNode) {
 }
 
 shell()
+send()
 ago()
 live()
 keys()

@@ -2,6 +2,7 @@
 // submit. Without it the textarea and the buttons do the same.
 import { forget, load, save, settle, type Draft } from '../ticket/draft'
 import type { Rich } from '../ticket/editor'
+import * as fields from '../ticket/fields'
 import { menu } from '../ticket/macro'
 import { Files } from '../ticket/upload'
 
@@ -13,10 +14,12 @@ export function mount(composer: HTMLElement) {
 
 class Composer {
   private form: HTMLFormElement
+  private page: HTMLElement // on which the properties stand
   private text: HTMLTextAreaElement
   private html: HTMLInputElement
   private draft: HTMLInputElement
   private files: Files
+  private came: fields.Fields = {} // what the page proposed
   private rich?: Rich
   private opening?: Promise<Rich | undefined>
   private id: string = crypto.randomUUID?.() ?? String(Date.now())
@@ -25,12 +28,14 @@ class Composer {
 
   constructor(private composer: HTMLElement) {
     this.form = composer.closest('form')!
+    this.page = composer.closest<HTMLElement>('[data-properties]') ?? this.form
     this.text = composer.querySelector('textarea')!
     this.html = composer.querySelector('input[name=html]')!
     this.draft = composer.querySelector('input[name=draft]')!
     this.files = new Files(composer, composer.querySelector('[data-files]')!, () => this.changed())
     composer.classList.add('composer-scripted')
     this.files.adopt()
+    if (composer.dataset.kept === undefined) this.came = fields.changed(this.page)
     this.begin()
     this.listen()
     this.takeFiles()
@@ -67,6 +72,7 @@ class Composer {
     this.id = kept.id
     this.note = kept.note
     this.files.restore(kept.files)
+    fields.restore(this.page, kept.fields ?? {})
     this.text.value = kept.text
     this.html.value = kept.html
     if (kept.html !== '') void this.open()
@@ -80,6 +86,7 @@ class Composer {
       this.text.value = this.html.value = ''
       this.rich?.set('')
       this.files.clear()
+      fields.reset(this.page, this.came)
       place.replaceChildren()
     }
     place.replaceChildren(`${this.composer.dataset.textDraft} `, discard)
@@ -111,6 +118,11 @@ class Composer {
   private listen() {
     this.text.addEventListener('focus', () => void this.open())
     this.text.addEventListener('input', () => this.changed())
+    for (const kind of ['input', 'change', 'picked']) {
+      this.page.addEventListener(kind, (event) => {
+        if ((event.target as Element).closest('[data-prop]')) this.later()
+      })
+    }
     for (const tab of this.composer.querySelectorAll('.composer-tabs input')) {
       tab.addEventListener('change', () => {
         this.hint()
@@ -179,6 +191,11 @@ class Composer {
 
   private changed() {
     document.dispatchEvent(new CustomEvent('writing'))
+    this.later()
+  }
+
+  // later keeps the draft when the hands rest.
+  private later() {
     clearTimeout(this.timer)
     this.timer = window.setTimeout(() => this.keep(), 300)
   }
@@ -187,7 +204,8 @@ class Composer {
     clearTimeout(this.timer)
     this.sync()
     if (!this.name || this.sending) return
-    save(this.name, { id: this.id, html: this.html.value, text: this.text.value, note: this.note, files: this.files.all() })
+    save(this.name, { id: this.id, html: this.html.value, text: this.text.value, note: this.note, files: this.files.all(),
+      fields: fields.changed(this.page, this.came) })
   }
 
   private hint() {

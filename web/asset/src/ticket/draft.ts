@@ -1,7 +1,9 @@
-// What somebody writes is kept in the browser, for each ticket and person, until it is sent.
+import type { Fields } from './fields'
+
+// What somebody writes and sets is kept in the browser, for each ticket and person, until it is sent.
 export type File = { token: string; name: string; size: string; url: string; image: boolean }
 
-export type Draft = { id: string; html: string; text: string; note: boolean; files: File[]; at: number }
+export type Draft = { id: string; html: string; text: string; note: boolean; files: File[]; fields?: Fields; at: number }
 
 const keptFor = 30 * 86_400_000
 
@@ -18,7 +20,7 @@ export function load(name: string): Draft | undefined {
 
 export function save(name: string, draft: Omit<Draft, 'at'>) {
   try {
-    if (draft.text.trim() === '' && draft.files.length === 0) localStorage.removeItem(name)
+    if (draft.text.trim() === '' && draft.files.length === 0 && Object.keys(draft.fields ?? {}).length === 0) localStorage.removeItem(name)
     else localStorage.setItem(name, JSON.stringify({ ...draft, at: Date.now() }))
   } catch {
     // a full store keeps no drafts; what is written stays on the page

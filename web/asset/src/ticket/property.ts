@@ -17,7 +17,7 @@ const split = (joined: string) => (joined === '' ? [] : joined.split(','))
 
 const isTags = (input: Control) => input instanceof HTMLInputElement && input.hasAttribute('data-create')
 
-function valueOf(element: HTMLElement): string {
+export function valueOf(element: HTMLElement): string {
   const input = control(element)
   if (!input) return element.dataset.base ?? ''
   if (input instanceof HTMLSelectElement && input.multiple) {
@@ -38,6 +38,12 @@ export function mark(element: HTMLElement) {
 }
 
 export type Choice = { value: string; text: string }
+
+// choicesOf are the choices that a row has taken, with their words.
+export function choicesOf(element: HTMLElement): Choice[] {
+  const input = control(element)
+  return input instanceof HTMLSelectElement ? [...input.selectedOptions].map((option) => ({ value: option.value, text: option.text.trim() })) : []
+}
 
 // put gives a row another value; choices name values that it may not know yet.
 export function put(element: HTMLElement, value: string, choices: Choice[] = []) {
