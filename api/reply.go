@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -91,10 +92,11 @@ func idsOf[I ~int64](ids []int64) []I {
 }
 
 // distinct lists the ids that rows name, each once, without 0.
-func distinct[T any, I ~int64](rows []T, id func(T) I) []I {
+func distinct[T any, I cmp.Ordered](rows []T, id func(T) I) []I {
+	var none I
 	out := make([]I, 0, len(rows))
 	for _, r := range rows {
-		if i := id(r); i != 0 {
+		if i := id(r); i != none {
 			out = append(out, i)
 		}
 	}

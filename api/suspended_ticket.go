@@ -1,9 +1,8 @@
 package api
 
 import (
+	"cmp"
 	"net/http"
-	"slices"
-	"strings"
 
 	"interdesk/desk"
 	"interdesk/httpkit"
@@ -52,56 +51,38 @@ type suspendedAuthor struct {
 }
 
 func (c *call) listSuspended() error {
-	most, err := c.suspendedOrder()
+	order, desc, err := c.suspendedOrder()
 	if err != nil {
 		return err
 	}
 	f := store.SuspendedFilter{Text: c.query.Get("query")}
-	if most == nil {
-		return answerList(c, listSpec[desk.SuspendedTicket]{key: "suspended_tickets", show: c.showSuspendedRows,
-			page: func(tx *store.Tx, p store.Page) (store.Listed[desk.SuspendedTicket], error) {
-				return tx.SuspendedTickets(c.ctx(), f, p)
-			},
-			count: func(tx *store.Tx) (int, error) { return tx.CountSuspended(c.ctx(), maxSortedSuspended) }})
-	}
-	return answerWholeList(c, "suspended_tickets", func(tx *store.Tx) ([]desk.SuspendedTicket, error) {
-		all, err := tx.SuspendedTickets(c.ctx(), f, store.Page{Limit: maxSortedSuspended, Before: lastID})
-		slices.SortStableFunc(all.Items, most)
-		return all.Items, err
-	}, func(s desk.SuspendedTicket) int64 { return int64(s.ID) }, c.showSuspendedRows)
+	return answerList(c, listSpec[desk.SuspendedTicket]{key: "suspended_tickets", show: c.showSuspendedRows,
+		page: func(tx *store.Tx, p store.Page) (store.Listed[desk.SuspendedTicket], error) {
+			return tx.SuspendedTickets(c.ctx(), f, order, desc, p)
+		},
+		count: func(tx *store.Tx) (int, error) { return tx.CountSuspended(c.ctx(), f, maxSuspendedCount) }})
 }
 
-// maxSortedSuspended is how many suspended tickets, the newest, a list in another order than that of their ids sorts, and
-// how far they are counted.
-const maxSortedSuspended = 10_000
+// maxSuspendedCount is how far suspended tickets are counted.
+const maxSuspendedCount = 10_000
 
-// lastID is behind every id.
-const lastID = "9007199254740991"
-
-// suspendedOrder is the order that is asked for; nil for that of the ids.
-func (c *call) suspendedOrder() (func(a, b desk.SuspendedTicket) int, error) {
-	keys := map[string]func(a, b *desk.SuspendedTicket) int{
-		"author_email": func(a, b *desk.SuspendedTicket) int { return strings.Compare(a.AuthorEmail, b.AuthorEmail) },
-		"cause":        func(a, b *desk.SuspendedTicket) int { return strings.Compare(a.Cause.Title(), b.Cause.Title()) },
-		"subject": func(a, b *desk.SuspendedTicket) int {
-			return strings.Compare(strings.ToLower(a.Subject), strings.ToLower(b.Subject))
-		},
-		"created_at": func(a, b *desk.SuspendedTicket) int { return a.CreatedAt.Compare(b.CreatedAt) },
+// suspendedOrder is the order that is asked for.
+func (c *call) suspendedOrder() (o store.SuspendedOrder, desc bool, err error) {
+	switch by := c.query.Get("sort_by"); by {
+	case "":
+	case "author_email", "cause", "created_at", "subject":
+		o = store.SuspendedOrder(by)
+	default:
+		err = httpkit.BadRequest("InvalidSort", "sort_by takes author_email, cause, created_at or subject")
 	}
-	by, order := c.query.Get("sort_by"), c.query.Get("sort_order")
-	if by == "" {
-		return nil, nil
+	switch order := c.query.Get("sort_order"); order {
+	case "", "asc":
+	case "desc":
+		desc = true
+	default:
+		err = httpkit.BadRequest("InvalidSort", "sort_order takes asc or desc")
 	}
-	compare, ok := keys[by]
-	if !ok || order != "" && order != "asc" && order != "desc" {
-		return nil, httpkit.BadRequest("InvalidSort", "sort_by takes author_email, cause, created_at or subject, and sort_order asc or desc")
-	}
-	return func(a, b desk.SuspendedTicket) int {
-		if order == "desc" {
-			return compare(&b, &a)
-		}
-		return compare(&a, &b)
-	}, nil
+	return o, desc, err
 }
 
 func (c *call) showSuspendedRows(tx *store.Tx, rows []desk.SuspendedTicket) (any, object, error) {
@@ -109,33 +90,27 @@ func (c *call) showSuspendedRows(tx *store.Tx, rows []desk.SuspendedTicket) (any
 	if err != nil {
 		return nil, nil, err
 	}
+	mails, err := tx.MailsByID(c.ctx(), distinct(rows, func(s desk.SuspendedTicket) desk.MailID { return s.Mail }))
+	if err != nil {
+		return nil, nil, err
+	}
+	authors, err := tx.IdentitiesByAddress(c.ctx(), distinct(rows, func(s desk.SuspendedTicket) string { return s.AuthorEmail }))
 	out := make([]suspendedJSON, len(rows))
 	for i := range rows {
-		if out[i], err = c.suspendedOf(tx, cfg, &rows[i]); err != nil {
-			return nil, nil, err
-		}
+		s := &rows[i]
+		out[i] = c.suspendedOf(cfg, s)
+		out[i].MessageID, out[i].Author.ID = nullString(mails[s.Mail].MessageID), nullID(authors[s.AuthorEmail].User)
 	}
-	return out, nil, nil
+	return out, nil, err
 }
 
-func (c *call) suspendedOf(tx *store.Tx, cfg *desk.Config, s *desk.SuspendedTicket) (suspendedJSON, error) {
-	out := suspendedJSON{
-		URL: c.url("suspended_tickets", int64(s.ID)), ID: s.ID, Author: suspendedAuthor{Name: s.AuthorName, Email: s.AuthorEmail}, Subject: s.Subject,
+func (c *call) suspendedOf(cfg *desk.Config, s *desk.SuspendedTicket) suspendedJSON {
+	return suspendedJSON{
+		URL: c.url("suspended_tickets", int64(s.ID)), ID: s.ID, Author: suspendedAuthor{Name: cmp.Or(s.AuthorName, s.AuthorEmail), Email: s.AuthorEmail}, Subject: s.Subject,
 		Content: s.Content, Cause: s.Cause.Title(), CauseID: s.Cause, Reason: s.Reason, TicketID: nullID(s.Ticket), Recipient: s.Recipient,
 		BrandID: cfg.Brand.ID, Via: viaOf(desk.Via{Channel: desk.ChannelMail, From: s.AuthorEmail, To: s.Recipient}), Attachments: []attachmentJSON{},
 		ErrorMessages: []object{}, CreatedAt: formatTime(s.CreatedAt), UpdatedAt: formatTime(s.UpdatedAt),
 	}
-	m, err := tx.Mail(c.ctx(), s.Mail)
-	if err != nil && desk.KindOf(err) != desk.NotFound {
-		return out, err
-	}
-	out.MessageID = nullString(m.MessageID)
-	u, err := tx.UserByAddress(c.ctx(), s.AuthorEmail)
-	if desk.KindOf(err) == desk.NotFound {
-		return out, nil
-	}
-	out.Author.ID = nullID(u.ID)
-	return out, err
 }
 
 func (c *call) showSuspended() error {
@@ -149,7 +124,10 @@ func (c *call) showSuspended() error {
 			return nil, err
 		}
 		shown, _, err := c.showSuspendedRows(tx, []desk.SuspendedTicket{s})
-		return objectOf("suspended_ticket", shown.([]suspendedJSON)[0]), err
+		if err != nil {
+			return nil, err
+		}
+		return objectOf("suspended_ticket", shown.([]suspendedJSON)[0]), nil
 	})
 }
 

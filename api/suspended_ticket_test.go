@@ -27,7 +27,7 @@ func suspend(t *testing.T, d *apitest.Desk, from string, n int) {
 	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		found := 0
 		_ = d.Server.Store.Account(d.Account.ID).Read(t.Context(), func(tx *store.Tx) error {
-			list, err := tx.SuspendedTickets(t.Context(), store.SuspendedFilter{Author: from, Text: fmt.Sprintf("office %d", n)}, store.Page{Limit: 1})
+			list, err := tx.SuspendedTickets(t.Context(), store.SuspendedFilter{Author: from, Text: fmt.Sprintf("office %d", n)}, store.SuspendedByID, false, store.Page{Limit: 1})
 			found = len(list.Items)
 			return err
 		})

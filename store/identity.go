@@ -47,6 +47,21 @@ func (tx *Tx) IdentityByAddress(ctx context.Context, address string) (desk.Ident
 		where account_id = $1 and value = $2 and kind = 'email'`, tx.account, lookupAddress(address))
 }
 
+// IdentitiesByAddress finds several addresses of our people, by their one form.
+func (tx *Tx) IdentitiesByAddress(ctx context.Context, addresses []string) (map[string]desk.Identity, error) {
+	if len(addresses) == 0 {
+		return nil, nil
+	}
+	found, err := queryAll(ctx, tx, scanIdentity, `
+		select `+identityColumns+` from identities
+		where account_id = $1 and value in (`+sqldb.Placeholders(2, len(addresses))+`) and kind = 'email'`, withIDs(tx.account, addresses)...)
+	out := make(map[string]desk.Identity, len(found))
+	for _, i := range found {
+		out[i.Value] = i
+	}
+	return out, err
+}
+
 // UserByAddress finds one of our own people by any of their addresses, in any case. Nobody at a partner's desk is ever found
 // (nhd §16 row 8): they have none.
 func (tx *Tx) UserByAddress(ctx context.Context, address string) (desk.User, error) {

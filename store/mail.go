@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"interdesk/desk"
+	"interdesk/store/sqldb"
 )
 
 const mailColumns = `mail_id, direction, state, kind, ticket_id, comment_id, audit_id, user_id, message_id, sender, recipient,
@@ -35,6 +36,20 @@ func (tx *Tx) InsertMail(ctx context.Context, m *desk.Mail) error {
 func (tx *Tx) Mail(ctx context.Context, id desk.MailID) (desk.Mail, error) {
 	return queryOne(ctx, tx, scanMail, `
 		select `+mailColumns+` from mails where account_id = $1 and mail_id = $2`, tx.account, id)
+}
+
+// MailsByID reads several messages by their ids; those that are gone are not among them.
+func (tx *Tx) MailsByID(ctx context.Context, ids []desk.MailID) (map[desk.MailID]desk.Mail, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	found, err := queryAll(ctx, tx, scanMail, `
+		select `+mailColumns+` from mails where account_id = $1 and mail_id in (`+sqldb.Placeholders(2, len(ids))+`)`, withIDs(tx.account, ids)...)
+	out := make(map[desk.MailID]desk.Mail, len(found))
+	for _, m := range found {
+		out[m.ID] = m
+	}
+	return out, err
 }
 
 // LockMail reads a message and keeps others from changing it until the transaction ends.
@@ -151,10 +166,6 @@ func (tx *Tx) ThreadOf(ctx context.Context, messageIDs []string) (desk.TicketID,
 	if len(messageIDs) == 0 {
 		return 0, nil
 	}
-	args, marks := []any{tx.account}, make([]string, len(messageIDs))
-	for i, id := range messageIDs {
-		args, marks[i] = append(args, id), "$"+strconv.Itoa(i+2)
-	}
 	known := map[string]desk.TicketID{}
 	_, err := queryAll(ctx, tx, func(row scanner) (id string, err error) {
 		var ticket desk.TicketID
@@ -163,7 +174,7 @@ func (tx *Tx) ThreadOf(ctx context.Context, messageIDs []string) (desk.TicketID,
 		return id, err
 	}, `
 		select message_id, ticket_id from mail_threads
-		where account_id = $1 and message_id in (`+strings.Join(marks, ", ")+`)`, args...)
+		where account_id = $1 and message_id in (`+sqldb.Placeholders(2, len(messageIDs))+`)`, withIDs(tx.account, messageIDs)...)
 	for _, id := range messageIDs {
 		if ticket, ok := known[id]; ok {
 			return ticket, err

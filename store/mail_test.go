@@ -157,13 +157,13 @@ func TestSuspendedTickets(t *testing.T) {
 				{"an author", store.SuspendedFilter{Author: two.AuthorEmail}, []desk.SuspendedTicket{two}},
 				{"nothing", store.SuspendedFilter{Text: "100_"}, nil},
 			} {
-				got, err := tx.SuspendedTickets(ctx, c.filter, store.Page{Limit: 9})
+				got, err := tx.SuspendedTickets(ctx, c.filter, store.SuspendedByID, false, store.Page{Limit: 9})
 				if err != nil {
 					return err
 				}
 				wantSame(t, c.name, got.Items, c.want)
 			}
-			n, err := tx.CountSuspended(ctx, 1)
+			n, err := tx.CountSuspended(ctx, store.SuspendedFilter{}, 1)
 			wantSame(t, "count up to one", n, 1)
 			return err
 		})

@@ -125,7 +125,7 @@ func emptyIfNull(s *string) string {
 }
 
 // withIDs are the arguments of a query for rows of the account by their ids.
-func withIDs[I ~int64](account desk.AccountID, ids []I) []any {
+func withIDs[I any](account desk.AccountID, ids []I) []any {
 	args := make([]any, 1, len(ids)+1)
 	args[0] = account
 	for _, id := range ids {

@@ -49,30 +49,79 @@ type SuspendedFilter struct {
 	Text   string // in the author's name or address, subject or text, whatever the case
 }
 
-// SuspendedTickets reads a page of them, by id.
-func (tx *Tx) SuspendedTickets(ctx context.Context, f SuspendedFilter, p Page) (Listed[desk.SuspendedTicket], error) {
-	query, args := `
-		select `+suspendedColumns+` from suspended_tickets where account_id = $1`, []any{tx.account}
+func (f SuspendedFilter) where(tx *Tx) (string, []any) {
+	where, args := " where account_id = $1", []any{tx.account}
 	if f.Author != "" {
 		args = append(args, f.Author)
-		query += ` and author_email = $` + strconv.Itoa(len(args))
+		where += ` and author_email = $` + strconv.Itoa(len(args))
 	}
 	if f.Text != "" {
 		args = append(args, "%"+escapeLike(f.Text)+"%")
 		n := strconv.Itoa(len(args))
 		for i, column := range [...]string{"author_name", "author_email", "subject", "content"} {
-			query += [...]string{" and (", " or "}[min(i, 1)] + column + " " + tx.ILike() + " $" + n + ` escape '\'`
+			where += [...]string{" and (", " or "}[min(i, 1)] + column + " " + tx.ILike() + " $" + n + ` escape '\'`
 		}
-		query += ")"
+		where += ")"
 	}
-	return queryByID(ctx, tx, p, "suspended_id", scanSuspended, func(s *desk.SuspendedTicket) int64 { return int64(s.ID) }, query, args)
+	return where, args
+}
+
+// SuspendedOrder is by what a list of suspended tickets is sorted, and then by their ids.
+type SuspendedOrder string
+
+// The orders there are; their values are columns.
+const (
+	SuspendedByID      SuspendedOrder = ""
+	SuspendedByAuthor  SuspendedOrder = "author_email"
+	SuspendedByCause   SuspendedOrder = "cause"
+	SuspendedBySubject SuspendedOrder = "subject"
+	SuspendedByTime    SuspendedOrder = "created_at"
+)
+
+func (o SuspendedOrder) keys(desc bool) []sortKey {
+	id := sortKey{column: "suspended_id", desc: desc}
+	if o == SuspendedByID {
+		return []sortKey{id}
+	}
+	return []sortKey{{column: string(o), desc: desc, text: o == SuspendedByAuthor || o == SuspendedBySubject}, id}
+}
+
+// place is where a suspended ticket stands in a list.
+func (o SuspendedOrder) place(s *desk.SuspendedTicket) []any {
+	id := int64(s.ID)
+	switch o {
+	case SuspendedByAuthor:
+		return []any{s.AuthorEmail, id}
+	case SuspendedByCause:
+		return []any{int64(s.Cause), id}
+	case SuspendedBySubject:
+		return []any{s.Subject, id}
+	case SuspendedByTime:
+		return []any{micros(s.CreatedAt), id}
+	}
+	return []any{id}
+}
+
+// SuspendedTickets reads a page of them in an order, forwards or backwards.
+func (tx *Tx) SuspendedTickets(ctx context.Context, f SuspendedFilter, o SuspendedOrder, desc bool, p Page) (Listed[desk.SuspendedTicket], error) {
+	where, args := f.where(tx)
+	query, args, err := p.keyset(`select `+suspendedColumns+` from suspended_tickets`+where, args, o.keys(desc))
+	if err != nil {
+		return Listed[desk.SuspendedTicket]{}, err
+	}
+	found, err := queryAll(ctx, tx, scanSuspended, query, args...)
+	if err != nil {
+		return Listed[desk.SuspendedTicket]{}, err
+	}
+	return listed(p, found, o.place), nil
 }
 
 // CountSuspended tells how many wait, up to a limit.
-func (tx *Tx) CountSuspended(ctx context.Context, limit int) (n int, err error) {
+func (tx *Tx) CountSuspended(ctx context.Context, f SuspendedFilter, limit int) (n int, err error) {
+	where, args := f.where(tx)
 	err = tx.QueryRow(ctx, `
-		select count(*) from (select 1 from suspended_tickets where account_id = $1 limit $2) as waiting`,
-		tx.account, limit).Scan(&n)
+		select count(*) from (select 1 from suspended_tickets`+where+` limit $`+strconv.Itoa(len(args)+1)+`) as waiting`,
+		append(args, limit)...).Scan(&n)
 	return n, err
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"interdesk/desk"
@@ -58,6 +59,9 @@ var ownLink = regexp.MustCompile(`(["'])` + regexp.QuoteMeta(ContentPath) + `([0
 
 // SignLinks signs the links to our files in an HTML text, and gives them the host that base names.
 func (s *Service) SignLinks(text, base string, account desk.AccountID, as desk.UserID, lasting time.Duration) string {
+	if !strings.Contains(text, ContentPath) {
+		return text
+	}
 	return ownLink.ReplaceAllStringFunc(text, func(link string) string {
 		found := ownLink.FindStringSubmatch(link)
 		return found[1] + base + ContentPath + found[2] + "/?name=" + found[3] + "&amp;" +

@@ -110,7 +110,7 @@ func (s *Site) newCall(w http.ResponseWriter, r *http.Request) (*ui.Call, error)
 	waiting := 0
 	err = s.Store.Account(info.Account).Read(r.Context(), func(tx *store.Tx) (err error) {
 		if c.User.Role.Staff() && r.Method == http.MethodGet && r.Header.Get("HX-Request") == "" {
-			if waiting, err = tx.CountSuspended(r.Context(), ui.MostWaiting); err != nil {
+			if waiting, err = tx.CountSuspended(r.Context(), store.SuspendedFilter{}, ui.MostWaiting); err != nil {
 				return err
 			}
 		}

@@ -205,7 +205,7 @@ func (r *room) comments(id desk.TicketID) (all []desk.Comment) {
 func (r *room) suspended() (all []desk.SuspendedTicket) {
 	r.t.Helper()
 	r.read(func(ctx context.Context, tx *store.Tx) error {
-		list, err := tx.SuspendedTickets(ctx, store.SuspendedFilter{}, store.Page{})
+		list, err := tx.SuspendedTickets(ctx, store.SuspendedFilter{}, store.SuspendedByID, false, store.Page{})
 		all = list.Items
 		return err
 	})

@@ -104,7 +104,7 @@ const auto = "Auto-Submitted: auto-generated\n"
 func (r *room) all() (all []desk.SuspendedTicket) {
 	r.t.Helper()
 	r.read(func(ctx context.Context, tx *store.Tx) error {
-		list, err := tx.SuspendedTickets(ctx, store.SuspendedFilter{}, store.Page{})
+		list, err := tx.SuspendedTickets(ctx, store.SuspendedFilter{}, store.SuspendedByID, false, store.Page{})
 		all = list.Items
 		return err
 	})

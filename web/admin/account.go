@@ -18,19 +18,19 @@ func showAccount(c *ui.Call) error {
 }
 
 func accountAnswer(c *ui.Call, status int, m accountModel) error {
-	err := readAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
+	err := c.ReadAs(func(_ *store.Tx, actor *admin.Actor) (err error) {
 		m.hosts, err = actor.Hosts(c.Ctx())
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return showPage(c, "account", c.T("admin.account.title"), status, accountPage(m))
+	return c.ShowAdmin("account", c.T("admin.account.title"), status, accountPage(m))
 }
 
 func saveAccount(c *ui.Call) error {
 	var typed desk.Account
-	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
+	err := c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) (err error) {
 		typed, err = actor.ChangeAccount(c.Ctx(), func(a *desk.Account) error {
 			a.Name, a.TimeZone = c.Value("name"), c.Value("time_zone")
 			a.Settings.DeclineInvitations = c.Checked("decline_invitations")
@@ -42,7 +42,7 @@ func saveAccount(c *ui.Call) error {
 		return err
 	})
 	if err != nil {
-		return answerFaults(err, func(status int, f ui.Faults) error {
+		return ui.AnswerFaults(err, func(status int, f ui.Faults) error {
 			return accountAnswer(c, status, accountModel{account: typed, faults: f})
 		})
 	}

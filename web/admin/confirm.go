@@ -13,5 +13,5 @@ type confirmation struct {
 }
 
 func askFirst(c *ui.Call, current string, status int, m confirmation) error {
-	return showPage(c, current, m.title, status, confirmPage(m))
+	return c.ShowAdmin(current, m.title, status, confirmPage(m))
 }

@@ -25,7 +25,7 @@ func (m fieldModel) action() string {
 	if m.stored.ID == 0 {
 		return "/admin/fields"
 	}
-	return "/admin/fields/" + idText(m.stored.ID)
+	return "/admin/fields/" + ui.IDText(m.stored.ID)
 }
 
 // isAskedFor tells whether customers can be asked for it: the rest of the system's fields are the staff's.
@@ -42,7 +42,7 @@ func shownToCustomers(t desk.FieldType) bool {
 func newField(c *ui.Call) error {
 	kind := desk.FieldType(c.Value("type"))
 	if !kind.Custom() {
-		return showPage(c, "fields", c.T("admin.fields.new"), 0, fieldTypesPage())
+		return c.ShowAdmin("fields", c.T("admin.fields.new"), 0, fieldTypesPage())
 	}
 	f := desk.TicketField{Type: kind, Active: true}
 	return fieldAnswer(c, 0, fieldModel{field: f})
@@ -54,7 +54,7 @@ func showField(c *ui.Call) error {
 		return err
 	}
 	var m fieldModel
-	err = readAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+	err = c.ReadAs(func(_ *store.Tx, actor *admin.Actor) error {
 		m.stored, err = actor.Field(c.Ctx(), desk.FieldID(id))
 		m.forms = formsWith(actor.Config, m.stored.ID)
 		return err
@@ -71,7 +71,7 @@ func fieldAnswer(c *ui.Call, status int, m fieldModel) error {
 	if m.stored.ID == 0 {
 		title = c.T("admin.fields.new")
 	}
-	return showPage(c, "fields", title, status, fieldPage(m))
+	return c.ShowAdmin("fields", title, status, fieldPage(m))
 }
 
 // typeField brings what was typed into a field. What the form does not show for its type stays.
@@ -103,14 +103,14 @@ func createField(c *ui.Call) error {
 		return fieldAnswer(c, 0, m)
 	}
 	m.addPasted()
-	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+	err := c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) error {
 		f := desk.TicketField{Type: m.field.Type, Active: true}
 		typeField(c, &f, m.storedOptions())
 		m.field = f
 		return actor.CreateField(c.Ctx(), &f)
 	})
 	if err != nil {
-		return answerFaults(err, func(status int, f ui.Faults) error {
+		return ui.AnswerFaults(err, func(status int, f ui.Faults) error {
 			m.faults = f
 			return fieldAnswer(c, status, m)
 		})
@@ -129,7 +129,7 @@ func saveField(c *ui.Call) error {
 	if !edited {
 		m.addPasted()
 	}
-	err = readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+	err = c.ReadAs(func(tx *store.Tx, actor *admin.Actor) error {
 		if m.stored, err = actor.Field(c.Ctx(), desk.FieldID(id)); err != nil {
 			return err
 		}
@@ -146,7 +146,7 @@ func saveField(c *ui.Call) error {
 	if edited || m.use > 0 {
 		return fieldAnswer(c, 0, m)
 	}
-	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+	err = c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) error {
 		_, err := actor.ChangeField(c.Ctx(), desk.FieldID(id), func(f *desk.TicketField) error {
 			typeField(c, f, m.storedOptions())
 			return nil
@@ -154,13 +154,13 @@ func saveField(c *ui.Call) error {
 		return err
 	})
 	if err != nil {
-		return answerFaults(err, func(status int, f ui.Faults) error {
+		return ui.AnswerFaults(err, func(status int, f ui.Faults) error {
 			m.faults = f
 			return fieldAnswer(c, status, m)
 		})
 	}
 	c.ToastSuccess(c.T("admin.fields.saved", m.field.Title))
-	return c.Redirect("/admin/fields#f-" + idText(id))
+	return c.Redirect("/admin/fields#f-" + ui.IDText(id))
 }
 
 // useCounted is how far it is counted which tickets use what is about to go.

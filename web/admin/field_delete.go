@@ -19,8 +19,8 @@ func askField(c *ui.Call, status int, faults ui.Faults) error {
 	if err != nil {
 		return err
 	}
-	m := confirmation{action: "/admin/fields/" + idText(id) + "/delete", button: c.T("action.delete"), back: "/admin/fields/" + idText(id), faults: faults}
-	err = readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+	m := confirmation{action: "/admin/fields/" + ui.IDText(id) + "/delete", button: c.T("action.delete"), back: "/admin/fields/" + ui.IDText(id), faults: faults}
+	err = c.ReadAs(func(tx *store.Tx, actor *admin.Actor) error {
 		f, err := actor.Field(c.Ctx(), desk.FieldID(id))
 		if err == nil && !f.Type.Custom() {
 			err = desk.Missing()
@@ -93,7 +93,7 @@ func rulesNaming(c *ui.Call, actor *admin.Actor, id desk.FieldID) (names []strin
 func speaksOf(id desk.FieldID, parts ...any) bool {
 	raw, err := json.Marshal(parts)
 	words := string(raw)
-	return err == nil && (strings.Contains(words, `_fields_`+idText(id)+`"`) || strings.Contains(words, `"`+idText(id)+`"`))
+	return err == nil && (strings.Contains(words, `_fields_`+ui.IDText(id)+`"`) || strings.Contains(words, `"`+ui.IDText(id)+`"`))
 }
 
 func deleteField(c *ui.Call) error {
@@ -101,9 +101,9 @@ func deleteField(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return actor.DeleteField(c.Ctx(), desk.FieldID(id)) })
+	err = c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) error { return actor.DeleteField(c.Ctx(), desk.FieldID(id)) })
 	if err != nil {
-		return answerFaults(err, func(status int, f ui.Faults) error { return askField(c, status, f) })
+		return ui.AnswerFaults(err, func(status int, f ui.Faults) error { return askField(c, status, f) })
 	}
 	c.ToastSuccess(c.T("admin.fields.deleted"))
 	return c.Redirect("/admin/fields")

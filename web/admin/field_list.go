@@ -25,7 +25,7 @@ type fieldRow struct {
 
 func showFields(c *ui.Call) error {
 	m := fieldsModel{q: c.Value("q")}
-	err := readAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+	err := c.ReadAs(func(_ *store.Tx, actor *admin.Actor) error {
 		all, err := actor.Fields(c.Ctx())
 		if err != nil {
 			return err
@@ -44,7 +44,7 @@ func showFields(c *ui.Call) error {
 	if c.Partial() {
 		return c.Fragment(0, fieldTable(m))
 	}
-	return showPage(c, "fields", c.T("admin.fields.title"), 0, fieldsPage(m))
+	return c.ShowAdmin("fields", c.T("admin.fields.title"), 0, fieldsPage(m))
 }
 
 // matchesQuery tells whether one of the texts contains what is looked for, in any case.
@@ -66,7 +66,7 @@ func formsWith(cfg *desk.Config, id desk.FieldID) (names []string) {
 // orderFields has the fields stand in the order of the ids that were sent.
 func orderFields(c *ui.Call) error {
 	order := idsOf[desk.FieldID](c, "id")
-	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return actor.ReorderFields(c.Ctx(), order) })
+	err := c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) error { return actor.ReorderFields(c.Ctx(), order) })
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func moveField(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+	err = c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) error {
 		all, err := actor.Fields(c.Ctx())
 		if err != nil {
 			return err
@@ -98,7 +98,7 @@ func moveField(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect("/admin/fields#f-" + idText(id))
+	return c.Redirect("/admin/fields#f-" + ui.IDText(id))
 }
 
 // moveItem exchanges one of all with the one before ("up") or behind it ("down").
@@ -122,7 +122,7 @@ func switchField(c *ui.Call) error {
 		return err
 	}
 	var f desk.TicketField
-	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+	err = c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) error {
 		f, err = actor.ChangeField(c.Ctx(), desk.FieldID(id), func(f *desk.TicketField) error {
 			f.Active = c.Checked("on")
 			return nil
@@ -137,5 +137,5 @@ func switchField(c *ui.Call) error {
 	} else {
 		c.ToastSuccess(c.T("admin.fields.off", f.Title))
 	}
-	return c.Redirect("/admin/fields#f-" + idText(id))
+	return c.Redirect("/admin/fields#f-" + ui.IDText(id))
 }

@@ -1038,7 +1038,7 @@ func fieldWords(ctx context.Context, m fieldModel) string {
 	if len(m.forms) > 0 {
 		where = text.T(ctx, "admin.fields.shown", strings.Join(m.forms, ", "))
 	}
-	return text.T(ctx, "admin.type."+string(m.stored.Type)) + " · " + where + " · " + text.T(ctx, "admin.fields.id", idText(m.stored.ID))
+	return text.T(ctx, "admin.type."+string(m.stored.Type)) + " · " + where + " · " + text.T(ctx, "admin.fields.id", ui.IDText(m.stored.ID))
 }
 
 var _ = templruntime.GeneratedTemplate

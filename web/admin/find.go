@@ -22,7 +22,7 @@ func findOrganizations(c *ui.Call) error {
 	err := c.Read(func(tx *store.Tx) error {
 		all, err := tx.Organizations(c.Ctx(), c.Value("q"), store.Page{Limit: found})
 		for _, o := range all.Items {
-			out = append(out, foundOrganization{idText(o.ID), o.Name})
+			out = append(out, foundOrganization{ui.IDText(o.ID), o.Name})
 		}
 		return err
 	})

@@ -29,7 +29,7 @@ func (m formModel) action() string {
 	if m.stored.ID == 0 {
 		return "/admin/forms"
 	}
-	return "/admin/forms/" + idText(m.stored.ID)
+	return "/admin/forms/" + ui.IDText(m.stored.ID)
 }
 
 // chooseFields sorts the fields into those that the form shows and the rest.
@@ -42,7 +42,7 @@ func (m *formModel) chooseFields(c *ui.Call, all []desk.TicketField) {
 	}
 	for _, f := range all {
 		if !slices.Contains(m.form.Fields, f.ID) {
-			m.rest = append(m.rest, ui.Option{Value: idText(f.ID), Label: f.Title + " · " + c.T("admin.type."+string(f.Type))})
+			m.rest = append(m.rest, ui.Option{Value: ui.IDText(f.ID), Label: f.Title + " · " + c.T("admin.type."+string(f.Type))})
 		}
 	}
 }
@@ -66,7 +66,7 @@ func (m formModel) askedFields() (all []desk.TicketField) {
 
 func showForms(c *ui.Call) error {
 	var rows []formRow
-	err := readAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+	err := c.ReadAs(func(_ *store.Tx, actor *admin.Actor) error {
 		all, err := actor.Forms(c.Ctx())
 		rows = nil
 		for i, f := range all {
@@ -77,7 +77,7 @@ func showForms(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	return showPage(c, "forms", c.T("admin.forms.title"), 0, formsPage(rows))
+	return c.ShowAdmin("forms", c.T("admin.forms.title"), 0, formsPage(rows))
 }
 
 func newForm(c *ui.Call) error {
@@ -95,7 +95,7 @@ func showForm(c *ui.Call) error {
 
 // formAnswer shows a form being made: afresh, as it is stored or with the system's fields, or as it was typed.
 func formAnswer(c *ui.Call, status int, m formModel, afresh bool) error {
-	err := readAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
+	err := c.ReadAs(func(_ *store.Tx, actor *admin.Actor) (err error) {
 		if m.stored.ID != 0 {
 			if m.stored, err = actor.Form(c.Ctx(), m.stored.ID); err != nil {
 				return err
@@ -117,7 +117,7 @@ func formAnswer(c *ui.Call, status int, m formModel, afresh bool) error {
 	if m.stored.ID == 0 {
 		title = c.T("admin.forms.new")
 	}
-	return showPage(c, "forms", title, status, formPage(m))
+	return c.ShowAdmin("forms", title, status, formPage(m))
 }
 
 // systemFields are what a new form begins with.
@@ -139,7 +139,7 @@ func typeForm(c *ui.Call, f *desk.TicketForm) {
 // applyFormStep carries out what a button of the list of fields asks for, without storing anything.
 func applyFormStep(c *ui.Call, f *desk.TicketForm) bool {
 	do, key, _ := strings.Cut(c.Value("do"), ":")
-	at := slices.IndexFunc(f.Fields, func(id desk.FieldID) bool { return idText(id) == key })
+	at := slices.IndexFunc(f.Fields, func(id desk.FieldID) bool { return ui.IDText(id) == key })
 	switch {
 	case do == "add":
 		if id := desk.FieldID(c.Number("add")); id != 0 && !slices.Contains(f.Fields, id) {
@@ -171,7 +171,7 @@ func saveFormAs(c *ui.Call, id desk.FormID) error {
 	if applyFormStep(c, &m.form) {
 		return formAnswer(c, 0, m, false)
 	}
-	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
+	err := c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) (err error) {
 		if id == 0 {
 			f := m.form
 			f.Position = desk.LastPosition
@@ -184,7 +184,7 @@ func saveFormAs(c *ui.Call, id desk.FormID) error {
 		return err
 	})
 	if err != nil {
-		return answerFaults(err, func(status int, f ui.Faults) error {
+		return ui.AnswerFaults(err, func(status int, f ui.Faults) error {
 			m.faults = f
 			return formAnswer(c, status, m, false)
 		})
@@ -197,7 +197,7 @@ func saveFormAs(c *ui.Call, id desk.FormID) error {
 func previewForm(c *ui.Call) error {
 	var m formModel
 	typeForm(c, &m.form)
-	err := readAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+	err := c.ReadAs(func(_ *store.Tx, actor *admin.Actor) error {
 		m.chooseFields(c, actor.Config.Fields)
 		return nil
 	})

@@ -12,7 +12,7 @@ import (
 // orderForms has the forms stand in the order of the ids that were sent.
 func orderForms(c *ui.Call) error {
 	order := idsOf[desk.FormID](c, "id")
-	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return actor.ReorderForms(c.Ctx(), order) })
+	err := c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) error { return actor.ReorderForms(c.Ctx(), order) })
 	if err != nil {
 		return err
 	}
@@ -25,7 +25,7 @@ func moveForm(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+	err = c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) error {
 		all, err := actor.Forms(c.Ctx())
 		if err != nil {
 			return err
@@ -54,7 +54,7 @@ func cloneForm(c *ui.Call) error {
 		return err
 	}
 	var copied desk.TicketForm
-	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+	err = c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) error {
 		copied, err = actor.CloneForm(c.Ctx(), desk.FormID(id))
 		return err
 	})
@@ -62,7 +62,7 @@ func cloneForm(c *ui.Call) error {
 		return err
 	}
 	c.ToastSuccess(c.T("admin.forms.cloned"))
-	return c.Redirect("/admin/forms/" + idText(copied.ID))
+	return c.Redirect("/admin/forms/" + ui.IDText(copied.ID))
 }
 
 func confirmForm(c *ui.Call) error { return askForm(c, 0, nil) }
@@ -73,7 +73,7 @@ func askForm(c *ui.Call, status int, faults ui.Faults) error {
 		return err
 	}
 	var f desk.TicketForm
-	err = readAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+	err = c.ReadAs(func(_ *store.Tx, actor *admin.Actor) error {
 		f, err = actor.Form(c.Ctx(), desk.FormID(id))
 		return err
 	})
@@ -82,7 +82,7 @@ func askForm(c *ui.Call, status int, faults ui.Faults) error {
 	}
 	return askFirst(c, "forms", status, confirmation{title: c.T("admin.forms.delete.title", f.Name), faults: faults,
 		losses: []string{c.T("admin.forms.delete.tickets"), c.T("admin.forms.delete.fields"), c.T("admin.users.delete.final")},
-		action: "/admin/forms/" + idText(id) + "/delete", button: c.T("action.delete"), back: "/admin/forms/" + idText(id)})
+		action: "/admin/forms/" + ui.IDText(id) + "/delete", button: c.T("action.delete"), back: "/admin/forms/" + ui.IDText(id)})
 }
 
 func deleteForm(c *ui.Call) error {
@@ -90,9 +90,9 @@ func deleteForm(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return actor.DeleteForm(c.Ctx(), desk.FormID(id)) })
+	err = c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) error { return actor.DeleteForm(c.Ctx(), desk.FormID(id)) })
 	if err != nil {
-		return answerFaults(err, func(status int, f ui.Faults) error { return askForm(c, status, f) })
+		return ui.AnswerFaults(err, func(status int, f ui.Faults) error { return askForm(c, status, f) })
 	}
 	c.ToastSuccess(c.T("admin.forms.deleted"))
 	return c.Redirect("/admin/forms")

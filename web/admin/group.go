@@ -29,19 +29,19 @@ func (m groupModel) action() string {
 	if m.stored.ID == 0 {
 		return "/admin/groups"
 	}
-	return "/admin/groups/" + idText(m.stored.ID)
+	return "/admin/groups/" + ui.IDText(m.stored.ID)
 }
 
 func showGroups(c *ui.Call) error {
 	var rows []groupRow
-	err := readAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+	err := c.ReadAs(func(_ *store.Tx, actor *admin.Actor) error {
 		rows = groupRows(actor.Config)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	return showPage(c, "groups", c.T("admin.groups.title"), 0, groupsPage(rows))
+	return c.ShowAdmin("groups", c.T("admin.groups.title"), 0, groupsPage(rows))
 }
 
 // groupRows are the groups by name, with the names of who is in them.
@@ -79,7 +79,7 @@ func showGroup(c *ui.Call) error {
 
 // groupAnswer shows a group's form, as it is stored or, with faults, as it was typed.
 func groupAnswer(c *ui.Call, status int, id desk.GroupID, m groupModel) error {
-	err := readAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
+	err := c.ReadAs(func(_ *store.Tx, actor *admin.Actor) (err error) {
 		m.staff = staffOptions(actor.Config)
 		if id == 0 {
 			return nil
@@ -90,7 +90,7 @@ func groupAnswer(c *ui.Call, status int, id desk.GroupID, m groupModel) error {
 		m.group, m.members = m.stored, nil
 		for _, s := range actor.Config.Staff {
 			if slices.Contains(s.Groups, id) {
-				m.members = append(m.members, idText(s.ID))
+				m.members = append(m.members, ui.IDText(s.ID))
 			}
 		}
 		return nil
@@ -102,7 +102,7 @@ func groupAnswer(c *ui.Call, status int, id desk.GroupID, m groupModel) error {
 	if id != 0 {
 		title = m.stored.Name
 	}
-	return showPage(c, "groups", title, status, groupPage(m))
+	return c.ShowAdmin("groups", title, status, groupPage(m))
 }
 
 // liveGroup reads a group that is not deleted.
@@ -130,7 +130,7 @@ func saveGroupAs(c *ui.Call, id desk.GroupID) error {
 		g.Name, g.Description, g.Default = c.Value("name"), c.Value("description"), c.Checked("default")
 	}
 	edit(&typed)
-	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
+	err := c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) (err error) {
 		g := typed
 		if id == 0 {
 			err = actor.CreateGroup(c.Ctx(), &g)
@@ -143,7 +143,7 @@ func saveGroupAs(c *ui.Call, id desk.GroupID) error {
 		return reconcileMembers(c, actor, g.ID)
 	})
 	if err != nil {
-		return answerFaults(err, func(status int, f ui.Faults) error {
+		return ui.AnswerFaults(err, func(status int, f ui.Faults) error {
 			return groupAnswer(c, status, id, groupModel{group: typed, members: c.R.Form["members"], faults: f})
 		})
 	}
@@ -182,7 +182,7 @@ func askGroup(c *ui.Call, status int, faults ui.Faults) error {
 	}
 	var g desk.Group
 	var open store.Count
-	err = readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+	err = c.ReadAs(func(tx *store.Tx, actor *admin.Actor) error {
 		if g, err = liveGroup(c, actor, desk.GroupID(id)); err != nil {
 			return err
 		}
@@ -195,7 +195,7 @@ func askGroup(c *ui.Call, status int, faults ui.Faults) error {
 	return askFirst(c, "groups", status, confirmation{title: c.T("admin.groups.delete.title", g.Name), faults: faults,
 		losses: []string{text.N(c.Ctx(), "admin.groups.delete.open", open.N), c.T("admin.groups.delete.solved"), c.T("admin.groups.delete.members"),
 			c.T("admin.groups.delete.rules")},
-		action: "/admin/groups/" + idText(id) + "/delete", button: c.T("action.delete"), back: "/admin/groups/" + idText(id)})
+		action: "/admin/groups/" + ui.IDText(id) + "/delete", button: c.T("action.delete"), back: "/admin/groups/" + ui.IDText(id)})
 }
 
 func deleteGroup(c *ui.Call) error {
@@ -203,9 +203,9 @@ func deleteGroup(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return actor.DeleteGroup(c.Ctx(), desk.GroupID(id)) })
+	err = c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) error { return actor.DeleteGroup(c.Ctx(), desk.GroupID(id)) })
 	if err != nil {
-		return answerFaults(err, func(status int, f ui.Faults) error { return askGroup(c, status, f) })
+		return ui.AnswerFaults(err, func(status int, f ui.Faults) error { return askGroup(c, status, f) })
 	}
 	c.ToastSuccess(c.T("admin.groups.deleted"))
 	return c.Redirect("/admin/groups")

@@ -28,7 +28,7 @@ func (m organizationModel) action() string {
 	if m.stored.ID == 0 {
 		return "/admin/organizations"
 	}
-	return "/admin/organizations/" + idText(m.stored.ID)
+	return "/admin/organizations/" + ui.IDText(m.stored.ID)
 }
 
 func showOrganizations(c *ui.Call) error {
@@ -51,7 +51,7 @@ func showOrganizations(c *ui.Call) error {
 	case c.Partial():
 		return c.Fragment(0, organizationTable(m))
 	}
-	return showPage(c, "organizations", c.T("admin.organizations.title"), 0, organizationsPage(m))
+	return c.ShowAdmin("organizations", c.T("admin.organizations.title"), 0, organizationsPage(m))
 }
 
 func newOrganization(c *ui.Call) error { return organizationAnswer(c, 0, 0, organizationModel{}) }
@@ -66,7 +66,7 @@ func showOrganization(c *ui.Call) error {
 
 // organizationAnswer shows an organization's form, as it is stored or, with faults, as it was typed.
 func organizationAnswer(c *ui.Call, status int, id desk.OrganizationID, m organizationModel) error {
-	err := readAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
+	err := c.ReadAs(func(_ *store.Tx, actor *admin.Actor) (err error) {
 		m.groups = groupOptions(actor.Config, c.T("admin.organizations.nogroup"))
 		if id == 0 {
 			return nil
@@ -84,14 +84,14 @@ func organizationAnswer(c *ui.Call, status int, id desk.OrganizationID, m organi
 	if id != 0 {
 		title = m.stored.Name
 	}
-	return showPage(c, "organizations", title, status, organizationPage(m))
+	return c.ShowAdmin("organizations", title, status, organizationPage(m))
 }
 
 // groupOptions are the groups as choices, and none by the label of nothing.
 func groupOptions(cfg *desk.Config, nothing string) []ui.Option {
 	all := []ui.Option{{Label: nothing}}
 	for _, g := range groupRows(cfg) {
-		all = append(all, ui.Option{Value: idText(g.ID), Label: g.Name})
+		all = append(all, ui.Option{Value: ui.IDText(g.ID), Label: g.Name})
 	}
 	return all
 }
@@ -116,7 +116,7 @@ func saveOrganization(c *ui.Call) error {
 
 func saveOrganizationAs(c *ui.Call, id desk.OrganizationID) error {
 	var typed desk.Organization
-	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
+	err := c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) (err error) {
 		if id == 0 {
 			typed = desk.Organization{}
 			typeOrganization(c, &typed)
@@ -129,12 +129,12 @@ func saveOrganizationAs(c *ui.Call, id desk.OrganizationID) error {
 		return err
 	})
 	if err != nil {
-		return answerFaults(err, func(status int, f ui.Faults) error {
+		return ui.AnswerFaults(err, func(status int, f ui.Faults) error {
 			return organizationAnswer(c, status, id, organizationModel{organization: typed, faults: f})
 		})
 	}
 	c.ToastSuccess(c.T("admin.organizations.saved", typed.Name))
-	return c.Redirect("/admin/organizations/" + idText(typed.ID))
+	return c.Redirect("/admin/organizations/" + ui.IDText(typed.ID))
 }
 
 func confirmOrganization(c *ui.Call) error {
@@ -143,7 +143,7 @@ func confirmOrganization(c *ui.Call) error {
 		return err
 	}
 	var org desk.Organization
-	err = readAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+	err = c.ReadAs(func(_ *store.Tx, actor *admin.Actor) error {
 		org, err = actor.Organization(c.Ctx(), desk.OrganizationID(id))
 		return err
 	})
@@ -152,7 +152,7 @@ func confirmOrganization(c *ui.Call) error {
 	}
 	return askFirst(c, "organizations", 0, confirmation{title: c.T("admin.organizations.delete.title", org.Name),
 		losses: []string{c.T("admin.organizations.delete.people"), c.T("admin.organizations.delete.data"), c.T("admin.users.delete.final")},
-		action: "/admin/organizations/" + idText(id) + "/delete", button: c.T("action.delete"), back: "/admin/organizations/" + idText(id)})
+		action: "/admin/organizations/" + ui.IDText(id) + "/delete", button: c.T("action.delete"), back: "/admin/organizations/" + ui.IDText(id)})
 }
 
 func deleteOrganization(c *ui.Call) error {
@@ -160,7 +160,7 @@ func deleteOrganization(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+	err = c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) error {
 		return actor.DeleteOrganization(c.Ctx(), desk.OrganizationID(id))
 	})
 	if err != nil {

@@ -30,14 +30,14 @@ type firstStep struct {
 
 func showOverview(c *ui.Call) error {
 	var m overviewModel
-	err := readAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+	err := c.ReadAs(func(_ *store.Tx, actor *admin.Actor) error {
 		m = overviewModel{tiles: overviewTiles(c, actor.Config), steps: firstSteps(c, actor.Config)}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	return showPage(c, "", c.T("admin.title"), 0, overviewPage(m))
+	return c.ShowAdmin("", c.T("admin.title"), 0, overviewPage(m))
 }
 
 func overviewTiles(c *ui.Call, cfg *desk.Config) []overviewTile {

@@ -30,11 +30,11 @@ type tokenRow struct {
 }
 
 func showTokens(c *ui.Call) error {
-	return tokensAnswer(c, 0, tokensModel{user: idText(c.User.ID)})
+	return tokensAnswer(c, 0, tokensModel{user: ui.IDText(c.User.ID)})
 }
 
 func tokensAnswer(c *ui.Call, status int, m tokensModel) error {
-	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+	err := c.ReadAs(func(tx *store.Tx, actor *admin.Actor) error {
 		all, err := actor.Tokens(c.Ctx())
 		if err != nil {
 			return err
@@ -48,7 +48,7 @@ func tokensAnswer(c *ui.Call, status int, m tokensModel) error {
 	}
 	info := httpkit.About(c.R)
 	m.base = info.Scheme + "://" + c.R.Host + "/api/v2"
-	return showPage(c, "tokens", c.T("admin.tokens.title"), status, tokensPage(m))
+	return c.ShowAdmin("tokens", c.T("admin.tokens.title"), status, tokensPage(m))
 }
 
 // tokenRows names whose the tokens are, the newest first.
@@ -76,7 +76,7 @@ func tokenRows(c *ui.Call, tx *store.Tx, all []store.Token) ([]tokenRow, error) 
 func staffOptions(cfg *desk.Config) []ui.Option {
 	all := make([]ui.Option, 0, len(cfg.Staff))
 	for _, m := range cfg.Staff {
-		all = append(all, ui.Option{Value: idText(m.ID), Label: m.Name + " · " + m.Email})
+		all = append(all, ui.Option{Value: ui.IDText(m.ID), Label: m.Name + " · " + m.Email})
 	}
 	slices.SortFunc(all, func(a, b ui.Option) int { return strings.Compare(strings.ToLower(a.Label), strings.ToLower(b.Label)) })
 	return all
@@ -84,7 +84,7 @@ func staffOptions(cfg *desk.Config) []ui.Option {
 
 func createToken(c *ui.Call) error {
 	m := tokensModel{user: c.Value("user_id"), description: c.Value("description")}
-	err := changeAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+	err := c.ChangeAs(func(tx *store.Tx, actor *admin.Actor) error {
 		plain, t, err := actor.CreateToken(c.Ctx(), desk.UserID(c.Number("user_id")), m.description)
 		if err != nil {
 			return err
@@ -94,12 +94,12 @@ func createToken(c *ui.Call) error {
 		return err
 	})
 	if err != nil {
-		return answerFaults(err, func(status int, f ui.Faults) error {
+		return ui.AnswerFaults(err, func(status int, f ui.Faults) error {
 			m.faults, m.made = f, ""
 			return tokensAnswer(c, status, m)
 		})
 	}
-	m.user, m.description = idText(c.User.ID), ""
+	m.user, m.description = ui.IDText(c.User.ID), ""
 	c.Frame.Now = c.Clock() // the token is younger than the request
 	return tokensAnswer(c, 0, m)
 }
@@ -111,7 +111,7 @@ func confirmToken(c *ui.Call) error {
 	}
 	var t store.Token
 	var u desk.User
-	err = readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+	err = c.ReadAs(func(tx *store.Tx, actor *admin.Actor) error {
 		if t, err = actor.Token(c.Ctx(), desk.TokenID(id)); err != nil {
 			return err
 		}
@@ -123,7 +123,7 @@ func confirmToken(c *ui.Call) error {
 	}
 	return askFirst(c, "tokens", 0, confirmation{title: c.T("admin.tokens.delete.title", tokenName(c, t)),
 		losses: []string{c.T("admin.tokens.delete.words", u.Name), c.T("admin.tokens.delete.final")},
-		action: "/admin/tokens/" + idText(id) + "/delete", button: c.T("admin.tokens.revoke"), back: "/admin/tokens"})
+		action: "/admin/tokens/" + ui.IDText(id) + "/delete", button: c.T("admin.tokens.revoke"), back: "/admin/tokens"})
 }
 
 func tokenName(c *ui.Call, t store.Token) string {
@@ -138,7 +138,7 @@ func deleteToken(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return actor.DeleteToken(c.Ctx(), desk.TokenID(id)) })
+	err = c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) error { return actor.DeleteToken(c.Ctx(), desk.TokenID(id)) })
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func agentUserPages() userPages {
 	return userPages{shell: ui.Workspace, current: "customers", base: "/agent/users", suffix: "/edit", back: "/agent/customers"}
 }
 
-func (d userPages) editPath(id desk.UserID) string { return d.base + "/" + idText(id) + d.suffix }
+func (d userPages) editPath(id desk.UserID) string { return d.base + "/" + ui.IDText(id) + d.suffix }
 
 // userModel is a person's form. Without an id in stored it makes somebody new.
 type userModel struct {
@@ -77,7 +77,7 @@ func (d userPages) showStored(c *ui.Call) error {
 
 // showUser answers with a person's page as it is stored, with what m has more.
 func (d userPages) showUser(c *ui.Call, status int, id desk.UserID, m userModel) error {
-	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) (err error) {
+	err := c.ReadAs(func(tx *store.Tx, actor *admin.Actor) (err error) {
 		if m.stored, err = managedUser(c, actor, id); err != nil {
 			return err
 		}
@@ -105,7 +105,7 @@ func managedUser(c *ui.Call, actor *admin.Actor, id desk.UserID) (desk.User, err
 
 // showForm shows the form of m, which knows the person already.
 func (d userPages) showForm(c *ui.Call, status int, m userModel) error {
-	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) error { return m.read(c, tx, actor) })
+	err := c.ReadAs(func(tx *store.Tx, actor *admin.Actor) error { return m.read(c, tx, actor) })
 	if err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ func organizationOptions(c *ui.Call, tx *store.Tx, chosen desk.OrganizationID) (
 	}
 	options := []ui.Option{{Label: "–"}}
 	for _, o := range all.Items {
-		options = append(options, ui.Option{Value: idText(o.ID), Label: o.Name})
+		options = append(options, ui.Option{Value: ui.IDText(o.ID), Label: o.Name})
 	}
 	if chosen == 0 || slices.ContainsFunc(all.Items, func(o desk.Organization) bool { return o.ID == chosen }) {
 		return options, nil
@@ -152,7 +152,7 @@ func organizationOptions(c *ui.Call, tx *store.Tx, chosen desk.OrganizationID) (
 	if desk.KindOf(err) == desk.NotFound {
 		return options, nil
 	}
-	return append(options, ui.Option{Value: idText(o.ID), Label: o.Name}), err
+	return append(options, ui.Option{Value: ui.IDText(o.ID), Label: o.Name}), err
 }
 
 // languageOptions are the languages of people as choices.

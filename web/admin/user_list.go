@@ -44,7 +44,7 @@ func showUsers(c *ui.Call) error {
 	case c.Partial():
 		return c.Fragment(0, userTable(m))
 	}
-	return showPage(c, "users", c.T("admin.users.title"), 0, usersPage(m))
+	return c.ShowAdmin("users", c.T("admin.users.title"), 0, usersPage(m))
 }
 
 func (m *usersModel) read(c *ui.Call, tx *store.Tx, after string) error {

@@ -24,12 +24,12 @@ func (d userPages) setPassword(c *ui.Call) error {
 	}
 	plain, password, err := typedPassword(c, generate)
 	if err == nil {
-		err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+		err = c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) error {
 			return actor.SetPassword(c.Ctx(), desk.UserID(id), password)
 		})
 	}
 	if err != nil {
-		return answerFaults(err, func(status int, f ui.Faults) error {
+		return ui.AnswerFaults(err, func(status int, f ui.Faults) error {
 			return d.showUser(c, status, desk.UserID(id), userModel{faults: f})
 		})
 	}
@@ -42,7 +42,7 @@ func (d userPages) setPassword(c *ui.Call) error {
 
 // invite mails somebody a link to a password of their own choice.
 func (d userPages) invite(c *ui.Call, id desk.UserID) error {
-	err := changeAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+	err := c.ChangeAs(func(tx *store.Tx, actor *admin.Actor) error {
 		u, err := actor.MayInvite(c.Ctx(), id)
 		if err != nil {
 			return err
@@ -54,7 +54,7 @@ func (d userPages) invite(c *ui.Call, id desk.UserID) error {
 		return c.Redirect(d.editPath(id))
 	}
 	if err != nil {
-		return answerFaults(err, func(status int, f ui.Faults) error { return d.showUser(c, status, id, userModel{faults: f}) })
+		return ui.AnswerFaults(err, func(status int, f ui.Faults) error { return d.showUser(c, status, id, userModel{faults: f}) })
 	}
 	c.ToastSuccess(c.T("admin.users.invited"))
 	return c.Redirect(d.editPath(id))
@@ -66,7 +66,7 @@ func (d userPages) signOut(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return actor.SignOut(c.Ctx(), desk.UserID(id)) })
+	err = c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) error { return actor.SignOut(c.Ctx(), desk.UserID(id)) })
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (d userPages) askDelete(c *ui.Call, status int, faults ui.Faults) error {
 		return err
 	}
 	var u desk.User
-	err = readAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+	err = c.ReadAs(func(_ *store.Tx, actor *admin.Actor) error {
 		u, err = managedUser(c, actor, desk.UserID(id))
 		return err
 	})
@@ -90,7 +90,7 @@ func (d userPages) askDelete(c *ui.Call, status int, faults ui.Faults) error {
 		return err
 	}
 	m := confirmation{title: c.T("admin.users.delete.title", u.Name), losses: []string{c.T("admin.users.delete.signin"), c.T("admin.users.delete.tickets")},
-		action: d.base + "/" + idText(id) + "/delete", button: c.T("action.delete"), back: d.editPath(u.ID), faults: faults}
+		action: d.base + "/" + ui.IDText(id) + "/delete", button: c.T("action.delete"), back: d.editPath(u.ID), faults: faults}
 	if u.Role.Staff() {
 		m.losses = append(m.losses, c.T("admin.users.delete.assigned"))
 	}
@@ -104,12 +104,12 @@ func (d userPages) deleteUser(c *ui.Call) error {
 		return err
 	}
 	var gone desk.User
-	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+	err = c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) error {
 		gone, err = actor.DeleteUser(c.Ctx(), desk.UserID(id))
 		return err
 	})
 	if err != nil {
-		return answerFaults(err, func(status int, f ui.Faults) error { return d.askDelete(c, status, f) })
+		return ui.AnswerFaults(err, func(status int, f ui.Faults) error { return d.askDelete(c, status, f) })
 	}
 	c.ToastSuccess(c.T("admin.users.deleted", gone.Name))
 	return c.Redirect(d.back)

@@ -53,7 +53,7 @@ func (d userPages) createUser(c *ui.Call) error {
 	m := userModel{generate: c.Checked("generate"), members: idsOf[desk.GroupID](c, "groups"), defaultGroup: desk.GroupID(c.Number("default_group_id"))}
 	plain, password, err := typedPassword(c, m.generate)
 	if err == nil {
-		err = changeAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+		err = c.ChangeAs(func(tx *store.Tx, actor *admin.Actor) error {
 			m.user = desk.User{}
 			typeUser(c, &m.user)
 			if err := nameOrganization(c, tx, &m.user); err != nil {
@@ -66,7 +66,7 @@ func (d userPages) createUser(c *ui.Call) error {
 		})
 	}
 	if err != nil {
-		return answerFaults(err, func(status int, f ui.Faults) error {
+		return ui.AnswerFaults(err, func(status int, f ui.Faults) error {
 			m.user = desk.User{}
 			typeUser(c, &m.user)
 			m.faults = f
@@ -81,7 +81,7 @@ func (d userPages) createUser(c *ui.Call) error {
 }
 
 // listedPath is where one goes when somebody is saved: agents to the person's page.
-func (d userPages) listedPath(id desk.UserID) string { return d.base + "/" + idText(id) }
+func (d userPages) listedPath(id desk.UserID) string { return d.base + "/" + ui.IDText(id) }
 
 // typedPassword hashes the password that was typed, or one that is made now.
 func typedPassword(c *ui.Call, generate bool) (plain string, p admin.Password, err error) {
@@ -99,7 +99,7 @@ func (d userPages) saveUser(c *ui.Call) error {
 		return err
 	}
 	var typed desk.User
-	err = changeAs(c, func(tx *store.Tx, actor *admin.Actor) (err error) {
+	err = c.ChangeAs(func(tx *store.Tx, actor *admin.Actor) (err error) {
 		typed, err = actor.ChangeUser(c.Ctx(), desk.UserID(id), admin.Password{}, func(u *desk.User) error {
 			typeUser(c, u)
 			return nameOrganization(c, tx, u)
@@ -110,7 +110,7 @@ func (d userPages) saveUser(c *ui.Call) error {
 		return reconcileGroups(c, actor, typed)
 	})
 	if err != nil {
-		return answerFaults(err, func(status int, f ui.Faults) error { return d.saveAgain(c, status, desk.UserID(id), typed, f) })
+		return ui.AnswerFaults(err, func(status int, f ui.Faults) error { return d.saveAgain(c, status, desk.UserID(id), typed, f) })
 	}
 	c.ToastSuccess(c.T("admin.users.saved", typed.Name))
 	return c.Redirect(d.listedPath(typed.ID))
@@ -119,7 +119,7 @@ func (d userPages) saveUser(c *ui.Call) error {
 // saveAgain shows a person's form as it was typed.
 func (d userPages) saveAgain(c *ui.Call, status int, id desk.UserID, typed desk.User, f ui.Faults) error {
 	m := userModel{faults: f, user: typed, members: idsOf[desk.GroupID](c, "groups"), defaultGroup: desk.GroupID(c.Number("default_group_id"))}
-	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) (err error) {
+	err := c.ReadAs(func(tx *store.Tx, actor *admin.Actor) (err error) {
 		if m.stored, err = managedUser(c, actor, id); err != nil {
 			return err
 		}

@@ -18,7 +18,7 @@ type addressesModel struct {
 
 func showAddresses(c *ui.Call) error {
 	m := addressesModel{groups: map[desk.GroupID]string{}}
-	err := readAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
+	err := c.ReadAs(func(_ *store.Tx, actor *admin.Actor) (err error) {
 		for _, g := range actor.Config.Groups {
 			m.groups[g.ID] = g.Name
 		}
@@ -28,7 +28,7 @@ func showAddresses(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	return showPage(c, "mail-addresses", c.T("mail.addresses.title"), 0, addressesPage(m))
+	return c.ShowAdmin("mail-addresses", c.T("mail.addresses.title"), 0, addressesPage(m))
 }
 
 // addressModel is the form of an address. Without an id in stored it makes a new one.
@@ -44,7 +44,7 @@ func (m addressModel) action() string {
 	if m.stored.ID == 0 {
 		return "/admin/mail/addresses"
 	}
-	return "/admin/mail/addresses/" + idText(m.stored.ID)
+	return "/admin/mail/addresses/" + ui.IDText(m.stored.ID)
 }
 
 // host is where addresses need no forwarding.
@@ -69,7 +69,7 @@ func showAddress(c *ui.Call) error {
 
 // addressAnswer shows the form of an address, as it is stored or, with faults, as it was typed.
 func addressAnswer(c *ui.Call, status int, id desk.AddressID, m addressModel) error {
-	err := readAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
+	err := c.ReadAs(func(_ *store.Tx, actor *admin.Actor) (err error) {
 		m.groups = groupOptions(c, actor.Config)
 		if id == 0 {
 			return nil
@@ -87,14 +87,14 @@ func addressAnswer(c *ui.Call, status int, id desk.AddressID, m addressModel) er
 	if id != 0 {
 		title = m.stored.Address
 	}
-	return showPage(c, "mail-addresses", title, status, addressPage(m))
+	return c.ShowAdmin("mail-addresses", title, status, addressPage(m))
 }
 
 // groupOptions are the groups by name, behind the choice of none.
 func groupOptions(c *ui.Call, cfg *desk.Config) []ui.Option {
 	all := []ui.Option{{Value: "0", Label: c.T("mail.addresses.group.rules")}}
 	for _, g := range cfg.Groups {
-		all = append(all, ui.Option{Value: idText(g.ID), Label: g.Name})
+		all = append(all, ui.Option{Value: ui.IDText(g.ID), Label: g.Name})
 	}
 	slices.SortFunc(all[1:], func(a, b ui.Option) int { return strings.Compare(strings.ToLower(a.Label), strings.ToLower(b.Label)) })
 	return all
@@ -118,7 +118,7 @@ func saveAddressAs(c *ui.Call, id desk.AddressID) error {
 	}
 	edit(&typed)
 	stored := typed
-	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
+	err := c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) (err error) {
 		if id == 0 {
 			stored = typed
 			return actor.CreateSupportAddress(c.Ctx(), &stored)
@@ -127,7 +127,7 @@ func saveAddressAs(c *ui.Call, id desk.AddressID) error {
 		return err
 	})
 	if err != nil {
-		return answerFaults(err, func(status int, f ui.Faults) error {
+		return ui.AnswerFaults(err, func(status int, f ui.Faults) error {
 			return addressAnswer(c, status, id, addressModel{address: typed, tags: c.Value("tags"), faults: f})
 		})
 	}
@@ -143,14 +143,14 @@ func askAddress(c *ui.Call, status int, faults ui.Faults) error {
 		return err
 	}
 	var a desk.SupportAddress
-	err = readAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+	err = c.ReadAs(func(_ *store.Tx, actor *admin.Actor) error {
 		a, err = actor.SupportAddress(c.Ctx(), desk.AddressID(id))
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return showPage(c, "mail-addresses", c.T("mail.addresses.delete.title", a.Address), status, deleteAddressPage(a, faults))
+	return c.ShowAdmin("mail-addresses", c.T("mail.addresses.delete.title", a.Address), status, deleteAddressPage(a, faults))
 }
 
 func deleteAddress(c *ui.Call) error {
@@ -158,11 +158,11 @@ func deleteAddress(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+	err = c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) error {
 		return actor.DeleteSupportAddress(c.Ctx(), desk.AddressID(id))
 	})
 	if err != nil {
-		return answerFaults(err, func(status int, f ui.Faults) error { return askAddress(c, status, f) })
+		return ui.AnswerFaults(err, func(status int, f ui.Faults) error { return askAddress(c, status, f) })
 	}
 	c.ToastSuccess(c.T("mail.addresses.deleted"))
 	return c.Redirect("/admin/mail/addresses")

@@ -22,7 +22,7 @@ type sendersModel struct {
 func showSenders(c *ui.Call) error { return sendersAnswer(c, 0, sendersModel{}) }
 
 func sendersAnswer(c *ui.Call, status int, m sendersModel) error {
-	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) (err error) {
+	err := c.ReadAs(func(tx *store.Tx, actor *admin.Actor) (err error) {
 		if m.allowed, err = actor.MailSenders(c.Ctx(), false); err != nil {
 			return err
 		}
@@ -35,7 +35,7 @@ func sendersAnswer(c *ui.Call, status int, m sendersModel) error {
 	if err != nil {
 		return err
 	}
-	return showPage(c, "mail-senders", c.T("mail.senders.title"), status, sendersPage(m))
+	return c.ShowAdmin("mail-senders", c.T("mail.senders.title"), status, sendersPage(m))
 }
 
 // addedBy are the names of those who put senders on the lists.
@@ -67,7 +67,7 @@ func addSenders(c *ui.Call) error {
 	if len(patterns) == 0 {
 		patterns = []string{""}
 	}
-	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+	err := c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) error {
 		if len(patterns) > maxSendersAtOnce {
 			return desk.InvalidField("pattern", "TooManyValues", c.T("mail.senders.many", maxSendersAtOnce))
 		}
@@ -79,7 +79,7 @@ func addSenders(c *ui.Call) error {
 		return nil
 	})
 	if err != nil {
-		return answerFaults(err, func(status int, f ui.Faults) error {
+		return ui.AnswerFaults(err, func(status int, f ui.Faults) error {
 			return sendersAnswer(c, status, sendersModel{typed: c.Value("pattern"), typedBlocked: blocked, faults: f})
 		})
 	}
@@ -89,7 +89,7 @@ func addSenders(c *ui.Call) error {
 
 func deleteSender(c *ui.Call) error {
 	pattern := c.Value("pattern")
-	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return actor.DeleteMailSender(c.Ctx(), pattern) })
+	err := c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) error { return actor.DeleteMailSender(c.Ctx(), pattern) })
 	if err != nil {
 		return err
 	}

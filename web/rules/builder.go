@@ -146,11 +146,11 @@ func (b *builder) readNames(ctx context.Context, tx *store.Tx) error {
 		return err
 	}
 	for _, u := range users {
-		b.names[idText(u.ID)] = personTitle(&u)
+		b.names[ui.IDText(u.ID)] = personTitle(&u)
 	}
 	found, err := tx.OrganizationsByID(ctx, organizations)
 	for _, o := range found {
-		b.names[idText(o.ID)] = o.Name
+		b.names[ui.IDText(o.ID)] = o.Name
 	}
 	return err
 }

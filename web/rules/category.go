@@ -35,7 +35,7 @@ func showCategories(c *ui.Call) error { return (&categoriesModel{}).show(c, 0) }
 
 func (m *categoriesModel) show(c *ui.Call, status int) error {
 	m.counts = map[desk.CategoryID]int{}
-	err := readAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
+	err := c.ReadAs(func(_ *store.Tx, actor *admin.Actor) (err error) {
 		if m.all, err = actor.Categories(c.Ctx()); err != nil {
 			return err
 		}
@@ -48,12 +48,12 @@ func (m *categoriesModel) show(c *ui.Call, status int) error {
 	if err != nil {
 		return err
 	}
-	return showPage(c, "triggers", c.T("rules.categories"), status, categoriesPage(m))
+	return c.ShowAdmin("triggers", c.T("rules.categories"), status, categoriesPage(m))
 }
 
 // change does something to the categories and shows them again.
 func (m *categoriesModel) change(c *ui.Call, said string, work func(actor *admin.Actor) error) error {
-	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return work(actor) })
+	err := c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) error { return work(actor) })
 	if f, ok := ui.FaultsOf(err); ok {
 		m.faults = f
 		return m.show(c, http.StatusUnprocessableEntity)

@@ -10,6 +10,7 @@ import (
 	"interdesk/desk"
 	"interdesk/store"
 	"interdesk/web/text"
+	"interdesk/web/ui"
 )
 
 // changeNames puts what a trigger would change into words.
@@ -32,7 +33,7 @@ func (n *changeNames) read(ctx context.Context, tx *store.Tx, found []triedTicke
 	slices.Sort(ids)
 	users, err := tx.UsersByID(ctx, slices.Compact(ids))
 	for _, u := range users {
-		n.users[idText(u.ID)] = u.Name
+		n.users[ui.IDText(u.ID)] = u.Name
 	}
 	return err
 }

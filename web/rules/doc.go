@@ -18,10 +18,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/a-h/templ"
-
-	"interdesk/admin"
-	"interdesk/store"
 	"interdesk/web/ui"
 )
 
@@ -29,35 +25,6 @@ import (
 func Routes() []ui.Route {
 	return slices.Concat(builderRoutes(), triggerRoutes(), recipeRoutes(), categoryRoutes(), macroRoutes(), viewRoutes())
 }
-
-// readAs reads as the caller.
-func readAs(c *ui.Call, work func(tx *store.Tx, actor *admin.Actor) error) error {
-	return c.Read(func(tx *store.Tx) error {
-		actor, err := c.Admin.As(c.Ctx(), tx, c.User)
-		if err != nil {
-			return err
-		}
-		return work(tx, actor)
-	})
-}
-
-// changeAs changes something as the caller.
-func changeAs(c *ui.Call, work func(tx *store.Tx, actor *admin.Actor) error) error {
-	return c.Write(func(tx *store.Tx) error {
-		actor, err := c.Admin.As(c.Ctx(), tx, c.User)
-		if err != nil {
-			return err
-		}
-		return work(tx, actor)
-	})
-}
-
-// showPage answers with a page of the admin centre.
-func showPage(c *ui.Call, current, title string, status int, body templ.Component) error {
-	return c.Show(ui.Page{Title: title, Shell: ui.Admin, Current: current, Status: status, Body: body})
-}
-
-func idText[I ~int64](id I) string { return strconv.FormatInt(int64(id), 10) }
 
 // valuesOf are all values of an input's name.
 func valuesOf(c *ui.Call, name string) []string {

@@ -167,7 +167,7 @@ func (b *builder) recipients(d *rule.ActionDefinition) []ui.Option {
 	list := b.options(d.Subject, d.Values)
 	if d.Refers == desk.RefersToGroups {
 		for _, g := range b.cfg.Groups {
-			list = append(list, ui.Option{Value: idText(g.ID), Label: g.Name})
+			list = append(list, ui.Option{Value: ui.IDText(g.ID), Label: g.Name})
 		}
 		return list
 	}

@@ -45,7 +45,7 @@ type restrictedModel struct {
 
 func (p macroPages) listMacros(c *ui.Call) error {
 	m := restrictedModel{restrictedPages: p.restrictedPages, kind: "macro", match: c.Value("q")}
-	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+	err := c.ReadAs(func(tx *store.Tx, actor *admin.Actor) error {
 		all, err := actor.Macros(c.Ctx(), p.listFilter())
 		for _, one := range all {
 			if !matches(one.Title, m.match) {
@@ -131,7 +131,7 @@ func (p macroPages) macroForm(c *ui.Call, actor *admin.Actor) (*macroModel, erro
 
 func (p macroPages) openMacro(c *ui.Call) error {
 	var m *macroModel
-	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) (err error) {
+	err := c.ReadAs(func(tx *store.Tx, actor *admin.Actor) (err error) {
 		if m, err = p.macroForm(c, actor); err != nil {
 			return err
 		}
@@ -155,7 +155,7 @@ func (m *macroModel) show(c *ui.Call, status int) error {
 func (p macroPages) saveMacro(c *ui.Call) error {
 	var m *macroModel
 	stay := false
-	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) (err error) {
+	err := c.ReadAs(func(tx *store.Tx, actor *admin.Actor) (err error) {
 		if m, err = p.macroForm(c, actor); err != nil {
 			return err
 		}
@@ -171,7 +171,7 @@ func (p macroPages) saveMacro(c *ui.Call) error {
 	if stay {
 		return m.show(c, 0)
 	}
-	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return m.storeMacro(c, actor) })
+	err = c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) error { return m.storeMacro(c, actor) })
 	if f, ok := ui.FaultsOf(err); ok {
 		m.faults = m.b.assignFaults(f)
 		return m.show(c, http.StatusUnprocessableEntity)

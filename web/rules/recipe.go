@@ -27,7 +27,7 @@ func recipeRoutes() []ui.Route {
 func recipePath(n rule.RecipeName) string { return recipesPath + "/" + string(n) }
 
 func showRecipes(c *ui.Call) error {
-	return showPage(c, "triggers", c.T("rules.recipes"), 0, recipesPage())
+	return c.ShowAdmin("triggers", c.T("rules.recipes"), 0, recipesPage())
 }
 
 // recipeModel is the page of one recipe: what it asks for, and its triggers in words.
@@ -98,7 +98,7 @@ func (m *recipeModel) tell(c *ui.Call, tx *store.Tx, cfg *desk.Config) error {
 }
 
 func (m *recipeModel) show(c *ui.Call, status int) error {
-	return showPage(c, "triggers", c.T("rules.recipe."+string(m.Name)), status, recipePage(m))
+	return c.ShowAdmin("triggers", c.T("rules.recipe."+string(m.Name)), status, recipePage(m))
 }
 
 func showRecipe(c *ui.Call) error {
@@ -106,7 +106,7 @@ func showRecipe(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	err = readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+	err = c.ReadAs(func(tx *store.Tx, actor *admin.Actor) error {
 		m.read(actor.Config)
 		m.suggest(c)
 		return m.tell(c, tx, actor.Config)
@@ -124,7 +124,7 @@ func typedRecipe(c *ui.Call) (*recipeModel, error) {
 		return nil, err
 	}
 	m.parse(c)
-	return m, readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+	return m, c.ReadAs(func(tx *store.Tx, actor *admin.Actor) error {
 		m.read(actor.Config)
 		return m.tell(c, tx, actor.Config)
 	})
@@ -149,7 +149,7 @@ func makeRecipe(c *ui.Call) error {
 		return m.show(c, 0)
 	}
 	var made []desk.Trigger
-	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
+	err = c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) (err error) {
 		made, err = actor.CreateRecipe(c.Ctx(), m.Recipe)
 		return err
 	})

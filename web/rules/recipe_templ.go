@@ -424,7 +424,7 @@ func recipePage(m *recipeModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.Input{Name: "agreement_id", Label: text.T(ctx, "rules.recipe.partner"), Value: idText(m.Partner), Options: m.choices(ctx), Required: true, Faults: m.faults["agreement_id"]}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.Input{Name: "agreement_id", Label: text.T(ctx, "rules.recipe.partner"), Value: ui.IDText(m.Partner), Options: m.choices(ctx), Required: true, Faults: m.faults["agreement_id"]}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -113,7 +113,7 @@ func (k restrictedPages) change(c *ui.Call, said string, work func(actor *admin.
 	if err != nil {
 		return err
 	}
-	if err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return work(actor, id) }); err != nil {
+	if err := c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) error { return work(actor, id) }); err != nil {
 		return err
 	}
 	if said != "" {
@@ -137,7 +137,7 @@ func afterStep(list []string, what, value string) []string {
 
 func groupOptions(cfg *desk.Config) (out []ui.Option) {
 	for _, g := range cfg.Groups {
-		out = append(out, ui.Option{Value: idText(g.ID), Label: g.Name})
+		out = append(out, ui.Option{Value: ui.IDText(g.ID), Label: g.Name})
 	}
 	return out
 }

@@ -37,11 +37,11 @@ func showRevisions(c *ui.Call) error {
 		return err
 	}
 	m := revisionsModel{id: id}
-	err = readAs(c, func(tx *store.Tx, actor *admin.Actor) error { return m.read(c, tx, actor) })
+	err = c.ReadAs(func(tx *store.Tx, actor *admin.Actor) error { return m.read(c, tx, actor) })
 	if err != nil {
 		return err
 	}
-	return showPage(c, "triggers", c.T("rules.history.title", m.title), 0, revisionsPage(m))
+	return c.ShowAdmin("triggers", c.T("rules.history.title", m.title), 0, revisionsPage(m))
 }
 
 // maxRevisions is how many revisions are shown, the newest.

@@ -83,7 +83,7 @@ func showLine(c *ui.Call) error {
 	}
 	var b *builder
 	var l *line
-	err = readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+	err = c.ReadAs(func(tx *store.Tx, actor *admin.Actor) error {
 		b = newBuilder(c, actor.Config, place)
 		l = b.add(branch, readLine(c, branch, key))
 		return b.fillLines(c.Ctx(), tx)
@@ -101,7 +101,7 @@ func showSummary(c *ui.Call) error {
 		return err
 	}
 	var b *builder
-	err = readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+	err = c.ReadAs(func(tx *store.Tx, actor *admin.Actor) error {
 		b = newBuilder(c, actor.Config, place)
 		b.parse(c)
 		return b.fillLines(c.Ctx(), tx)
@@ -139,13 +139,13 @@ func lookUp(ctx context.Context, tx *store.Tx, where, match string) ([]ui.Option
 	case searchPeople:
 		found, err := tx.Users(ctx, store.UserFilter{Match: match}, store.Page{Limit: maxFound})
 		for _, u := range found.Items {
-			out = append(out, ui.Option{Value: idText(u.ID), Label: personTitle(&u)})
+			out = append(out, ui.Option{Value: ui.IDText(u.ID), Label: personTitle(&u)})
 		}
 		return out, err
 	case searchOrganizations:
 		found, err := tx.Organizations(ctx, match, store.Page{Limit: maxFound})
 		for _, o := range found.Items {
-			out = append(out, ui.Option{Value: idText(o.ID), Label: o.Name})
+			out = append(out, ui.Option{Value: ui.IDText(o.ID), Label: o.Name})
 		}
 		return out, err
 	case searchTags:

@@ -39,7 +39,7 @@ type triedTicket struct {
 // tryTrigger tries what stands in the form.
 func tryTrigger(c *ui.Call) error {
 	var t *trial
-	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+	err := c.ReadAs(func(tx *store.Tx, actor *admin.Actor) error {
 		m := &triggerModel{id: desk.TriggerID(c.Number("id")), b: newBuilder(c, actor.Config, condition.Trigger)}
 		m.parse(c)
 		t = tryOn(c, tx, actor, m.trigger())
@@ -135,7 +135,7 @@ func askTrigger(c *ui.Call) error {
 		return err
 	}
 	var m askModel
-	err = readAs(c, func(tx *store.Tx, actor *admin.Actor) (err error) {
+	err = c.ReadAs(func(tx *store.Tx, actor *admin.Actor) (err error) {
 		if m.Trigger, err = actor.Trigger(c.Ctx(), id); err == nil {
 			m.trial = tryOn(c, tx, actor, m.Trigger)
 		}
@@ -144,5 +144,5 @@ func askTrigger(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	return showPage(c, "triggers", c.T("rules.ask.title", m.Title), 0, askPage(m))
+	return c.ShowAdmin("triggers", c.T("rules.ask.title", m.Title), 0, askPage(m))
 }

@@ -31,7 +31,7 @@ func triggerRoutes() []ui.Route {
 	}
 }
 
-func triggerPath(id desk.TriggerID) string { return triggersPath + "/" + idText(id) }
+func triggerPath(id desk.TriggerID) string { return triggersPath + "/" + ui.IDText(id) }
 
 func triggerOf(id desk.TriggerID, tree condition.Tree, actions []desk.Action) desk.Trigger {
 	return desk.Trigger{ID: id, Conditions: tree, Actions: actions}
@@ -59,11 +59,11 @@ type triggerRow struct {
 
 func showTriggers(c *ui.Call) error {
 	m := triggersModel{match: c.Value("q")}
-	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) error { return m.read(c, tx, actor) })
+	err := c.ReadAs(func(tx *store.Tx, actor *admin.Actor) error { return m.read(c, tx, actor) })
 	if err != nil {
 		return err
 	}
-	return showPage(c, "triggers", c.T("rules.triggers"), 0, triggersPage(m))
+	return c.ShowAdmin("triggers", c.T("rules.triggers"), 0, triggersPage(m))
 }
 
 func (m *triggersModel) read(c *ui.Call, tx *store.Tx, actor *admin.Actor) error {

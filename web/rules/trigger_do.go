@@ -42,7 +42,7 @@ func changeOneTrigger(c *ui.Call, said string, work func(actor *admin.Actor, id 
 	if err != nil {
 		return err
 	}
-	if err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return work(actor, id) }); err != nil {
+	if err := c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) error { return work(actor, id) }); err != nil {
 		return err
 	}
 	if said != "" {
@@ -119,7 +119,7 @@ func orderTriggers(c *ui.Call) error {
 // reorder takes an order from script: the ids of all rows.
 func reorder[I ~int64](c *ui.Call, put func(actor *admin.Actor, ids []I) error) error {
 	ids := idsOf[I](valuesOf(c, "id"))
-	if err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return put(actor, ids) }); err != nil {
+	if err := c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) error { return put(actor, ids) }); err != nil {
 		return err
 	}
 	c.W.WriteHeader(http.StatusNoContent)

@@ -34,7 +34,7 @@ func (m *triggerModel) path() string {
 
 // readFrom takes a stored trigger into the form.
 func (m *triggerModel) readFrom(t *desk.Trigger) {
-	m.title, m.description, m.category = t.Title, t.Description, idText(t.Category)
+	m.title, m.description, m.category = t.Title, t.Description, ui.IDText(t.Category)
 	m.b.fillFrom(t.Conditions, t.Actions)
 }
 
@@ -66,7 +66,7 @@ func (m *triggerModel) writeTo(t *desk.Trigger) {
 func (m *triggerModel) finish(ctx context.Context, tx *store.Tx, actor *admin.Actor) error {
 	categories, err := actor.Categories(ctx)
 	for _, cat := range categories {
-		m.categories = append(m.categories, ui.Option{Value: idText(cat.ID), Label: cat.Name})
+		m.categories = append(m.categories, ui.Option{Value: ui.IDText(cat.ID), Label: cat.Name})
 	}
 	if err != nil {
 		return err
@@ -79,13 +79,13 @@ func (m *triggerModel) show(c *ui.Call, status int) error {
 	if m.id != 0 {
 		title = m.title
 	}
-	return showPage(c, "triggers", title, status, triggerPage(m))
+	return c.ShowAdmin("triggers", title, status, triggerPage(m))
 }
 
 // newTrigger opens an empty form, or one filled with another trigger (from).
 func newTrigger(c *ui.Call) error {
 	m := &triggerModel{category: c.Value("category")}
-	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+	err := c.ReadAs(func(tx *store.Tx, actor *admin.Actor) error {
 		m.b = newBuilder(c, actor.Config, condition.Trigger)
 		if from := c.Number("from"); from != 0 {
 			t, err := actor.Trigger(c.Ctx(), desk.TriggerID(from))
@@ -111,7 +111,7 @@ func showTrigger(c *ui.Call) error {
 		return err
 	}
 	m := &triggerModel{id: id}
-	err = readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+	err = c.ReadAs(func(tx *store.Tx, actor *admin.Actor) error {
 		m.b = newBuilder(c, actor.Config, condition.Trigger)
 		t, err := actor.Trigger(c.Ctx(), id)
 		if err != nil {
@@ -149,7 +149,7 @@ func changeTrigger(c *ui.Call) error {
 func saveTrigger(c *ui.Call, id desk.TriggerID) error {
 	m := &triggerModel{id: id}
 	stay := false
-	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+	err := c.ReadAs(func(tx *store.Tx, actor *admin.Actor) error {
 		m.b = newBuilder(c, actor.Config, condition.Trigger)
 		m.parse(c)
 		if id != 0 {
@@ -177,7 +177,7 @@ func saveTrigger(c *ui.Call, id desk.TriggerID) error {
 
 // storeTrigger writes the trigger, and leads on.
 func (m *triggerModel) storeTrigger(c *ui.Call) error {
-	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) (err error) {
+	err := c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) (err error) {
 		if m.id != 0 {
 			_, err = actor.ChangeTrigger(c.Ctx(), m.id, func(t *desk.Trigger) error {
 				m.writeTo(t)

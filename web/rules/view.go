@@ -44,7 +44,7 @@ func viewRoutes() []ui.Route {
 
 func listViews(c *ui.Call) error {
 	m := restrictedModel{restrictedPages: viewPages(), kind: "view", match: c.Value("q")}
-	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+	err := c.ReadAs(func(tx *store.Tx, actor *admin.Actor) error {
 		all, err := actor.Views(c.Ctx(), admin.Filter{})
 		for _, one := range all {
 			if !matches(one.Title, m.match) {
@@ -174,7 +174,7 @@ func viewForm(c *ui.Call, actor *admin.Actor) (*viewModel, error) {
 
 func openView(c *ui.Call) error {
 	var m *viewModel
-	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) (err error) {
+	err := c.ReadAs(func(tx *store.Tx, actor *admin.Actor) (err error) {
 		if m, err = viewForm(c, actor); err != nil {
 			return err
 		}
@@ -226,7 +226,7 @@ func (m *viewModel) show(c *ui.Call, status int) error {
 // previewView answers with what the view in the form finds now.
 func previewView(c *ui.Call) error {
 	m := &viewModel{}
-	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) error {
+	err := c.ReadAs(func(tx *store.Tx, actor *admin.Actor) error {
 		m.b = newBuilder(c, actor.Config, condition.View)
 		m.parse(c)
 		return m.finish(c, tx, actor)
@@ -240,7 +240,7 @@ func previewView(c *ui.Call) error {
 func saveView(c *ui.Call) error {
 	var m *viewModel
 	stay := false
-	err := readAs(c, func(tx *store.Tx, actor *admin.Actor) (err error) {
+	err := c.ReadAs(func(tx *store.Tx, actor *admin.Actor) (err error) {
 		if m, err = viewForm(c, actor); err != nil {
 			return err
 		}
@@ -254,7 +254,7 @@ func saveView(c *ui.Call) error {
 	if stay {
 		return m.show(c, 0)
 	}
-	err = changeAs(c, func(_ *store.Tx, actor *admin.Actor) error { return m.storeView(c.Ctx(), c.User, actor) })
+	err = c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) error { return m.storeView(c.Ctx(), c.User, actor) })
 	if f, ok := ui.FaultsOf(err); ok {
 		m.faults = m.b.assignFaults(f)
 		return m.show(c, http.StatusUnprocessableEntity)

@@ -15,7 +15,7 @@ import (
 
 // sendTest writes to the admin who asks.
 func sendTest(c *ui.Call) error {
-	err := changeAs(c, func(tx *store.Tx, _ *admin.Actor) error { return c.Notices.Test(c.Ctx(), tx, c.User) })
+	err := c.ChangeAs(func(tx *store.Tx, _ *admin.Actor) error { return c.Notices.Test(c.Ctx(), tx, c.User) })
 	if desk.KindOf(err) == desk.Unavailable && err != nil {
 		c.ToastFailure(err.Error())
 		return c.Redirect(path)
@@ -29,7 +29,7 @@ func sendTest(c *ui.Call) error {
 
 // retryNow has the letters that wait tried at once.
 func retryNow(c *ui.Call) error {
-	err := changeAs(c, func(tx *store.Tx, _ *admin.Actor) error {
+	err := c.ChangeAs(func(tx *store.Tx, _ *admin.Actor) error {
 		_, err := c.Mail.RetryNow(c.Ctx(), tx)
 		return err
 	})
@@ -54,7 +54,7 @@ func saveRelay(c *ui.Call) error {
 		return m.show(c, http.StatusUnprocessableEntity)
 	}
 	if err == nil {
-		err = changeAs(c, func(tx *store.Tx, _ *admin.Actor) error { return c.Mail.SetRelay(c.Ctx(), tx, r, c.User.ID) })
+		err = c.ChangeAs(func(tx *store.Tx, _ *admin.Actor) error { return c.Mail.SetRelay(c.Ctx(), tx, r, c.User.ID) })
 	}
 	if err != nil {
 		return err
@@ -64,7 +64,7 @@ func saveRelay(c *ui.Call) error {
 }
 
 func dropRelay(c *ui.Call) error {
-	if err := changeAs(c, func(tx *store.Tx, _ *admin.Actor) error { return c.Mail.DropRelay(c.Ctx(), tx) }); err != nil {
+	if err := c.ChangeAs(func(tx *store.Tx, _ *admin.Actor) error { return c.Mail.DropRelay(c.Ctx(), tx) }); err != nil {
 		return err
 	}
 	c.ToastSuccess(c.T("sending.relay.dropped"))
@@ -86,7 +86,7 @@ func ownDomain(c *ui.Call, tx *store.Tx) (string, error) {
 
 // makeKey makes a key for a domain that has none.
 func makeKey(c *ui.Call) error {
-	err := changeAs(c, func(tx *store.Tx, _ *admin.Actor) error {
+	err := c.ChangeAs(func(tx *store.Tx, _ *admin.Actor) error {
 		name, err := ownDomain(c, tx)
 		if err != nil {
 			return err
@@ -121,7 +121,7 @@ func (p *pages) checkKey(c *ui.Call) error {
 		return err
 	}
 	said := outbound.CheckDKIM(c.Ctx(), p.dns, &key, c.Clock())
-	if err := changeAs(c, func(tx *store.Tx, _ *admin.Actor) error { return tx.SetDKIMKey(c.Ctx(), &key) }); err != nil {
+	if err := c.ChangeAs(func(tx *store.Tx, _ *admin.Actor) error { return tx.SetDKIMKey(c.Ctx(), &key) }); err != nil {
 		return err
 	}
 	if said != "" {
@@ -133,7 +133,7 @@ func (p *pages) checkKey(c *ui.Call) error {
 }
 
 func deleteKey(c *ui.Call) error {
-	err := changeAs(c, func(tx *store.Tx, _ *admin.Actor) error {
+	err := c.ChangeAs(func(tx *store.Tx, _ *admin.Actor) error {
 		name, err := ownDomain(c, tx)
 		if err != nil {
 			return err
@@ -162,7 +162,7 @@ func saveLayout(c *ui.Call) error {
 		m.layout, m.layoutFaults = l, faults
 		return m.show(c, http.StatusUnprocessableEntity)
 	}
-	err := changeAs(c, func(_ *store.Tx, actor *admin.Actor) error {
+	err := c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) error {
 		_, err := actor.ChangeAccount(c.Ctx(), func(a *desk.Account) error {
 			a.Settings.MailHTML, a.Settings.MailText = l.HTML, l.Text
 			return nil

@@ -9,9 +9,7 @@ package sending
 import (
 	"net"
 
-	"interdesk/admin"
 	"interdesk/mail/outbound"
-	"interdesk/store"
 	"interdesk/web/ui"
 )
 
@@ -36,15 +34,4 @@ func Routes() []ui.Route {
 		{Pattern: "POST " + path + "/layout", Who: ui.Admins, Serve: saveLayout},
 		{Pattern: "POST " + path + "/preview", Who: ui.Admins, Serve: previewLayout},
 	}
-}
-
-// changeAs changes something as the caller.
-func changeAs(c *ui.Call, work func(tx *store.Tx, actor *admin.Actor) error) error {
-	return c.Write(func(tx *store.Tx) error {
-		actor, err := c.Admin.As(c.Ctx(), tx, c.User)
-		if err != nil {
-			return err
-		}
-		return work(tx, actor)
-	})
 }

@@ -1,7 +1,6 @@
 package suspended
 
 import (
-	"math"
 	"net/url"
 	"strconv"
 
@@ -15,9 +14,6 @@ const Path = "/agent/suspended"
 
 // pageSize is how many messages the list shows at once.
 const pageSize = 40
-
-// newest is the cursor of a list that begins with the last id there can be.
-const newest = math.MaxInt64
 
 // Routes are the pages of suspended mail and what is done with it.
 func Routes() []ui.Route {
@@ -40,31 +36,24 @@ type listModel struct {
 
 func showList(c *ui.Call) error {
 	m := &listModel{q: c.Value("q"), days: int(c.Account.Settings.SuspendedFor().Hours()) / 24}
-	before := c.Value("before")
-	if before == "" {
-		before = strconv.Itoa(newest)
-	}
 	err := c.Read(func(tx *store.Tx) error {
-		found, err := tx.SuspendedTickets(c.Ctx(), store.SuspendedFilter{Text: m.q}, store.Page{Limit: pageSize, Before: before})
+		found, err := tx.SuspendedTickets(c.Ctx(), store.SuspendedFilter{Text: m.q}, store.SuspendedByID, true, store.Page{Limit: pageSize, After: c.Value("after")})
 		m.take(found)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if c.Partial() && c.Value("before") != "" {
+	if c.Partial() && c.Value("after") != "" {
 		return c.Fragment(0, moreRows(m))
 	}
 	return c.Show(ui.Page{Title: c.T("suspended.title"), Current: "suspended", Body: listPage(m)})
 }
 
-// take turns a page that was read backwards, so that the newest comes first.
 func (m *listModel) take(found store.Listed[desk.SuspendedTicket]) {
-	for i := len(found.Items) - 1; i >= 0; i-- {
-		m.all = append(m.all, found.Items[i])
-	}
+	m.all = found.Items
 	if found.More {
-		m.more = Path + "?" + url.Values{"q": {m.q}, "before": {found.Before}}.Encode()
+		m.more = Path + "?" + url.Values{"q": {m.q}, "after": {found.After}}.Encode()
 	}
 }
 

@@ -3,8 +3,6 @@ package suspended
 import (
 	"context"
 	"fmt"
-	"io"
-	"net/http"
 
 	"interdesk/desk"
 	"interdesk/mail/message"
@@ -100,20 +98,7 @@ func showSource(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	source, err := c.Mail.Source(c.Ctx(), m.Blob)
-	if err != nil {
-		return err
-	}
-	defer source.Close()
-	h := c.W.Header()
-	h.Set("Content-Type", "message/rfc822")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="suspended-%d.eml"`, id))
-	c.W.WriteHeader(http.StatusOK)
-	_, err = io.Copy(c.W, source)
-	return err
+	return c.ServeSource(m.Blob, fmt.Sprintf("suspended-%d.eml", id))
 }
 
 // files are the names of what came with a message.

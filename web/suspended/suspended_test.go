@@ -49,7 +49,7 @@ func suspend(t *testing.T, d *apitest.Desk, from, subject, more string) desk.Sus
 func waiting(t *testing.T, d *apitest.Desk) (all []desk.SuspendedTicket) {
 	t.Helper()
 	webtest.Check(t, d.Store.Account(d.Account.ID).Read(t.Context(), func(tx *store.Tx) error {
-		list, err := tx.SuspendedTickets(t.Context(), store.SuspendedFilter{}, store.Page{})
+		list, err := tx.SuspendedTickets(t.Context(), store.SuspendedFilter{}, store.SuspendedByID, false, store.Page{})
 		all = list.Items
 		return err
 	}))
@@ -107,7 +107,7 @@ func TestTheListIsReadSearchedAndCounted(t *testing.T) {
 		found := agent.Get(page+"?q=LENS", http.StatusOK).Has(t, "Order")
 		found.Lacks(t, "Statement")
 		agent.Get(page+"?q=nothing", http.StatusOK).Has(t, "No suspended mail has these words")
-		agent.Get(page+"?before=rubbish", http.StatusUnprocessableEntity)
+		agent.Get(page+"?after=rubbish", http.StatusUnprocessableEntity)
 	})
 }
 

@@ -3,8 +3,6 @@ package ticket
 import (
 	"context"
 	"fmt"
-	"io"
-	"net/http"
 	"slices"
 
 	"interdesk/desk"
@@ -113,17 +111,5 @@ func showSource(c *ui.Call) error {
 	if l.Ticket != id || l.Blob == "" {
 		return desk.Missing()
 	}
-	source, err := c.Mail.Source(c.Ctx(), l.Blob)
-	if err != nil {
-		return err
-	}
-	defer source.Close()
-	h := c.W.Header()
-	h.Set("Content-Type", "message/rfc822")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
-	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="ticket-%d-mail-%d.eml"`, id, number))
-	c.W.WriteHeader(http.StatusOK)
-	_, err = io.Copy(c.W, source)
-	return err
+	return c.ServeSource(l.Blob, fmt.Sprintf("ticket-%d-mail-%d.eml", id, number))
 }

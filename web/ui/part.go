@@ -12,7 +12,8 @@ import (
 	"interdesk/desk"
 )
 
-func idText(n int64) string { return strconv.FormatInt(n, 10) }
+// IDText is an id as addresses and inputs have it.
+func IDText[I ~int64](id I) string { return strconv.FormatInt(int64(id), 10) }
 
 // initial is the letter that stands for a name.
 func initial(name string) string {
