@@ -57,7 +57,7 @@ func (s *Site) showSignIn(c *ui.Call) error {
 	case c.Value("out") != "":
 		m.note = c.T("signin.out")
 	case c.User.ID != 0:
-		return c.Redirect(startPath(c.User, m.next))
+		return c.Redirect(StartPath(c.User, m.next))
 	case m.next != "":
 		m.note = c.T("signin.please")
 	}
@@ -89,7 +89,7 @@ func (s *Site) signIn(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	return s.Begin(c, secret, m.email, startPath(u, m.next))
+	return s.Begin(c, secret, m.email, StartPath(u, m.next))
 }
 
 // Begin has the browser keep the secret of a new session, and be known from then on.
@@ -111,8 +111,8 @@ func (s *Site) signOut(c *ui.Call) error {
 	return c.Redirect("/signin?out=1")
 }
 
-// startPath is where somebody begins: where they wanted to go, the workspace, or the portal.
-func startPath(u desk.User, next string) string {
+// StartPath is where somebody begins: where they wanted to go, the workspace, or the portal.
+func StartPath(u desk.User, next string) string {
 	switch {
 	case next != "":
 		return next

@@ -14,6 +14,7 @@ import (
 	"interdesk/access"
 	"interdesk/desk"
 	"interdesk/httpkit"
+	"interdesk/web"
 )
 
 // demoSignIns are the demo's passwords and tokens, which lie beside its data, so that they are the same after a restart, and
@@ -86,12 +87,12 @@ func (s *server) demoSignIn(w http.ResponseWriter, r *http.Request, account desk
 	if !ok || to.account != account || !info.Client.IsLoopback() {
 		return httpkit.NoEndpoint()
 	}
-	secret, _, err := s.access.SignIn(r.Context(), account, access.Login{Email: to.Email, Password: to.Password, Agent: r.UserAgent(), Client: info.Client})
+	secret, u, err := s.access.SignIn(r.Context(), account, access.Login{Email: to.Email, Password: to.Password, Agent: r.UserAgent(), Client: info.Client})
 	if err != nil {
 		return err
 	}
 	http.SetCookie(w, &http.Cookie{Name: access.CookieName(access.SessionCookie, info.Scheme == "https"), Value: secret, Path: "/",
 		HttpOnly: true, Secure: info.Scheme == "https", SameSite: http.SameSiteLaxMode})
-	http.Redirect(w, r, "/", http.StatusSeeOther)
+	http.Redirect(w, r, web.StartPath(u, ""), http.StatusSeeOther)
 	return nil
 }

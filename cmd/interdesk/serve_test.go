@@ -241,7 +241,7 @@ func checkOneClick(t *testing.T, url, link string) {
 		return res
 	}
 	path := strings.TrimPrefix(link, url)
-	if res := ask(path); res.StatusCode != http.StatusSeeOther || len(res.Cookies()) != 1 {
+	if res := ask(path); res.StatusCode != http.StatusSeeOther || len(res.Cookies()) != 1 || res.Header.Get("Location") != "/agent" {
 		t.Errorf("%s: %s with the cookies %v", link, res.Status, res.Cookies())
 	}
 	if res := ask(path + "x"); res.StatusCode != http.StatusNotFound {
