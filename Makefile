@@ -51,7 +51,7 @@ tour: assets
 bench:
 	$(GO) run ./store/storetest/cmd/testpg -durable -- $(GO) run ./bench $(BENCH)
 
-# Each fuzz target for a while: make fuzz FUZZTIME=1m
+# Each fuzz target for a while or so many inputs: make fuzz FUZZTIME=1m, FUZZTIME=5000x
 FUZZTIME ?= 10s
 fuzz:
 	@for pkg in $$($(GO) list ./...); do \

@@ -165,14 +165,12 @@ func (a *Actor) SetMailSender(ctx context.Context, pattern string, blocked bool)
 	if blocked && desk.OwnAddress(a.Config.Addresses, pattern) {
 		return desk.InvalidField("pattern", "InvalidValue", "Sender: "+pattern+" is an address of this desk, whose mail is held anyway")
 	}
-	for _, list := range [...]bool{false, true} {
-		all, err := a.tx.MailSenders(ctx, list)
-		if err != nil {
-			return err
-		}
-		if len(all) >= MaxMailSenders {
-			return desk.InvalidField("base", "TooManyValues", fmt.Sprintf("A list holds %d senders at most", MaxMailSenders))
-		}
+	others, err := a.tx.CountMailSenders(ctx, pattern)
+	if err != nil {
+		return err
+	}
+	if others >= MaxMailSenders {
+		return desk.InvalidField("base", "TooManyValues", fmt.Sprintf("The two lists hold %d senders at most", MaxMailSenders))
 	}
 	return a.tx.SetMailSender(ctx, desk.MailSender{Pattern: pattern, Blocked: blocked, CreatedBy: a.Me.ID})
 }

@@ -52,21 +52,22 @@ func partsOf(tokens []Token) (parts []Part, joined string) {
 	for _, t := range tokens {
 		end = max(end, t.At+t.Width)
 	}
-	for at := 0; at < end; {
-		best := chosen(tokens, at, end)
+	at := chosen(tokens, end)
+	for place := 0; place < end; {
+		best := at[place]
 		if best == nil {
-			at++
+			place++
 			continue
 		}
 		parts = append(parts, Part{best.Text, best.At - tokens[0].At})
 		if best.Kind == Pair {
-			at++
-			if next := chosen(tokens, at, end); next != nil && next.Kind == Single {
-				at++ // it is the second of the pair
+			place++
+			if next := at[place]; next != nil && next.Kind == Single {
+				place++ // it is the second of the pair
 			}
 			continue
 		}
-		at += best.Width
+		place += best.Width
 	}
 	if len(parts) > 1 {
 		i := slices.IndexFunc(tokens, func(t Token) bool { return t.Kind == Joined && t.At == 0 && t.Width == end })
@@ -77,13 +78,14 @@ func partsOf(tokens []Token) (parts []Part, joined string) {
 	return parts, joined
 }
 
-// chosen is the token that stands for a place.
-func chosen(tokens []Token, at, end int) (best *Token) {
+// chosen are the tokens that stand for the places, one or none for each.
+func chosen(tokens []Token, end int) []*Token {
 	rank := map[Kind]int{Single: 1, Plain: 2, Pair: 3, Signed: 4}
+	best := make([]*Token, end+1)
 	for i := range tokens {
 		t := &tokens[i]
-		if t.At == at && t.At+t.Width <= end && rank[t.Kind] > 0 && (best == nil || rank[t.Kind] > rank[best.Kind]) {
-			best = t
+		if b := best[t.At]; rank[t.Kind] > 0 && (b == nil || rank[t.Kind] > rank[b.Kind]) {
+			best[t.At] = t
 		}
 	}
 	return best

@@ -197,6 +197,12 @@ func (tx *Tx) MailSenders(ctx context.Context, blocked bool) ([]desk.MailSender,
 		where account_id = $1 and blocked = $2 order by pattern`, tx.account, blocked)
 }
 
+// CountMailSenders tells of how many senders something is said, beside one.
+func (tx *Tx) CountMailSenders(ctx context.Context, beside string) (n int, err error) {
+	err = tx.QueryRow(ctx, `select count(*) from mail_senders where account_id = $1 and pattern <> $2`, tx.account, beside).Scan(&n)
+	return n, err
+}
+
 // MailSenderFor finds what is said of an address: of itself, else of its domain. Nothing is desk.NotFound.
 func (tx *Tx) MailSenderFor(ctx context.Context, address string) (desk.MailSender, error) {
 	for _, pattern := range desk.MailSenderPatterns(address) {

@@ -119,6 +119,8 @@ func TestSendersAreLetInOrNot(t *testing.T) {
 			wantSame(t, "a stranger of the domain is blocked", bad.Blocked, true)
 			good, _ := tx.MailSenderFor(ctx, "Good@spam.example")
 			wantSame(t, "the one who is allowed is blocked", good.Blocked, false)
+			n, _ := tx.CountMailSenders(ctx, "good@spam.example")
+			wantSame(t, "others than one", n, 1)
 			_, unknown := tx.MailSenderFor(ctx, "x@y.example")
 			wantSame(t, "nothing is said of others", desk.KindOf(unknown), desk.NotFound)
 			return err

@@ -1,14 +1,8 @@
 package web
 
-import (
-	"strconv"
+import "interdesk/web/ui"
 
-	"interdesk/desk"
-	"interdesk/store"
-	"interdesk/web/ui"
-)
-
-// forwardTicket leads from the short address of a ticket to the page on which the visitor reads it.
+// forwardTicket leads from the short address of a ticket to the page on which the visitor reads it, if there is one.
 func forwardTicket(c *ui.Call) error {
 	id, err := c.ID("id")
 	if err != nil {
@@ -18,11 +12,5 @@ func forwardTicket(c *ui.Call) error {
 	if c.User.Role.Staff() {
 		page = "/agent/tickets/"
 	}
-	if err := c.Read(func(tx *store.Tx) error {
-		_, err := tx.Ticket(c.Ctx(), desk.TicketID(id))
-		return err
-	}); err != nil && c.User.ID != 0 {
-		return err
-	}
-	return c.Redirect(page + strconv.FormatInt(id, 10))
+	return c.Redirect(page + ui.IDText(id))
 }
