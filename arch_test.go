@@ -74,7 +74,7 @@ var rooms = map[string][]string{
 	"web/search":       {"desk", "search", "store", "admin", "web/listing", "web/text", "web/ui"},
 	"web/customers":    {"desk", "store", "ticketing", "access", "web/listing", "web/text", "web/ui"},
 	"web/newticket":    {"desk", "store", "ticketing", "web/text", "web/ticket", "web/ui"},
-	"web/ticket":       {"condition", "desk", "rule", "search", "store", "upload", "httpkit", "web/markup", "web/sharing", "web/text", "web/ui"},
+	"web/ticket":       {"condition", "desk", "rule", "search", "store", "ticketing", "upload", "httpkit", "web/markup", "web/sharing", "web/text", "web/ui"},
 	"web/rules":        {"condition", "desk", "rule", "store", "access", "admin", "web/text", "web/ui", "web/views"},
 	"web/admin":        {"desk", "store", "access", "admin", "httpkit", "web/text", "web/ui"},
 	"web/mail":         {"desk", "store", "admin", "web/text", "web/ui"},

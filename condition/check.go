@@ -62,6 +62,9 @@ func (c *Catalog) checkOne(cond Condition, place Place, path string) []Problem {
 		return []Problem{{path + ".value", fmt.Sprintf("names %d words or values; %d may stand in one condition", len(p.Texts), MaxTexts)}}
 	}
 	if bad, ok := p.unlisted(); ok && !cond.Operator.Terminal() {
+		if bad == "" {
+			return []Problem{{path + ".value", "Choose a value for " + p.Field.label()}}
+		}
 		return []Problem{{path + ".value", fmt.Sprintf("%q is not a value of %s", bad, p.Field.label())}}
 	}
 	return nil

@@ -39,7 +39,7 @@ func TestCheck(t *testing.T) {
 		{"value not listed among several", Trigger, Tree{All: Conditions{{"status", Includes, ValueOf("open closd")}}},
 			[]string{`all[0].value: "closd" is not a value of Status`}},
 		{"no value where there is always one", Trigger, Tree{All: Conditions{{"status", Is, ValueOf("")}}},
-			[]string{`all[0].value: "" is not a value of Status`}},
+			[]string{`all[0].value: Choose a value for Status`}},
 		{"empty is a value of priority", Trigger, Tree{All: Conditions{{"priority", Is, ValueOf("")}}}, nil},
 		{"empty is a value of a nullable field", Trigger, Tree{All: Conditions{{"custom_fields_1", IsNot, ValueOf(nil)}}}, nil},
 		{"not present asks no value", Trigger, Tree{All: Conditions{{"status", NotPresent, ValueOf(nil)}}}, nil},

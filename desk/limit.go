@@ -20,9 +20,10 @@ const (
 	MaxViewColumns   = 10
 	MaxPeople        = 48 // followers and copied people of a ticket
 	MaxUpload        = 50 << 20
-	MaxAttachments   = 50 // per comment
-	MaxBulk          = 100
-	MaxFields        = 400 // ticket fields of an account
+	MaxAttachments   = 50   // per comment
+	MaxBulk          = 100  // records that one call of the API names
+	MaxSelection     = 5000 // tickets that an agent changes at once: what is ticked, or all of a view
+	MaxFields        = 400  // ticket fields of an account
 	MaxOptions       = 2000
 	MaxMetadata      = 32 << 10
 	MaxInvitations   = 50 // pending inbound invitations (nhd §16 row 2)

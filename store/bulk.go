@@ -26,17 +26,18 @@ type BulkJob struct {
 	Message   string
 	Total     int
 	Progress  int
+	Failed    int             // of those, how many could not be done
 	Results   json.RawMessage // so far; nil before the first
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }
 
-const bulkColumns = `bulk_id, kind, user_id, status, message, total, progress, results, created_at, updated_at`
+const bulkColumns = `bulk_id, kind, user_id, status, message, total, progress, failed, results, created_at, updated_at`
 
 func scanBulk(row scanner) (b BulkJob, err error) {
 	var results string
 	var created, updated int64
-	err = row.Scan(&b.ID, &b.Kind, &b.User, &b.Status, &b.Message, &b.Total, &b.Progress, &results, &created, &updated)
+	err = row.Scan(&b.ID, &b.Kind, &b.User, &b.Status, &b.Message, &b.Total, &b.Progress, &b.Failed, &results, &created, &updated)
 	if results != "" {
 		b.Results = json.RawMessage(results)
 	}
@@ -51,18 +52,19 @@ func (tx *Tx) InsertBulk(ctx context.Context, b *BulkJob) error {
 	}
 	b.UpdatedAt = b.CreatedAt
 	_, err := tx.Exec(ctx, `
-		insert into bulk_jobs (account_id, `+bulkColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		tx.account, b.ID, b.Kind, b.User, b.Status, b.Message, b.Total, b.Progress, string(b.Results),
+		insert into bulk_jobs (account_id, `+bulkColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		tx.account, b.ID, b.Kind, b.User, b.Status, b.Message, b.Total, b.Progress, b.Failed, string(b.Results),
 		micros(b.CreatedAt), micros(b.UpdatedAt))
 	return err
 }
 
-// ProgressBulk notes how many records are done and what came of them so far. A job that is over stays so.
-func (tx *Tx) ProgressBulk(ctx context.Context, id string, done int, results json.RawMessage) error {
+// ProgressBulk notes how many records are done, how many of them failed, and what came of them so far. A job that is over
+// stays so.
+func (tx *Tx) ProgressBulk(ctx context.Context, id string, done, failed int, results json.RawMessage) error {
 	_, err := tx.Exec(ctx, `
-		update bulk_jobs set status = $3, progress = $4, results = $5, updated_at = $6
+		update bulk_jobs set status = $3, progress = $4, failed = $5, results = $6, updated_at = $7
 		where account_id = $1 and bulk_id = $2 and status in ('queued', 'working')`,
-		tx.account, id, BulkWorking, done, string(results), micros(tx.now()))
+		tx.account, id, BulkWorking, done, failed, string(results), micros(tx.now()))
 	return err
 }
 

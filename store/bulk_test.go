@@ -26,7 +26,7 @@ func TestBulkJobs(t *testing.T) {
 			if err := tx.InsertBulk(ctx, &job); err != nil {
 				return err
 			}
-			return tx.ProgressBulk(ctx, "new", 1, nil)
+			return tx.ProgressBulk(ctx, "new", 1, 1, nil)
 		})
 		show := func(what, status string, progress, unfinished int) {
 			t.Helper()
@@ -35,7 +35,7 @@ func TestBulkJobs(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				wantSame(t, what, []any{b.Status, b.Progress, b.Total}, []any{status, progress, 3})
+				wantSame(t, what, []any{b.Status, b.Progress, b.Failed, b.Total}, []any{status, progress, 1, 3})
 				n, err := tx.UnfinishedBulks(ctx)
 				wantSame(t, what+": unfinished", n, unfinished)
 				return err
@@ -47,7 +47,7 @@ func TestBulkJobs(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			return tx.ProgressBulk(ctx, "new", 2, nil)
+			return tx.ProgressBulk(ctx, "new", 2, 0, nil)
 		})
 		show("done", store.BulkCompleted, 3, 1)
 		read(t, acme, func(tx *store.Tx) error {

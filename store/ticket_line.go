@@ -28,6 +28,15 @@ func (tx *Tx) SeenVersions(ctx context.Context, user desk.UserID, tickets []desk
 	return out, nil
 }
 
+// KeepSeen has who saw a ticket as it was have seen the version that they made of it themselves.
+func (tx *Tx) KeepSeen(ctx context.Context, user desk.UserID, was *desk.Ticket, version int64) error {
+	_, err := tx.Exec(ctx, `
+		update attendances set version = $5
+		where account_id = $1 and user_id = $2 and ticket_id = $3 and version = $4`,
+		tx.account, user, was.ID, was.Version, version)
+	return err
+}
+
 // LatestExcerpts gives the beginning of the newest public comment of each of some tickets, up to a number of characters.
 // Tickets without one are left out.
 func (tx *Tx) LatestExcerpts(ctx context.Context, tickets []desk.TicketID, characters int) (map[desk.TicketID]string, error) {

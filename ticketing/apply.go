@@ -178,7 +178,10 @@ func (c *change) storeTicket(ctx context.Context) error {
 	if c.before == nil {
 		return c.tx.InsertTicket(ctx, &c.draft.Now)
 	}
-	return c.tx.UpdateTicket(ctx, c.before, &c.draft.Now)
+	if err := c.tx.UpdateTicket(ctx, c.before, &c.draft.Now); err != nil || !c.draft.Actor.Staff() {
+		return err
+	}
+	return c.tx.KeepSeen(ctx, c.draft.Actor.ID, c.before, c.draft.Now.Version)
 }
 
 // follow lets the followers enqueue what must leave the desk, and solves the incidents of a solved problem.

@@ -24,7 +24,9 @@ type Bulk struct {
 	Delete  []desk.TicketID  // instead of Updates
 	Solve   []desk.TicketID  // instead of Updates: incidents of a problem that is solved
 	Answer  *desk.NewComment // what Solve says on each
-	Refused map[int]string   // why one of the Updates could not be made up: see Refuse
+	Same    *desk.Update     // instead of Updates: what is done to each of Each
+	Each    []desk.TicketID
+	Refused map[int]string // why one of the Updates could not be made up: see Refuse
 }
 
 // Refuse says that the caller could not make up the update of an index, and why: nothing is done then, and the sentence is
@@ -63,7 +65,7 @@ func (b *Bulk) jobKind() string {
 	return "BulkUpdateTicketsJob"
 }
 
-func (b *Bulk) size() int { return len(b.Updates) + len(b.Delete) + len(b.Solve) }
+func (b *Bulk) size() int { return len(b.Updates) + len(b.Delete) + len(b.Solve) + len(b.Each) }
 
 // Enqueue stores the work and its job. One account's jobs run one after another. Over MaxBulks the error is Unavailable, but
 // for incidents: their problem is solved already.
@@ -116,20 +118,21 @@ func (s *Service) runBulk(ctx context.Context, j job.Job) job.Outcome {
 		return job.Outcome{Err: err, Dead: true}
 	}
 	account := s.store.Account(desk.AccountID(j.Account))
-	done, results, err := bulkProgress(ctx, account, b.ID)
+	row, results, err := bulkProgress(ctx, account, b.ID)
 	if desk.KindOf(err) == desk.NotFound {
 		return job.Outcome{} // its row was pruned: nobody waits for it any more
 	}
 	if err != nil {
 		return job.Outcome{Err: err}
 	}
-	for i := done; i < b.size(); i++ {
-		if results, err = s.bulkStep(ctx, account, &b, i, results); err != nil {
+	run := bulkRun{Bulk: &b, account: account, failed: row.Failed, results: results}
+	for i := row.Progress; i < b.size(); i++ {
+		if err := s.bulkStep(ctx, &run, i); err != nil {
 			return job.Outcome{Err: err}
 		}
 	}
 	return job.Outcome{Err: account.Write(ctx, func(tx *store.Tx) error {
-		all, err := json.Marshal(results)
+		all, err := json.Marshal(run.results)
 		if err != nil {
 			return err
 		}
@@ -137,20 +140,19 @@ func (s *Service) runBulk(ctx context.Context, j job.Job) job.Outcome {
 	})}
 }
 
-// bulkProgress is how many of the tickets are done, and what came of them.
-func bulkProgress(ctx context.Context, account store.Account, id string) (done int, results []json.RawMessage, err error) {
+// bulkProgress is how far the work is, and what came of it.
+func bulkProgress(ctx context.Context, account store.Account, id string) (row store.BulkJob, results []json.RawMessage, err error) {
 	err = account.Read(ctx, func(tx *store.Tx) error {
-		row, err := tx.Bulk(ctx, id)
-		if err != nil {
+		if row, err = tx.Bulk(ctx, id); err != nil {
 			return err
 		}
-		done, results = row.Progress, []json.RawMessage{}
+		results = []json.RawMessage{}
 		if len(row.Results) == 0 {
 			return nil
 		}
 		return json.Unmarshal(row.Results, &results)
 	})
-	return done, results, err
+	return row, results, err
 }
 
 // BulkResult is what came of one of the tickets.
@@ -164,31 +166,58 @@ type BulkResult struct {
 	Details string         `json:"details,omitempty"`
 }
 
+// MaxResults is how many results a job keeps of work on more tickets than that: the first ones that failed. Results are
+// written with each step, so that all of thousands would cost more than the work.
+const MaxResults = 1000
+
+// bulkRun is a Bulk at work.
+type bulkRun struct {
+	*Bulk
+	account store.Account
+	failed  int
+	results []json.RawMessage
+}
+
+// keep adds what came of a ticket to the results.
+func (r *bulkRun) keep(result BulkResult) (bulkRun, error) {
+	next := *r
+	if !result.Success {
+		next.failed++
+	}
+	if r.size() > MaxResults && (result.Success || len(r.results) >= MaxResults) {
+		return next, nil
+	}
+	raw, err := json.Marshal(result)
+	next.results = append(r.results[:len(r.results):len(r.results)], raw)
+	return next, err
+}
+
 // bulkStep does one of the tickets and notes it. What the ticket itself refuses is a result; any other failure ends the
 // attempt, and the next one goes on here.
-func (s *Service) bulkStep(ctx context.Context, account store.Account, b *Bulk, i int, results []json.RawMessage) ([]json.RawMessage, error) {
-	r := b.newResult(i)
-	err := account.Write(ctx, func(tx *store.Tx) error {
-		id, err := s.bulkOne(ctx, tx, b, i)
+func (s *Service) bulkStep(ctx context.Context, run *bulkRun, i int) error {
+	var next bulkRun
+	err := run.account.Write(ctx, func(tx *store.Tx) error {
+		id, err := s.bulkOne(ctx, tx, run.Bulk, i)
 		if err != nil {
 			return err
 		}
+		r := run.newResult(i)
 		r.ID, r.Success = &id, true
-		return noteStep(ctx, tx, b.ID, i, results, r)
+		next, err = run.noteStep(ctx, tx, i, r)
+		return err
 	})
-	if err != nil {
-		if k := desk.KindOf(err); k == desk.Internal || k == desk.Unavailable {
-			return results, err
-		}
-		r = b.newResult(i)
+	if k := desk.KindOf(err); err != nil && k != desk.Internal && k != desk.Unavailable {
+		r := run.newResult(i)
 		r.Status, r.Error, r.Details = "Failed", r.fail(), err.Error()
-		err = account.Write(ctx, func(tx *store.Tx) error { return noteStep(ctx, tx, b.ID, i, results, r) })
+		err = run.account.Write(ctx, func(tx *store.Tx) (err error) {
+			next, err = run.noteStep(ctx, tx, i, r)
+			return err
+		})
 	}
-	raw, marshalErr := json.Marshal(r)
 	if err == nil {
-		err = marshalErr
+		*run = next
 	}
-	return append(results, raw), err
+	return err
 }
 
 func (s *Service) bulkOne(ctx context.Context, tx *store.Tx, b *Bulk, i int) (desk.TicketID, error) {
@@ -201,7 +230,7 @@ func (s *Service) bulkOne(ctx context.Context, tx *store.Tx, b *Bulk, i int) (de
 	if why := b.Refused[i]; why != "" {
 		return 0, desk.Errorf(desk.Invalid, "%s", why)
 	}
-	u := b.Updates[i]
+	u := b.update(i)
 	u.Account, u.Actor, u.Via = tx.Account(), b.Actor, b.Via
 	if string(u.Metadata) == "null" {
 		u.Metadata = nil
@@ -210,12 +239,24 @@ func (s *Service) bulkOne(ctx context.Context, tx *store.Tx, b *Bulk, i int) (de
 	return applied.Ticket.ID, err
 }
 
+// update is what is to be done with a ticket.
+func (b *Bulk) update(i int) desk.Update {
+	if len(b.Each) == 0 {
+		return b.Updates[i]
+	}
+	u := *b.Same
+	u.Ticket = b.Each[i]
+	return u
+}
+
 func (b *Bulk) newResult(i int) BulkResult {
 	switch {
 	case len(b.Delete) > 0:
 		return BulkResult{ID: &b.Delete[i], Action: "delete", Status: "Deleted"}
 	case len(b.Solve) > 0:
 		return BulkResult{ID: &b.Solve[i], Action: "update", Status: "Updated"}
+	case len(b.Each) > 0:
+		return BulkResult{ID: &b.Each[i], Action: "update", Status: "Updated"}
 	case b.Updates[i].Ticket == 0:
 		return BulkResult{Index: &i, Action: "create", Status: "Created"}
 	}
@@ -226,14 +267,15 @@ func (r *BulkResult) fail() string {
 	return map[string]string{"delete": "TicketDeleteFailed", "create": "TicketCreateFailed", "update": "TicketUpdateFailed"}[r.Action]
 }
 
-func noteStep(ctx context.Context, tx *store.Tx, id string, i int, before []json.RawMessage, r BulkResult) error {
-	raw, err := json.Marshal(r)
+// noteStep stores that a ticket is done and what came of it, and gives how the work stands then.
+func (r *bulkRun) noteStep(ctx context.Context, tx *store.Tx, i int, result BulkResult) (bulkRun, error) {
+	next, err := r.keep(result)
 	if err != nil {
-		return err
+		return next, err
 	}
-	all, err := json.Marshal(append(before[:len(before):len(before)], raw))
+	all, err := json.Marshal(next.results)
 	if err != nil {
-		return err
+		return next, err
 	}
-	return tx.ProgressBulk(ctx, id, i+1, all)
+	return next, tx.ProgressBulk(ctx, r.ID, i+1, next.failed, all)
 }

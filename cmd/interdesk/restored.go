@@ -120,7 +120,7 @@ func (s *server) pauseRestored(ctx context.Context, reason string) error {
 			return err
 		}
 	}
-	s.log.Warn("the database was restored or copied: nothing is sent to partners until an admin of each help desk says on the page Sharing whether it is the real one",
+	s.log.Warn("the database was restored or copied: nothing is sent to partners until an admin of each help desk says on the page Partners whether it is the real one",
 		"reason", reason, "accounts", len(accounts))
 	return nil
 }

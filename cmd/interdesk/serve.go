@@ -31,7 +31,7 @@ type serveCommand struct {
 // Help is what serve --help says at its beginning.
 func (c *serveCommand) Help() string {
 	return "A database that was restored from a backup, moved or copied to another place or domain sends nothing to any partner until an " +
-		"admin of each help desk says on the page Sharing, or by the API, whether it is the real one. A copy for trials stays silent."
+		"admin of each help desk says on the page Partners, or by the API, whether it is the real one. A copy for trials stays silent."
 }
 
 // Run serves until a signal comes.

@@ -73,7 +73,7 @@ func (s *Service) readWithKey(ctx context.Context, account desk.AccountID, id de
 
 // errCold is what a restored or copied database says instead of writing to a partner.
 func errCold() error {
-	return desk.InvalidField("base", "InvalidValue", "This database was restored or copied, so nothing is sent to partners. Say first on the page Sharing which one it is.")
+	return desk.InvalidField("base", "InvalidValue", "This database was restored or copied, so nothing is sent to partners. Say first on the page Partners which one it is.")
 }
 
 // moveAll gives every agreement with a partner its new address, those that are over too: a new one takes their shares up.

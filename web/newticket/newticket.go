@@ -166,12 +166,19 @@ func (m *formModel) createIn(c *ui.Call, tx *store.Tx) (desk.TicketID, error) {
 	if m.faults, err = m.readForm(c, tx, cfg); err != nil {
 		return 0, err
 	}
-	edits := m.Form.Edits(cfg)
-	if err := m.findRequester(c, tx, &edits); err != nil {
+	var person *desk.UserID
+	if person, err = m.findRequester(c, tx); err != nil {
 		return 0, err
 	}
 	if len(m.faults) > 0 {
 		return 0, errAgain
+	}
+	if err := m.Form.AddPeople(c.Ctx(), tx); err != nil {
+		return 0, err
+	}
+	edits := m.Form.Edits(cfg)
+	if person != nil {
+		edits.Requester = person
 	}
 	edits.Macros, edits.Share, edits.FollowupOf = m.writing.Macros, m.writing.Share, m.followup
 	applied, err := c.Tickets.ApplyIn(c.Ctx(), tx, desk.Update{Account: c.Account.ID, Actor: c.Actor(cfg), Via: c.Via(), Client: c.Client(),
@@ -206,27 +213,26 @@ func (m *formModel) readForm(c *ui.Call, tx *store.Tx, cfg *desk.Config) (ui.Fau
 	return faults, nil
 }
 
-// findRequester takes who was chosen, or whose address was typed: somebody known, or somebody new.
-func (m *formModel) findRequester(c *ui.Call, tx *store.Tx, e *desk.Edits) error {
+// findRequester takes whose address was typed: somebody known, or somebody new. nil: who was chosen.
+func (m *formModel) findRequester(c *ui.Call, tx *store.Tx) (*desk.UserID, error) {
 	switch {
 	case m.personEmail != "":
 		email, ok := desk.NormalizeEmail(m.personEmail)
 		if !ok {
 			m.faults["person.email"] = append(m.faults["person.email"], c.T("newticket.email.bad"))
-			return nil
+			return nil, nil
 		}
 		if len(m.faults) > 0 {
-			return nil // nobody is made for a form that comes back
+			return nil, nil // nobody is made for a form that comes back
 		}
 		u, err := ticketing.PersonAt(c.Ctx(), tx, email, m.personName)
-		e.Requester = &u.ID
-		return err
+		return &u.ID, err
 	case m.personName != "":
 		m.faults["person.email"] = append(m.faults["person.email"], c.T("newticket.missing.email"))
 	case m.requester().Value == "" && len(m.faults["requester"]) == 0:
 		m.faults["requester"] = append(m.faults["requester"], c.T("newticket.missing.requester"))
 	}
-	return nil
+	return nil, nil
 }
 
 // showAgain shows the form with all that was typed, and what is wrong with it.

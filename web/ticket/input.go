@@ -7,6 +7,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/store"
+	"interdesk/ticketing"
 	"interdesk/web/ui"
 )
 
@@ -140,7 +141,35 @@ func findTyped(ctx context.Context, tx *store.Tx, load, typed string) (string, e
 		return number(t.ID), err
 	}
 	u, err := tx.UserByAddress(ctx, typed)
+	if email, ok := desk.NormalizeEmail(typed); ok && load == peopleLoad && desk.KindOf(err) == desk.NotFound {
+		return newPerson + email, nil
+	}
 	return number(u.ID), err
+}
+
+// newPerson begins the value that stands for somebody who is still to be made; the address follows.
+const newPerson = "new:"
+
+// AddPeople makes those whom the form names by an address that nobody had, in the transaction of the update.
+func (f *Form) AddPeople(ctx context.Context, tx *store.Tx) error {
+	for _, p := range f.All() {
+		if p.Load != peopleLoad {
+			continue
+		}
+		values := valuesOf(p.Value)
+		for i, v := range values {
+			email, ok := strings.CutPrefix(v, newPerson)
+			if email, valid := desk.NormalizeEmail(email); ok && valid {
+				u, err := ticketing.PersonAt(ctx, tx, email, "")
+				if err != nil {
+					return err
+				}
+				values[i] = number(u.ID)
+			}
+		}
+		p.Value = p.Kind.canonicalText(values)
+	}
+	return nil
 }
 
 // Edits is what the form changes of its ticket.

@@ -177,8 +177,11 @@ func statusOptions(ctx context.Context) []ui.Option {
 	return out
 }
 
+// peopleLoad answers what is typed with people, and with who may be added.
+const peopleLoad = "/agent/suggest/people"
+
 func requesterProperty(ctx context.Context, n *Names, t *desk.Ticket) Property {
-	p := Property{Name: "requester", Kind: Choice, Label: text.T(ctx, "ticket.requester"), Load: "/agent/suggest/people", Note: text.T(ctx, "ticket.requester.note")}
+	p := Property{Name: "requester", Kind: Choice, Label: text.T(ctx, "ticket.requester"), Load: peopleLoad, Note: text.T(ctx, "ticket.requester.note")}
 	if t.Requester != 0 {
 		p.Base = number(t.Requester)
 		p.Options = []ui.Option{{Value: p.Base, Label: n.User(ctx, t.Requester)}}
@@ -260,7 +263,7 @@ func peopleProperties(ctx context.Context, n *Names, t *desk.Ticket) []Property 
 	}
 	return []Property{
 		several("followers", text.T(ctx, "ticket.followers"), "/agent/suggest/staff", t.Followers),
-		several("ccs", text.T(ctx, "ticket.ccs"), "/agent/suggest/people", t.EmailCCs),
+		several("ccs", text.T(ctx, "ticket.ccs"), peopleLoad, t.EmailCCs),
 		organization,
 	}
 }

@@ -75,6 +75,9 @@ func (s *submission) applyUpdate(tx *store.Tx) error {
 	if s.merge.HasConflicts() || len(s.faults) > 0 {
 		return errAsk
 	}
+	if err := f.AddPeople(s.Ctx(), tx); err != nil {
+		return err
+	}
 	u := desk.Update{Account: s.Account.ID, Ticket: s.id, Actor: s.Actor(cfg), Via: s.Via(), Client: s.Client(), Base: t.Version,
 		Edits: f.Edits(cfg), Comment: s.writing.Comment()}
 	u.Edits.Macros, u.Edits.Share, u.Edits.Unshare = s.writing.Macros, s.writing.Share, s.writing.Unshare
@@ -214,6 +217,9 @@ func (n *Names) nameOf(c *ui.Call, tx *store.Tx, p *Property, value string) (str
 	case "/agent/suggest/assignees":
 		group, user, _ := strings.Cut(value, "/")
 		return n.Assignment(c.Ctx(), *parseID[desk.GroupID](group), *parseID[desk.UserID](user)), nil
+	}
+	if email, ok := strings.CutPrefix(value, newPerson); ok {
+		return c.T("ticket.person.add", email), nil
 	}
 	id := *parseID[desk.UserID](value)
 	err := n.learnUsers(c.Ctx(), tx, id)

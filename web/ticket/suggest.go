@@ -48,8 +48,18 @@ func suggestTags(c *ui.Call, tx *store.Tx, q string) (out []suggestion, err erro
 	return out, err
 }
 
+// suggestPeople offers to add whoever has an address that nobody has.
 func suggestPeople(c *ui.Call, tx *store.Tx, q string) ([]suggestion, error) {
-	return suggestUsers(c, tx, store.UserFilter{Match: q, Local: true})
+	out, err := suggestUsers(c, tx, store.UserFilter{Match: q, Local: true})
+	email, ok := desk.NormalizeEmail(q)
+	if _, host, _ := strings.Cut(email, "@"); err != nil || !ok || !strings.Contains(host, ".") { // half an address, while it is typed
+		return out, err
+	}
+	_, err = tx.UserByAddress(c.Ctx(), email)
+	if desk.KindOf(err) == desk.NotFound {
+		return append(out, suggestion{newPerson + email, c.T("ticket.person.add", email)}), nil
+	}
+	return out, err
 }
 
 func suggestStaff(c *ui.Call, tx *store.Tx, q string) ([]suggestion, error) {

@@ -167,7 +167,7 @@ func TestReplyWithFilesAndProperties(t *testing.T) {
 		ben.Post(path(id), url.Values{"subject": {"Fire!"}, "base.subject": {"Fire!"}}, http.StatusOK).Has(t, "nothing to change")
 
 		bad := ben.Post(path(id), url.Values{"subject": {strings.Repeat("x", 300)}, "base.subject": {"Fire!"}, "comment": {"keep me"}, "public": {"false"},
-			"requester.typed": {"nobody@acme.example"}, "base.requester": {""}}, http.StatusUnprocessableEntity)
+			"followers.typed": {"nobody@acme.example"}, "base.followers": {""}}, http.StatusUnprocessableEntity)
 		bad.Has(t, "keep me", "nothing is known by")
 		if got := ticketOf(t, acme, id); got.Subject != "Fire!" {
 			t.Errorf("got subject %s of a faulty form, want Fire!", got.Subject)
@@ -394,6 +394,43 @@ func TestOptionThatIsGoneStays(t *testing.T) {
 		ben.Post(path(id), url.Values{name: {"strap"}, "base." + name: {"strap"}, "comment": {"We send one."}, "public": {"true"}}, http.StatusOK)
 		if got := ticketOf(t, acme, id); got.Fields[desk.FieldID(field)].Text() != "strap" || strings.Join(got.Tags, " ") != "strap" {
 			t.Errorf("got %v and tags %v, want strap", got.Fields, got.Tags)
+		}
+	})
+}
+
+// Who has an address that nobody has is made with the update, and with no other.
+func TestPeopleAreAddedByTheirAddress(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		acme := webtest.Start(t, db).Desk(t, "acme")
+		ben := webtest.Open(t, acme, acme.Agent.User)
+		id := apply(t, acme, acme.EndUser.User, desk.Update{Edits: desk.Edits{Subject: ptr("Noise")}})
+		people := func(q string) string {
+			return ben.Get("/agent/suggest/people?q="+url.QueryEscape(q), http.StatusOK).Body
+		}
+		if got := people("New@Person.example"); !strings.Contains(got, `{"value":"new:new@person.example","text":"Add new@person.example"}`) {
+			t.Errorf("got %s, want the offer to add the person", got)
+		}
+		for _, q := range []string{"new@person", "new", acme.EndUser.User.Email} {
+			if got := people(q); strings.Contains(got, "new:") {
+				t.Errorf("%s: got %s, want no offer to add anybody", q, got)
+			}
+		}
+		if got := ben.Get("/agent/suggest/staff?q=new@person.example", http.StatusOK).Body; strings.Contains(got, "new:") {
+			t.Errorf("got %s, want nobody added among the staff", got)
+		}
+		bad := url.Values{"requester": {"new:new@person.example"}, "subject": {strings.Repeat("x", 300)}, "base.subject": {"Noise"}}
+		ben.Post(path(id), bad, http.StatusUnprocessableEntity).Has(t, "Add new@person.example")
+		if got := people("new@person.example"); !strings.Contains(got, "new:") {
+			t.Errorf("got %s, want nobody made for a form that comes back", got)
+		}
+		ben.Post(path(id), url.Values{"requester": {"new:new@person.example"}, "ccs": {"new:other@person.example"}}, http.StatusOK)
+		got := acme.Admin.Get(fmt.Sprintf("tickets/%d", id), http.StatusOK)
+		if u := acme.Admin.Get(fmt.Sprintf("users/%d", got.ID("ticket.requester_id")), http.StatusOK); u.Text("user.email") != "new@person.example" {
+			t.Errorf("got requester %s, want new@person.example", u.Body)
+		}
+		if cc := got.List("ticket.email_cc_ids"); len(cc) != 1 {
+			t.Errorf("got CCs %v, want the new one", cc)
 		}
 	})
 }

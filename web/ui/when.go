@@ -17,37 +17,29 @@ func Exact(ctx context.Context, t time.Time) string {
 const justNow = 5 * time.Second
 
 // Ago is a time relative to now for up to four weeks, and its date after that.
-func Ago(ctx context.Context, t time.Time) string {
-	f := FrameOf(ctx)
-	d := f.Now.Sub(t)
+func Ago(ctx context.Context, t time.Time) string { return relative(ctx, t, "time.") }
+
+// ShortAgo is the same for narrow columns: 5m ago.
+func ShortAgo(ctx context.Context, t time.Time) string { return relative(ctx, t, "time.short.") }
+
+// relative is in the words of the catalogue whose keys begin so.
+func relative(ctx context.Context, t time.Time, words string) string {
+	d := FrameOf(ctx).Now.Sub(t)
+	now := "time.now"
 	if d < -justNow {
-		return untilText(ctx, -d, t)
+		d, now, words = -d, "time.soon", words+"in."
 	}
 	switch {
 	case t.IsZero():
 		return text.T(ctx, "time.never")
 	case d < time.Minute:
-		return text.T(ctx, "time.now")
+		return text.T(ctx, now)
 	case d < time.Hour:
-		return text.N(ctx, "time.minutes", int(d.Minutes()))
+		return text.N(ctx, words+"minutes", int(d.Minutes()))
 	case d < 24*time.Hour:
-		return text.N(ctx, "time.hours", int(d.Hours()))
+		return text.N(ctx, words+"hours", int(d.Hours()))
 	case d < 28*24*time.Hour:
-		return text.N(ctx, "time.days", int(d.Hours()/24))
-	}
-	return Date(ctx, t)
-}
-
-func untilText(ctx context.Context, d time.Duration, t time.Time) string {
-	switch {
-	case d < time.Minute:
-		return text.T(ctx, "time.soon")
-	case d < time.Hour:
-		return text.N(ctx, "time.in.minutes", int(d.Minutes()))
-	case d < 24*time.Hour:
-		return text.N(ctx, "time.in.hours", int(d.Hours()))
-	case d < 28*24*time.Hour:
-		return text.N(ctx, "time.in.days", int(d.Hours()/24))
+		return text.N(ctx, words+"days", int(d.Hours()/24))
 	}
 	return Date(ctx, t)
 }

@@ -23,8 +23,16 @@ type bulkForm struct {
 
 	back    string // where the list is
 	tickets []desk.TicketID
+	whole   wholeView
 	chosen  url.Values
 	faults  ui.Faults
+}
+
+// wholeView is the offer to do it with all tickets of a view, which has so many.
+type wholeView struct {
+	id     desk.ViewID
+	count  store.Count
+	chosen bool
 }
 
 // The words by which the form names what is no id.
@@ -62,7 +70,8 @@ func bulkFormOf(c *ui.Call, actor *admin.Actor) (*bulkForm, error) {
 // bulkRequest is what is to be done with each of the tickets.
 type bulkRequest struct {
 	tickets []desk.TicketID
-	remove  bool // delete them
+	whole   desk.ViewID // all of this view, instead of tickets
+	remove  bool        // delete them
 	edits   desk.Edits
 	macro   desk.MacroID
 }
@@ -77,10 +86,12 @@ func readBulkRequest(c *ui.Call) (w bulkRequest, faults ui.Faults) {
 	faults = ui.Faults{}
 	w.remove = c.Value("do") == "delete"
 	for _, raw := range c.R.Form["ticket"] {
-		if id, err := strconv.ParseInt(raw, 10, 64); err == nil && id > 0 && !slices.Contains(w.tickets, desk.TicketID(id)) {
+		if id, err := strconv.ParseInt(raw, 10, 64); err == nil && id > 0 {
 			w.tickets = append(w.tickets, desk.TicketID(id))
 		}
 	}
+	slices.Sort(w.tickets)
+	w.tickets, w.whole = slices.Compact(w.tickets), desk.ViewID(c.Number("whole"))
 	if s := desk.Status(c.Value("status")); s != "" {
 		w.edits.Status = &s
 	}
@@ -98,10 +109,10 @@ func readBulkRequest(c *ui.Call) (w bulkRequest, faults ui.Faults) {
 	w.edits.AddTags, w.edits.RemoveTags = desk.ParseTags(c.Value("add_tags")), desk.ParseTags(c.Value("remove_tags"))
 	w.macro = desk.MacroID(c.Number("macro"))
 	switch {
-	case len(w.tickets) == 0:
+	case len(w.tickets) == 0 && w.whole == 0:
 		faults["base"] = []string{c.T("views.bulk.fault.none")}
-	case len(w.tickets) > desk.MaxBulk:
-		faults["base"] = []string{text.N(c.Ctx(), "views.bulk.fault.many", desk.MaxBulk)}
+	case len(w.tickets) > desk.MaxSelection:
+		faults["base"] = []string{text.N(c.Ctx(), "views.bulk.fault.many", desk.MaxSelection)}
 	case w.edits.Status != nil && w.edits.Status.Rank() < 0:
 		faults["status"] = []string{c.T("views.bulk.fault.status")}
 	case w.isEmpty():
@@ -114,6 +125,12 @@ func readBulkRequest(c *ui.Call) (w bulkRequest, faults ui.Faults) {
 func (p *pages) startBulk(c *ui.Call) error {
 	_ = c.Value("do") // reads the form
 	w, faults := readBulkRequest(c)
+	if len(faults) == 0 && w.whole != 0 {
+		var err error
+		if w.tickets, faults, err = ticketsOfView(c, w.whole); err != nil {
+			return err
+		}
+	}
 	if len(faults) > 0 {
 		return p.showBulkAgain(c, w, faults)
 	}
@@ -137,6 +154,40 @@ func (p *pages) startBulk(c *ui.Call) error {
 	return c.Redirect("/agent/bulk/" + started.ID + "?" + url.Values{"back": {returnPath(c)}}.Encode())
 }
 
+// ticketsOfView are all tickets that a view has for the caller. Where they are none, or too many, faults say so.
+func ticketsOfView(c *ui.Call, id desk.ViewID) (tickets []desk.TicketID, faults ui.Faults, err error) {
+	err = c.Read(func(tx *store.Tx) error {
+		tickets = nil
+		actor, err := c.Admin.As(c.Ctx(), tx, c.User)
+		if err != nil {
+			return err
+		}
+		v, err := actor.View(c.Ctx(), id)
+		if err != nil {
+			return err
+		}
+		q := store.ViewQuery{Config: actor.Config, Tree: v.Conditions, Viewer: access.ActorOf(actor.Config, c.User), At: c.Clock()}
+		for more := true; more && len(tickets) <= desk.MaxSelection; {
+			found, err := tx.TicketsWhere(c.Ctx(), q)
+			if err != nil {
+				return err
+			}
+			for i := range found.Items {
+				tickets = append(tickets, found.Items[i].ID)
+			}
+			q.After, more = found.After, found.More
+		}
+		return nil
+	})
+	switch {
+	case err == nil && len(tickets) == 0:
+		faults = ui.Faults{"base": {c.T("views.bulk.fault.empty")}}
+	case len(tickets) > desk.MaxSelection:
+		faults = ui.Faults{"base": {text.N(c.Ctx(), "views.bulk.fault.whole", desk.MaxSelection)}}
+	}
+	return tickets, faults, err
+}
+
 // showBulkAgain shows the form with its faults and what was chosen.
 func (p *pages) showBulkAgain(c *ui.Call, w bulkRequest, faults ui.Faults) error {
 	if c.Partial() {
@@ -154,6 +205,9 @@ func (p *pages) showBulkAgain(c *ui.Call, w bulkRequest, faults ui.Faults) error
 		return err
 	}
 	f.faults, f.tickets, f.chosen, f.back = faults, w.tickets, c.R.Form, returnPath(c)
+	if w.whole != 0 {
+		f.tickets, f.whole = nil, wholeView{id: w.whole, chosen: true}
+	}
 	return c.Show(ui.Page{Title: c.T("views.bulk.title"), Current: "views", Status: http.StatusUnprocessableEntity, Body: bulkPage(f)})
 }
 
@@ -180,9 +234,7 @@ func enqueueBulk(c *ui.Call, tx *store.Tx, w bulkRequest) (store.BulkJob, error)
 	case w.macro != 0:
 		err = applyMacro(c, tx, cfg, w, &b)
 	default:
-		for _, id := range w.tickets {
-			b.Updates = append(b.Updates, desk.Update{Ticket: id, Edits: w.edits, Client: c.Client()})
-		}
+		b.Each, b.Same = w.tickets, &desk.Update{Edits: w.edits, Client: c.Client()}
 	}
 	if err != nil {
 		return store.BulkJob{}, err

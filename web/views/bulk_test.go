@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"interdesk/api/apitest"
+	"interdesk/condition"
 	"interdesk/desk"
 	"interdesk/store"
 	"interdesk/store/sqldb"
@@ -80,7 +81,7 @@ func TestManyTicketsNothingDone(t *testing.T) {
 		agent := webtest.Open(t, acme, acme.Agent.User)
 		id := ticket(t, acme, "One", nil)
 		var many []desk.TicketID
-		for i := range desk.MaxBulk + 1 {
+		for i := range desk.MaxSelection + 1 {
 			many = append(many, desk.TicketID(i+1))
 		}
 		for _, c := range []struct {
@@ -90,7 +91,7 @@ func TestManyTicketsNothingDone(t *testing.T) {
 		}{
 			{"nothing ticked", url.Values{"status": {"open"}}, "Select at least one ticket"},
 			{"no numbers", url.Values{"status": {"open"}, "ticket": {"x", "-1", "0"}}, "Select at least one ticket"},
-			{"too many", chosen(url.Values{"status": {"open"}}, many...), "Select 100 tickets at most"},
+			{"too many", chosen(url.Values{"status": {"open"}}, many...), "Select 5000 tickets at most"},
 			{"nothing to do", chosen(url.Values{"add_tags": {" , "}}, id), "Choose what to change"},
 			{"no status", chosen(url.Values{"status": {webtest.Hostile}}, id), "no such status"},
 			{"no macro", chosen(url.Values{"macro": {"999"}, "add_tags": {webtest.Hostile}}, id), "This macro is gone"},
@@ -130,5 +131,63 @@ func TestMacroOnManyTickets(t *testing.T) {
 		if want := fmt.Sprintf("Thank you for #%d, Ada.", first); said.Text("comments.1.body") != want {
 			t.Errorf("said %q, want %q", said.Text("comments.1.body"), want)
 		}
+	})
+}
+
+// All of a view is more than what its page shows, and no more than the view has.
+func TestAllTicketsOfAView(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		acme := webtest.Start(t, db).Desk(t, "acme")
+		agent := webtest.Open(t, acme, acme.Agent.User)
+		for i := range 34 {
+			ticket(t, acme, fmt.Sprintf("Lot %d", i), apitest.Object{"tags": []string{"lot"}})
+		}
+		other := ticket(t, acme, "Other", nil)
+		v := view(t, acme, desk.View{Title: "Lots", Conditions: condition.Tree{All: condition.Conditions{
+			{Field: "status", Operator: condition.LessThan, Value: condition.ValueOf("solved")}, {Field: "current_tags", Operator: condition.Includes, Value: condition.ValueOf("lot")}}}})
+		whole := strings.TrimPrefix(v, "/agent/views/")
+		agent.Get(v, http.StatusOK).Has(t, "Select all 34 tickets in this view")
+
+		form := url.Values{"whole": {whole}, "add_tags": {"recalled"}}
+		agent.Post("/agent/bulk", url.Values{"whole": {whole}}, http.StatusUnprocessableEntity).Has(t, "All tickets in this view", "Choose what to change").
+			HasMarkup(t, fmt.Sprintf(`name="whole" value="%s"`, whole))
+		finish(t, agent, agent.Post("/agent/bulk", form, http.StatusOK)).Has(t, "34 of 34 changed")
+		if got := acme.Admin.Get(fmt.Sprintf("tickets/%d", other), http.StatusOK).List("ticket.tags"); len(got) != 0 {
+			t.Errorf("got tags %v of a ticket outside the view, want none", got)
+		}
+		finish(t, agent, agent.Post("/agent/bulk", url.Values{"whole": {whole}, "status": {"solved"}}, http.StatusOK))
+		agent.Post("/agent/bulk", form, http.StatusUnprocessableEntity).Has(t, "This view has no tickets any more")
+		agent.Post("/agent/bulk", url.Values{"whole": {"999"}, "status": {"solved"}}, http.StatusNotFound)
+	})
+}
+
+// What one changes oneself is not new to oneself; what one never read stays so, and for others it is new.
+func TestOwnChangesAreNotNew(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		acme := webtest.Start(t, db).Desk(t, "acme")
+		agent, admin := webtest.Open(t, acme, acme.Agent.User), webtest.Open(t, acme, acme.Admin.User)
+		read, unread := ticket(t, acme, "Read", nil), ticket(t, acme, "Unread", nil)
+		v := view(t, acme, desk.View{Title: "All"})
+		for _, b := range []*webtest.Browser{agent, admin} {
+			b.Post("/live/attend", url.Values{"ticket": {fmt.Sprint(read)}, "version": {"1"}}, http.StatusOK)
+		}
+		strong := func(b *webtest.Browser, want ...desk.TicketID) {
+			t.Helper()
+			page := b.Get(v, http.StatusOK)
+			for _, id := range want {
+				page.HasMarkup(t, fmt.Sprintf(`class="q-row q-strong" id="q-%d"`, id))
+			}
+			if n := strings.Count(page.Body, `class="q-row q-strong"`); n != len(want) {
+				t.Errorf("got %d tickets that are new, want %d", n, len(want))
+			}
+		}
+		strong(agent, unread)
+		finish(t, agent, agent.Post("/agent/bulk", chosen(url.Values{"add_tags": {"spring"}}, read, unread), http.StatusOK))
+		strong(agent, unread)
+		strong(admin, read, unread)
+		acme.Agent.Put(fmt.Sprintf("tickets/%d", read), apitest.Object{"ticket": apitest.Object{"priority": "high"}}, http.StatusOK)
+		strong(agent, unread)
 	})
 }

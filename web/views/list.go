@@ -60,7 +60,7 @@ func (p *pages) showView(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	m.bulk.back = c.R.URL.RequestURI()
+	m.bulk.back, m.bulk.whole = c.R.URL.RequestURI(), wholeView{id: m.list.view.ID, count: m.views.countOf(m.list.view.ID)}
 	return c.Show(ui.Page{Title: m.list.view.Title, Current: "views", Body: listPage(m)})
 }
 

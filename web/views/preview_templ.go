@@ -210,7 +210,7 @@ func previewRow(r *row) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if !r.cells[i].at.IsZero() {
-				templ_7745c5c3_Err = ui.When(r.cells[i].at).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.WhenShort(r.cells[i].at).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -239,7 +239,7 @@ func previewRow(r *row) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.When(r.updated).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.WhenShort(r.updated).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

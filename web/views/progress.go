@@ -19,6 +19,7 @@ type bulkProgress struct {
 	done    int // tried so far
 	changed int // of these, how many it worked for
 	failed  []ticketing.BulkResult
+	unheard int // failed, too, but not which
 	over    bool
 	stopped bool // it ended before all was tried
 }
@@ -35,12 +36,12 @@ func progressOf(row *store.BulkJob, back string) *bulkProgress {
 		return b
 	}
 	for _, r := range results {
-		if r.Success {
-			b.changed++
-		} else {
+		if !r.Success {
 			b.failed = append(b.failed, r)
 		}
 	}
+	failed := max(row.Failed, len(b.failed))
+	b.changed, b.unheard = row.Progress-failed, failed-len(b.failed)
 	return b
 }
 

@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -26,6 +27,16 @@ type viewEntry struct {
 	id    desk.ViewID
 	title string
 	count store.Count
+}
+
+// countOf is the count of one of the views.
+func (s *viewList) countOf(id desk.ViewID) store.Count {
+	for _, e := range slices.Concat(s.mine, s.shared) {
+		if e.id == id {
+			return e.count
+		}
+	}
+	return store.Count{}
 }
 
 func viewPath(id desk.ViewID) string { return fmt.Sprintf("/agent/views/%d", id) }
@@ -105,6 +116,22 @@ func countText(n store.Count) string {
 		return fmt.Sprintf("%dk+", n.N/1_000)
 	}
 	return strconv.Itoa(n.N)
+}
+
+// wholeLabel offers all tickets of a view.
+func wholeLabel(ctx context.Context, n store.Count) string {
+	if n.Capped {
+		return text.N(ctx, "views.bulk.whole.more", n.N)
+	}
+	return text.N(ctx, "views.bulk.whole", n.N)
+}
+
+// pickedLabel says with what it is to be done.
+func pickedLabel(ctx context.Context, f *bulkForm) string {
+	if f.whole.chosen {
+		return text.T(ctx, "views.bulk.whole.chosen")
+	}
+	return text.N(ctx, "views.picked", len(f.tickets))
 }
 
 // countLabel is a count as a sentence.

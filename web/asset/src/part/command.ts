@@ -39,23 +39,12 @@ function actions(text: string, hint: string | undefined, close: () => void): Cho
     }))
 }
 
-export function open(button: HTMLElement) {
-  const dialog = document.createElement('dialog')
-  dialog.className = 'dialog command'
-  dialog.setAttribute('aria-label', button.dataset.textTitle ?? '')
-  const input = document.createElement('input')
-  input.type = 'text'
-  input.className = 'command-input'
-  input.autocomplete = 'off'
-  input.spellcheck = false
-  input.dir = 'auto'
-  input.maxLength = 200
-  input.placeholder = button.dataset.textPlaceholder ?? ''
-  input.setAttribute('aria-label', button.dataset.textTitle ?? '')
+// mount has an open bar offer what its input may mean.
+export function mount(dialog: HTMLDialogElement, input: HTMLInputElement, button: HTMLElement) {
   const list = document.createElement('div')
   list.className = 'command-list'
   list.setAttribute('aria-label', button.dataset.textTitle ?? '')
-  dialog.append(input, list)
+  dialog.append(list)
   const close = () => dialog.close()
 
   const combobox = new Combobox(input, list, {
@@ -79,12 +68,8 @@ export function open(button: HTMLElement) {
       return [...actions(text.trim(), button.dataset.textHere, close), ...found]
     },
   })
-  dialog.onclose = () => dialog.remove()
   dialog.onclick = (event) => {
     if (event.target === dialog) close()
   }
-  document.body.append(dialog)
-  dialog.showModal()
-  input.focus()
   void combobox.ask()
 }

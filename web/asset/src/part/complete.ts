@@ -1,5 +1,6 @@
 // Completes the term of a search that the cursor is in (data-complete: the address that knows). What was searched for
 // last is kept in this browser, per person, and offered while nothing is typed.
+import { backTo } from '../shell/way'
 import { Combobox, type Choice } from './combobox'
 
 type Completion = { insert?: string; label: string; hint?: string; url?: string; status?: string; letter?: string }
@@ -37,6 +38,7 @@ function term(input: HTMLInputElement): { text: string; from: number; to: number
 }
 
 export function mount(box: HTMLElement) {
+  backTo()
   const input = box.querySelector('input')!
   const list = document.createElement('div')
   list.className = 'combo'

@@ -25,6 +25,7 @@ class Composer {
   private id: string = crypto.randomUUID?.() ?? String(Date.now())
   private timer = 0
   private sending = false
+  private composing = false
 
   constructor(private composer: HTMLElement) {
     this.form = composer.closest('form')!
@@ -41,6 +42,7 @@ class Composer {
     this.takeFiles()
     menu(composer, (macro) => void this.macro(macro.mode, macro.html))
     this.hint()
+    if (document.activeElement === this.text) void this.open() // somebody was quicker than this script
   }
 
   private get name() {
@@ -60,7 +62,7 @@ class Composer {
   private begin() {
     if (this.name) settle(this.name)
     const kept = this.name ? load(this.name) : undefined
-    if (this.composer.dataset.kept !== undefined || this.html.value !== '' || this.text.value !== '') {
+    if (this.composer.dataset.kept !== undefined || this.html.value !== '' || this.text.defaultValue !== '') {
       if (kept) this.id = kept.id
       if (this.html.value !== '') void this.open()
       return
@@ -70,11 +72,13 @@ class Composer {
 
   private restore(kept: Draft) {
     this.id = kept.id
-    this.note = kept.note
+    const kind = this.composer.querySelector<HTMLInputElement>('input[name=public][value=false]')!
+    if (kind.checked === kind.defaultChecked) this.note = kept.note // else somebody has chosen already
     this.files.restore(kept.files)
     fields.restore(this.page, kept.fields ?? {})
-    this.text.value = kept.text
-    this.html.value = kept.html
+    const typed = this.text.value // before this script was there: it goes on with the draft
+    this.text.value = kept.text + typed
+    this.html.value = kept.html && kept.html + plain(typed)
     if (kept.html !== '') void this.open()
     const place = this.composer.querySelector<HTMLElement>('[data-draft-note]')!
     const discard = document.createElement('button')
@@ -95,7 +99,8 @@ class Composer {
   // open brings the rich editor in the place of the textarea, with what is written there.
   private open(): Promise<Rich | undefined> {
     this.opening ??= import('../ticket/editor').then(
-      ({ open }) => {
+      async ({ open }) => {
+        await this.composed()
         const focused = document.activeElement === this.text
         const place = document.createElement('div')
         const rich = open(place, this.text.getAttribute('aria-label')!, this.html.value || plain(this.text.value), this.text.placeholder)
@@ -115,7 +120,14 @@ class Composer {
     return this.opening
   }
 
+  // composed is when no word is being put together by an input method in the textarea, which would be lost with it.
+  private async composed() {
+    while (this.composing) await new Promise((done) => this.text.addEventListener('compositionend', () => setTimeout(done), { once: true }))
+  }
+
   private listen() {
+    this.text.addEventListener('compositionstart', () => (this.composing = true))
+    this.text.addEventListener('compositionend', () => (this.composing = false))
     this.text.addEventListener('focus', () => void this.open())
     this.text.addEventListener('input', () => this.changed())
     for (const kind of ['input', 'change', 'picked']) {
@@ -128,8 +140,18 @@ class Composer {
         this.hint()
         this.changed()
       })
-      tab.closest('label')!.addEventListener('click', () => setTimeout(() => this.focus()))
+      const label = tab.closest('label')!
+      label.addEventListener('click', () => setTimeout(() => this.focus()))
+      label.addEventListener('hotkey', (event) => {
+        event.preventDefault()
+        this.focus()
+      })
     }
+    this.page.querySelector<HTMLElement>('#in-subject')?.addEventListener('keydown', (event) => {
+      if (event.key !== 'Tab' || event.shiftKey || event.isComposing) return
+      event.preventDefault()
+      this.focus()
+    })
     this.composer.querySelector('[data-bar]')!.addEventListener('mousedown', (event) => event.preventDefault())
     this.composer.querySelector('[data-bar]')!.addEventListener('click', (event) => {
       const tool = (event.target as Element).closest<HTMLElement>('[data-tool]')
@@ -143,12 +165,13 @@ class Composer {
 
   // focus goes to the textarea until the editor is there, so that nothing that is typed meanwhile gets lost.
   private focus() {
-    if (this.rich) this.rich.focus()
-    else this.text.focus()
+    if (!this.rich) this.text.focus()
+    else if (!this.rich.element.contains(document.activeElement)) this.rich.focus()
   }
 
   private key(event: KeyboardEvent) {
     if (!this.composer.isConnected || document.querySelector('dialog[open]') || !(event.ctrlKey || event.metaKey)) return
+    if (event.isComposing || event.getModifierState('AltGraph')) return
     if (event.key === 'Enter' && !event.altKey) {
       event.preventDefault()
       this.form.requestSubmit(this.composer.querySelector<HTMLButtonElement>('[data-submit]'))

@@ -1,14 +1,17 @@
 // The ticket's page: what others change comes in without touching what is being written.
 import htmx from 'htmx.org'
 import { pressed } from '../shell/keys'
+import { arrow } from '../shell/way'
 import { submitAs } from '../ticket/macro'
 import { edited, flag, focus, mark, put, row } from '../ticket/property'
 
 export function mount(ticket: HTMLElement) {
   properties(ticket)
+  for (const line of ticket.querySelectorAll<HTMLElement>('[data-oneline]')) tall(line)
   fold(ticket)
   presence(ticket)
   news(ticket)
+  arrow(ticket.querySelector<HTMLAnchorElement>('.ticket-back')!)
   document.addEventListener('keydown', (event) => {
     if (pressed(event) !== 't') return
     const tags = row('tags', ticket)
@@ -33,10 +36,22 @@ function properties(ticket: HTMLElement) {
   })
   ticket.addEventListener('keydown', (event) => {
     const line = (event.target as Element).closest<HTMLElement>('[data-oneline]')
-    if (!line || event.key !== 'Enter' || event.ctrlKey || event.metaKey) return
+    if (!line || event.key !== 'Enter' || event.isComposing || event.ctrlKey || event.metaKey) return
     event.preventDefault()
     line.blur()
   })
+}
+
+// tall has a subject be as high as it is long, where the browser does not do that by itself.
+function tall(line: HTMLElement) {
+  if (CSS.supports('field-sizing', 'content')) return
+  const fit = () => {
+    line.style.height = 'auto'
+    line.style.height = `${line.scrollHeight + 2}px`
+  }
+  line.addEventListener('input', fit)
+  addEventListener('resize', fit)
+  fit()
 }
 
 function fold(ticket: HTMLElement) {

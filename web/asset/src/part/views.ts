@@ -3,6 +3,7 @@ import { fold } from '../views/fold'
 import { keys } from '../views/keys'
 import { news } from '../views/news'
 import { peekOf } from '../views/peek'
+import { place } from '../views/place'
 import { ticks } from '../views/ticks'
 
 export function mount(root: HTMLElement) {
@@ -11,4 +12,5 @@ export function mount(root: HTMLElement) {
   const peek = peekOf(root)
   keys(root, chosen, peek)
   news(root, chosen)
+  place(root)
 }

@@ -2,6 +2,8 @@
 //
 //   data-hotkey="r"   that key clicks the element (a link, a button) or puts the cursor into it (an input). Of several on
 //                     a page the first in view within main counts. Keys are as KeyboardEvent.key names them.
+//   data-into="css"   what is then typed goes there: the first such element that can be seen, or wherever a module that hears
+//                     "hotkey" on the element puts it.
 //   data-go="v"       g, then that key, does the same: the places of the rail.
 //   data-help         a click opens the list of all keys; ? does too.
 //   data-command      a click opens the command bar; Ctrl or Cmd with K does too.
@@ -44,6 +46,9 @@ function act(element: HTMLElement) {
   }
   element.focus({ preventScroll: true })
   element.click()
+  if (!element.dataset.into || !element.dispatchEvent(new CustomEvent('hotkey', { cancelable: true }))) return
+  const into = [...document.querySelectorAll<HTMLElement>(element.dataset.into)].find((one) => one.checkVisibility())
+  into?.focus()
 }
 
 export function keys() {
@@ -81,15 +86,32 @@ export function keys() {
   })
 }
 
-// command opens the command bar, or closes it.
+// command opens the command bar, or closes it. It takes what is typed before it knows what to offer.
 async function command(button: HTMLElement) {
   const open = document.querySelector<HTMLDialogElement>('dialog[open]')
   if (open) {
     if (open.matches('.command')) open.close()
     return
   }
-  const bar = await import('../part/command')
-  if (!document.querySelector('dialog[open]')) bar.open(button)
+  const dialog = document.createElement('dialog')
+  dialog.className = 'dialog command'
+  dialog.setAttribute('aria-label', button.dataset.textTitle ?? '')
+  const input = document.createElement('input')
+  input.type = 'text'
+  input.className = 'command-input'
+  input.autocomplete = 'off'
+  input.spellcheck = false
+  input.dir = 'auto'
+  input.maxLength = 200
+  input.placeholder = button.dataset.textPlaceholder ?? ''
+  input.setAttribute('aria-label', button.dataset.textTitle ?? '')
+  dialog.append(input)
+  dialog.onclose = () => dialog.remove()
+  document.body.append(dialog)
+  dialog.showModal()
+  input.focus()
+  const bar = await import('../part/command').catch(() => undefined)
+  if (bar && dialog.open) bar.mount(dialog, input, button)
 }
 
 // help shows the list of keys.

@@ -23,6 +23,7 @@ export function open(place: HTMLElement, label: string, start: string, hint: str
     element: place,
     injectCSS: false,
     content: start,
+    parseOptions: { preserveWhitespace: true }, // a blank that was just typed, too
     extensions: [
       StarterKit.configure({ heading: false, link: { openOnClick: false, autolink: true } }),
       Placeholder.configure({ placeholder: () => placeholder }),

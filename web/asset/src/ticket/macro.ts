@@ -1,4 +1,5 @@
 // The menu of macros above the composer: found by typing, shown with what each would change, applied to what is typed.
+import { hold } from '../shell/hold'
 import { flag, join, row, type Choice } from './property'
 
 type Macro = { id: string; html: string; text: string; mode: '' | 'true' | 'false' }
@@ -58,8 +59,12 @@ export function menu(composer: HTMLElement, apply: (macro: Macro) => void) {
   const open = async () => {
     pop.hidden = false
     button.setAttribute('aria-expanded', 'true')
+    const release = hold()
     const part = await fetchPart(button.dataset.macros!).catch(() => undefined)
-    if (!part) return close()
+    if (!part) {
+      release()
+      return close()
+    }
     pop.replaceChildren(...part.childNodes)
     const search = pop.querySelector<HTMLInputElement>('[data-macro-search]')
     search?.focus()
@@ -70,6 +75,7 @@ export function menu(composer: HTMLElement, apply: (macro: Macro) => void) {
       }
       void show(items()[0])
     })
+    release(search)
   }
 
   button.setAttribute('aria-expanded', 'false')
@@ -91,6 +97,7 @@ export function menu(composer: HTMLElement, apply: (macro: Macro) => void) {
     if (item) void use(item)
   })
   pop.addEventListener('keydown', (event) => {
+    if (event.isComposing) return
     const all = items()
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
     if (step !== 0) {

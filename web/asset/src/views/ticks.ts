@@ -22,7 +22,9 @@ export function ticks(root: HTMLElement): Ticks {
       all.indeterminate = n > 0 && !all.checked
     }
     const words = root.querySelector('#q-picked')
-    if (words && n > 0) words.textContent = counted(root, 'Picked', n)
+    const whole = root.querySelector<HTMLInputElement>('input[name=whole]')
+    if (whole && n < boxes().length) whole.checked = false // all, but for those that are not
+    if (words && n > 0) words.textContent = whole?.checked ? root.dataset.textWhole! : counted(root, 'Picked', n)
   }
 
   root.addEventListener('click', (event) => {
