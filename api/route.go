@@ -76,6 +76,7 @@ func routes() []route {
 		tagRoutes(),
 		apiTokenRoutes(),
 		brandRoutes(),
+		scheduleRoutes(),
 		recipientAddressRoutes(),
 		mailboxRoutes(),
 		settingsRoutes(),

@@ -109,7 +109,7 @@ func (d Day) begin(seconds int64, zone *time.Location) time.Time {
 	for until := shown + mostAhead; from < until; {
 		at := time.Unix(from, 0).In(zone)
 		_, offset := at.Zone()
-		_, change := at.ZoneBounds()
+		_, change := Steady(at)
 		found := time.Unix(max(shown-int64(offset), from), 0).In(zone)
 		if change.IsZero() || found.Before(change) {
 			return found
@@ -117,6 +117,17 @@ func (d Day) begin(seconds int64, zone *time.Location) time.Time {
 		from = change.Unix()
 	}
 	return time.Unix(from, 0).In(zone)
+}
+
+// Steady is a time around an instant in which the clocks of its location do not change; a zero bound is none. Beyond the
+// changes that a zone lists, package time takes leap years to end a day early: an end that is not ahead becomes that of the
+// day, in UTC.
+func Steady(at time.Time) (begin, end time.Time) {
+	begin, end = at.ZoneBounds()
+	if !end.IsZero() && !end.After(at) {
+		end = time.Unix((floorDiv(at.Unix(), daySeconds)+1)*daySeconds, 0).In(at.Location())
+	}
+	return begin, end
 }
 
 func floorDiv(a, b int64) int64 {

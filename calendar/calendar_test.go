@@ -138,3 +138,18 @@ func TestDaysCountAsTheCalendarDoes(t *testing.T) {
 		}
 	})
 }
+
+// TestLeapYearsEnd: beyond the changes that a zone lists, package time has leap years end a day early.
+func TestLeapYearsEnd(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"America/New_York", "Australia/Sydney", "Europe/Berlin"} {
+		zone, err := time.LoadLocation(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last, _ := calendar.Parse("2040-12-31")
+		if got := last.End(zone).Sub(last.Begin(zone)); got != 24*time.Hour {
+			t.Errorf("%s: the last day of 2040 has %s", name, got)
+		}
+	}
+}

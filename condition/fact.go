@@ -42,6 +42,9 @@ type Facts struct {
 
 	// Business counts the microseconds of working time between two instants. Without it every hour is a working hour.
 	Business func(from, to int64) int64
+	// AddBusiness is its inverse: the first instant by which so much working time has passed since at, with a negative length
+	// the last one since which it has passed until at. There may be none such. Without it every hour is a working hour.
+	AddBusiness func(at, length int64) (instant int64, ok bool)
 
 	none Fact
 }

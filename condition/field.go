@@ -68,6 +68,7 @@ type Field struct {
 	OnlyAll       bool // never in `any`; always true for the hours kinds
 	Selective     bool // of these, views and automations need one in `all`
 	NotNeedsValue bool // "is not" and "contains none" are false where there is no value
+	Passing       bool // comes and goes with time alone, whatever becomes of the ticket
 	MayLieAhead   bool // kind Hours: the instant may be to come, as a due date; any other that is ahead of the clock counts as now
 
 	CurrentUser   bool     // kind ID: the value "current_user" is the user who makes the update or looks at the view

@@ -18,6 +18,7 @@ type test struct {
 	not      bool
 	needs    bool
 	business bool
+	passing  bool
 	slot     Slot
 	peer     Slot
 	text     string // Texts[0]
@@ -54,7 +55,8 @@ func (c *Catalog) compile(list []Condition, place Place, branch string, invalid 
 
 func (p *Plan) test() test {
 	t := test{probe: p.Probe, when: p.When, kind: p.Field.Kind, not: p.Not, needs: p.NeedsValue, business: p.Business,
-		slot: p.Field.Slot, peer: p.Peer.Slot, texts: p.Texts, low: p.Low, high: p.High}
+		passing: p.Field.Passing || p.Probe == ProbeDays,
+		slot:    p.Field.Slot, peer: p.Peer.Slot, texts: p.Texts, low: p.Low, high: p.High}
 	if len(p.Texts) > 0 {
 		t.text = p.Texts[0]
 	}

@@ -93,6 +93,12 @@ func ticketConditions(c *Config) []condition.Field {
 		sharedWith(c, "sent_to", "Ticket sharing: Sent to", slotSentTo),
 		sharedWith(c, "delivered_to", "Ticket sharing: Delivered to", slotDeliveredTo),
 		sharedWith(c, "sharing_failed", "Ticket sharing: Not delivered to", slotSharingFailed),
+		{Name: "in_business_hours", Title: "Within business hours", Group: GroupTime, Kind: condition.Flag, Slot: slotInHours, In: condition.Trigger,
+			Operators: []condition.Operator{condition.Is}},
+		{Name: "within_schedule", Title: "Within the hours of schedule", Group: GroupTime, Kind: condition.Member, Slot: slotOpenSchedules, In: everywhere,
+			Operators: []condition.Operator{condition.Is, condition.IsNot}, Choices: scheduleOptions(c), Passing: true},
+		{Name: "schedule_id", Title: "Schedule", Group: GroupTicket, Kind: condition.ID, Slot: slotSchedule, In: everywhere,
+			Operators: []condition.Operator{condition.Is, condition.IsNot}, Choices: scheduleOptions(c)},
 	}
 }
 

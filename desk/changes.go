@@ -29,6 +29,7 @@ func (d *Draft) recordChanges(prev *Ticket, typ EventType, by *Via) {
 	text("assignee_id", idText(n.Assignee), idText(prev.Assignee), false)
 	text("brand_id", idText(n.Brand), idText(prev.Brand), true)
 	text("ticket_form_id", idText(n.Form), idText(prev.Form), false)
+	text("schedule_id", idText(n.Schedule), idText(prev.Schedule), false)
 	text("problem_id", idText(n.Problem), idText(prev.Problem), false)
 	text("external_id", n.ExternalID, prev.ExternalID, false)
 	text("due_at", timeText(n.DueAt), timeText(prev.DueAt), false)

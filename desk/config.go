@@ -8,6 +8,7 @@ import (
 
 	"interdesk/calendar"
 	"interdesk/condition"
+	"interdesk/schedule"
 )
 
 // Config is how an account works at one version: what conditions, rules and drafts need to know, read once and shared by
@@ -24,12 +25,14 @@ type Config struct {
 	Agreements map[AgreementID]Agreement
 	Addresses  []SupportAddress // the default first
 	Triggers   []Trigger        // active, in the order they run
+	Schedules  []Schedule       // the default first
 	Location   *time.Location
 
 	fields    map[FieldID]int
 	tagOwners map[string][]FieldID
 	columns   []Column
 	catalog   *condition.Catalog
+	hours     map[ScheduleID]*schedule.Hours
 }
 
 // StaffMember is what drafts must know of an agent or admin.
@@ -61,6 +64,10 @@ func (c *Config) BuildIndexes() *Config {
 		for _, o := range f.Options {
 			c.tagOwners[o.Value] = append(c.tagOwners[o.Value], f.ID)
 		}
+	}
+	c.hours = make(map[ScheduleID]*schedule.Hours, len(c.Schedules))
+	for i := range c.Schedules {
+		c.hours[c.Schedules[i].ID] = c.Schedules[i].Hours()
 	}
 	c.columns = newColumns(c.Fields)
 	c.catalog = newCatalog(c)

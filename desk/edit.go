@@ -56,7 +56,7 @@ func (e *Edits) Any() bool { return !e.isEmpty() || e.Submitter != nil }
 
 func (e *Edits) isEmpty() bool {
 	return e.Subject == nil && e.Status == nil && e.Priority == nil && e.Type == nil && e.Requester == nil && e.Assignee == nil &&
-		e.Group == nil && e.Organization == nil && e.Brand == nil && e.Form == nil && e.Problem == nil && e.ExternalID == nil &&
+		e.Group == nil && e.Organization == nil && e.Brand == nil && e.Form == nil && e.Schedule == nil && e.Problem == nil && e.ExternalID == nil &&
 		e.Recipient == nil && e.DueAt == nil && e.SetTags == nil && len(e.AddTags)+len(e.RemoveTags)+len(e.Fields) == 0 &&
 		e.Followers == nil && len(e.AddFollowers) == 0 && e.EmailCCs == nil && len(e.AddCCs) == 0 &&
 		len(e.Share)+len(e.Unshare) == 0 && !e.UnshareAll && e.Sharing == nil && len(e.Macros)+len(e.ShareResults)+len(e.Remarks) == 0
@@ -120,6 +120,12 @@ func (x *edit) editAssignment(e Edits) {
 			x.faults.Add("brand", "InvalidValue", "Brand: no brand has this id")
 		}
 		x.next.Brand = *e.Brand
+	}
+	if e.Schedule != nil {
+		if x.Config.Schedule(*e.Schedule) == nil {
+			x.faults.Add("schedule_id", "InvalidValue", fmt.Sprintf("Schedule: no schedule has the id %d", *e.Schedule))
+		}
+		x.next.Schedule = *e.Schedule
 	}
 	if e.Form != nil {
 		if !slices.ContainsFunc(c.Forms, func(f TicketForm) bool { return f.ID == *e.Form && f.Active }) {

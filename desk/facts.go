@@ -48,6 +48,9 @@ const (
 	slotDueAt
 	slotSubject
 	slotDueDate
+	slotSchedule
+	slotOpenSchedules
+	slotInHours
 	// The update's own.
 	slotUpdateVia
 	slotUpdateType
@@ -70,6 +73,25 @@ func (c *Config) TicketFacts(f *condition.Facts, t *Ticket, viewer Actor, at tim
 	}
 	f.At = at.UnixMicro()
 	f.Today = calendar.Of(at.In(c.Location)).String()
+	c.hourFacts(f.Now, t, at)
+	if f.Business, f.AddBusiness = nil, nil; len(c.Schedules) == 0 {
+		return
+	}
+	hours := c.HoursOf(t)
+	f.Business = func(from, to int64) int64 {
+		return hours.Elapsed(time.UnixMicro(from), time.UnixMicro(to)).Microseconds()
+	}
+	f.AddBusiness = func(at, length int64) (int64, bool) {
+		there := hours.Add(time.UnixMicro(at), time.Duration(length)*time.Microsecond)
+		return there.UnixMicro(), !there.IsZero()
+	}
+}
+
+// hourFacts are what depends on the instant as well as on the ticket.
+func (c *Config) hourFacts(out []condition.Fact, t *Ticket, at time.Time) {
+	out[slotSchedule] = condition.OfText(idText(c.ScheduleOf(t)))
+	out[slotOpenSchedules] = condition.OfSet(c.openSchedules(at))
+	out[slotInHours] = condition.OfBool(c.HoursOf(t).Open(at))
 }
 
 // Facts fills f with what triggers may ask of the draft before the first of them has fired.
@@ -87,6 +109,7 @@ func (d *Draft) Facts(f *condition.Facts) {
 func (d *Draft) Refresh(f *condition.Facts) {
 	kept := [slotCustom - slotUpdateVia]condition.Fact(f.Now[slotUpdateVia:slotCustom])
 	f.Now = d.Config.factsOf(f.Now, &d.Now)
+	d.Config.hourFacts(f.Now, &d.Now, d.At)
 	copy(f.Now[slotUpdateVia:slotCustom], kept[:])
 }
 

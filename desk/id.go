@@ -32,4 +32,6 @@ type (
 	MailboxID      int64
 	SuspendedID    int64
 	RemoteDeskID   int64
+	ScheduleID     int64
+	HolidayID      int64
 )

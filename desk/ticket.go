@@ -75,7 +75,8 @@ type Ticket struct {
 	Organization   OrganizationID
 	Brand          BrandID
 	Form           FormID
-	Problem        TicketID // of an incident
+	Schedule       ScheduleID // its own business hours; 0: the default ones
+	Problem        TicketID   // of an incident
 	ExternalID     string
 	Recipient      string    // address the first mail came to
 	DueAt          time.Time // tasks; zero for none

@@ -17,6 +17,7 @@ func (t *Ticket) changesIn(e Edits) Edits {
 	dropEqual(&e.Organization, t.Organization)
 	dropEqual(&e.Brand, t.Brand)
 	dropEqual(&e.Form, t.Form)
+	dropEqual(&e.Schedule, t.Schedule)
 	dropEqual(&e.Problem, t.Problem)
 	dropEqual(&e.ExternalID, t.ExternalID)
 	dropEqual(&e.Recipient, t.Recipient)

@@ -60,6 +60,7 @@ type Edits struct {
 	Organization *OrganizationID
 	Brand        *BrandID
 	Form         *FormID
+	Schedule     *ScheduleID // rules only
 	Problem      *TicketID
 	ExternalID   *string
 	Recipient    *string

@@ -57,7 +57,7 @@ func (f *filter) knowChoice(p *condition.Plan) {
 
 func (f *filter) knowReference(p *condition.Plan) {
 	column := idColumns()[p.Field.Name]
-	if column == "" || p.Field.Name == "via_id" {
+	if column == "" || p.Field.Name == "via_id" || p.Field.Name == "schedule_id" {
 		return
 	}
 	values := []any{}
@@ -79,7 +79,7 @@ func (f *filter) knowReference(p *condition.Plan) {
 }
 
 func (f *filter) knowSet(p *condition.Plan) {
-	if p.Probe != condition.ProbeHas || len(p.Texts) == 0 || len(p.Texts) > pathValues {
+	if p.Field.Name == "within_schedule" || p.Probe != condition.ProbeHas || len(p.Texts) == 0 || len(p.Texts) > pathValues {
 		return
 	}
 	path := accessPath{repeats: len(p.Texts) > 1}

@@ -111,6 +111,9 @@ func (f *filter) probeSQL(p *condition.Plan) string {
 	case condition.Number:
 		return f.numberSQL(p, numberColumns()[p.Field.Name])
 	case condition.Hours, condition.HoursUntil:
+		if p.Business && len(f.config.Schedules) > 0 {
+			return f.businessSQL(p)
+		}
 		return f.elapsedSQL(p)
 	}
 	return never
@@ -190,11 +193,14 @@ func (f *filter) privacySQL(texts []string) string {
 
 func idColumns() map[string]string {
 	return map[string]string{"group_id": "t.group_id", "assignee_id": "t.assignee_id", "requester_id": "t.requester_id",
-		"organization_id": "t.organization_id", "brand_id": "t.brand_id", "ticket_form_id": "t.form_id", "via_id": "t.via_id"}
+		"organization_id": "t.organization_id", "schedule_id": "t.schedule_id", "brand_id": "t.brand_id", "ticket_form_id": "t.form_id", "via_id": "t.via_id"}
 }
 
 // referenceSQL renders a probe of an id. 0 is no value, but for channels, of which 0 is one.
 func (f *filter) referenceSQL(p *condition.Plan) string {
+	if p.Field.Name == "schedule_id" {
+		return f.scheduleSQL(p)
+	}
 	column, channel := idColumns()[p.Field.Name], p.Field.Name == "via_id"
 	if column == "" {
 		return never
@@ -243,6 +249,8 @@ func (f *filter) setSQL(p *condition.Plan) string {
 			return never
 		}
 		from, which = "ticket_tags", inList(f.clause, "x.tag", p.Texts)
+	case "within_schedule":
+		return f.openSQL(p)
 	case "received_from":
 		from, which = "shares", "x.inbound"
 	case "sent_to":

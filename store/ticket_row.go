@@ -12,12 +12,12 @@ import (
 // ticketColumns are what tells a ticket, in the order of ticketValues.
 const ticketColumns = ticketFront + `, has_people, has_shares, ` + ticketBack
 
-const ticketWidth = 39
+const ticketWidth = 40
 
 const (
 	ticketFront = `
 	ticket_id, version, status_rank, priority_rank, type, requester_id, submitter_id, assignee_id, group_id, organization_id,
-	brand_id, form_id, problem_id, followup_of, via_id, is_public, has_attachments`
+	brand_id, form_id, schedule_id, problem_id, followup_of, via_id, is_public, has_attachments`
 	ticketBack = `due_at,
 	created_at, updated_at, status_at, assigned_at, solved_at, requester_at, assignee_at, comment_count, reopens, replies,
 	agent_stations, group_stations, external_id, recipient, subject, tags, via, field_values, description`
@@ -64,7 +64,7 @@ func (tx *Tx) readTicket(c *rowReader, t *desk.Ticket) error {
 	t.Type = desk.TicketType(c.text())
 	t.Requester, t.Submitter, t.Assignee = desk.UserID(c.int()), desk.UserID(c.int()), desk.UserID(c.int())
 	t.Group, t.Organization = desk.GroupID(c.int()), desk.OrganizationID(c.int())
-	t.Brand, t.Form = desk.BrandID(c.int()), desk.FormID(c.int())
+	t.Brand, t.Form, t.Schedule = desk.BrandID(c.int()), desk.FormID(c.int()), desk.ScheduleID(c.int())
 	t.Problem, t.FollowupOf = desk.TicketID(c.int()), desk.TicketID(c.int())
 	channel := c.int()
 	t.Public, t.HasAttachments = c.bool(), c.bool()
@@ -156,7 +156,7 @@ func ticketValues(t *desk.Ticket) ([ticketWidth]any, error) {
 	return [ticketWidth]any{
 		int64(t.ID), t.Version, int64(t.Status.Rank()), int64(t.Priority.Rank()), string(t.Type), int64(t.Requester),
 		int64(t.Submitter), int64(t.Assignee), int64(t.Group), int64(t.Organization),
-		int64(t.Brand), int64(t.Form), int64(t.Problem), int64(t.FollowupOf), int64(t.Via.Channel), t.Public, t.HasAttachments,
+		int64(t.Brand), int64(t.Form), int64(t.Schedule), int64(t.Problem), int64(t.FollowupOf), int64(t.Via.Channel), t.Public, t.HasAttachments,
 		len(t.Followers)+len(t.EmailCCs) > 0, len(t.Shares) > 0, micros(t.DueAt),
 		micros(t.CreatedAt), micros(t.UpdatedAt), micros(t.StatusAt), micros(t.AssignedAt), micros(t.SolvedAt),
 		micros(t.RequesterAt), micros(t.AssigneeAt), int64(t.CommentCount), int64(t.Reopens), int64(t.Replies),

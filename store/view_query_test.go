@@ -9,8 +9,10 @@ import (
 
 	"pgregory.net/rapid"
 
+	"interdesk/calendar"
 	"interdesk/condition"
 	"interdesk/desk"
+	"interdesk/schedule"
 	"interdesk/store"
 	"interdesk/store/sqldb"
 	"interdesk/store/storetest"
@@ -37,6 +39,16 @@ func kindsConfig() *desk.Config {
 			{ID: 108, Type: desk.FieldLookup}, {ID: 109, Type: desk.FieldTextarea}, {ID: 110, Type: desk.FieldRegexp},
 		},
 	}
+	return c.BuildIndexes()
+}
+
+// hoursConfig is kindsConfig with business hours: those of an office that is open at noon, of the night, and none at all.
+func hoursConfig() *desk.Config {
+	c := kindsConfig()
+	night := []schedule.Interval{{Start: 0, End: 240}, {Start: schedule.DayMinutes, End: schedule.DayMinutes + 240}, {Start: 3 * schedule.DayMinutes, End: 4 * schedule.DayMinutes}}
+	c.Schedules = []desk.Schedule{
+		{ID: 71, TimeZone: "Europe/Berlin", Week: desk.WorkingWeek(), Holidays: []desk.Holiday{{First: calendar.Of(noon()) - 3, Last: calendar.Of(noon()) - 2}}},
+		{ID: 72, TimeZone: "America/New_York", Week: night}, {ID: 73, TimeZone: "UTC"}}
 	return c.BuildIndexes()
 }
 
@@ -96,7 +108,7 @@ func anyTicket(t *rapid.T, id desk.TicketID) desk.Ticket {
 		Status: anyOf(t, desk.Statuses[:]...), Priority: anyOf(t, desk.Priorities[:]...), Type: anyOf(t, desk.TicketTypes[:]...),
 		Requester: anyOf[desk.UserID](t, 0, 21, 22, 5), Submitter: 21, Assignee: anyOf[desk.UserID](t, 0, 21, 22, 5),
 		Group: anyOf[desk.GroupID](t, 0, 31, 32), Organization: anyOf[desk.OrganizationID](t, 0, 41, 42), Brand: 51,
-		Form: anyOf[desk.FormID](t, 0, 61), Recipient: anyOf(t, phrases()...),
+		Form: anyOf[desk.FormID](t, 0, 61), Schedule: anyOf[desk.ScheduleID](t, 0, 71, 72, 73, 79), Recipient: anyOf(t, phrases()...),
 		Tags:   slices.Sorted(slices.Values(someOf(t, "lens", "image_sensor", "vip", "ünder"))),
 		Fields: anyFields(t), Public: rapid.Bool().Draw(t, "public"), Via: desk.Via{Channel: anyOf(t, desk.ChannelWeb, desk.ChannelMail, desk.ChannelSharing)},
 		CreatedAt: anyMoment(t), UpdatedAt: anyMoment(t), StatusAt: anyMoment(t), AssignedAt: anyMoment(t), RequesterAt: anyMoment(t),
@@ -110,7 +122,7 @@ func anyTicket(t *rapid.T, id desk.TicketID) desk.Ticket {
 
 func anyOperand(t *rapid.T) any {
 	return anyOf[any](t, nil, "", "new", "open", "closed", "solved", "low", "urgent", "task", "lens", "LENS", "image_sensor red", "gone", "vip",
-		"ünder", "Ü", 21, "22", 5, "31 32", "current_user", "current_groups", "requester_id", "assignee_id", "41", 0, "0", "9", "10", "11",
+		"ünder", "Ü", 21, "22", 5, "31 32", "current_user", "current_groups", "requester_id", "assignee_id", "41", "71", "72", "73", 0, "0", "9", "10", "11",
 		"31", 4, "public", "private", "2", "1", "24", "25", 3, "0.29", "-1.5", "-3", "9223372036854775807", "999999999999999", "2026-03-02", "2024-02-29",
 		"true", false, "none", "it's 100%", "%", "_", `\`, `"q"`, "'; drop table tickets; --", "$1", "?", "break", "i", []string{"lens", "100%"}, "20")
 }
@@ -188,11 +200,12 @@ func replaceTickets(ctx context.Context, a store.Account, tickets []desk.Ticket)
 // The heart of views: the same tree gives the same tickets in memory and in SQL, on either engine.
 func TestMemoryAndSQLAgree(t *testing.T) {
 	t.Parallel()
-	config := kindsConfig()
+	configs := []*desk.Config{kindsConfig(), hoursConfig()}
 	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		_, a, _ := openDesk(t, db)
 		ctx := t.Context()
 		rapid.Check(t, func(t *rapid.T) {
+			config := anyOf(t, configs...)
 			var tickets []desk.Ticket
 			for id := range 6 {
 				tickets = append(tickets, anyTicket(t, desk.TicketID(id+1)))

@@ -84,6 +84,7 @@ func adminNavigation() []navigationGroup {
 		{"admin.tickets", []navigationEntry{
 			{key: "fields", path: "/admin/fields", icon: "forms", label: "admin.fields", who: Admins},
 			{key: "forms", path: "/admin/forms", icon: "clipboard-text", label: "admin.forms", who: Admins},
+			{key: "schedules", path: "/admin/schedules", icon: "clock", label: "admin.schedules", who: Admins},
 		}},
 		{"admin.rules", []navigationEntry{
 			{key: "triggers", path: "/admin/triggers", icon: "bolt", label: "admin.triggers", who: Admins},
