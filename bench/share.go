@@ -189,6 +189,7 @@ func (b *bench) shareMany(ctx context.Context, e *engine, acme, kongen *server) 
 		return err
 	}
 	made -= mine
+	drain, drainThere := b.watch(ctx, acme, e.name+" shared, drained"), b.watch(ctx, kongen, e.name+" shared, drained at the partner")
 	arrived := 0
 	err = until(ctx, 20*time.Millisecond, func() (bool, error) {
 		n, err := countTickets(ctx, kongen)
@@ -197,6 +198,9 @@ func (b *bench) shareMany(ctx context.Context, e *engine, acme, kongen *server) 
 	})
 	if err != nil {
 		return fmt.Errorf("%d of %d tickets at the partner: %w\n%s", arrived, made, err, acme.tail())
+	}
+	if err := errors.Join(drain(), drainThere()); err != nil {
+		return err
 	}
 	took := time.Since(begun)
 	one := result{Measure: "shared tickets until delivered", Engine: e.name, Value: float64(arrived) / took.Seconds(), Unit: "/s",

@@ -109,7 +109,9 @@ func (r *Runner) commitOutcome(j Job, o Outcome) error {
 				return callbackFault(err, true)
 			}
 		}
-		tx.Notify(wakeChannel)
+		if v.state == "available" {
+			tx.Notify(wakeChannel)
+		}
 		if j.Lane != "" && v.isFinal() {
 			return advanceLane(ctx, tx, j.Account, j.Lane)
 		}

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"interdesk/store/sqldb"
@@ -16,15 +15,16 @@ import (
 // claim is what one look at the queue gave.
 type claim struct {
 	jobs   []Job
-	picked int           // jobs touched: those of the claim, and those found to be paused
+	picked int           // jobs touched: those of the claim, and those put aside
+	crowd  bool          // jobs wait for a place at their party
 	next   time.Duration // until another job becomes due
 }
 
 // farFuture is longer than any poll.
 const farFuture = 24 * time.Hour
 
-// claim takes up to n due jobs in one transaction. Jobs that a pause is meant for are put aside on the way, so that they
-// are not looked at again.
+// claim takes up to n due jobs in one transaction: first those that waited for a place at their party, then what has become
+// due. Jobs that a pause is meant for, or whose party is full, are put aside on the way, so that they are not looked at again.
 func (r *Runner) claim(ctx context.Context, n int) (claim, error) {
 	var c claim
 	if len(r.kinds) == 0 {
@@ -37,10 +37,16 @@ func (r *Runner) claim(ctx context.Context, n int) (claim, error) {
 		if err := forceIndexOrder(ctx, tx); err != nil {
 			return err
 		}
-		if err := r.claimDue(ctx, tx, &c, now, n, full); err != nil {
+		if err := r.claimCrowded(ctx, tx, &c, n, full); err != nil {
 			return err
 		}
-		if c.picked == n {
+		if c.picked >= n {
+			return nil
+		}
+		if err := r.claimDue(ctx, tx, &c, now, n-c.picked, full); err != nil {
+			return err
+		}
+		if c.picked >= n {
 			return nil
 		}
 		return r.lookAhead(ctx, tx, &c, now)
@@ -60,29 +66,112 @@ func forceIndexOrder(ctx context.Context, tx *sqldb.Tx) error {
 	return err
 }
 
+// crowdedParties bounds how many parties with waiting jobs one claim looks at.
+const crowdedParties = 32
+
+// claimCrowded claims jobs that waited for a place at their party, from parties that have one now. The parties take turns:
+// each claim goes on behind the one that came last.
+func (r *Runner) claimCrowded(ctx context.Context, tx *sqldb.Tx, c *claim, n int, full []partyKey) error {
+	parties, err := r.partiesWaiting(ctx, tx)
+	if err != nil {
+		return err
+	}
+	c.crowd = len(parties) > 0
+	share := max(1, n/max(1, len(parties)))
+	for _, p := range parties {
+		if c.picked >= n {
+			return nil
+		}
+		if slices.Contains(full, p) {
+			continue
+		}
+		args := []any{p.account, p.party}
+		where := "j.crowded = 1 and j.account_id = $1 and j.party = $2 and " + r.kindsClause(&args)
+		if err := r.pick(ctx, tx, c, min(share, n-c.picked), where, args, nil); err != nil {
+			return err
+		}
+		r.lastCrowded = p
+	}
+	return nil
+}
+
+// partiesWaiting are parties with jobs that wait for a place there, from the one behind the last that was served.
+func (r *Runner) partiesWaiting(ctx context.Context, tx *sqldb.Tx) ([]partyKey, error) {
+	found, err := partiesAfter(ctx, tx, r.lastCrowded, crowdedParties)
+	if err != nil || len(found) == crowdedParties || r.lastCrowded == (partyKey{}) {
+		return found, err
+	}
+	first, err := partiesAfter(ctx, tx, partyKey{}, crowdedParties)
+	for _, p := range first {
+		if !slices.Contains(found, p) {
+			found = append(found, p)
+		}
+	}
+	return found, err
+}
+
+// partiesAfter steps along the index from party to party, however many jobs each of them has there.
+func partiesAfter(ctx context.Context, tx *sqldb.Tx, last partyKey, limit int) ([]partyKey, error) {
+	next := func(column, account, party string) string {
+		return `(select j.` + column + ` from jobs j where j.state = 'available' and j.crowded = 1
+			and (j.account_id, j.party) > (` + account + `, ` + party + `) order by j.account_id, j.party limit 1)`
+	}
+	rows, err := tx.Query(ctx, `
+		with recursive turns (account_id, party, n) as (
+			select `+next("account_id", "cast($1 as bigint)", "cast($2 as text)")+`, `+next("party", "cast($1 as bigint)", "cast($2 as text)")+`, 1
+			union all
+			select `+next("account_id", "turns.account_id", "turns.party")+`, `+next("party", "turns.account_id", "turns.party")+`, n + 1
+			from turns where turns.account_id is not null and n < $3
+		)
+		select account_id, party from turns where account_id is not null`, last.account, last.party, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []partyKey
+	for rows.Next() {
+		var p partyKey
+		if err := rows.Scan(&p.account, &p.party); err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	return list, rows.Err()
+}
+
 func (r *Runner) claimDue(ctx context.Context, tx *sqldb.Tx, c *claim, now time.Time, n int, full []partyKey) error {
-	args := []any{now.UnixMicro(), n, r.owner}
-	var where strings.Builder
-	where.WriteString(r.kindsClause(&args))
+	args := []any{now.UnixMicro()}
+	where := "j.crowded = 0 and j.run_at <= $1 and " + r.kindsClause(&args)
+	return r.pick(ctx, tx, c, n, where, args, full)
+}
+
+// pick claims up to n available jobs of a condition on j in their order. Those under a pause are paused, those of a full party
+// put aside.
+func (r *Runner) pick(ctx context.Context, tx *sqldb.Tx, c *claim, n int, where string, args []any, full []partyKey) error {
+	place := func(value any) string {
+		args = append(args, value)
+		return "$" + strconv.Itoa(len(args))
+	}
+	crowded := "false"
 	for _, p := range full {
-		args = append(args, p.account, p.party)
-		where.WriteString(" and not (j.account_id = $" + strconv.Itoa(len(args)-1) + " and j.party = $" + strconv.Itoa(len(args)) + ")")
+		crowded += " or j.account_id = " + place(p.account) + " and j.party = " + place(p.party)
 	}
 	rows, err := tx.Query(ctx, `
 		with picked as materialized (
-			select j.account_id, j.id, exists (
+			select j.account_id, j.id, `+crowded+` as crowded, exists (
 				select 1 from job_pauses p
 				where p.account_id = j.account_id and (p.kind = '' or p.kind = j.kind)
 					and substr(j.lane, 1, length(p.lane)) = p.lane) as held
 			from jobs j
-			where j.state = 'available' and j.run_at <= $1 and `+where.String()+`
+			where j.state = 'available' and `+where+`
 			order by j.run_at, j.id
-			limit $2`+tx.ClaimLock()+`
+			limit `+place(n)+tx.ClaimLock()+`
 		)
 		update jobs set
-			state = case when picked.held then 'paused' else 'running' end,
-			attempt = jobs.attempt + case when picked.held then 0 else 1 end,
-			owner = case when picked.held then 0 else cast($3 as bigint) end,
+			state = case when picked.held then 'paused' when picked.crowded then 'available' else 'running' end,
+			crowded = case when picked.crowded and not picked.held then 1 else 0 end,
+			attempt = jobs.attempt + case when picked.held or picked.crowded then 0 else 1 end,
+			owner = case when picked.held or picked.crowded then 0 else cast(`+place(r.owner)+` as bigint) end,
 			token = jobs.token + 1
 		from picked
 		where jobs.account_id = picked.account_id and jobs.id = picked.id
@@ -101,6 +190,7 @@ func (r *Runner) claimDue(ctx context.Context, tx *sqldb.Tx, c *claim, now time.
 		if state == "running" {
 			c.jobs = append(c.jobs, j)
 		}
+		c.crowd = c.crowd || state == "available"
 	}
 	return rows.Err()
 }
@@ -121,7 +211,7 @@ func (r *Runner) lookAhead(ctx context.Context, tx *sqldb.Tx, c *claim, now time
 	var next sql.NullInt64
 	err := tx.QueryRow(ctx, `
 		select min(j.run_at) from jobs j
-		where j.state = 'available' and j.run_at > $1 and `+r.kindsClause(&args), args...).Scan(&next)
+		where j.state = 'available' and j.crowded = 0 and j.run_at > $1 and `+r.kindsClause(&args), args...).Scan(&next)
 	if err == nil && next.Valid {
 		c.next = time.UnixMicro(next.Int64).Sub(now)
 	}

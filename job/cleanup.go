@@ -59,7 +59,7 @@ func (r *Runner) deleteFinished(ctx context.Context, state, kind string, before 
 func (r *Runner) releasePaused(ctx context.Context) error {
 	return r.db.Write(ctx, func(tx *sqldb.Tx) error {
 		n, err := tx.Exec(ctx, `
-			update jobs set state = 'available'
+			update jobs`+tx.IndexedBy("jobs_paused")+` set state = 'available'
 			where state = 'paused' and not exists (
 				select 1 from job_pauses p
 				where p.account_id = jobs.account_id and (p.kind = '' or p.kind = jobs.kind)

@@ -56,14 +56,14 @@ func (f Filter) where() (string, []any) {
 	return strings.Join(parts, " and "), args
 }
 
-// RetryNow makes the jobs of the filter due at once, whatever their back-off, and returns their number. Those that stand in a lane
-// behind others keep their place, and are due when it is their turn.
+// RetryNow makes the jobs of the filter that wait for a time due at once, and returns their number. Those that stand in a
+// lane behind others keep their place, and are due when it is their turn.
 func RetryNow(ctx context.Context, tx *sqldb.Tx, f Filter) (int64, error) {
 	where, args := f.where()
 	tx.Notify(wakeChannel)
 	return tx.Exec(ctx, `
-		update jobs set run_at = case when created_at < run_at then created_at else run_at end
-		where state in ('available', 'queued') and `+where, args...)
+		update jobs`+tx.IndexedBy("jobs_delayed")+` set run_at = created_at
+		where state in ('available', 'queued') and run_at > created_at and `+where, args...)
 }
 
 // ErrNotDead means that there is no such dead or held job to replay.
@@ -119,7 +119,7 @@ func Resume(ctx context.Context, tx *sqldb.Tx, account int64, kind, lanePrefix s
 		return err
 	}
 	_, err = tx.Exec(ctx, `
-		update jobs set state = 'available'
+		update jobs`+tx.IndexedBy("jobs_paused")+` set state = 'available'
 		where state = 'paused' and account_id = $1 and not exists (
 			select 1 from job_pauses p
 			where p.account_id = jobs.account_id and (p.kind = '' or p.kind = jobs.kind)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -59,14 +60,16 @@ type Runner struct {
 	kinds   map[string]kind
 	periods []period
 
-	claiming sync.Mutex // held from a claim until its jobs are active
+	claiming    sync.Mutex // held from a claim until its jobs are active
+	lastCrowded partyKey   // the party that the last claim among the crowded ended with; guarded by claiming
 
 	mu         sync.Mutex
 	ready      []Job           // claimed, not yet started
 	active     map[jobKey]bool // claimed, its outcome not yet stored
 	busy       int             // handlers at work
 	party      map[partyKey]partyLoad
-	partyFreed bool // a party that was full has a place again
+	crowd      bool // the last claim left jobs that wait for a place at their party
+	partyFreed bool // there is a place for such a job, and nothing to fill it with in store
 
 	handlerDone chan struct{} // a handler is through
 	stopping    context.Context
@@ -210,6 +213,7 @@ func (r *Runner) claimMore(want int) (more bool, wait time.Duration) {
 	for _, j := range c.jobs {
 		r.active[j.key()] = true
 	}
+	r.crowd = c.crowd
 	r.ready = append(r.ready, c.jobs...)
 	return c.picked == want, min(c.next, r.config.Poll)
 }
@@ -243,7 +247,7 @@ func (r *Runner) fullParties() []partyKey {
 	return full
 }
 
-// takeFreedParty tells whether a party that was full has a place again.
+// takeFreedParty tells whether a party that jobs wait for has a place again.
 func (r *Runner) takeFreedParty() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -292,7 +296,7 @@ func (r *Runner) leaveParty(j Job) {
 		return
 	}
 	l := r.party[j.partyKey()]
-	r.partyFreed = r.partyFreed || l.busy == l.limit
+	r.partyFreed = r.partyFreed || r.crowd && !slices.ContainsFunc(r.ready, func(o Job) bool { return o.partyKey() == j.partyKey() })
 	l.busy--
 	r.party[j.partyKey()] = l
 	if l.busy == 0 {

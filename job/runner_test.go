@@ -332,6 +332,92 @@ func TestASlowPartyDoesNotTakeAllWorkers(t *testing.T) {
 	})
 }
 
+// What waits for a place at its party stands aside, outlives the process, and is done once, party by party in turns.
+func TestABacklogStandsAside(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		ledger(t, db)
+		options := quick
+		options.PerParty = 2
+		stuck := NewRunner(db, fast())
+		stuck.Handle("send", options, func(ctx context.Context, _ Job) Outcome {
+			<-ctx.Done()
+			return Outcome{Err: ctx.Err()}
+		})
+		if err := stuck.Start(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		const each = 100
+		parties := []string{"a", "b", "c"}
+		var jobs []Insertion
+		for n := range each * len(parties) {
+			jobs = append(jobs, Insertion{Account: 1, Kind: "send", Party: parties[n%len(parties)], Payload: number(n)})
+		}
+		insert(t, db, jobs...)
+		await(t, "all that is due is taken up or stands aside", func() bool { return countJobs(t, db, "state = 'available' and crowded = 0") == 0 })
+		if n := countJobs(t, db, "crowded = 1"); n < 200 {
+			t.Errorf("%d jobs stand aside", n)
+		}
+		ended, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := stuck.Stop(ended); err != nil {
+			t.Fatal(err)
+		}
+		config := fast()
+		config.Poll = time.Hour // nothing is found by chance
+		heir := NewRunner(db, config)
+		heir.Handle("send", options, func(_ context.Context, j Job) Outcome { return Outcome{Commit: entry(j)} })
+		start(t, heir)
+		done(t, db, 1)
+		got := entries(t, db)[""]
+		want := make([]int, len(jobs))
+		for n := range want {
+			want[n] = n
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%d of %d jobs were done: %v", len(got), len(jobs), got)
+		}
+	})
+}
+
+func countJobs(t *testing.T, db *sqldb.DB, where string) (n int) {
+	t.Helper()
+	err := db.Read(t.Context(), func(tx *sqldb.Tx) error {
+		return tx.QueryRow(t.Context(), `select count(*) from jobs where `+where).Scan(&n)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// A pause that comes while jobs stand aside is for them, too.
+func TestAPauseIsForWhatStandsAside(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		options := quick
+		options.PerParty = 1
+		release := make(chan struct{})
+		r := NewRunner(db, fast())
+		r.Handle("send", options, func(context.Context, Job) Outcome {
+			<-release
+			return Outcome{}
+		})
+		start(t, r)
+		var jobs []Insertion
+		for n := range 100 {
+			jobs = append(jobs, Insertion{Account: 1, Kind: "send", Lane: fmt.Sprint("share/7/", n), Party: "slow"})
+		}
+		insert(t, db, jobs...)
+		await(t, "the backlog stands aside", func() bool { return countJobs(t, db, "crowded = 1") > 50 })
+		write(t, db, func(tx *sqldb.Tx) error { return Pause(t.Context(), tx, 1, "send", "share/7/") })
+		close(release)
+		await(t, "what has not begun is paused", func() bool { return countJobs(t, db, "state <> 'paused'") == 0 })
+		write(t, db, func(tx *sqldb.Tx) error { return Resume(t.Context(), tx, 1, "send", "share/7/") })
+		done(t, db, 1)
+	})
+}
+
 func TestStopReturnsWhatHasNotRun(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {

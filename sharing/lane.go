@@ -8,7 +8,7 @@ import (
 )
 
 // MaxInFlight is how many messages to one partner are on their way at once, so that a slow one leaves room for others.
-const MaxInFlight = 4
+const MaxInFlight = 8
 
 // LanesOf is how the lanes of an agreement's shares begin: pausing it holds them all.
 func LanesOf(a desk.AgreementID) string { return fmt.Sprintf("share:%d:", a) }

@@ -159,7 +159,7 @@ func (tx *Tx) addFiles(ctx context.Context, comments []desk.Comment, with []int)
 		places += "$" + strconv.Itoa(len(args))
 	}
 	files, err := queryAll(ctx, tx, scanFile, `
-		select `+fileColumns+` from attachments
+		select `+fileColumns+` from attachments`+tx.IndexedBy("attachments_comment")+`
 		where account_id = $1 and ticket_id = $2 and comment_id in (`+places+`) order by attachment_id`, args...)
 	for _, f := range files {
 		at[f.Comment].Attachments = append(at[f.Comment].Attachments, f.Attachment)

@@ -157,9 +157,9 @@ func (tx *Tx) AgreementHealth(ctx context.Context, a desk.AgreementID) (Health, 
 func (tx *Tx) AgreementsHealth(ctx context.Context) (map[desk.AgreementID]Health, error) {
 	rows, err := tx.Query(ctx, `
 		select d.agreement_id, d.state, count(*), min(d.created_at)
-		from agreements a
-		join deliveries d on d.account_id = a.account_id and d.agreement_id = a.agreement_id
-		where a.account_id = $1 and a.deleted_at = 0 and d.state in ($2, $3, $4)
+		from deliveries d`+tx.IndexedBy("deliveries_agreement")+`
+		where d.account_id = $1 and d.agreement_id in (select agreement_id from agreements where account_id = $1 and deleted_at = 0)
+			and d.state in ($2, $3, $4)
 		group by d.agreement_id, d.state`, tx.account, desk.DeliveryWaiting, desk.DeliveryFailing, desk.DeliveryDead)
 	if err != nil {
 		return nil, err

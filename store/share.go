@@ -45,12 +45,12 @@ func (tx *Tx) oneShare(ctx context.Context, where string, args ...any) (desk.Sha
 
 // SharesByUUID lists the shares of a ticket uuid under all agreements, as along a chain.
 func (tx *Tx) SharesByUUID(ctx context.Context, uuid string) ([]desk.Share, error) {
-	return tx.shares(ctx, `uuid = $2 order by share_id`, uuid)
+	return tx.shares(ctx, "shares_uuid", `uuid = $2 order by share_id`, uuid)
 }
 
 // TicketShares lists the shares of a ticket, oldest first, ended ones included.
 func (tx *Tx) TicketShares(ctx context.Context, t desk.TicketID) ([]desk.Share, error) {
-	return tx.shares(ctx, `ticket_id = $2 order by share_id`, t)
+	return tx.shares(ctx, "shares_ticket", `ticket_id = $2 order by share_id`, t)
 }
 
 // SharesIn lists the shares of an agreement that are in some states, after a given one.
@@ -59,12 +59,12 @@ func (tx *Tx) SharesIn(ctx context.Context, a desk.AgreementID, states []desk.Sh
 	for _, state := range states {
 		args = append(args, state)
 	}
-	return tx.shares(ctx, `agreement_id = $2 and share_id > $3 and state in (`+sqldb.Placeholders(5, len(states))+`)
+	return tx.shares(ctx, "shares_paged", `agreement_id = $2 and share_id > $3 and state in (`+sqldb.Placeholders(5, len(states))+`)
 		order by share_id limit $4`, args...)
 }
 
-func (tx *Tx) shares(ctx context.Context, where string, args ...any) ([]desk.Share, error) {
-	return queryAll(ctx, tx, scanShare, `select `+shareColumns+` from shares where account_id = $1 and `+where,
+func (tx *Tx) shares(ctx context.Context, index, where string, args ...any) ([]desk.Share, error) {
+	return queryAll(ctx, tx, scanShare, `select `+shareColumns+` from shares`+tx.IndexedBy(index)+` where account_id = $1 and `+where,
 		append([]any{tx.account}, args...)...)
 }
 

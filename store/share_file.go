@@ -98,7 +98,7 @@ func (tx *Tx) Fetch(ctx context.Context, id int64) (Fetch, error) {
 // ShareFetches lists the files of a ticket that are still missing under a share, in the order in which they came.
 func (tx *Tx) ShareFetches(ctx context.Context, t desk.TicketID, s desk.ShareID) ([]Fetch, error) {
 	return queryAll(ctx, tx, scanFetch, `
-		select `+fetchColumns+` from share_fetches
+		select `+fetchColumns+` from share_fetches`+tx.IndexedBy("share_fetches_ticket")+`
 		where account_id = $1 and ticket_id = $2 and share_id = $3
 		order by fetch_id`, tx.account, t, s)
 }

@@ -10,9 +10,9 @@ import (
 func (tx *Tx) SharesHealth(ctx context.Context, t desk.TicketID) (map[desk.ShareID]Health, error) {
 	rows, err := tx.Query(ctx, `
 		select d.share_id, d.state, count(*), min(d.created_at)
-		from shares s
-		join deliveries d on d.account_id = s.account_id and d.share_id = s.share_id
-		where s.account_id = $1 and s.ticket_id = $2 and d.inbound = $3 and d.state in ($4, $5, $6)
+		from deliveries d`+tx.IndexedBy("deliveries_share")+`
+		where d.account_id = $1 and d.share_id in (select share_id from shares where account_id = $1 and ticket_id = $2)
+			and d.inbound = $3 and d.state in ($4, $5, $6)
 		group by d.share_id, d.state`, tx.account, t, false, desk.DeliveryWaiting, desk.DeliveryFailing, desk.DeliveryDead)
 	if err != nil {
 		return nil, err

@@ -67,7 +67,7 @@ func (tx *Tx) UserNames(ctx context.Context, users []desk.UserID) (map[desk.User
 	for part := range slices.Chunk(users, idsAtOnce) {
 		args, places := idPlaceholders(tx.account, part)
 		rows, err := tx.Query(ctx, `
-			select user_id, name from users where account_id = $1 and user_id in (`+places+`)`, args...)
+			select user_id, name from users`+tx.IndexedBy("sqlite_autoindex_users_1")+` where account_id = $1 and user_id in (`+places+`)`, args...)
 		if err != nil {
 			return nil, err
 		}

@@ -42,7 +42,7 @@ type uploadFile struct {
 
 func (tx *Tx) uploadFiles(ctx context.Context, token string) ([]uploadFile, error) {
 	return queryAll(ctx, tx, scanUploadFile, `
-		select `+fileColumns+`, expires_at from attachments
+		select `+fileColumns+`, expires_at from attachments`+tx.IndexedBy("attachments_upload")+`
 		where account_id = $1 and upload_token = $2 and upload_token <> '' order by attachment_id`, tx.account, token)
 }
 

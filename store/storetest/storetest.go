@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -57,11 +58,16 @@ func Open(t testing.TB, url string) *sqldb.DB {
 // OpenWith is Open with options.
 func OpenWith(t testing.TB, url string, opt sqldb.Options) *sqldb.DB {
 	t.Helper()
+	check := func(*sqldb.DB) {}
+	if strings.HasPrefix(url, "sqlite:") {
+		check = watchPlans(t, &opt)
+	}
 	db, err := sqldb.Open(t.Context(), url, opt)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
+		check(db)
 		if err := db.Close(); err != nil {
 			t.Error(err)
 		}
