@@ -25,6 +25,7 @@ var meant = map[string]string{
 	"select count(*) from jobs j where j.state in":             "the metrics count what is late",
 	"select exists (select 1 from search_due)":                 "it ends at the first row",
 	"select user_id, name, email, role":                        "whoever asks for everybody gets everybody",
+	"select organization_id, name, external_id, domain_names":  "whoever asks for all gets all",
 	"select count(*) from users where account_id = $1 and act": "how many people there are is asked rarely",
 	"select s.agreement_id, s.inbound, sum(":                   "a report, kept for a minute",
 	"update tickets set organization_id = 0":                   "an organization is deleted",
