@@ -21,14 +21,17 @@ var growing = strings.Fields(`
 
 // meant are the beginnings of statements that walk all the same, each with the reason why they may.
 var meant = map[string]string{
-	"select kind, state, count(*), min(run_at) from jobs":      "the metrics count the queue",
-	"select count(*) from jobs j where j.state in":             "the metrics count what is late",
-	"select exists (select 1 from search_due)":                 "it ends at the first row",
-	"select user_id, name, email, role":                        "whoever asks for everybody gets everybody",
-	"select organization_id, name, external_id, domain_names":  "whoever asks for all gets all",
-	"select count(*) from users where account_id = $1 and act": "how many people there are is asked rarely",
-	"select s.agreement_id, s.inbound, sum(":                   "a report, kept for a minute",
-	"update tickets set organization_id = 0":                   "an organization is deleted",
+	"select kind, state, count(*), min(run_at) from jobs":       "the metrics count the queue",
+	"select count(*) from jobs j where j.state in":              "the metrics count what is late",
+	"select exists (select 1 from search_due)":                  "it ends at the first row",
+	"select user_id, name, email, role":                         "whoever asks for everybody gets everybody",
+	"select organization_id, name, external_id, domain_names":   "whoever asks for all gets all",
+	"select count(*) from users where account_id = $1 and act":  "how many people there are is asked rarely",
+	"select s.agreement_id, s.inbound, sum(":                    "a report, kept for a minute",
+	"delete from ticket_values where account_id = $1 and field": "a field is deleted",
+	"delete from jobs where account_id = $1 and kind = $2":      "a kind of work is called off",
+	"select blob from attachments where blob in":                "files that nobody shows are looked for in the background",
+	"update tickets set organization_id = 0":                    "an organization is deleted",
 }
 
 // planned are the statements that were looked at in this process.

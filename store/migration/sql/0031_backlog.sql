@@ -14,16 +14,12 @@ create index jobs_paused on jobs (account_id) where state = 'paused';
 -- The shares of an agreement, page by page.
 create index shares_paged on shares (account_id, agreement_id, share_id);
 
--- What is swept up: keys, links and sessions that have had their time, contents that nobody shows any more.
+-- What is swept up: keys, links and sessions that have had their time.
 create index idempotency_keys_age on idempotency_keys (account_id, created_at);
 create index share_files_age on share_files (account_id, expires_at);
 create index sessions_age on sessions (account_id, seen_at);
-create index attachments_blob on attachments (blob);
-create index mails_blob on mails (blob);
 
 -- +goose Down
-drop index mails_blob;
-drop index attachments_blob;
 drop index sessions_age;
 drop index share_files_age;
 drop index idempotency_keys_age;
