@@ -7,6 +7,7 @@ import (
 	"interdesk/access"
 	"interdesk/admin"
 	"interdesk/httpkit"
+	"interdesk/mail/conversion"
 	"interdesk/mail/imap"
 	"interdesk/mail/suspended"
 	"interdesk/notify"
@@ -34,6 +35,7 @@ type Deps struct {
 	Mailboxes  *imap.Service // tries mailboxes before they are kept
 	Suspended  *suspended.Service
 	Notices    *notify.Service // letters to people
+	Conversion *conversion.Service
 	Limiter    *httpkit.Limiter
 	Strangers  *ratelimit.Strangers // what people without sign-in may do; nil: anything
 	Clock      func() time.Time

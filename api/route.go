@@ -53,7 +53,7 @@ func routes() []route {
 		commentRoutes(),
 		auditRoutes(),
 		ticketTagRoutes(),
-		shareRoutes(),
+		shareRoutes(), correspondenceRoutes(),
 		requestRoutes(),
 		uploadRoutes(),
 		searchRoutes(),

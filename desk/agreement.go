@@ -105,6 +105,15 @@ func (a *Agreement) Usable() bool { return a.InForce() && a.EndingAt.IsZero() }
 // InForce tells whether messages are exchanged under the agreement: also those that one which is to end still owes.
 func (a *Agreement) InForce() bool { return a.Status == AgreementAccepted }
 
+// Awaits tells whether an answer to the invitation may still come, be it that it has to be sent again first.
+func (a *Agreement) Awaits() bool {
+	switch a.Status {
+	case AgreementPending, AgreementFailed, AgreementSSLError, AgreementConfigurationError:
+		return true
+	}
+	return false
+}
+
 // Comparison is what two desks found when they held their shares under an agreement against each other (share-life §7).
 type Comparison struct {
 	At       time.Time `json:"at,omitzero"` // zero: never

@@ -1,6 +1,10 @@
 package desk
 
-import "time"
+import (
+	"net/url"
+	"strings"
+	"time"
+)
 
 // RemoteDesk is another help desk that has written to us by mail: one address of it, and what its mail told of it.
 type RemoteDesk struct {
@@ -32,7 +36,39 @@ type Correspondence struct {
 	PauseReason  string // a sentence for staff
 	ResumedAt    time.Time
 	ResumedBy    UserID
+	Choice       MailChoice
+	Agreement    AgreementID // of ChooseShare: the one that is awaited
+	ChosenBy     UserID
 	UpdatedAt    time.Time
+}
+
+// MailChoice is what somebody chose for the mail between a ticket and another help desk.
+type MailChoice string
+
+// The choices; the empty one is that nobody has chosen.
+const (
+	ChooseMail  MailChoice = "mail"  // it stays mail, and nobody is asked
+	ChooseShare MailChoice = "share" // the ticket is shared as soon as the agreement is in force
+)
+
+// Choose notes what somebody chose; an agreement is named with ChooseShare alone.
+func (c *Correspondence) Choose(what MailChoice, agreement AgreementID, by UserID, at time.Time) {
+	c.Choice, c.Agreement, c.ChosenBy, c.UpdatedAt = what, agreement, by, at
+}
+
+// IsAt tells whether the desk is the one with which an agreement is: both are at the same host.
+func (d *RemoteDesk) IsAt(a Agreement) bool {
+	host := HostOf(d.URL)
+	return host != "" && host == HostOf(a.RemoteURL)
+}
+
+// HostOf is the host of a URL in lower case, with its port where one is stated; "" where it cannot be read.
+func HostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Host)
 }
 
 // When a correspondence is paused: it said the same so often in a row, or wrote so often within a time while nobody here answered.

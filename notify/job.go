@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/mail"
+	"slices"
 	"strings"
 
 	"interdesk/desk"
@@ -34,7 +35,7 @@ func (s *Service) notify(ctx context.Context, j job.Job) job.Outcome {
 		return job.Outcome{Err: err}
 	}
 	w := &writer{update: u, service: s, base: s.options.BaseURL(u.config.Account), now: s.options.Clock()}
-	notices := u.notices()
+	notices := onlyFor(of.Only, u.notices())
 	ready, err := s.compose(ctx, w, u.letters(notices))
 	if err != nil {
 		return job.Outcome{Err: err}
@@ -43,6 +44,17 @@ func (s *Service) notify(ctx context.Context, j job.Job) job.Outcome {
 	return job.Outcome{Commit: func(ctx context.Context, tx *sqldb.Tx) error {
 		return s.queue(ctx, s.store.Account(desk.AccountID(j.Account)).WithTx(tx), w, ready, left)
 	}}
+}
+
+// onlyFor leaves of notices what some people hear; nobody named: all of them.
+func onlyFor(people []desk.UserID, all []notice) []notice {
+	if len(people) == 0 {
+		return all
+	}
+	for i := range all {
+		all[i].hearers = slices.DeleteFunc(all[i].hearers, func(h hearer) bool { return !slices.Contains(people, h.user.ID) })
+	}
+	return all
 }
 
 // composed is a letter whose source is stored.

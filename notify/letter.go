@@ -77,13 +77,22 @@ func (w *writer) classify(l *outbound.Letter, n *notice, h hearer) {
 		l.Kind, l.Class, l.ListHost = outbound.KindFollower, outbound.Follower, domainOf(l.From.Email)
 		l.Unsubscribe = w.service.options.Unfollow(w.config.Account, w.ticket.ID, h.user.ID)
 	case w.isHuman(&h) && !h.user.Role.Staff():
-		l.Kind, l.Class = outbound.KindReply, outbound.Human
+		l.Kind, l.Class, l.CommentUUID = outbound.KindReply, outbound.Human, w.commentUUID()
 		if author := w.people[w.comment.Author]; author.Foreign == 0 {
 			l.From.Name = author.PublicName() + " (" + l.From.Name + ")"
 		}
 	case w.audit.Via.Channel == desk.ChannelMail && h.user.ID == w.audit.Author:
 		l.Class = outbound.AutoReply
 	}
+}
+
+// commentUUID names what was said, as shares name it.
+func (w *writer) commentUUID() string {
+	name := w.service.options.CommentUUID
+	if w.comment.UUID != "" || name == nil {
+		return w.comment.UUID
+	}
+	return name(w.config.Account.ID, w.comment.ID)
 }
 
 // sender is the address that the ticket came to, else the account's own.

@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -211,14 +210,6 @@ func (u *update) isHuman(h *hearer) bool {
 func (u *update) isShared(address string) bool {
 	host := u.desks[address]
 	return host != "" && slices.ContainsFunc(u.ticket.Shares, func(s desk.ShareRef) bool {
-		return s.State == desk.ShareLive && hostOf(u.config.Agreements[s.Agreement].RemoteURL) == host
+		return s.State == desk.ShareLive && desk.HostOf(u.config.Agreements[s.Agreement].RemoteURL) == host
 	})
-}
-
-func hostOf(address string) string {
-	at, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return strings.ToLower(at.Host)
 }

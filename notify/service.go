@@ -22,6 +22,8 @@ type Options struct {
 	Access  *access.Service
 	BaseURL func(desk.Account) string // where an account is found, without a slash at the end
 	Clock   func() time.Time
+	// CommentUUID is the name by which shares name a comment of ours; nil: it has none.
+	CommentUUID func(desk.AccountID, desk.CommentID) string
 	// Unfollow is the address by which a person, by one click, no longer follows a ticket.
 	Unfollow func(account desk.Account, ticket desk.TicketID, user desk.UserID) string
 }
@@ -49,10 +51,11 @@ func (s *Service) Jobs(r *job.Runner) {
 	r.Handle(jobNotify, job.Options{Timeout: 2 * time.Minute, Cap: 10 * time.Minute}, s.notify)
 }
 
-// what is the update that a job is about.
+// what is the update that a job is about, and who alone is to hear of it; nobody named: all whom it concerns.
 type what struct {
 	Ticket desk.TicketID `json:"t"`
 	Audit  desk.AuditID  `json:"a"`
+	Only   []desk.UserID `json:"o,omitempty"`
 }
 
 // Follow leaves a job where somebody may have to hear of an update. Where mail is not set up there is nothing to do: the
@@ -64,11 +67,24 @@ func (s *Service) Follow(ctx context.Context, tx *store.Tx, a desk.Applied) erro
 	if can, err := s.out.CanSend(ctx, tx); err != nil || !can {
 		return err
 	}
-	payload, err := json.Marshal(what{a.Ticket.ID, a.Audit.ID})
+	return enqueue(ctx, tx, what{Ticket: a.Ticket.ID, Audit: a.Audit.ID})
+}
+
+// Repeat has the letters about an update written for some people who did not get them then. Where mail is not set up by now
+// nothing is sent.
+func (s *Service) Repeat(ctx context.Context, tx *store.Tx, ticket desk.TicketID, audit desk.AuditID, to []desk.UserID) error {
+	if can, err := s.out.CanSend(ctx, tx); err != nil || !can || len(to) == 0 {
+		return err
+	}
+	return enqueue(ctx, tx, what{Ticket: ticket, Audit: audit, Only: to})
+}
+
+func enqueue(ctx context.Context, tx *store.Tx, w what) error {
+	payload, err := json.Marshal(w)
 	if err != nil {
 		return err
 	}
-	_, err = job.Insert(ctx, tx.Tx, job.Insertion{Account: int64(a.Account), Kind: jobNotify, Lane: fmt.Sprintf("notify:%d", a.Ticket.ID), Payload: payload})
+	_, err = job.Insert(ctx, tx.Tx, job.Insertion{Account: int64(tx.Account()), Kind: jobNotify, Lane: fmt.Sprintf("notify:%d", w.Ticket), Payload: payload})
 	return err
 }
 

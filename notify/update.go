@@ -170,6 +170,6 @@ func (u *update) readDesk(ctx context.Context, tx *store.Tx, t desk.Corresponden
 	if desk.KindOf(err) == desk.NotFound {
 		return nil
 	}
-	u.desks[t.Address] = hostOf(d.URL)
+	u.desks[t.Address] = desk.HostOf(d.URL)
 	return err
 }

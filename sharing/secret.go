@@ -27,6 +27,11 @@ func (s *Service) MintUUID(kind string, account desk.AccountID, id int64) string
 	return wire.MintUUID(s.options.Secrets.MintKey(), kind, fmt.Sprintf("%d/%d", account, id))
 }
 
+// CommentUUID is the uuid that a comment of ours has, unless it came with one.
+func (s *Service) CommentUUID(account desk.AccountID, id desk.CommentID) string {
+	return s.MintUUID(wire.KindComment, account, int64(id))
+}
+
 // NewKey makes an access key, capability or uuid of an agreement: 160 random bits as 40 hex digits.
 func (s *Service) NewKey() (string, error) {
 	raw := make([]byte, 20)

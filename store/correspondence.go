@@ -48,12 +48,12 @@ func (tx *Tx) SaveRemoteDesk(ctx context.Context, d *desk.RemoteDesk) error {
 }
 
 const correspondenceColumns = `ticket_id, address, desk_id, remote_ticket, automatic_at, received, since, replies, words, repeats,
-	paused_at, pause_reason, resumed_at, resumed_by, updated_at`
+	paused_at, pause_reason, resumed_at, resumed_by, choice, agreement_id, chosen_by, updated_at`
 
 func scanCorrespondence(row scanner) (c desk.Correspondence, err error) {
 	var automatic, since, paused, resumed, updated int64
 	err = row.Scan(&c.Ticket, &c.Address, &c.Desk, &c.RemoteTicket, &automatic, &c.Received, &since, &c.Replies, &c.Words, &c.Repeats,
-		&paused, &c.PauseReason, &resumed, &c.ResumedBy, &updated)
+		&paused, &c.PauseReason, &resumed, &c.ResumedBy, &c.Choice, &c.Agreement, &c.ChosenBy, &updated)
 	c.AutomaticAt, c.Since, c.PausedAt = fromMicros(automatic), fromMicros(since), fromMicros(paused)
 	c.ResumedAt, c.UpdatedAt = fromMicros(resumed), fromMicros(updated)
 	return c, err
@@ -77,18 +77,41 @@ func (tx *Tx) CorrespondencesOf(ctx context.Context, ticket desk.TicketID) ([]de
 		select `+correspondenceColumns+` from correspondences where account_id = $1 and ticket_id = $2 order by address`, tx.account, ticket)
 }
 
+// CorrespondencesAwaiting lists those of tickets that are to be shared under an agreement once it is in force, by ticket.
+func (tx *Tx) CorrespondencesAwaiting(ctx context.Context, a desk.AgreementID) ([]desk.Correspondence, error) {
+	return queryAll(ctx, tx, scanCorrespondence, `
+		select `+correspondenceColumns+` from correspondences
+		where account_id = $1 and agreement_id = $2 and agreement_id <> 0 order by ticket_id, address`, tx.account, a)
+}
+
+// maxSameRemote is how many tickets of ours one ticket of another desk is looked for on.
+const maxSameRemote = 20
+
+// CorrespondencesWithTicket lists those in which a desk at a host has written of one of its tickets, by its number: the newest
+// ticket of ours first.
+func (tx *Tx) CorrespondencesWithTicket(ctx context.Context, host, remoteTicket string) ([]desk.Correspondence, error) {
+	columns := "c." + strings.ReplaceAll(strings.Join(strings.Fields(correspondenceColumns), " "), ", ", ", c.")
+	return queryAll(ctx, tx, scanCorrespondence, `
+		select `+columns+`
+		from remote_desks d join correspondences c on c.account_id = d.account_id and c.desk_id = d.desk_id
+		where d.account_id = $1 and d.url in ($2, $3) and d.url <> '' and c.remote_ticket = $4 and c.remote_ticket <> ''
+		order by c.ticket_id desc limit $5`, tx.account, "https://"+host, "http://"+host, remoteTicket, maxSameRemote)
+}
+
 // SaveCorrespondence stores how a correspondence stands.
 func (tx *Tx) SaveCorrespondence(ctx context.Context, c *desk.Correspondence) error {
 	_, err := tx.Exec(ctx, `
 		insert into correspondences (account_id, `+correspondenceColumns+`)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
 		on conflict (account_id, ticket_id, address) do update
 			set desk_id = excluded.desk_id, remote_ticket = excluded.remote_ticket, automatic_at = excluded.automatic_at,
 				received = excluded.received, since = excluded.since, replies = excluded.replies, words = excluded.words,
 				repeats = excluded.repeats, paused_at = excluded.paused_at, pause_reason = excluded.pause_reason,
-				resumed_at = excluded.resumed_at, resumed_by = excluded.resumed_by, updated_at = excluded.updated_at`,
+				resumed_at = excluded.resumed_at, resumed_by = excluded.resumed_by, choice = excluded.choice,
+				agreement_id = excluded.agreement_id, chosen_by = excluded.chosen_by, updated_at = excluded.updated_at`,
 		tx.account, c.Ticket, c.Address, c.Desk, c.RemoteTicket, micros(c.AutomaticAt), c.Received, micros(c.Since), c.Replies, c.Words,
-		c.Repeats, micros(c.PausedAt), c.PauseReason, micros(c.ResumedAt), c.ResumedBy, micros(c.UpdatedAt))
+		c.Repeats, micros(c.PausedAt), c.PauseReason, micros(c.ResumedAt), c.ResumedBy,
+		c.Choice, c.Agreement, c.ChosenBy, micros(c.UpdatedAt))
 	return err
 }
 

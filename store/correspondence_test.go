@@ -18,7 +18,8 @@ func TestCorrespondence(t *testing.T) {
 		at := time.Unix(1e9, 0).UTC()
 		other := desk.RemoteDesk{Address: "support@kongen.example", Name: "Kongen", Kind: "zendesk", URL: "https://kongen.zendesk.com", CreatedAt: at, SeenAt: at}
 		c := desk.Correspondence{Ticket: 7, Address: other.Address, RemoteTicket: "4711", AutomaticAt: at, Received: 3, Since: at, Replies: 2,
-			Words: "w", Repeats: 1, PausedAt: at, PauseReason: "why", ResumedAt: at, ResumedBy: 5, UpdatedAt: at}
+			Words: "w", Repeats: 1, PausedAt: at, PauseReason: "why", ResumedAt: at, ResumedBy: 5, UpdatedAt: at,
+			Choice: desk.ChooseShare, Agreement: 9, ChosenBy: 5}
 		write(t, acme, func(tx *store.Tx) error {
 			if err := tx.SaveRemoteDesk(ctx, &other); err != nil {
 				return err
@@ -45,6 +46,21 @@ func TestCorrespondence(t *testing.T) {
 				return err
 			}
 			wantSame(t, "the correspondences", all, []desk.Correspondence{c})
+			for what, find := range map[string]func() ([]desk.Correspondence, error){
+				"those that wait": func() ([]desk.Correspondence, error) { return tx.CorrespondencesAwaiting(ctx, 9) },
+				"those of their ticket": func() ([]desk.Correspondence, error) {
+					return tx.CorrespondencesWithTicket(ctx, "kongen.zendesk.com", "4711")
+				},
+			} {
+				found, err := find()
+				if err != nil {
+					return err
+				}
+				wantSame(t, what, found, []desk.Correspondence{c})
+			}
+			if none, err := tx.CorrespondencesWithTicket(ctx, "other.zendesk.com", "4711"); err != nil || len(none) != 0 {
+				t.Errorf("another desk's ticket is found: %v %v", none, err)
+			}
 			if err := tx.NoteAutomaticMail(ctx, 8, "Mia@example.com", at); err != nil {
 				return err
 			}

@@ -18,6 +18,7 @@ import (
 	"interdesk/desk"
 	"interdesk/httpkit"
 	"interdesk/job"
+	"interdesk/mail/conversion"
 	mailin "interdesk/mail/inbound"
 	"interdesk/mail/message"
 	mailout "interdesk/mail/outbound"
@@ -52,6 +53,7 @@ type Server struct {
 	MailIn     *mailin.Service
 	Suspended  *suspended.Service
 	Notices    *notify.Service
+	Conversion *conversion.Service
 	API        *api.API
 	Admin      *admin.Service
 	Strangers  *ratelimit.Strangers
@@ -95,7 +97,7 @@ func Start(t testing.TB, db *sqldb.DB, options ...Option) *Server {
 	s.share(vault)
 	s.post(t, vault)
 	s.Admin = admin.New(s.Access, s.Tickets, sharing.RetryUnheld)
-	deps := api.Deps{Store: st, Tickets: s.Tickets, Sharing: s.Sharing, Agreements: s.Agreements, Outbox: s.Outbox, Inbox: s.Inbox, Access: s.Access, Admin: s.Admin, Uploads: s.Uploads, Suspended: s.Suspended, Notices: s.Notices}
+	deps := api.Deps{Store: st, Tickets: s.Tickets, Sharing: s.Sharing, Agreements: s.Agreements, Outbox: s.Outbox, Inbox: s.Inbox, Access: s.Access, Admin: s.Admin, Uploads: s.Uploads, Suspended: s.Suspended, Notices: s.Notices, Conversion: s.Conversion}
 	for _, o := range options {
 		o(&deps)
 	}
@@ -110,7 +112,10 @@ func (s *Server) share(secrets sharing.Secrets) {
 	s.Sharing = sharing.New(s.Store, s.Tickets, sharing.Options{Secrets: secrets, LocalAccount: s.accountAt, Logger: slog.New(slog.DiscardHandler),
 		BaseURL: func(a desk.Account) string { return "http://" + s.Host(a.Subdomain) }})
 	s.Outbox = outbox.New(s.Sharing, partners, outbox.Options{})
-	s.Agreements = agreement.New(s.Sharing, partners, agreement.Options{CatchUp: s.Outbox.CatchUp, SendAgain: s.Outbox.SendAgain})
+	s.Agreements = agreement.New(s.Sharing, partners, agreement.Options{CatchUp: s.Outbox.CatchUp, SendAgain: s.Outbox.SendAgain,
+		Changed: func(ctx context.Context, tx *store.Tx, a desk.Agreement) error {
+			return s.Conversion.AgreementChanged(ctx, tx, a)
+		}})
 	s.Inbox = inbound.New(s.Sharing, partners, inbound.Options{Files: s.Files, Agreements: s.Agreements, Outbox: s.Outbox})
 	s.Tickets.With(s.Inbox, s.Outbox)
 }
@@ -128,6 +133,8 @@ func (s *Server) post(t testing.TB, secrets mailout.Secrets) {
 		Unfollow: func(a desk.Account, ticket desk.TicketID, user desk.UserID) string {
 			return "http://" + s.Host(a.Subdomain) + "/letters/unfollow?link=" + s.Access.UnfollowLink(a.ID, ticket, user)
 		}})
+	s.Conversion = conversion.New(s.Store, conversion.Options{Tickets: s.Tickets, Notices: s.Notices})
+	s.Tickets.With(s.Conversion)
 }
 
 // work runs the jobs.
@@ -139,6 +146,7 @@ func (s *Server) work(t testing.TB, db *sqldb.DB, quiet *slog.Logger) {
 	s.Inbox.Jobs(runner)
 	s.Mail.Jobs(runner)
 	s.MailIn.Jobs(runner)
+	s.Conversion.Jobs(runner)
 	must(t, runner.Start(context.Background()))
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)

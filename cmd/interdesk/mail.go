@@ -10,6 +10,7 @@ import (
 
 	"interdesk/job"
 	"interdesk/mail/authentication"
+	"interdesk/mail/conversion"
 	mailimap "interdesk/mail/imap"
 	mailin "interdesk/mail/inbound"
 	mailout "interdesk/mail/outbound"
@@ -20,11 +21,12 @@ import (
 
 // mailRooms is how mail comes in and goes out.
 type mailRooms struct {
-	inbox     *mailin.Service
-	suspended *suspended.Service
-	out       *mailout.Service
-	notices   *notify.Service
-	boxes     *mailimap.Service
+	inbox      *mailin.Service
+	suspended  *suspended.Service
+	out        *mailout.Service
+	notices    *notify.Service
+	boxes      *mailimap.Service
+	conversion *conversion.Service
 }
 
 // mail wires the rooms of mail.
@@ -38,6 +40,8 @@ func (s *server) mail(uploads *upload.Service) error {
 	if err := s.mailOut(keys, uploads); err != nil {
 		return err
 	}
+	s.mailing.conversion = conversion.New(s.store, conversion.Options{Tickets: s.tickets, Notices: s.mailing.notices})
+	s.tickets.With(s.mailing.conversion)
 	s.mailing.inbox, s.mailing.boxes = inbox, s.mailboxes(keys, inbox)
 	s.mailing.suspended = suspended.New(s.store, inbox, suspended.Options{Files: s.files, Tell: s.mailing.notices.Suspended})
 	return nil
@@ -53,6 +57,7 @@ func (r mailRooms) jobs(runner *job.Runner) {
 	r.suspended.Jobs(runner)
 	r.out.Jobs(runner)
 	r.notices.Jobs(runner)
+	r.conversion.Jobs(runner)
 }
 
 // mailDoor is a door with the address that it listens at.

@@ -39,7 +39,8 @@ func (s *server) mailOut(k mailKeys, uploads *upload.Service) error {
 	}
 	s.mailing.out = mailout.New(s.store, mailout.Options{Files: s.files, Transport: transport, Tokens: k.tokens, Secrets: k.secrets, Hello: s.Domain,
 		Guard: outbound.New(outbound.Config{AllowPrivate: s.AllowPrivatePartners, Ports: relayPorts()}), Logger: s.log})
-	s.mailing.notices = notify.New(s.store, s.mailing.out, notify.Options{Tokens: k.tokens, Files: uploads, BaseURL: s.accountURL, Unfollow: s.unfollowURL, Access: s.access})
+	s.mailing.notices = notify.New(s.store, s.mailing.out, notify.Options{Tokens: k.tokens, Files: uploads, BaseURL: s.accountURL, Unfollow: s.unfollowURL, Access: s.access,
+		CommentUUID: s.sharing.core.CommentUUID})
 	s.tickets.With(s.mailing.notices)
 	return nil
 }

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"math"
 
+	"interdesk/desk"
 	"interdesk/job"
 	"interdesk/outbound"
 	"interdesk/sharing"
@@ -10,6 +12,7 @@ import (
 	"interdesk/sharing/inbound"
 	outbox "interdesk/sharing/outbound"
 	"interdesk/sharing/peer"
+	"interdesk/store"
 )
 
 // sharingRooms is how partners are spoken to and heard.
@@ -26,7 +29,10 @@ func (s *server) share(secrets sharing.Secrets) {
 	partners := peer.New(client, peer.Options{})
 	core := sharing.New(s.store, s.tickets, sharing.Options{Secrets: secrets, BaseURL: s.accountURL, LocalAccount: s.accountHere, Logger: s.log})
 	r := sharingRooms{core: core, outbox: outbox.New(core, partners, outbox.Options{})}
-	r.agreements = agreement.New(core, partners, agreement.Options{CatchUp: r.outbox.CatchUp, SendAgain: r.outbox.SendAgain})
+	r.agreements = agreement.New(core, partners, agreement.Options{CatchUp: r.outbox.CatchUp, SendAgain: r.outbox.SendAgain,
+		Changed: func(ctx context.Context, tx *store.Tx, a desk.Agreement) error {
+			return s.mailing.conversion.AgreementChanged(ctx, tx, a)
+		}})
 	r.inbox = inbound.New(core, partners, inbound.Options{Files: s.files, Agreements: r.agreements, Outbox: r.outbox, MessageRate: partnerRate(s.PartnerRate),
 		Strangers: s.strangers})
 	s.tickets.With(r.inbox, r.outbox)

@@ -83,8 +83,12 @@ func (s *Service) admit(ctx context.Context, tx *store.Tx, p *Prepared) error {
 	if err != nil {
 		return err
 	}
-	if twin, err := t.twin(ctx); err != nil || twin != 0 {
-		return t.discard(ctx, twin, err)
+	twin, err := t.twin(ctx)
+	if err != nil {
+		return err
+	}
+	if twin != 0 {
+		return t.discard(ctx, "duplicate", fmt.Sprintf("The same message came before, as mail %d.", twin))
 	}
 	if done, err := t.takeBounces(ctx); err != nil || done {
 		return err
@@ -124,13 +128,10 @@ func (t *taking) twin(ctx context.Context) (desk.MailID, error) {
 	return 0, nil
 }
 
-func (t *taking) discard(ctx context.Context, twin desk.MailID, err error) error {
-	if err != nil {
-		return err
-	}
+// discard makes nothing of a message, since what it says is here.
+func (t *taking) discard(ctx context.Context, cause, reason string) error {
 	m := &t.mail
-	m.State, m.Cause, m.DoneAt = desk.MailDiscarded, "duplicate", t.at
-	m.Reason = fmt.Sprintf("The same message came before, as mail %d.", twin)
+	m.State, m.Cause, m.Reason, m.DoneAt = desk.MailDiscarded, cause, reason, t.at
 	if err := t.leaveFiles(ctx); err != nil {
 		return err
 	}

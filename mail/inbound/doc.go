@@ -22,6 +22,7 @@
 //	it came before                      discarded: the same id and the same content
 //	it cannot be read                   suspended with its source, and not tried again
 //	a server says what did not arrive   the mail, its address and its ticket are told    bounce.go
+//	a share has brought its words       discarded: two desks that share name each comment        correspond.go
 //	it may not come in                  suspended with a cause and a sentence            admit.go, sender.go
 //	it answers a ticket                 a comment, or a follow-up of a closed one        thread.go, standing.go, take.go
 //	anything else                       a new ticket                                     take.go

@@ -31,16 +31,3 @@ func (s *Service) Resume(ctx context.Context, tx *store.Tx, by desk.User, ticket
 	})
 	return err
 }
-
-// NeverOffer has nobody be asked any more about sharing tickets with another help desk.
-func (s *Service) NeverOffer(ctx context.Context, tx *store.Tx, by desk.User, id desk.RemoteDeskID) error {
-	if !by.Role.Staff() {
-		return desk.Errorf(desk.Forbidden, "Only agents answer what is offered")
-	}
-	d, err := tx.RemoteDesk(ctx, id)
-	if err != nil {
-		return err
-	}
-	d.NeverOffer = true
-	return tx.SaveRemoteDesk(ctx, &d)
-}

@@ -16,6 +16,9 @@ func (t *taking) take(ctx context.Context) (desk.Applied, error) {
 	if err != nil {
 		return desk.Applied{}, err
 	}
+	if came, err := t.cameByShare(ctx, ticket); err != nil || came {
+		return desk.Applied{}, t.leaveToShare(ctx, ticket, err)
+	}
 	s, why, err := t.stand(ctx, ticket)
 	if err != nil {
 		return desk.Applied{}, err
@@ -48,6 +51,18 @@ func (t *taking) take(ctx context.Context) (desk.Applied, error) {
 		return applied, err
 	}
 	return applied, t.finish(ctx, &applied)
+}
+
+// leaveToShare discards a message whose words a share has brought.
+func (t *taking) leaveToShare(ctx context.Context, ticket *desk.Ticket, err error) error {
+	switch {
+	case err != nil:
+		return err
+	case t.recovered != nil:
+		return desk.InvalidField("base", "InvalidValue", "This mail cannot be recovered: what it says came by sharing")
+	}
+	t.mail.Ticket = ticket.ID
+	return t.discard(ctx, "shared", "What it says had come by sharing.")
 }
 
 // byMachine tells whether nobody has written the message themselves. Help desks mark all of their mail as a machine's, so of

@@ -130,7 +130,7 @@ func cutPrefixFold(s, prefix string) (string, bool) {
 // comment is what a message says, with its files, which are put into an upload of the author's for it.
 func (t *taking) comment(ctx context.Context, w words, public bool, by desk.UserID) (*desk.NewComment, error) {
 	w = w.bounded()
-	c := &desk.NewComment{Body: w.text, HTML: w.html, Public: &public}
+	c := &desk.NewComment{Body: w.text, HTML: w.html, Public: &public, UUID: t.sharedName(), LocalOnly: t.isReceipt()}
 	if t.dropped > 0 {
 		t.flag(desk.FlagTooBig)
 	}

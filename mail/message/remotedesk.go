@@ -33,6 +33,7 @@ type RemoteDesk struct {
 	URL       string // where it can be reached, if the message tells: https://acme.zendesk.com
 	AccountID string // its own word for itself, if it has one
 	Ticket    string // its number of the ticket; empty if the message does not tell
+	Comment   string // an Interdesk's name of the comment that the message is, by which a share names it too; empty: none
 	Header    string // the evidence, "Name: value"
 	Automatic bool   // it says so much itself, or the words are its acknowledgement: no person there has read anything yet
 }
@@ -41,6 +42,7 @@ type RemoteDesk struct {
 const (
 	InstanceHeader = "X-Interdesk-Instance" // https://acme.example; v=1
 	TicketHeader   = "X-Interdesk-Ticket"   // the number of the ticket there
+	CommentHeader  = "X-Interdesk-Comment"  // the comment's uuid, as shares name it: what comes by both ways is one comment
 )
 
 // sign is how a desk can be told: a field that is there, or whose value fits.
@@ -124,6 +126,7 @@ func (m *Message) describeDesk(d *RemoteDesk) {
 	switch d.Kind {
 	case Interdesk:
 		d.URL, d.Ticket = instanceURL(m.Header(InstanceHeader)), plainToken(m.Header(TicketHeader))
+		d.Comment = commentUUID.FindString(m.Header(CommentHeader))
 	case Zendesk:
 		d.AccountID = plainToken(m.Header("X-Zendesk-From-Account-Id"))
 	case RT:
@@ -141,6 +144,9 @@ func (m *Message) describeDesk(d *RemoteDesk) {
 		d.Ticket = m.ticketInWords(d.Kind)
 	}
 }
+
+// commentUUID is what an Interdesk calls a comment that it made itself.
+var commentUUID = regexp.MustCompile(`^[0-9a-f]{40}$`)
 
 // rtTicket is "example.com #123".
 var rtTicket = regexp.MustCompile(`^(.*?)\s*#(\d{1,12})\s*$`)

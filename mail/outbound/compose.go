@@ -63,9 +63,12 @@ func (l *Letter) header() gomessage.Header {
 		h.SetMsgIDList("References", l.References)
 	}
 	h.Set("MIME-Version", "1.0")
-	h.Set("X-Interdesk-Instance", l.Instance+"; v=1")
+	h.Set(message.InstanceHeader, l.Instance+"; v=1")
 	if l.Ticket != 0 {
-		h.Set("X-Interdesk-Ticket", strconv.FormatInt(int64(l.Ticket), 10))
+		h.Set(message.TicketHeader, strconv.FormatInt(int64(l.Ticket), 10))
+	}
+	if l.CommentUUID != "" {
+		h.Set(message.CommentHeader, l.CommentUUID)
 	}
 	l.classHeader(&h)
 	return h.Header

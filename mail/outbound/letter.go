@@ -45,6 +45,7 @@ type Letter struct {
 	Pictures    map[string]desk.Attachment // Content-ID → a picture that the HTML shows as cid:
 	Date        time.Time
 	Instance    string // address of the account: X-Interdesk-Instance
+	CommentUUID string // of the comment that it is, where it is one and no more: X-Interdesk-Comment
 	Unsubscribe string // one click on this address ends it; "" where that makes no sense
 	ListHost    string // of Follower
 }

@@ -159,6 +159,11 @@ func undelivered(st desk.AgreementStatus) bool { return wireStatus(st) == wire.S
 // afterStatus starts what follows from another status: the end of the shares of an agreement that is over; of one that is in
 // force now, what it owes to its shares after a pause, or to a request for both ways.
 func (s *Service) afterStatus(ctx context.Context, tx *store.Tx, before desk.AgreementStatus, a desk.Agreement) error {
+	if before != a.Status && s.options.Changed != nil {
+		if err := s.options.Changed(ctx, tx, a); err != nil {
+			return err
+		}
+	}
 	switch {
 	case before == desk.AgreementAccepted && !a.InForce():
 		return s.enqueueEnd(ctx, tx, a.ID)

@@ -20,6 +20,8 @@ type Options struct {
 	CatchUp func(ctx context.Context, tx *store.Tx, a desk.AgreementID) error
 	// SendAgain sends the partner of a share some comments once more, and of a ticket that we shared all else. It must be given.
 	SendAgain func(ctx context.Context, tx *store.Tx, share *desk.Share, comments []desk.CommentID) error
+	// Changed hears that an agreement has another status, in the transaction of that; nil: nobody does.
+	Changed func(ctx context.Context, tx *store.Tx, a desk.Agreement) error
 }
 
 // Service manages agreements. It is safe for concurrent use.

@@ -25,7 +25,7 @@ func (i *intake) newComments(ctx context.Context) ([]wire.Comment, error) {
 		return nil, err
 	}
 	for _, id := range bare { // sent, but the answer has not been stored yet
-		named[i.service.core.MintUUID(wire.KindComment, i.account, int64(id))] = id
+		named[i.service.core.CommentUUID(i.account, id)] = id
 	}
 	var fresh []wire.Comment
 	for _, c := range comments {

@@ -14,6 +14,8 @@
 // against the baseline: what both sides had last (edits.go). So a partner that repeats all it knows changes only what it
 // has changed.
 //
+// A ticket about which two Interdesks have mailed each other is not made twice: its share joins the two (join.go).
+//
 // A partner's files are fetched by jobs, once the message is stored (fetch.go). Ours are served to whoever holds a
 // capability link (file.go).
 //

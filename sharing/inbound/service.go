@@ -30,6 +30,8 @@ type Outbox interface {
 	Show(ctx context.Context, tx *store.Tx, share desk.Share, a desk.Agreement) (wire.Ticket, error)
 	// SayAgain tells a partner our values of some items once more; why says for the timeline what that is for.
 	SayAgain(ctx context.Context, tx *store.Tx, share *desk.Share, a desk.Agreement, t *desk.Ticket, items []string, why string) error
+	// SendAgain sends comments that the partner does not have.
+	SendAgain(ctx context.Context, tx *store.Tx, share *desk.Share, comments []desk.CommentID) error
 }
 
 // Options are what receiving needs beside the common part of sharing. Files, Agreements and Outbox must be given; a zero

@@ -160,6 +160,10 @@ func (i *intake) takeNew(ctx context.Context) (int, error) {
 	}
 	i.whole = true
 	i.share = i.newShare()
+	if joined, err := i.joinConversation(ctx); err != nil || joined {
+		return http.StatusCreated, err
+	}
+	i.ticket = desk.Ticket{}
 	return http.StatusCreated, i.create(ctx)
 }
 

@@ -123,7 +123,7 @@ func (c *composer) uuidOf(s *desk.Comment) string {
 	if s.UUID != "" {
 		return s.UUID
 	}
-	return c.service.core.MintUUID(wire.KindComment, c.tx.Account(), int64(s.ID))
+	return c.service.core.CommentUUID(c.tx.Account(), s.ID)
 }
 
 // loadPeople reads the people of a message.

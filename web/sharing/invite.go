@@ -21,11 +21,13 @@ type inviteModel struct {
 	faults   ui.Faults
 	address  *agreement.Address // what we made of to; nil before that
 	standing *desk.Agreement    // an agreement of ours with this partner that is in force or waits
+	ticket   desk.TicketID      // that is to be shared as soon as the invitation is accepted; 0 for none
+	there    desk.RemoteDeskID  // the help desk that writes to it
 	declines bool               // every invitation is refused unseen here, so theirs would be
 }
 
 func showInvite(c *ui.Call) error {
-	m := inviteModel{to: c.Value("to"), both: true, notes: true, terms: desk.Terms{PublicComments: true, SyncTags: true, SyncFields: true}}
+	m := inviteModel{to: c.Value("to"), ticket: desk.TicketID(c.Number("ticket")), there: desk.RemoteDeskID(c.Number("desk")), both: true, notes: true, terms: desk.Terms{PublicComments: true, SyncTags: true, SyncFields: true}}
 	if !c.HasValue("to") {
 		return invitePage(c, m, 0)
 	}
@@ -86,6 +88,7 @@ func inviteAgain(c *ui.Call, m inviteModel, err error) error {
 
 func sendInvitation(c *ui.Call) error {
 	m := inviteModel{to: c.Value("to"), name: c.Value("name"), notes: c.Checked("notes"), both: c.Value("ways") == "both",
+		ticket: desk.TicketID(c.Number("ticket")), there: desk.RemoteDeskID(c.Number("desk")),
 		terms: desk.Terms{PublicComments: c.Checked("public"), SyncTags: c.Checked("tags"), SyncFields: c.Checked("fields")}}
 	if err := m.resolveAddress(c); err != nil {
 		return inviteAgain(c, m, err)
@@ -100,7 +103,22 @@ func sendInvitation(c *ui.Call) error {
 		return inviteAgain(c, m, err)
 	}
 	c.ToastSuccess(c.T("sharing.invited", a.Name))
+	if m.ticket != 0 {
+		return m.backToTicket(c, a)
+	}
 	return c.Redirect(agreementPath(a.ID))
+}
+
+// backToTicket has the ticket for which the agreement was proposed wait for it. Where somebody else was invited after all, it does not.
+func (m *inviteModel) backToTicket(c *ui.Call, a desk.Agreement) error {
+	err := c.Write(func(tx *store.Tx) error { return c.Conversion.Await(c.Ctx(), tx, c.User, m.ticket, m.there, a.ID) })
+	if k := desk.KindOf(err); k == desk.NotFound || k == desk.Invalid {
+		return c.Redirect(agreementPath(a.ID))
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect("/agent/tickets/" + number(m.ticket))
 }
 
 func nonEmpty(a, b string) string {

@@ -3,7 +3,6 @@ package ticket
 import (
 	"cmp"
 	"encoding/json"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -13,18 +12,15 @@ import (
 	"interdesk/web/ui"
 )
 
-// correspondence is what the page says of an address that writes to the ticket: its mail is paused, or another help desk is there.
+// correspondence is what the page says of an address that writes to the ticket: its mail is paused, or another help desk is
+// there, with which the ticket could be shared, is to be, or is.
 type correspondence struct {
 	desk.Correspondence
-	There     desk.RemoteDesk  // the other help desk; without id: a person's mailbox, or nothing is offered
+	There     desk.RemoteDesk  // the other help desk; without id: a person's mailbox, or nothing is said of it
 	Agreement desk.AgreementID // under which the ticket can be shared with it; 0 for none
+	Proposed  desk.AgreementID // that waits for an answer; 0 for none
+	Share     *desk.ShareRef   // by which it has the ticket; nil: it has not
 }
-
-// keptCookie remembers, for the ticket's page alone, that its mail is to stay mail.
-const (
-	keptCookie = "interdesk_keep_mail"
-	keptFor    = 365 * 24 * 60 * 60 // seconds
-)
 
 // readCorrespondences reads what there is to say about those who write by mail, and who is mailed.
 func (m *model) readCorrespondences(c *ui.Call, tx *store.Tx) error {
@@ -32,15 +28,12 @@ func (m *model) readCorrespondences(c *ui.Call, tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.R.Cookie(keptCookie)
-	kept := err == nil
 	for _, one := range all {
 		shown := correspondence{Correspondence: one}
-		if one.Desk != 0 && !kept && m.Ticket.Status != desk.Closed {
-			if shown.There, err = m.offeredDesk(c, tx, one.Desk); err != nil {
+		if one.Desk != 0 && m.Ticket.Status != desk.Closed {
+			if err := m.readDesk(c, tx, &shown); err != nil {
 				return err
 			}
-			shown.Agreement = m.agreementWith(shown.There)
 		}
 		if one.Paused() || shown.There.ID != 0 {
 			m.Mail = append(m.Mail, shown)
@@ -51,39 +44,47 @@ func (m *model) readCorrespondences(c *ui.Call, tx *store.Tx) error {
 	return err
 }
 
-// offeredDesk is a help desk with which the ticket could be shared; the zero one where nobody wants to be asked, or it is shared.
-func (m *model) offeredDesk(c *ui.Call, tx *store.Tx, id desk.RemoteDeskID) (desk.RemoteDesk, error) {
-	d, err := tx.RemoteDesk(c.Ctx(), id)
-	if err != nil || d.NeverOffer {
-		return desk.RemoteDesk{}, err
-	}
-	host := hostOf(d.URL)
-	for _, s := range m.Ticket.Shares {
-		if host != "" && s.Active() && hostOf(m.Names.Config.Agreements[s.Agreement].RemoteURL) == host {
-			return desk.RemoteDesk{}, nil
-		}
-	}
-	return d, nil
-}
-
-// agreementWith is an agreement under which tickets can be shared with a help desk.
-func (m *model) agreementWith(d desk.RemoteDesk) (best desk.AgreementID) {
-	host := hostOf(d.URL)
-	for id, a := range m.Names.Config.Agreements {
-		if host != "" && !a.Inbound && a.Usable() && hostOf(a.RemoteURL) == host && (best == 0 || id < best) {
-			best = id
-		}
-	}
-	return best
-}
-
-// hostOf is the host of an address; "" for none.
-func hostOf(address string) string {
-	u, err := url.Parse(address)
+// readDesk reads the help desk of a correspondence, and how sharing with it stands. Where nobody wants to be asked it is left out.
+func (m *model) readDesk(c *ui.Call, tx *store.Tx, shown *correspondence) error {
+	d, err := tx.RemoteDesk(c.Ctx(), shown.Desk)
 	if err != nil {
-		return ""
+		return err
 	}
-	return strings.ToLower(u.Host)
+	if shown.Share = m.shareWith(d); shown.Share == nil && d.NeverOffer && shown.Choice != desk.ChooseShare {
+		return nil
+	}
+	shown.There = d
+	for id, a := range m.Names.Config.Agreements {
+		switch {
+		case a.Inbound || !d.IsAt(a):
+		case a.Usable() && (shown.Agreement == 0 || id < shown.Agreement):
+			shown.Agreement = id
+		case a.Awaits() && (shown.Proposed == 0 || id < shown.Proposed):
+			shown.Proposed = id
+		}
+	}
+	return nil
+}
+
+// shareWith is the share by which a help desk has the ticket, or is about to get it.
+func (m *model) shareWith(d desk.RemoteDesk) *desk.ShareRef {
+	for n := range m.Ticket.Shares {
+		s := &m.Ticket.Shares[n]
+		if (s.State == desk.ShareSending || s.State == desk.ShareLive) && d.IsAt(m.Names.Config.Agreements[s.Agreement]) {
+			return s
+		}
+	}
+	return nil
+}
+
+// awaited is what the page calls the partner whose answer the ticket waits for.
+func (m *model) awaited(c *correspondence) string {
+	return cmp.Or(m.Names.Config.Agreements[c.Correspondence.Agreement].Name, c.name())
+}
+
+// isElsewhere tells whether the partner has made another ticket than the one that its mails speak of.
+func (c *correspondence) isElsewhere() bool {
+	return c.Share.State == desk.ShareLive && c.RemoteTicket != "" && c.Share.RemoteID != c.RemoteTicket
 }
 
 // mailed are the people outside whom a public reply can reach by mail: the requester and those copied, as far as triggers
@@ -121,13 +122,15 @@ func (m *model) mailedByTriggers() (requester, copied bool) {
 	return requester, copied
 }
 
-// invitation is where an agreement with the help desk is proposed.
+// invitation is where an agreement with the help desk is proposed, for this ticket first.
 func (c *correspondence) invitation() string {
-	return "/admin/sharing/new?" + url.Values{"to": {c.There.URL}}.Encode()
+	return "/admin/sharing/new?" + url.Values{"to": {c.There.URL}, "ticket": {number(c.Ticket)}, "desk": {number(c.There.ID)}}.Encode()
 }
 
 // name is what the other help desk calls itself, or the address it writes from.
-func (c *correspondence) name() string { return cmp.Or(c.There.Name, hostOf(c.There.URL), c.Address) }
+func (c *correspondence) name() string {
+	return cmp.Or(c.There.Name, desk.HostOf(c.There.URL), c.Address)
+}
 
 // resumeMail lets automatic mail go to an address again.
 func resumeMail(c *ui.Call) error {
@@ -144,33 +147,31 @@ func resumeMail(c *ui.Call) error {
 	return c.Redirect(Path(id))
 }
 
-// answerOffer is what one says about sharing with the help desk that writes: never ask, or keep e-mail for this ticket.
+// answerOffer is what one says about sharing with the help desk that writes.
 func answerOffer(c *ui.Call) error {
 	id, err := ticketID(c)
 	if err != nil {
 		return err
 	}
-	if c.Value("do") == "never" {
-		err = c.Write(func(tx *store.Tx) error { return neverOffer(c, tx, id, desk.RemoteDeskID(c.Number("desk"))) })
-		if err != nil {
-			return err
+	there, said := desk.RemoteDeskID(c.Number("desk")), ""
+	err = c.Write(func(tx *store.Tx) error {
+		switch c.Value("do") {
+		case "never":
+			said = "ticket.mail.never.done"
+			return c.Conversion.SetNeverOffer(c.Ctx(), tx, c.User, id, there, true)
+		case "await":
+			said = "ticket.mail.await.done"
+			return c.Conversion.Await(c.Ctx(), tx, c.User, id, there, desk.AgreementID(c.Number("agreement")))
+		case "ask":
+			said = "ticket.mail.ask.done"
+			return c.Conversion.Ask(c.Ctx(), tx, c.User, id, there)
 		}
-		c.ToastSuccess(c.T("ticket.mail.never.done"))
-		return c.Redirect(Path(id))
-	}
-	http.SetCookie(c.W, &http.Cookie{Name: keptCookie, Value: "1", Path: Path(id), MaxAge: keptFor, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.Frame.Secure})
-	c.ToastSuccess(c.T("ticket.mail.kept"))
-	return c.Redirect(Path(id))
-}
-
-// neverOffer: only of a help desk that writes to the ticket.
-func neverOffer(c *ui.Call, tx *store.Tx, id desk.TicketID, there desk.RemoteDeskID) error {
-	all, err := tx.CorrespondencesOf(c.Ctx(), id)
+		said = "ticket.mail.kept"
+		return c.Conversion.KeepMail(c.Ctx(), tx, c.User, id, there)
+	})
 	if err != nil {
 		return err
 	}
-	if there == 0 || !slices.ContainsFunc(all, func(one desk.Correspondence) bool { return one.Desk == there }) {
-		return desk.Missing()
-	}
-	return c.MailIn.NeverOffer(c.Ctx(), tx, c.User, there)
+	c.ToastSuccess(c.T(said))
+	return c.Redirect(Path(id))
 }

@@ -38,14 +38,57 @@ func TestWhoWritesByMail(t *testing.T) {
 		agent, admin := webtest.Open(t, d, d.Agent.User), webtest.Open(t, d, d.Admin.User)
 		agent.Get(page, http.StatusOK).Escaped(t).Has(t, "Automatic mail to help@kongen.test is paused.", "It repeats itself.", "is another help desk.", "There this is ticket 77.", "Keep e-mail",
 			"By mail to Eve User <eve@acme.example>").Lacks(t, "Propose an agreement", "Share this ticket")
-		admin.Get(page, http.StatusOK).HasMarkup(t, "/admin/sharing/new?to=https%3A%2F%2Fkongen.test")
+		admin.Get(page, http.StatusOK).HasMarkup(t, "/admin/sharing/new?desk="+fmt.Sprint(there.ID)+"&amp;ticket="+fmt.Sprint(ticket)+"&amp;to=https%3A%2F%2Fkongen.test")
 		webtest.Open(t, d, d.EndUser.User).Post(page+"/mail/resume", url.Values{"address": {there.Address}}, http.StatusForbidden)
 		agent.Post(page+"/mail/resume", url.Values{"address": {there.Address}}, http.StatusOK).Has(t, "Automatic mail goes to help@kongen.test again.").Lacks(t, "is paused.")
-		agent.Post(page+"/mail/offer", url.Values{"do": {"keep"}}, http.StatusOK).Has(t, "goes on by mail").Lacks(t, "is another help desk.")
-		admin.Get(page, http.StatusOK).Has(t, "is another help desk.")
-		never := url.Values{"do": {"never"}, "desk": {fmt.Sprint(there.ID)}}
-		admin.Post(fmt.Sprintf("/agent/tickets/%d/mail/offer", other), never, http.StatusNotFound)
-		admin.Post(page+"/mail/offer", never, http.StatusOK).Lacks(t, "is another help desk.")
+		say := func(what string) url.Values { return url.Values{"do": {what}, "desk": {fmt.Sprint(there.ID)}} }
+		agent.Post(page+"/mail/offer", say("keep"), http.StatusOK).Has(t, "goes on by mail", "stays mail.", "Ask again").Lacks(t, "is another help desk.")
+		admin.Get(page, http.StatusOK).Has(t, "stays mail.").Lacks(t, "is another help desk.")
+		agent.Post(page+"/mail/offer", say("ask"), http.StatusOK).Has(t, "It is open again", "is another help desk.")
+		admin.Post(fmt.Sprintf("/agent/tickets/%d/mail/offer", other), say("never"), http.StatusNotFound)
+		admin.Post(page+"/mail/offer", say("never"), http.StatusOK).Lacks(t, "is another help desk.")
+	})
+}
+
+// A ticket waits for the agreement that was proposed for it, is shared once that is accepted, and says how it stands.
+func TestTicketWaitsForItsAgreement(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		s := webtest.Start(t, db)
+		d, kongen := s.Desk(t, "acme"), s.Desk(t, "kongen")
+		ticket := webtest.NewTicket(t, d, "Stripes", "words", nil)
+		there := desk.RemoteDesk{Address: "support@kongen.localhost", Name: "Kongen", Kind: "interdesk", URL: "http://" + s.Host("kongen")}
+		webtest.Check(t, d.Write(t, func(ctx context.Context, tx *store.Tx) error {
+			if err := tx.SaveRemoteDesk(ctx, &there); err != nil {
+				return err
+			}
+			return tx.SaveCorrespondence(ctx, &desk.Correspondence{Ticket: ticket, Address: there.Address, Desk: there.ID, RemoteTicket: "77", UpdatedAt: time.Now()})
+		}))
+		page, admin := fmt.Sprintf("/agent/tickets/%d", ticket), webtest.Open(t, d, d.Admin.User)
+		ask := url.Values{"to": {there.URL}, "ticket": {fmt.Sprint(ticket)}, "desk": {fmt.Sprint(there.ID)}, "public": {"on"}, "ways": {"one"}}
+		admin.Get("/admin/sharing/new?"+ask.Encode(), http.StatusOK).Has(t, fmt.Sprintf("Once they accept, ticket %d is shared", ticket))
+		admin.Post("/admin/sharing", ask, http.StatusOK).Has(t, "is shared with its history as soon as", "Until then it goes on by mail.", "Do not share")
+		agent := webtest.Open(t, d, d.Agent.User)
+		agent.Post(page+"/mail/offer", url.Values{"do": {"ask"}, "desk": {fmt.Sprint(there.ID)}}, http.StatusOK).Has(t, "proposed to it and not answered yet", "Share once they accept")
+		var in desk.Agreement
+		for deadline := time.Now().Add(time.Minute); in.ID == 0 && time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+			all, err := s.Agreements.Agreements(t.Context(), kongen.Account.ID)
+			webtest.Check(t, err)
+			for _, a := range all {
+				in = a
+			}
+		}
+		out, err := s.Agreements.Agreements(t.Context(), d.Account.ID)
+		webtest.Check(t, err)
+		await := url.Values{"do": {"await"}, "desk": {fmt.Sprint(there.ID)}, "agreement": {fmt.Sprint(out[0].ID)}}
+		agent.Post(page+"/mail/offer", await, http.StatusOK).Has(t, "as soon as they accept")
+		_, err = s.Agreements.Accept(t.Context(), kongen.Account.ID, desk.Actor{ID: kongen.Admin.User.ID, Role: desk.Admin}, in.ID)
+		webtest.Check(t, err)
+		for deadline := time.Now().Add(time.Minute); !strings.Contains(webtest.Words(agent.Get(page, http.StatusOK).Body), "Kongen has this ticket by sharing, as its ticket 1."); time.Sleep(20 * time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatal(webtest.Words(agent.Get(page, http.StatusOK).Body))
+			}
+		}
 	})
 }
 

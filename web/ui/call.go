@@ -18,6 +18,7 @@ import (
 	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/httpkit"
+	"interdesk/mail/conversion"
 	mailin "interdesk/mail/inbound"
 	mailout "interdesk/mail/outbound"
 	"interdesk/mail/suspended"
@@ -47,6 +48,7 @@ type Deps struct {
 	MailIn     *mailin.Service      // what comes in by mail
 	Suspended  *suspended.Service   // mail that was not let in
 	Notices    *notify.Service      // letters to people
+	Conversion *conversion.Service  // mail with other help desks that becomes shares
 	Mailbox    bool                 // letters go to nobody and are shown: a demonstration
 	Strangers  *ratelimit.Strangers // what people without sign-in may do; nil: anything
 	Assets     *asset.Set
