@@ -118,10 +118,13 @@ func (tx *Tx) CountAutomatic(ctx context.Context, s desk.ShareID, since time.Tim
 }
 
 // AgreementUntold tells whether a message about the agreement itself still waits to reach the partner.
-func (tx *Tx) AgreementUntold(ctx context.Context, a desk.AgreementID) (bool, error) {
-	open, err := tx.deliveries(ctx, `share_id = 0 and agreement_id = $2 and inbound = $3 and state in ($4, $5) limit 1`,
-		a, false, desk.DeliveryWaiting, desk.DeliveryFailing)
-	return len(open) > 0, err
+func (tx *Tx) AgreementUntold(ctx context.Context, a desk.AgreementID) (untold bool, err error) {
+	err = tx.QueryRow(ctx, `
+		select exists (
+			select 1 from deliveries`+tx.IndexedBy("deliveries_notices")+`
+			where account_id = $1 and share_id = 0 and agreement_id = $2 and inbound = $3 and state in ($4, $5))`,
+		tx.account, a, false, desk.DeliveryWaiting, desk.DeliveryFailing).Scan(&untold)
+	return untold, err
 }
 
 // Health sums up how the messages of an agreement fare.

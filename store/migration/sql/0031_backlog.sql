@@ -14,6 +14,9 @@ create index jobs_paused on jobs (account_id) where state = 'paused';
 -- The shares of an agreement, page by page.
 create index shares_paged on shares (account_id, agreement_id, share_id);
 
+-- Messages about an agreement itself, among whatever waits for the partner.
+create index deliveries_notices on deliveries (account_id, agreement_id, state) where share_id = 0;
+
 -- What is swept up: keys, links and sessions that have had their time.
 create index idempotency_keys_age on idempotency_keys (account_id, created_at);
 create index share_files_age on share_files (account_id, expires_at);
@@ -23,6 +26,7 @@ create index sessions_age on sessions (account_id, seen_at);
 drop index sessions_age;
 drop index share_files_age;
 drop index idempotency_keys_age;
+drop index deliveries_notices;
 drop index shares_paged;
 drop index jobs_paused;
 drop index jobs_delayed;
