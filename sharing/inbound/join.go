@@ -4,20 +4,21 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"interdesk/desk"
 	"interdesk/sharing"
 )
 
 // A ticket that another Interdesk shares may be here already: the two have mailed each other about it. Then the share is of that
-// ticket, and no second one is made (mail.md §8). We go by what we know ourselves: an address of that desk, with a part in the
-// ticket, has written from its ticket of that number. What came by mail and comes again with the share is one comment, since
-// each letter names it as shares do.
+// ticket, and no second one is made (mail.md §8). We go by what both desks know: an address of that desk, with a part in the
+// ticket, has written from its ticket of that number, and that desk names ours, which our letters told it. What came by mail and
+// comes again with the share is one comment, since each letter names it as shares do.
 
 // joinConversation takes up the ticket about which the partner has mailed. It tells whether there is one.
 func (i *intake) joinConversation(ctx context.Context) (bool, error) {
 	number, stated := i.message.OriginalID.Get()
-	if !i.numbered || !stated {
+	if !i.numbered || !stated || i.message.Interdesk.Value.Mailed == "" {
 		return false, nil
 	}
 	found, err := i.tx.CorrespondencesWithTicket(ctx, desk.HostOf(i.agreement.RemoteURL), number)
@@ -38,6 +39,9 @@ func (i *intake) joinConversation(ctx context.Context) (bool, error) {
 
 // mayJoin locks the ticket of a correspondence and tells whether the share can be of it.
 func (i *intake) mayJoin(ctx context.Context, c *desk.Correspondence) (bool, error) {
+	if strconv.FormatInt(int64(c.Ticket), 10) != i.message.Interdesk.Value.Mailed {
+		return false, nil
+	}
 	t, err := i.tx.LockTicket(ctx, c.Ticket)
 	if err != nil || t.Status == desk.Closed {
 		return false, sharing.IgnoreMissing(err)

@@ -91,7 +91,8 @@ func TestShareJoinsTheTicketOfTheMails(t *testing.T) {
 	})
 }
 
-// What the mails say of a ticket is no key to it: the writer must have a part in it, be at the partner's host, and name that ticket.
+// What the mails say of a ticket is no key to it: the writer must have a part in it, be at the partner's host, and
+// each desk must name the other's ticket.
 func TestShareJoinsNoOtherTicket(t *testing.T) {
 	for name, spoil := range map[string]func(acme, kongen *sharingtest.Office, ours, theirs desk.TicketID){
 		"another requester": func(_, kongen *sharingtest.Office, _, theirs desk.TicketID) {
@@ -100,6 +101,9 @@ func TestShareJoinsNoOtherTicket(t *testing.T) {
 		},
 		"another number": func(acme, kongen *sharingtest.Office, ours, theirs desk.TicketID) {
 			noteDesk(kongen, theirs, "support@acme.example", acme, ours+1)
+		},
+		"a number that only we know": func(acme, kongen *sharingtest.Office, ours, theirs desk.TicketID) {
+			noteDesk(acme, ours, "support@kongen.example", kongen, theirs+1)
 		},
 		"another host": func(acme, kongen *sharingtest.Office, ours, theirs desk.TicketID) {
 			noteDesk(kongen, theirs, "support@acme.example", kongen, ours)

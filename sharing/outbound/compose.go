@@ -111,6 +111,9 @@ func (c *composer) compose(ctx context.Context) (*composition, error) {
 		out.said.All = true
 		m.RequestedAt = wire.Some(wire.On(c.ticket.CreatedAt))
 		m.OriginalID = wire.Some(strconv.FormatInt(int64(c.ticket.ID), 10))
+		if err := c.addMailed(ctx, out); err != nil {
+			return nil, err
+		}
 	}
 	if c.actor != 0 && !isEmpty(*m) {
 		m.CurrentActor = wire.Some(c.people.Actor(c.actor))
@@ -121,6 +124,31 @@ func (c *composer) compose(ctx context.Context) (*composition, error) {
 // isEmpty tells that a message has nothing to say.
 func isEmpty(m wire.Ticket) bool {
 	return !m.Subject.IsSet() && !m.Status.IsSet() && !m.Tags.IsSet() && !m.CustomFields.IsSet() && !m.Requester.IsSet() && len(m.Comments.Value)+len(m.Interdesk.Value.Narrowed) == 0
+}
+
+// addMailed names the partner's ticket that mails about this one have told of, so that another Interdesk can join the two. Both
+// must know of each other: mail alone proves too little.
+func (c *composer) addMailed(ctx context.Context, out *composition) error {
+	all, err := c.tx.CorrespondencesOf(ctx, c.ticket.ID)
+	if err != nil {
+		return err
+	}
+	for n := range all {
+		if all[n].Desk == 0 || all[n].RemoteTicket == "" {
+			continue
+		}
+		d, err := c.tx.RemoteDesk(ctx, all[n].Desk)
+		if err != nil {
+			return err
+		}
+		if d.IsAt(c.agreement) && d.Kind == string(desk.PeerInterdesk) {
+			x := out.message.Interdesk.Value
+			x.Mailed = all[n].RemoteTicket
+			out.message.Interdesk = wire.Some(x)
+			return nil
+		}
+	}
+	return nil
 }
 
 func (c *composer) addSubject(out *composition) {

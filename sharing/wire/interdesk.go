@@ -55,6 +55,8 @@ type Extension struct {
 	TagsRemoved []string `json:"tags_removed,omitempty"`
 	// Narrowed are the uuids of comments that were public and were made private where they were written.
 	Narrowed []string `json:"narrowed,omitempty"`
+	// Mailed is the receiver's number of the ticket about which both desks have mailed each other, as its mails told it.
+	Mailed string `json:"mailed,omitempty"`
 }
 
 // maxExtension bounds each list of an extension.
