@@ -57,16 +57,17 @@ var rooms = map[string][]string{
 	"notify":        {"access", "desk", "job", "mail/message", "mail/outbound", "rule", "store", "store/sqldb", "ticketing", "upload"},
 
 	"mail/conversion": {"desk", "job", "notify", "store", "store/sqldb", "ticketing"},
+	"webhook":         {"access", "condition", "desk", "job", "notify", "outbound", "rule", "store", "store/sqldb"},
 
 	"access": {"desk", "ratelimit", "store"},
 	"admin":  {"desk", "rule", "store", "ticketing", "access"},
 	"report": {"calendar", "desk", "store"},
-	"api":    {"calendar", "condition", "desk", "schedule", "notify", "ratelimit", "rule", "search", "store", "upload", "ticketing", "access", "admin", "sharing", "sharing/agreement", "sharing/outbound", "sharing/inbound", "httpkit", "mail/conversion", "mail/imap", "mail/suspended"},
+	"api":    {"calendar", "condition", "desk", "schedule", "notify", "ratelimit", "rule", "search", "store", "upload", "ticketing", "access", "admin", "sharing", "sharing/agreement", "sharing/outbound", "sharing/inbound", "httpkit", "mail/conversion", "mail/imap", "mail/suspended", "webhook"},
 
 	"web/text":         {},
 	"web/asset":        {},
 	"web/asset/bundle": {"web/asset"},
-	"web/ui":           {"calendar", "desk", "mail/conversion", "mail/inbound", "mail/outbound", "mail/suspended", "notify", "ratelimit", "store", "upload", "ticketing", "access", "admin", "sharing/agreement", "sharing/outbound", "sharing/inbound", "httpkit", "web/asset", "web/text"},
+	"web/ui":           {"calendar", "desk", "mail/conversion", "mail/inbound", "mail/outbound", "mail/suspended", "notify", "ratelimit", "store", "upload", "ticketing", "access", "admin", "sharing/agreement", "sharing/outbound", "sharing/inbound", "httpkit", "webhook", "web/asset", "web/text"},
 	"web/markup":       {"desk", "httpkit", "web/text", "web/ui"},
 	"web/letters":      {"access", "desk", "ratelimit", "store", "httpkit", "mail/message", "web/text", "web/ui"},
 	"web/sending":      {"admin", "desk", "httpkit", "mail/outbound", "notify", "store", "web/text", "web/ui"},

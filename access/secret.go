@@ -19,12 +19,13 @@ type Purpose string
 
 // The purposes there are.
 const (
-	ForSharing Purpose = "sharing" // master key of the vault in which partners' access keys lie
-	ForMail    Purpose = "mail"    // signs what ties answers to tickets
-	ForDevices Purpose = "devices" // signs the marks of browsers that have signed in
-	ForLinks   Purpose = "links"   // signs links to attachments
-	ForLetters Purpose = "letters" // signs links in letters
-	forCheck   Purpose = "check"   // tells a wrong master secret at start
+	ForSharing  Purpose = "sharing"  // master key of the vault in which partners' access keys lie
+	ForMail     Purpose = "mail"     // signs what ties answers to tickets
+	ForDevices  Purpose = "devices"  // signs the marks of browsers that have signed in
+	ForLinks    Purpose = "links"    // signs links to attachments
+	ForLetters  Purpose = "letters"  // signs links in letters
+	ForWebhooks Purpose = "webhooks" // seals what webhooks prove themselves by
+	forCheck    Purpose = "check"    // tells a wrong master secret at start
 )
 
 // MinSecret is the shortest master secret, in bytes.

@@ -19,6 +19,7 @@ import (
 	"interdesk/store"
 	"interdesk/ticketing"
 	"interdesk/upload"
+	"interdesk/webhook"
 )
 
 // Deps are what the API stands on. Clock defaults to time.Now, Limiter to no limit.
@@ -36,6 +37,7 @@ type Deps struct {
 	Suspended  *suspended.Service
 	Notices    *notify.Service // letters to people
 	Conversion *conversion.Service
+	Webhooks   *webhook.Service
 	Limiter    *httpkit.Limiter
 	Strangers  *ratelimit.Strangers // what people without sign-in may do; nil: anything
 	Clock      func() time.Time

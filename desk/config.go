@@ -24,6 +24,7 @@ type Config struct {
 	Staff      map[UserID]StaffMember
 	Agreements map[AgreementID]Agreement
 	Addresses  []SupportAddress // the default first
+	Webhooks   []Webhook        // by age, also those that are turned off
 	Triggers   []Trigger        // active, in the order they run
 	Schedules  []Schedule       // the default first
 	Location   *time.Location

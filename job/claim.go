@@ -86,8 +86,11 @@ func (r *Runner) claimCrowded(ctx context.Context, tx *sqldb.Tx, c *claim, n int
 			continue
 		}
 		args := []any{p.account, p.party}
-		where := "j.crowded = 1 and j.account_id = $1 and j.party = $2 and " + r.kindsClause(&args)
-		if err := r.pick(ctx, tx, c, min(share, n-c.picked), where, args, nil); err != nil {
+		kinds := r.kindsClause(&args, r.fullKinds())
+		if kinds == "" {
+			return nil
+		}
+		if err := r.pick(ctx, tx, c, min(share, n-c.picked), "j.crowded = 1 and j.account_id = $1 and j.party = $2 and "+kinds, args, nil); err != nil {
 			return err
 		}
 		r.lastCrowded = p
@@ -141,8 +144,11 @@ func partiesAfter(ctx context.Context, tx *sqldb.Tx, last partyKey, limit int) (
 
 func (r *Runner) claimDue(ctx context.Context, tx *sqldb.Tx, c *claim, now time.Time, n int, full []partyKey) error {
 	args := []any{now.UnixMicro()}
-	where := "j.crowded = 0 and j.run_at <= $1 and " + r.kindsClause(&args)
-	return r.pick(ctx, tx, c, n, where, args, full)
+	kinds := r.kindsClause(&args, r.fullKinds())
+	if kinds == "" {
+		return nil
+	}
+	return r.pick(ctx, tx, c, n, "j.crowded = 0 and j.run_at <= $1 and "+kinds, args, full)
 }
 
 // pick claims up to n available jobs of a condition on j in their order. Those under a pause are paused, those of a full party
@@ -195,9 +201,13 @@ func (r *Runner) pick(ctx context.Context, tx *sqldb.Tx, c *claim, n int, where 
 	return rows.Err()
 }
 
-// kindsClause restricts a query to the kinds that have a handler here, in an order that keeps its text the same.
-func (r *Runner) kindsClause(args *[]any) string {
-	names := slices.Sorted(maps.Keys(r.kinds))
+// kindsClause restricts a query to the kinds that have a handler here and are not full, in an order that keeps its text the
+// same; "" when there are none.
+func (r *Runner) kindsClause(args *[]any, full map[string]bool) string {
+	names := slices.DeleteFunc(slices.Sorted(maps.Keys(r.kinds)), func(name string) bool { return full[name] })
+	if len(names) == 0 {
+		return ""
+	}
 	clause := "j.kind in (" + sqldb.Placeholders(len(*args)+1, len(names)) + ")"
 	for _, name := range names {
 		*args = append(*args, name)
@@ -211,7 +221,7 @@ func (r *Runner) lookAhead(ctx context.Context, tx *sqldb.Tx, c *claim, now time
 	var next sql.NullInt64
 	err := tx.QueryRow(ctx, `
 		select min(j.run_at) from jobs j
-		where j.state = 'available' and j.crowded = 0 and j.run_at > $1 and `+r.kindsClause(&args), args...).Scan(&next)
+		where j.state = 'available' and j.crowded = 0 and j.run_at > $1 and `+r.kindsClause(&args, nil), args...).Scan(&next)
 	if err == nil && next.Valid {
 		c.next = time.UnixMicro(next.Int64).Sub(now)
 	}

@@ -34,5 +34,6 @@
 // # Fairness
 //
 // Jobs may name a party, the partner they talk to. Options.PerParty bounds how many of a party's jobs run at once, so
-// that a partner who answers slowly does not take all workers.
+// that a partner who answers slowly does not take all workers. A kind that mostly waits for others may have Options.Places of
+// its own: it takes none of the workers that all other kinds share, however slow those are that it waits for.
 package job

@@ -31,6 +31,7 @@ type Options struct {
 	Cap         time.Duration // the longest back-off; 1 h
 	Timeout     time.Duration // of one attempt; 1 min
 	PerParty    int           // jobs of one party that run at once in this process; no limit
+	Places      int           // jobs of the kind that run at once in this process, beside Config.Workers; they share those
 	Keep        time.Duration // how long a finished job stays readable; not at all
 
 	// Died runs in the transaction that makes a job dead, after Commit.

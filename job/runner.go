@@ -66,10 +66,11 @@ type Runner struct {
 	mu         sync.Mutex
 	ready      []Job           // claimed, not yet started
 	active     map[jobKey]bool // claimed, its outcome not yet stored
-	busy       int             // handlers at work
+	busy       int             // handlers at work that share the workers
+	placed     map[string]int  // handlers at work in places of their kind's own
 	party      map[partyKey]partyLoad
 	crowd      bool // the last claim left jobs that wait for a place at their party
-	partyFreed bool // there is a place for such a job, and nothing to fill it with in store
+	partyFreed bool // there is a place for such a job, or of a full kind, and nothing to fill it with in store
 
 	handlerDone chan struct{} // a handler is through
 	stopping    context.Context
@@ -100,6 +101,7 @@ func NewRunner(db *sqldb.DB, c Config) *Runner {
 		owner:       1 + rand.Int64N(1<<52),
 		kinds:       map[string]kind{},
 		active:      map[jobKey]bool{},
+		placed:      map[string]int{},
 		party:       map[partyKey]partyLoad{},
 		handlerDone: make(chan struct{}, 1),
 	}
@@ -247,7 +249,18 @@ func (r *Runner) fullParties() []partyKey {
 	return full
 }
 
-// takeFreedParty tells whether a party that jobs wait for has a place again.
+// fullKinds are those whose own places are all taken.
+func (r *Runner) fullKinds() map[string]bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	full := map[string]bool{}
+	for name, n := range r.placed {
+		full[name] = n >= r.kinds[name].options.Places
+	}
+	return full
+}
+
+// takeFreedParty tells whether a party that jobs wait for, or a kind that was full, has a place again.
 func (r *Runner) takeFreedParty() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -262,11 +275,11 @@ func (r *Runner) startReady() {
 	defer r.mu.Unlock()
 	kept := r.ready[:0]
 	for _, j := range r.ready {
-		if r.stopping.Err() != nil || r.busy >= r.config.Workers || r.isFull(j) {
+		if r.stopping.Err() != nil || !r.hasPlace(j) || r.isFull(j) {
 			kept = append(kept, j)
 			continue
 		}
-		r.busy++
+		r.enter(j)
 		r.enterParty(j)
 		r.handlers.Go(func() { r.run(j) })
 	}
@@ -274,12 +287,39 @@ func (r *Runner) startReady() {
 	r.ready = kept
 }
 
+// hasPlace tells whether a worker is free, or a place of the kind's own.
+func (r *Runner) hasPlace(j Job) bool {
+	if places := r.kinds[j.Kind].options.Places; places > 0 {
+		return r.placed[j.Kind] < places
+	}
+	return r.busy < r.config.Workers
+}
+
+func (r *Runner) enter(j Job) {
+	if r.kinds[j.Kind].options.Places > 0 {
+		r.placed[j.Kind]++
+	} else {
+		r.busy++
+	}
+}
+
+func (r *Runner) leave(j Job) {
+	places := r.kinds[j.Kind].options.Places
+	if places == 0 {
+		r.busy--
+		return
+	}
+	r.partyFreed = r.partyFreed || r.placed[j.Kind] == places
+	r.placed[j.Kind]--
+}
+
 // partyLoad is what one party has at work.
 type partyLoad struct{ busy, limit int }
 
+// isFull tells whether a job waits for others of its party or of its kind, and for no worker.
 func (r *Runner) isFull(j Job) bool {
 	l := r.party[j.partyKey()]
-	return l.limit > 0 && l.busy >= l.limit
+	return l.limit > 0 && l.busy >= l.limit || r.kinds[j.Kind].options.Places > 0 && !r.hasPlace(j)
 }
 
 func (r *Runner) enterParty(j Job) {
@@ -312,8 +352,8 @@ func (j Job) partyKey() partyKey { return partyKey{j.Account, j.Party} }
 func (r *Runner) finished(j Job) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.busy--
 	delete(r.active, j.key())
+	r.leave(j)
 	r.leaveParty(j)
 	select {
 	case r.handlerDone <- struct{}{}:

@@ -418,6 +418,46 @@ func TestAPauseIsForWhatStandsAside(t *testing.T) {
 	})
 }
 
+func TestAKindWithPlacesTakesNoWorkers(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		config := fast()
+		config.Workers = 1
+		options := quick
+		options.Places = 3
+		var atOnce, most atomic.Int64
+		var once sync.Once
+		block, full := make(chan struct{}), make(chan struct{})
+		r := NewRunner(db, config)
+		r.Handle("call", options, func(context.Context, Job) Outcome {
+			n := atOnce.Add(1)
+			if most.Store(max(n, most.Load())); n == 3 {
+				once.Do(func() { close(full) })
+			}
+			<-block
+			atOnce.Add(-1)
+			return Outcome{}
+		})
+		r.Handle("send", quick, func(context.Context, Job) Outcome { return Outcome{} })
+		start(t, r)
+		var jobs []Insertion
+		for range 40 {
+			jobs = append(jobs, Insertion{Account: 1, Kind: "call"})
+		}
+		insert(t, db, jobs...)
+		<-full
+		for range 20 {
+			insert(t, db, Insertion{Account: 2, Kind: "send"})
+		}
+		done(t, db, 2)
+		close(block)
+		done(t, db, 1)
+		if most.Load() != 3 {
+			t.Errorf("%d calls ran at once, want 3", most.Load())
+		}
+	})
+}
+
 func TestStopReturnsWhatHasNotRun(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {

@@ -104,7 +104,7 @@ func (w *writer) commentFor(c *desk.Comment, to *letterTo) rule.Comment {
 		out.Author = author.Name
 	}
 	for i := range c.Attachments {
-		if a := &c.Attachments[i]; !a.Inline && !w.isPart(c, a) {
+		if a := &c.Attachments[i]; !a.Inline && (to.notice == nil || !w.isPart(c, a)) { // only letters have files with them
 			out.Files = append(out.Files, rule.File{Name: a.FileName, URL: w.fileURL(a, to)})
 		}
 	}

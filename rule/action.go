@@ -74,7 +74,7 @@ type table struct {
 
 func newTable(c *desk.Config, in condition.Place) *table {
 	t := &table{config: c, in: in}
-	t.rows = slices.Concat(t.ticketActions(), t.tagActions(), t.peopleActions(), t.shareActions(), noticeActions(), commentActions())
+	t.rows = slices.Concat(t.ticketActions(), t.tagActions(), t.peopleActions(), t.shareActions(), noticeActions(), t.hookActions(), commentActions())
 	return t
 }
 

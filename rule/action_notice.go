@@ -21,8 +21,6 @@ func noticeActions() []action {
 	return []action{
 		noticeAction("notification_user", "Email user", desk.EventNotification, in, 3, people),
 		noticeAction("notification_group", "Email group", desk.EventGroupNotice, in, 3, groups),
-		noticeAction("notification_target", "Notify target", desk.EventWebhook, in, 2, nil),
-		noticeAction("notification_webhook", "Notify active webhook", desk.EventWebhook, in, 2, nil),
 		noticeAction("notification_sms_user", "Text user", desk.EventNotification, in, 3, people),
 		noticeAction("notification_sms_group", "Text group", desk.EventGroupNotice, in, 3, groups),
 	}
@@ -30,13 +28,8 @@ func noticeActions() []action {
 
 func noticeAction(name, title string, event desk.EventType, in condition.Place, parts int, words []condition.Option) action {
 	a := action{name: name, title: title, kind: "notification", group: desk.GroupNotify, in: in, repeatable: true, values: words}
-	switch event {
-	case desk.EventNotification:
-		a.refers = desk.RefersToPeople
-	case desk.EventGroupNotice:
+	if a.refers = desk.RefersToPeople; event == desk.EventGroupNotice {
 		a.refers = desk.RefersToGroups
-	default:
-		a.control = ControlHook
 	}
 	a.read = func(g actionValue) (preparedAction, string) {
 		n, message := readNotice(name, g.raw, parts)
@@ -74,9 +67,6 @@ func readNotice(name string, raw json.RawMessage, parts int) (desk.Notice, strin
 func (a *action) checkRecipient(c *desk.Config, target string) string {
 	if slices.ContainsFunc(a.values, func(o condition.Option) bool { return o.Value == target }) {
 		return ""
-	}
-	if a.control == ControlHook {
-		return "" // their ids are not ours to know, and webhooks have letters in theirs
 	}
 	n, message := readID(target)
 	if message != "" {

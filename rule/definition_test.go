@@ -166,6 +166,8 @@ func TestOfferedValuesAreAccepted(t *testing.T) {
 			for _, v := range d.Values {
 				given := any(v.Value)
 				switch d.Subject {
+				case "notification_webhook", "notification_target":
+					given = []string{v.Value, "{}"}
 				case "notification_user", "notification_group", "notification_sms_user", "notification_sms_group":
 					given = []string{v.Value, "subject", "body"}
 				}

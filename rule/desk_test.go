@@ -45,6 +45,11 @@ func acme(triggers ...desk.Trigger) *desk.Config {
 			optics: {ID: optics, Name: "Old Optics", Status: desk.AgreementInactive, RemoteURL: "https://optics.example/sharing"},
 			sender: {ID: sender, Name: "Shops", Inbound: true, Status: desk.AgreementAccepted, RemoteURL: "https://shops.example/sharing"},
 		},
+		Webhooks: []desk.Webhook{
+			{ID: "01GXYZ", Name: "Builds", Method: "POST", Format: desk.WebhookJSON, Active: true, Subscriptions: []string{desk.ConditionalEvents}},
+			{ID: "01GEVT", Name: "Events", Method: "POST", Format: desk.WebhookJSON, Active: true, Subscriptions: []string{"zen:event-type:ticket.created"}},
+			{ID: "01GOLD", Name: "Pager", Method: "POST", Format: desk.WebhookForm, Target: 8, TargetType: "url_target", Attribute: "text"},
+		},
 		Triggers: triggers,
 	}
 	return c.BuildIndexes()

@@ -45,8 +45,15 @@ type renderer struct {
 	out    strings.Builder
 	locals map[string]value
 	steps  int
-	full   bool // something was cut: nothing more is written
+	full   bool      // something was cut: nothing more is written
+	body   bodyState // of a body for programs
 }
+
+// isHTML tells whether a page is made.
+func (r *renderer) isHTML() bool { return r.format == HTML || r.format == TextHTML }
+
+// isBody tells whether a body for programs is made.
+func (r *renderer) isBody() bool { return r.format >= JSON }
 
 // done counts a step and tells whether it is one too many.
 func (r *renderer) done() bool {
@@ -71,6 +78,7 @@ type literal string
 func (n literal) render(r *renderer) {
 	if r.format != TextHTML {
 		r.full = !appendCut(&r.out, string(n), r.limit)
+		r.body.read(string(n), r.format)
 		return
 	}
 	for _, letter := range string(n) {
@@ -89,6 +97,9 @@ func (n output) render(r *renderer) {
 	text := v.text
 	switch {
 	case r.format == Plain:
+	case r.isBody():
+		text = r.body.write(v, r.format)
+		r.full = r.out.Len()+len(text) > r.limit
 	case v.link != "" && strings.HasSuffix(r.out.String(), "#"):
 		text = `<a href="` + html.EscapeString(v.link) + `">` + html.EscapeString(text) + "</a>"
 	case v.html != "":

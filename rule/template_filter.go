@@ -1,7 +1,6 @@
 package rule
 
 import (
-	"encoding/json"
 	"html"
 	"regexp"
 	"strconv"
@@ -33,7 +32,7 @@ func filters() map[string]filter {
 		"append":         onText(func(s string, a []string) string { return s + argument(a, 0) }),
 		"prepend":        onText(func(s string, a []string) string { return argument(a, 0) + s }),
 		"url_encode":     onText(func(s string, _ []string) string { return urlEncode(s) }),
-		"json":           onText(func(s string, _ []string) string { return quoteJSON(s) }),
+		"json":           func(_ *renderer, v value, _ []value) value { return value{text: plainJSON(v.text), json: true} },
 		"escape":         escapeFilter,
 		"newline_to_br":  breakFilter,
 		"default":        defaultFilter,
@@ -131,24 +130,16 @@ func urlEncode(s string) string {
 	return b.String()
 }
 
-func quoteJSON(s string) string {
-	raw, err := json.Marshal(s)
-	if err != nil {
-		return `""`
-	}
-	return string(raw)
-}
-
 // escapeFilter has nothing to do in HTML, where every value is escaped.
 func escapeFilter(r *renderer, v value, _ []value) value {
-	if r.format != Plain {
+	if r.isHTML() {
 		return textValue(v.text)
 	}
 	return textValue(html.EscapeString(v.text))
 }
 
 func breakFilter(r *renderer, v value, _ []value) value {
-	if r.format != Plain {
+	if r.isHTML() {
 		return v
 	}
 	return textValue(strings.ReplaceAll(v.text, "\n", "<br>\n"))

@@ -16,6 +16,7 @@ type value struct {
 	members map[string]value
 	time    time.Time
 	falsity bool // the constant false, which has a text and is not true
+	json    bool // the text is JSON already
 }
 
 func textValue(s string) value { return value{text: s} }

@@ -159,6 +159,9 @@ func (tx *Tx) loadConfig(ctx context.Context) (c *desk.Config, err error) {
 	if c.Addresses, err = tx.SupportAddresses(ctx); err != nil {
 		return nil, err
 	}
+	if c.Webhooks, err = tx.Webhooks(ctx, WebhookFilter{}); err != nil {
+		return nil, err
+	}
 	c.Staff, err = tx.staff(ctx)
 	return c, err
 }

@@ -110,7 +110,10 @@ func (tx *Tx) InsertOrganization(ctx context.Context, o *desk.Organization) erro
 	if err != nil {
 		return organizationTaken(err)
 	}
-	return tx.setNameWords(ctx, search.OrganizationKinds(), int64(o.ID), nil, organizationWords(o))
+	if err := tx.setNameWords(ctx, search.OrganizationKinds(), int64(o.ID), nil, organizationWords(o)); err != nil {
+		return err
+	}
+	return tx.tellPeople(ctx, desk.PersonChange{OrganizationAfter: o})
 }
 
 // UpdateOrganization stores an organization anew.
@@ -129,7 +132,10 @@ func (tx *Tx) UpdateOrganization(ctx context.Context, o *desk.Organization) erro
 	if err != nil {
 		return err
 	}
-	return tx.setNameWords(ctx, search.OrganizationKinds(), int64(o.ID), organizationWords(&before), organizationWords(o))
+	if err := tx.setNameWords(ctx, search.OrganizationKinds(), int64(o.ID), organizationWords(&before), organizationWords(o)); err != nil {
+		return err
+	}
+	return tx.tellPeople(ctx, desk.PersonChange{OrganizationBefore: &before, OrganizationAfter: o})
 }
 
 // DeleteOrganization removes an organization and takes its people and tickets out of it.
@@ -151,7 +157,10 @@ func (tx *Tx) DeleteOrganization(ctx context.Context, id desk.OrganizationID) er
 	_, err = tx.Exec(ctx, `
 		update tickets set organization_id = 0, version = version + 1
 		where account_id = $1 and organization_id = $2 and organization_id <> 0`, tx.account, id)
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.tellPeople(ctx, desk.PersonChange{OrganizationBefore: &o})
 }
 
 func organizationTaken(err error) error {

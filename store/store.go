@@ -31,6 +31,7 @@ type Store struct {
 	indexed *indexedAccounts
 	turns   atomic.Int64 // of transactions that count firings
 	now     func() time.Time
+	people  []PeopleFollower
 }
 
 // Open readies a migrated database for use: it claims a node number for new ids, and opens the index of words.

@@ -172,11 +172,14 @@ func (tx *Tx) InsertUser(ctx context.Context, u *desk.User) error {
 	if err := tx.setNameWords(ctx, search.PersonKinds(), int64(u.ID), nil, personWords(u)); err != nil {
 		return err
 	}
-	if group == 0 || !u.Role.Staff() {
-		u.DefaultGroup = 0
-		return nil
+	u.DefaultGroup = 0
+	if group != 0 && u.Role.Staff() {
+		u.DefaultGroup = group
+		if err := tx.InsertMembership(ctx, &desk.Membership{User: u.ID, Group: group, Default: true}); err != nil {
+			return err
+		}
 	}
-	return tx.InsertMembership(ctx, &desk.Membership{User: u.ID, Group: group, Default: true})
+	return tx.tellPeople(ctx, desk.PersonChange{UserAfter: u})
 }
 
 // UpdateUser stores all of a user but the password, last login and whose person it is. A changed DefaultGroup is one of
@@ -211,7 +214,10 @@ func (tx *Tx) UpdateUser(ctx context.Context, u *desk.User) error {
 	if err := tx.updatePersonWords(ctx, u, personWords(&before, names...)); err != nil {
 		return err
 	}
-	return tx.updateMemberships(ctx, before, u)
+	if err := tx.updateMemberships(ctx, before, u); err != nil {
+		return err
+	}
+	return tx.tellPeople(ctx, desk.PersonChange{UserBefore: &before, UserAfter: u})
 }
 
 // updatePersonWords has a changed user be found by what they are called now; a deleted one by nothing.

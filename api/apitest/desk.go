@@ -36,6 +36,7 @@ import (
 	"interdesk/store/sqldb"
 	"interdesk/ticketing"
 	"interdesk/upload"
+	"interdesk/webhook"
 )
 
 // Server is the whole stack below HTTP: API, sharing, jobs.
@@ -54,6 +55,7 @@ type Server struct {
 	Suspended  *suspended.Service
 	Notices    *notify.Service
 	Conversion *conversion.Service
+	Webhooks   *webhook.Service
 	API        *api.API
 	Admin      *admin.Service
 	Strangers  *ratelimit.Strangers
@@ -96,8 +98,11 @@ func Start(t testing.TB, db *sqldb.DB, options ...Option) *Server {
 	must(t, err)
 	s.share(vault)
 	s.post(t, vault)
+	s.Webhooks = webhook.New(st, webhook.Options{Secrets: vault, Client: outbound.New(outbound.Config{AllowPrivate: true}), Notices: s.Notices})
+	s.Tickets.With(s.Webhooks)
+	st.With(s.Webhooks)
 	s.Admin = admin.New(s.Access, s.Tickets, sharing.RetryUnheld)
-	deps := api.Deps{Store: st, Tickets: s.Tickets, Sharing: s.Sharing, Agreements: s.Agreements, Outbox: s.Outbox, Inbox: s.Inbox, Access: s.Access, Admin: s.Admin, Uploads: s.Uploads, Suspended: s.Suspended, Notices: s.Notices, Conversion: s.Conversion}
+	deps := api.Deps{Store: st, Tickets: s.Tickets, Sharing: s.Sharing, Agreements: s.Agreements, Outbox: s.Outbox, Inbox: s.Inbox, Access: s.Access, Admin: s.Admin, Uploads: s.Uploads, Suspended: s.Suspended, Notices: s.Notices, Conversion: s.Conversion, Webhooks: s.Webhooks}
 	for _, o := range options {
 		o(&deps)
 	}
@@ -147,6 +152,7 @@ func (s *Server) work(t testing.TB, db *sqldb.DB, quiet *slog.Logger) {
 	s.Mail.Jobs(runner)
 	s.MailIn.Jobs(runner)
 	s.Conversion.Jobs(runner)
+	s.Webhooks.Jobs(runner)
 	must(t, runner.Start(context.Background()))
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)

@@ -22,6 +22,7 @@ import (
 	"interdesk/upload"
 	"interdesk/web"
 	"interdesk/web/ui"
+	"interdesk/webhook"
 )
 
 // settings are what a server is told.
@@ -44,6 +45,7 @@ type server struct {
 	tickets   *ticketing.Service
 	sharing   sharingRooms
 	mailing   mailRooms
+	webhooks  *webhook.Service
 	api       *api.API
 	site      *web.Site
 	files     *blob.Store
@@ -109,16 +111,19 @@ func (s *server) assemble() error {
 		return err
 	}
 	s.mailing.jobs(s.runner)
+	if err := s.hook(); err != nil {
+		return err
+	}
 	cleaner{s.store, uploads}.jobs(s.runner)
 	administration := admin.New(s.access, s.tickets, sharing.RetryUnheld)
 	s.api = api.New(api.Deps{
 		Store: s.store, Tickets: s.tickets, Sharing: s.sharing.core, Agreements: s.sharing.agreements, Outbox: s.sharing.outbox, Inbox: s.sharing.inbox, Access: s.access, Admin: administration,
-		Uploads: uploads, Notices: s.mailing.notices, Mailboxes: s.mailing.boxes, Suspended: s.mailing.suspended, Conversion: s.mailing.conversion,
+		Uploads: uploads, Notices: s.mailing.notices, Mailboxes: s.mailing.boxes, Suspended: s.mailing.suspended, Conversion: s.mailing.conversion, Webhooks: s.webhooks,
 		Limiter: httpkit.NewLimiter(s.RateLimit, nil), Strangers: s.strangers,
 	})
 	s.metrics = newMetrics(s.db, s.store, s.log)
 	s.site, err = web.New(ui.Deps{Store: s.store, Tickets: s.tickets, Agreements: s.sharing.agreements, Outbox: s.sharing.outbox, Inbox: s.sharing.inbox, Access: s.access, Admin: administration, Uploads: uploads, Strangers: s.strangers,
-		Mail: s.mailing.out, MailIn: s.mailing.inbox, Suspended: s.mailing.suspended, Notices: s.mailing.notices, Conversion: s.mailing.conversion, Mailbox: s.demo})
+		Mail: s.mailing.out, MailIn: s.mailing.inbox, Suspended: s.mailing.suspended, Notices: s.mailing.notices, Conversion: s.mailing.conversion, Webhooks: s.webhooks, Mailbox: s.demo})
 	return err
 }
 

@@ -50,6 +50,8 @@ const (
 	controlArea   = string(rule.ControlArea)
 	controlNotice = string(rule.ControlNotice)
 	controlHook   = string(rule.ControlHook)
+
+	hookExample = `{"ticket": {{ticket.id}}, "title": "{{ticket.title}}"}`
 )
 
 func (l *line) name(part string) string { return l.branch + "." + l.key + "." + part }
@@ -158,6 +160,8 @@ func (b *builder) actionControl(d *rule.ActionDefinition, l *line) control {
 		return control{kind: controlTags, load: searchTags}
 	case rule.ControlNotice:
 		return control{kind: controlNotice, options: b.withAllChosen(b.recipients(d), l.values[:min(1, len(l.values))])}
+	case rule.ControlHook:
+		return control{kind: controlHook, options: b.withChosen(b.options(d.Subject, d.Values), l.at(0)), open: l.at(0) == ""}
 	}
 	return control{kind: string(d.Control)}
 }

@@ -123,7 +123,7 @@ func (b *builder) phrase(ctx context.Context, l *line) string {
 	case controlNotice:
 		return text.T(ctx, "rules.summary.notice", field, labelOf(l.value.options, l.at(0)), clipText(l.at(1)))
 	case controlHook:
-		return text.T(ctx, "rules.summary.set", field, l.at(0))
+		return text.T(ctx, "rules.summary.set", field, labelOf(l.value.options, l.at(0)))
 	}
 	return text.T(ctx, "rules.summary.set", field, b.valueWords(ctx, l))
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"interdesk/desk"
+	"interdesk/rule"
 	"interdesk/web/text"
 )
 
@@ -98,7 +99,11 @@ func (m *model) describeRequest(ctx context.Context, e *desk.Event) (EventText, 
 		return EventText{}, false
 	}
 	if e.Type == desk.EventWebhook {
-		return EventText{icon: "webhook", Words: text.T(ctx, "ticket.event.webhook", e.Notice.Target)}, true
+		name := e.Notice.Target
+		if w := rule.HookOf(m.Names.Config, *e.Notice); w != nil {
+			name = w.Name
+		}
+		return EventText{icon: "webhook", Words: text.T(ctx, "ticket.event.webhook", name)}, true
 	}
 	return EventText{icon: "mail", Words: text.T(ctx, "ticket.event.notice", m.recipientName(ctx, e))}, true
 }
