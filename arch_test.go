@@ -39,6 +39,8 @@ var rooms = map[string][]string{
 	"setup":           {"condition", "desk", "store"},
 	"ticketing":       {"desk", "rule", "store", "store/sqldb", "job"},
 
+	"automation": {"desk", "job", "rule", "store", "store/sqldb", "ticketing"},
+
 	"sharing/peer":      {"outbound", "sharing/wire"},
 	"sharing":           {"desk", "ticketing", "store", "store/sqldb", "job", "sharing/wire"},
 	"sharing/agreement": {"desk", "store", "store/sqldb", "job", "sharing", "sharing/wire", "sharing/peer"},
@@ -60,7 +62,7 @@ var rooms = map[string][]string{
 	"webhook":         {"access", "condition", "desk", "job", "notify", "outbound", "rule", "store", "store/sqldb"},
 
 	"access": {"desk", "ratelimit", "store"},
-	"admin":  {"desk", "rule", "store", "ticketing", "access"},
+	"admin":  {"condition", "desk", "rule", "store", "ticketing", "access"},
 	"report": {"calendar", "desk", "store"},
 	"api":    {"calendar", "condition", "desk", "schedule", "notify", "ratelimit", "rule", "search", "store", "upload", "ticketing", "access", "admin", "sharing", "sharing/agreement", "sharing/outbound", "sharing/inbound", "httpkit", "mail/conversion", "mail/imap", "mail/suspended", "webhook"},
 

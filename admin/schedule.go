@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
+	"interdesk/condition"
 	"interdesk/desk"
 )
 
@@ -89,27 +91,34 @@ func (a *Actor) DeleteSchedule(ctx context.Context, id desk.ScheduleID) error {
 		return err
 	}
 	if used := a.usedSchedule(id); used != "" {
-		return desk.InvalidField("base", "InvalidValue", "The trigger “"+used+"” names this schedule: change that first")
+		return desk.InvalidField("base", "InvalidValue", "The rule “"+used+"” names this schedule: change that first")
 	}
 	return a.tx.DeleteSchedule(ctx, id)
 }
 
-// usedSchedule is the title of a rule that names a schedule; "" where none does.
+// usedSchedule is the title of an active rule that names a schedule; "" where none does.
 func (a *Actor) usedSchedule(id desk.ScheduleID) string {
 	name := fmt.Sprint(id)
 	for _, t := range a.Config.Triggers {
-		for _, one := range slices.Concat(t.Conditions.All, t.Conditions.Any) {
-			if (one.Field == "schedule_id" || one.Field == "within_schedule") && one.Value.Text() == name {
-				return t.Title
-			}
+		sets := slices.ContainsFunc(t.Actions, func(one desk.Action) bool {
+			return one.Field == "set_schedule" && strings.Trim(string(one.Value), `"`) == name
+		})
+		if sets || asksSchedule(t.Conditions, name) {
+			return t.Title
 		}
-		for _, one := range t.Actions {
-			if value := string(one.Value); one.Field == "set_schedule" && (value == name || value == `"`+name+`"`) {
-				return t.Title
-			}
+	}
+	for _, m := range a.Config.Automations {
+		if asksSchedule(m.Conditions, name) {
+			return m.Title
 		}
 	}
 	return ""
+}
+
+func asksSchedule(t condition.Tree, name string) bool {
+	return slices.ContainsFunc(slices.Concat(t.All, t.Any), func(one condition.Condition) bool {
+		return (one.Field == "schedule_id" || one.Field == "within_schedule") && one.Value.Text() == name
+	})
 }
 
 // Holiday reads a holiday of a schedule.

@@ -69,6 +69,7 @@ func routes() []route {
 		ticketFormRoutes(),
 		localeRoutes(),
 		triggerRoutes(),
+		automationRoutes(),
 		triggerRecipeRoutes(),
 		triggerCategoryRoutes(),
 		macroRoutes(),

@@ -44,6 +44,9 @@ func viaOf(v desk.Via) viaJSON {
 		out.Channel, rel = "rule", "trigger"
 		no := false
 		out.Source.From = fromJSON{Deleted: &no, Title: v.Title, ID: int64(v.Trigger), Revision: v.Revision}
+		if v.Trigger == 0 {
+			rel, out.Source.From.ID = "automation", int64(v.Automation)
+		}
 	case desk.ChannelProblem:
 		out.Channel, rel = "system", "problem"
 		out.Source.From.TicketID = v.Source

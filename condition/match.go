@@ -196,6 +196,12 @@ func (t *test) has(set []string) bool {
 }
 
 func (t *test) elapsed(instant int64, f *Facts) bool {
+	passed := t.passed(instant, f)
+	return t.low <= passed && passed <= t.high
+}
+
+// passed is how much time has passed since an instant, or is left until it.
+func (t *test) passed(instant int64, f *Facts) int64 {
 	from, to := instant, f.At
 	if t.kind == HoursUntil {
 		from, to = to, from
@@ -204,7 +210,7 @@ func (t *test) elapsed(instant int64, f *Facts) bool {
 	if t.business && f.Business != nil && passed >= 0 {
 		passed = f.Business(from, to)
 	}
-	return t.low <= passed && passed <= t.high
+	return passed
 }
 
 // none tells whether a fact of the kind is no value.

@@ -98,3 +98,15 @@ func (m *Matcher) Passes() bool {
 	}
 	return false
 }
+
+// Passed is how much time, in microseconds, the first condition of All on hours sees passed or left; ok is false where there is no
+// such condition, or no such time.
+func (m *Matcher) Passed(f *Facts) (passed int64, ok bool) {
+	for i := range m.all {
+		if t := &m.all[i]; t.probe == ProbeElapsed {
+			x := f.now(t.slot)
+			return t.passed(x.Number, f), x.Valid
+		}
+	}
+	return 0, false
+}

@@ -140,13 +140,18 @@ func timeConditions() []condition.Field {
 	since := func(name, title string, slot condition.Slot, in condition.Place) condition.Field {
 		return condition.Field{Name: name, Title: "Hours since " + title, Group: GroupTime, Kind: condition.Hours, Slot: slot, In: in}
 	}
+	lasting := func(name, title string, slot condition.Slot) condition.Field { // a status that lasts is one (rules.md §5)
+		f := since(name, title, slot, later)
+		f.Selective = true
+		return f
+	}
 	due, until := since("due_at", "due date", slotDueAt, later), since("until_due_date", "", slotDueAt, later)
 	due.Aliases, due.MayLieAhead = []string{"due_date"}, true
 	until.Kind, until.Title = condition.HoursUntil, "Hours until due date"
 	return []condition.Field{
-		since("NEW", "created", slotCreatedAt, later), since("OPEN", "open", slotOpenAt, later),
-		since("PENDING", "pending", slotPendingAt, later), since("HOLD", "on-hold", slotHoldAt, later),
-		since("SOLVED", "solved", slotSolvedAt, later), since("CLOSED", "closed", slotClosedAt, condition.View),
+		since("NEW", "created", slotCreatedAt, later), lasting("OPEN", "open", slotOpenAt),
+		lasting("PENDING", "pending", slotPendingAt), lasting("HOLD", "on-hold", slotHoldAt),
+		lasting("SOLVED", "solved", slotSolvedAt), since("CLOSED", "closed", slotClosedAt, condition.View),
 		since("assigned_at", "assigned", slotAssignedAt, later), since("updated_at", "update", slotUpdatedAt, later),
 		since("requester_updated_at", "requester update", slotRequesterAt, later),
 		since("assignee_updated_at", "assignee update", slotAssigneeAt, later), due, until,

@@ -14,20 +14,21 @@ import (
 // Config is how an account works at one version: what conditions, rules and drafts need to know, read once and shared by
 // all updates until an admin changes something. It is never changed in place.
 type Config struct {
-	Account    Account
-	Version    int64
-	RuleSet    RuleSetID
-	Brand      Brand
-	Fields     []TicketField // by position
-	Forms      []TicketForm
-	Groups     []Group // not deleted
-	Staff      map[UserID]StaffMember
-	Agreements map[AgreementID]Agreement
-	Addresses  []SupportAddress // the default first
-	Webhooks   []Webhook        // by age, also those that are turned off
-	Triggers   []Trigger        // active, in the order they run
-	Schedules  []Schedule       // the default first
-	Location   *time.Location
+	Account     Account
+	Version     int64
+	RuleSet     RuleSetID
+	Brand       Brand
+	Fields      []TicketField // by position
+	Forms       []TicketForm
+	Groups      []Group // not deleted
+	Staff       map[UserID]StaffMember
+	Agreements  map[AgreementID]Agreement
+	Addresses   []SupportAddress // the default first
+	Webhooks    []Webhook        // by age, also those that are turned off
+	Triggers    []Trigger        // active, in the order they run
+	Schedules   []Schedule       // the default first
+	Automations []Automation     // active, in the order they run
+	Location    *time.Location
 
 	fields    map[FieldID]int
 	tagOwners map[string][]FieldID
@@ -107,6 +108,11 @@ func (c *Config) Midday(day string) time.Time {
 		return time.Time{}
 	}
 	return d.At(12*time.Hour, c.Location)
+}
+
+// Tomorrow is when the account's next day begins.
+func (c *Config) Tomorrow(at time.Time) time.Time {
+	return calendar.Of(at.In(c.Location)).End(c.Location)
 }
 
 // Group finds a group that is not deleted.

@@ -34,4 +34,6 @@ type (
 	RemoteDeskID   int64
 	ScheduleID     int64
 	HolidayID      int64
+	AutomationID   int64
+	RunID          int64 // of a run of automations
 )

@@ -103,6 +103,8 @@ type Ticket struct {
 	GroupStations  int
 	HasAttachments bool
 	DeletedAt      time.Time
+	AutomationAt   time.Time // when an automation may have something to do next, if the ticket stays as it is; zero: never
+	Automated      []Automated
 }
 
 // Collaborators are followers and copied people together, each once.

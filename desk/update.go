@@ -33,6 +33,10 @@ type Update struct {
 	Metadata json.RawMessage
 	Client   Client
 	Origin   Origin
+	// Automation is whose actions are carried out, if it still holds for the ticket; else nothing is.
+	Automation AutomationID
+	// Quiet: no trigger looks at the update.
+	Quiet bool
 	// Vouched: the room that speaks for an end user has decided that this update may be made as it stands. Mail is let in
 	// so: a stranger's private comment, the group and tags of the address that a ticket came to.
 	Vouched bool

@@ -27,15 +27,16 @@ const (
 
 // Via is where an update came from. Agreement cuts echoes: what came in under an agreement is not sent back under it.
 type Via struct {
-	Channel   Channel     `json:"c"`
-	Agreement AgreementID `json:"a,omitempty"` // ChannelSharing, ChannelDelivery
-	Partner   string      `json:"p,omitempty"` // ChannelSharing, ChannelDelivery: the partner's name then
-	Trigger   TriggerID   `json:"t,omitempty"` // ChannelRule
-	Revision  int         `json:"r,omitempty"` // ChannelRule: the trigger's revision
-	Title     string      `json:"n,omitempty"` // ChannelRule: the trigger's title then; ChannelClosed: subject
-	Source    TicketID    `json:"s,omitempty"` // ChannelClosed, ChannelProblem: the other ticket
-	From      string      `json:"f,omitempty"` // ChannelMail: sender's address
-	To        string      `json:"o,omitempty"` // ChannelMail: our address
+	Channel    Channel      `json:"c"`
+	Agreement  AgreementID  `json:"a,omitempty"` // ChannelSharing, ChannelDelivery
+	Partner    string       `json:"p,omitempty"` // ChannelSharing, ChannelDelivery: the partner's name then
+	Trigger    TriggerID    `json:"t,omitempty"` // ChannelRule
+	Automation AutomationID `json:"u,omitempty"` // ChannelRule
+	Revision   int          `json:"r,omitempty"` // ChannelRule: the trigger's revision
+	Title      string       `json:"n,omitempty"` // ChannelRule: the trigger's title then; ChannelClosed: subject
+	Source     TicketID     `json:"s,omitempty"` // ChannelClosed, ChannelProblem: the other ticket
+	From       string       `json:"f,omitempty"` // ChannelMail: sender's address
+	To         string       `json:"o,omitempty"` // ChannelMail: our address
 	// Flags are the reasons to doubt that the author said this.
 	Flags []CommentFlag `json:"d,omitempty"`
 }

@@ -46,7 +46,7 @@ func (c Content) insert(ctx context.Context, tx *store.Tx, admin *desk.User, has
 	if err := tx.SetPasswordHash(ctx, admin.ID, hash); err != nil {
 		return err
 	}
-	for _, part := range []func(context.Context, *store.Tx) error{c.insertForm, c.insertTriggers, c.insertViews} {
+	for _, part := range []func(context.Context, *store.Tx) error{c.insertForm, c.insertTriggers, c.insertAutomations, c.insertViews} {
 		if err := part(ctx, tx); err != nil {
 			return err
 		}
@@ -75,6 +75,15 @@ func (c Content) insertTriggers(ctx context.Context, tx *store.Tx) error {
 			if err := tx.InsertTrigger(ctx, &t, 0); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+func (c Content) insertAutomations(ctx context.Context, tx *store.Tx) error {
+	for _, a := range c.Automations {
+		if err := tx.InsertAutomation(ctx, &a); err != nil {
+			return err
 		}
 	}
 	return nil

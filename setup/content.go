@@ -4,11 +4,12 @@ import "interdesk/desk"
 
 // Content is what an account begins with, without ids and times.
 type Content struct {
-	Group      desk.Group // the default one, with the first admin in it
-	Fields     []desk.TicketField
-	Form       desk.TicketForm // shows all fields
-	Categories []Category
-	Views      []desk.View
+	Group       desk.Group // the default one, with the first admin in it
+	Fields      []desk.TicketField
+	Form        desk.TicketForm // shows all fields
+	Categories  []Category
+	Automations []desk.Automation
+	Views       []desk.View
 }
 
 // Category is a category of triggers with those in it, both in the order they run.
@@ -20,11 +21,12 @@ type Category struct {
 // Standard is the content of every new account.
 func Standard() Content {
 	return Content{
-		Group:      desk.Group{Name: "Support", Description: "Answers all requests", Default: true, Public: true},
-		Fields:     fields(),
-		Form:       desk.TicketForm{Position: desk.LastPosition, Name: "Default form", Active: true, Default: true, EndUserVisible: true},
-		Categories: []Category{{"Initial triggers", assigning()}, {"Notifications", notices()}},
-		Views:      views(),
+		Group:       desk.Group{Name: "Support", Description: "Answers all requests", Default: true, Public: true},
+		Fields:      fields(),
+		Form:        desk.TicketForm{Position: desk.LastPosition, Name: "Default form", Active: true, Default: true, EndUserVisible: true},
+		Categories:  []Category{{"Initial triggers", assigning()}, {"Notifications", notices()}},
+		Automations: automations(),
+		Views:       views(),
 	}
 }
 

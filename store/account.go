@@ -98,7 +98,7 @@ func (tx *Tx) UpdateAccount(ctx context.Context, a *desk.Account) error {
 	if err != nil {
 		return err
 	}
-	if err := tx.BumpConfigVersion(ctx); err != nil {
+	if err := tx.changeDue(ctx); err != nil {
 		return err
 	}
 	return requireRow(tx.Exec(ctx, `

@@ -150,6 +150,9 @@ func (tx *Tx) loadConfig(ctx context.Context) (c *desk.Config, err error) {
 	if c.Triggers, err = tx.ActiveTriggers(ctx); err != nil {
 		return nil, err
 	}
+	if c.Automations, err = tx.ActiveAutomations(ctx); err != nil {
+		return nil, err
+	}
 	if c.Schedules, err = tx.Schedules(ctx); err != nil {
 		return nil, err
 	}

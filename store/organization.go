@@ -154,6 +154,13 @@ func (tx *Tx) DeleteOrganization(ctx context.Context, id desk.OrganizationID) er
 		update users set organization_id = 0 where account_id = $1 and organization_id = $2`, tx.account, id); err != nil {
 		return err
 	}
+	if _, err := tx.Exec(ctx, `
+		insert into automation_wakes (account_id, ticket_id)
+		select account_id, ticket_id from tickets
+		where account_id = $1 and organization_id = $2 and organization_id <> 0 and deleted_at = 0 and status_rank < $3
+		on conflict (account_id, ticket_id) do nothing`, tx.account, id, desk.Closed.Rank()); err != nil {
+		return err
+	}
 	_, err = tx.Exec(ctx, `
 		update tickets set organization_id = 0, version = version + 1
 		where account_id = $1 and organization_id = $2 and organization_id <> 0`, tx.account, id)

@@ -51,7 +51,7 @@ func (tx *Tx) Schedule(ctx context.Context, id desk.ScheduleID) (desk.Schedule, 
 
 // InsertSchedule stores a new schedule without holidays. It gets an id and times where it has none.
 func (tx *Tx) InsertSchedule(ctx context.Context, s *desk.Schedule) error {
-	if err := tx.BumpConfigVersion(ctx); err != nil {
+	if err := tx.changeDue(ctx); err != nil {
 		return err
 	}
 	week, err := toJSON(s.Week)
@@ -67,7 +67,7 @@ func (tx *Tx) InsertSchedule(ctx context.Context, s *desk.Schedule) error {
 
 // UpdateSchedule stores name, time zone and week.
 func (tx *Tx) UpdateSchedule(ctx context.Context, s *desk.Schedule) error {
-	if err := tx.BumpConfigVersion(ctx); err != nil {
+	if err := tx.changeDue(ctx); err != nil {
 		return err
 	}
 	week, err := toJSON(s.Week)
@@ -82,7 +82,7 @@ func (tx *Tx) UpdateSchedule(ctx context.Context, s *desk.Schedule) error {
 
 // DeleteSchedule removes a schedule with its holidays. The default one counts for its tickets from then on.
 func (tx *Tx) DeleteSchedule(ctx context.Context, id desk.ScheduleID) error {
-	if err := tx.BumpConfigVersion(ctx); err != nil {
+	if err := tx.changeDue(ctx); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `delete from holidays where account_id = $1 and schedule_id = $2`, tx.account, id); err != nil {
@@ -106,7 +106,7 @@ func (tx *Tx) Holiday(ctx context.Context, of desk.ScheduleID, id desk.HolidayID
 
 // InsertHoliday stores a new holiday of a schedule.
 func (tx *Tx) InsertHoliday(ctx context.Context, h *desk.Holiday) error {
-	if err := tx.BumpConfigVersion(ctx); err != nil {
+	if err := tx.changeDue(ctx); err != nil {
 		return err
 	}
 	h.ID = desk.HolidayID(tx.NewID())
@@ -118,7 +118,7 @@ func (tx *Tx) InsertHoliday(ctx context.Context, h *desk.Holiday) error {
 
 // UpdateHoliday stores name and days of a holiday.
 func (tx *Tx) UpdateHoliday(ctx context.Context, h *desk.Holiday) error {
-	if err := tx.BumpConfigVersion(ctx); err != nil {
+	if err := tx.changeDue(ctx); err != nil {
 		return err
 	}
 	return requireRow(tx.Exec(ctx, `
@@ -128,7 +128,7 @@ func (tx *Tx) UpdateHoliday(ctx context.Context, h *desk.Holiday) error {
 
 // DeleteHoliday removes a holiday.
 func (tx *Tx) DeleteHoliday(ctx context.Context, of desk.ScheduleID, id desk.HolidayID) error {
-	if err := tx.BumpConfigVersion(ctx); err != nil {
+	if err := tx.changeDue(ctx); err != nil {
 		return err
 	}
 	return requireRow(tx.Exec(ctx, `

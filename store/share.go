@@ -88,10 +88,17 @@ func (tx *Tx) InsertShare(ctx context.Context, s *desk.Share) error {
 }
 
 // UpdateShare stores everything of a share but its identity. The ticket may change: a follow-up takes over the shares of a
-// closed ticket (nhd §11.1); and the agreement: a new one with the same desk takes over those of an ended one.
+// closed ticket (nhd §11.1); and the agreement: a new one with the same desk takes over those of an ended one. Automations look at
+// the ticket again when the share is in another state.
 func (tx *Tx) UpdateShare(ctx context.Context, s *desk.Share) error {
 	values, err := shareValues(s)
 	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `
+		insert into automation_wakes (account_id, ticket_id)
+		select account_id, ticket_id from shares where account_id = $1 and share_id = $2 and state <> $3
+		on conflict (account_id, ticket_id) do nothing`, tx.account, s.ID, s.State); err != nil {
 		return err
 	}
 	n, err := tx.Exec(ctx, `

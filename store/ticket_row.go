@@ -12,7 +12,7 @@ import (
 // ticketColumns are what tells a ticket, in the order of ticketValues.
 const ticketColumns = ticketFront + `, has_people, has_shares, ` + ticketBack
 
-const ticketWidth = 40
+const ticketWidth = 42
 
 const (
 	ticketFront = `
@@ -20,7 +20,7 @@ const (
 	brand_id, form_id, schedule_id, problem_id, followup_of, via_id, is_public, has_attachments`
 	ticketBack = `due_at,
 	created_at, updated_at, status_at, assigned_at, solved_at, requester_at, assignee_at, comment_count, reopens, replies,
-	agent_stations, group_stations, external_id, recipient, subject, tags, via, field_values, description`
+	agent_stations, group_stations, automation_at, automated, external_id, recipient, subject, tags, via, field_values, description`
 )
 
 // wholeTicket are ticketColumns with what other rows tell of people, shares and follow-ups, which only closed tickets (the
@@ -75,6 +75,10 @@ func (tx *Tx) readTicket(c *rowReader, t *desk.Ticket) error {
 	t.SolvedAt, t.RequesterAt, t.AssigneeAt = c.time(), c.time(), c.time()
 	t.CommentCount, t.Reopens, t.Replies = int(c.int()), int(c.int()), int(c.int())
 	t.AgentStations, t.GroupStations = int(c.int()), int(c.int())
+	t.AutomationAt = c.time()
+	if automated := c.text(); automated != "" {
+		c.note(fromJSON(automated, "automations of a ticket", &t.Automated))
+	}
 	t.ExternalID, t.Recipient, t.Subject = c.text(), c.text(), c.text()
 	if tags := c.text(); tags != "" {
 		t.Tags = splitWords(tags)
@@ -152,6 +156,12 @@ func ticketValues(t *desk.Ticket) ([ticketWidth]any, error) {
 	if err != nil {
 		return [ticketWidth]any{}, err
 	}
+	automated := ""
+	if len(t.Automated) > 0 {
+		if automated, err = toJSON(t.Automated); err != nil {
+			return [ticketWidth]any{}, err
+		}
+	}
 	fields, err := fieldsText(t.Fields)
 	return [ticketWidth]any{
 		int64(t.ID), t.Version, int64(t.Status.Rank()), int64(t.Priority.Rank()), string(t.Type), int64(t.Requester),
@@ -160,7 +170,7 @@ func ticketValues(t *desk.Ticket) ([ticketWidth]any, error) {
 		len(t.Followers)+len(t.EmailCCs) > 0, len(t.Shares) > 0, micros(t.DueAt),
 		micros(t.CreatedAt), micros(t.UpdatedAt), micros(t.StatusAt), micros(t.AssignedAt), micros(t.SolvedAt),
 		micros(t.RequesterAt), micros(t.AssigneeAt), int64(t.CommentCount), int64(t.Reopens), int64(t.Replies),
-		int64(t.AgentStations), int64(t.GroupStations), t.ExternalID, t.Recipient, t.Subject, joinWords(t.Tags), via, fields,
+		int64(t.AgentStations), int64(t.GroupStations), micros(t.AutomationAt), automated, t.ExternalID, t.Recipient, t.Subject, joinWords(t.Tags), via, fields,
 		t.Description,
 	}, err
 }

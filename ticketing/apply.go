@@ -55,13 +55,18 @@ type change struct {
 	over    bool // nothing changes: the rest of the steps have nothing to do
 }
 
-// load reads and locks the ticket and checks that it is still what the caller saw.
+// load reads and locks the ticket and checks that it is still what the caller saw. The configuration is read behind the lock:
+// whoever goes over all tickets after a change of it can tell that this update knows of the change.
 func (c *change) load(ctx context.Context) (err error) {
-	if c.config, err = c.tx.Config(ctx); err != nil || c.update.Ticket == 0 {
+	if c.update.Ticket == 0 {
+		c.config, err = c.tx.Config(ctx)
 		return err
 	}
 	t, err := c.tx.LockTicket(ctx, c.update.Ticket)
 	if err != nil {
+		return err
+	}
+	if c.config, err = c.tx.Config(ctx); err != nil {
 		return err
 	}
 	stale := c.update.Base != 0 && c.update.Base != t.Version
@@ -81,6 +86,10 @@ func (c *change) edit(ctx context.Context) error {
 		return err
 	}
 	d := c.draft
+	if c.over = c.update.Automation != 0 && !c.rules.automations(c.config).Fire(d, c.update.Automation); c.over {
+		c.applied.Ticket = *c.before // it does not hold any more
+		return nil
+	}
 	if err := d.Edit(c.update.Edits, nil); err != nil {
 		return err
 	}
@@ -147,6 +156,9 @@ func (s *Service) updateTime(last time.Time) time.Time {
 
 // runRules has the triggers look at the draft until they are quiet.
 func (c *change) runRules(context.Context) error {
+	if c.update.Quiet {
+		return nil
+	}
 	c.trace = c.rules.compiledFor(c.config).Run(c.draft)
 	return nil
 }
@@ -155,6 +167,7 @@ func (c *change) runRules(context.Context) error {
 func (c *change) store(ctx context.Context) error {
 	d := c.draft
 	d.Now.Version = d.Before.Version + 1
+	d.Now.AutomationAt = c.rules.automations(c.config).Next(&d.Now, d.At)
 	audit := desk.Audit{ID: desk.AuditID(d.NewID()), Ticket: d.Now.ID, Author: d.Actor.ID, Via: c.update.Via, CreatedAt: d.At,
 		Events: d.Events, Metadata: c.update.Metadata, Client: c.update.Client, RuleSet: c.config.RuleSet, Trace: c.trace.Pack()}
 	if err := c.storeTicket(ctx); err != nil {

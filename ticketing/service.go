@@ -68,18 +68,28 @@ type ruleCache struct {
 }
 
 type compiled struct {
-	config *desk.Config
-	set    *rule.Set
+	config      *desk.Config
+	set         *rule.Set
+	automations *rule.Automations
 }
 
-func (c *ruleCache) compiledFor(config *desk.Config) *rule.Set {
-	if had, ok := c.sets.Load(config.Account.ID); ok && had.(compiled).config == config {
-		return had.(compiled).set
-	}
-	set := rule.Compile(config)
-	c.sets.Store(config.Account.ID, compiled{config, set})
-	return set
+func (c *ruleCache) compiledFor(config *desk.Config) *rule.Set { return c.both(config).set }
+
+func (c *ruleCache) automations(config *desk.Config) *rule.Automations {
+	return c.both(config).automations
 }
+
+func (c *ruleCache) both(config *desk.Config) compiled {
+	if had, ok := c.sets.Load(config.Account.ID); ok && had.(compiled).config == config {
+		return had.(compiled)
+	}
+	made := compiled{config, rule.Compile(config), rule.CompileAutomations(config)}
+	c.sets.Store(config.Account.ID, made)
+	return made
+}
+
+// Automations are an account's automations, made ready.
+func (s *Service) Automations(c *desk.Config) *rule.Automations { return s.rules.automations(c) }
 
 // AsksDelivery tells whether a rule of the account asks what became of handing a ticket over to a partner. Only then need
 // the desk tell its tickets (desk.ShareResult).

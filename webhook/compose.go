@@ -64,6 +64,7 @@ func calls(config *desk.Config, view *notify.StaffView) (out []*desk.Invocation)
 		}
 		m := waiting(w, desk.ConditionalEvents, fmt.Sprintf("zen:ticket:%d", t.ID))
 		m.Ticket = t.ID
+		m.Cause = view.Audit().Via.Title // of an automation, whose update it is
 		if e.Via != nil {
 			m.Cause = e.Via.Title
 		}

@@ -143,11 +143,21 @@ func refuseUsed(ctx context.Context, tx *store.Tx, w *desk.Webhook, sentence str
 
 // UsedBy names the rules that call a webhook.
 func UsedBy(ctx context.Context, tx *store.Tx, w *desk.Webhook) (titles []string, err error) {
-	all, err := tx.Triggers(ctx)
-	for _, t := range all {
-		if slices.ContainsFunc(t.Actions, func(a desk.Action) bool { return callsTo(a, w) }) {
-			titles = append(titles, t.Title)
+	note := func(title string, actions []desk.Action) {
+		if slices.ContainsFunc(actions, func(a desk.Action) bool { return callsTo(a, w) }) {
+			titles = append(titles, title)
 		}
+	}
+	triggers, err := tx.Triggers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range triggers {
+		note(t.Title, t.Actions)
+	}
+	automations, err := tx.Automations(ctx)
+	for _, a := range automations {
+		note(a.Title, a.Actions)
 	}
 	return titles, err
 }

@@ -59,6 +59,9 @@ func (t cleaner) pruneRecords(ctx context.Context, account desk.AccountID, now t
 		if err := tx.PruneFirings(ctx, now.Add(-store.FiringsKept)); err != nil {
 			return err
 		}
+		if err := tx.PruneRuns(ctx, now.Add(-store.RunsKept)); err != nil {
+			return err
+		}
 		return tx.DropShareFiles(ctx, now.Add(-linksKept))
 	})
 }

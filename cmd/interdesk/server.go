@@ -12,6 +12,7 @@ import (
 	"interdesk/access"
 	"interdesk/admin"
 	"interdesk/api"
+	"interdesk/automation"
 	"interdesk/blob"
 	"interdesk/config"
 	"interdesk/httpkit"
@@ -102,6 +103,7 @@ func (s *server) assemble() error {
 	s.runner = job.NewRunner(s.db, job.Config{Poll: s.PollJobs, Logger: s.log})
 	s.sharing.jobs(s.runner)
 	s.tickets.Jobs(s.runner)
+	automation.New(s.store, s.tickets, automation.Options{Logger: s.log}).Jobs(s.runner)
 	links, err := s.secrets.Key(access.ForLinks)
 	if err != nil {
 		return err

@@ -16,10 +16,11 @@ await story(async () => {
   const addresses = (await api(acme, 'GET', '/recipient_addresses')).recipient_addresses
   const mailed = addresses.find((a) => !a.default).id
   const schedule = (await api(acme, 'POST', '/business_hours/schedules', { schedule: { name: 'Office' } })).schedule.id
-  const own = { schedules: schedule, triggers: w.triggers[0].id, macros: w.macros[0].id, views: w.views[0].id, users: w.users[0].id, groups: w.groups[0].id,
+  const automation = (await api(acme, 'GET', '/automations')).automations[0].id
+  const own = { schedules: schedule, automations: automation, triggers: w.triggers[0].id, macros: w.macros[0].id, views: w.views[0].id, users: w.users[0].id, groups: w.groups[0].id,
     organizations: w.organization.id, fields: w.ours.id, forms: w.forms[0].id, 'trigger-categories': category, tokens: token, sharing: w.outbound.id }
   const paths = known(['/admin', '/admin/account', ...Object.entries(own).flatMap(([place, id]) => [`/admin/${place}`, `/admin/${place}/new`, `/admin/${place}/${id}`,
-    `/admin/${place}/${id}/delete`, `/admin/${place}/${id}/revisions`]), `/admin/triggers/${w.off.id}/on`, '/admin/mail/addresses', '/admin/mail/addresses/new',
+    `/admin/${place}/${id}/delete`, `/admin/${place}/${id}/revisions`]), `/admin/triggers/${w.off.id}/on`, `/admin/automations/${automation}/on`, `/admin/automations/${automation}/runs`, '/admin/mail/addresses', '/admin/mail/addresses/new',
     `/admin/mail/addresses/${mailed}`, `/admin/mail/addresses/${mailed}/delete`, '/admin/mail/senders', '/admin/mail/sending', '/admin/trigger-recipes', '/admin/trigger-recipes/hand_over', `/admin/sharing/new?to=kongen`,
     ...w.agreements.map((a) => `/admin/sharing/${a.id}`), `/admin/users/${w.customer.id}`])
   assert.deepEqual(unseen('/admin', paths), [], 'every page is walked')

@@ -115,3 +115,35 @@ func (a *audience) options(ctx context.Context) []ui.Option {
 	return []ui.Option{{Value: "", Label: text.T(ctx, "rules.who.all")}, {Value: "Group", Label: text.T(ctx, "rules.who.group")},
 		{Value: "User", Label: text.T(ctx, "rules.who.me")}}
 }
+
+// dryRunCount says on how many tickets an automation would act now.
+func dryRunCount(ctx context.Context, t *dryRun) string {
+	if len(t.found) == dryRunShows {
+		return text.T(ctx, "rules.dry.most", numberText(dryRunShows))
+	}
+	return text.N(ctx, "rules.dry.count", len(t.found))
+}
+
+func whyTyped(m *automationModel) string {
+	if m.why == nil {
+		return ""
+	}
+	return m.why.typed
+}
+
+// whySays is what is to be said of a ticket: a key of the catalogue below rules.why.
+func whySays(w *whyModel) string {
+	switch {
+	case w.Broken != "":
+		return "broken"
+	case w.ticket.Status == desk.Closed:
+		return "closed"
+	case w.Rounds >= desk.MaxAutomationRounds:
+		return "rounds"
+	case w.Acts:
+		return "acts"
+	case w.Next.IsZero():
+		return "never"
+	}
+	return "next"
+}

@@ -183,6 +183,8 @@ func (b *builder) warnings(own rule.Warning) []rule.Warning {
 		return rule.TriggerWarnings(b.cfg, triggerOf(own.Trigger, tree, acts))
 	case condition.Macro:
 		return rule.ActionWarnings(b.cfg, acts)
+	case condition.Automation:
+		return append(rule.ConditionWarnings(b.cfg, tree, b.place), rule.ActionWarnings(b.cfg, acts)...)
 	}
 	return rule.ConditionWarnings(b.cfg, tree, b.place)
 }

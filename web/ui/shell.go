@@ -84,10 +84,11 @@ func adminNavigation() []navigationGroup {
 		{"admin.tickets", []navigationEntry{
 			{key: "fields", path: "/admin/fields", icon: "forms", label: "admin.fields", who: Admins},
 			{key: "forms", path: "/admin/forms", icon: "clipboard-text", label: "admin.forms", who: Admins},
-			{key: "schedules", path: "/admin/schedules", icon: "clock", label: "admin.schedules", who: Admins},
+			{key: "schedules", path: "/admin/schedules", icon: "calendar-event", label: "admin.schedules", who: Admins},
 		}},
 		{"admin.rules", []navigationEntry{
 			{key: "triggers", path: "/admin/triggers", icon: "bolt", label: "admin.triggers", who: Admins},
+			{key: "automations", path: "/admin/automations", icon: "clock", label: "admin.automations", who: Admins},
 			{key: "macros", path: "/admin/macros", icon: "wand", label: "admin.macros", who: Admins},
 			{key: "views-admin", path: "/admin/views", icon: "layout-list", label: "admin.views", who: Admins},
 		}},
