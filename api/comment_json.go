@@ -42,10 +42,24 @@ func htmlOf(m *desk.Comment) string {
 		var b strings.Builder
 		for paragraph := range strings.SplitSeq(strings.ReplaceAll(m.Body, "\r\n", "\n"), "\n\n") {
 			if paragraph = strings.Trim(paragraph, "\n"); paragraph != "" {
-				b.WriteString("<p dir=\"auto\">" + strings.ReplaceAll(html.EscapeString(paragraph), "\n", "<br>") + "</p>")
+				b.WriteString("<p dir=\"auto\">" + strings.ReplaceAll(linked(paragraph), "\n", "<br>") + "</p>")
 			}
 		}
 		body = b.String()
 	}
 	return `<div class="zd-comment" dir="auto">` + body + `</div>`
+}
+
+// linked is plain text as HTML, its web addresses as links.
+func linked(text string) string {
+	var b strings.Builder
+	for text != "" {
+		before, link, to, after := desk.CutLink(text)
+		b.WriteString(html.EscapeString(before))
+		if link != "" {
+			b.WriteString(`<a href="` + html.EscapeString(to) + `" rel="noreferrer">` + html.EscapeString(link) + `</a>`)
+		}
+		text = after
+	}
+	return b.String()
 }

@@ -64,6 +64,9 @@ func (s *Service) fillBodies(c *desk.Comment, in *desk.NewComment, partner bool)
 		clean = s.clean.Partner
 	}
 	c.HTML = clean(strings.ToValidUTF8(strings.ReplaceAll(in.HTML, "\x00", ""), "\uFFFD"))
+	if !partner && c.Via.Channel != desk.ChannelMail { // what others sent stays as they wrote it
+		c.HTML = linkText(c.HTML)
+	}
 	if strings.TrimSpace(c.Body) == "" {
 		c.Body = PlainText(c.HTML)
 	}

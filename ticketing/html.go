@@ -10,6 +10,8 @@ import (
 	"github.com/microcosm-cc/bluemonday"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"interdesk/desk"
 )
 
 // cleaner lets through the HTML that a comment needs and nothing that runs or restyles the page.
@@ -38,6 +40,43 @@ var quoted = regexp.MustCompile(`^cite$`)
 // HTML sanitises a fragment (nhd §16 row 9) and closes what it leaves open, no more: it stands within a page's own elements.
 func (c *cleaner) HTML(fragment string) string {
 	return strings.TrimSpace(wellFormed(c.policy.Sanitize(fragment)))
+}
+
+// linkText makes the web addresses in the words of a clean fragment links, but for those in links and code.
+func linkText(fragment string) string {
+	var b strings.Builder
+	z := html.NewTokenizer(strings.NewReader(fragment))
+	for kept := 0; ; {
+		kind := z.Next()
+		raw := z.Raw()
+		name, _ := z.TagName()
+		tag := atom.Lookup(name)
+		switch {
+		case kind == html.ErrorToken:
+			return b.String()
+		case tag != atom.A && tag != atom.Code && tag != atom.Pre:
+		case kind == html.StartTagToken:
+			kept++
+		case kind == html.EndTagToken:
+			kept--
+		}
+		if kind == html.TextToken && kept <= 0 {
+			writeLinks(&b, html.UnescapeString(string(raw)))
+		} else {
+			b.Write(raw)
+		}
+	}
+}
+
+func writeLinks(b *strings.Builder, text string) {
+	for text != "" {
+		before, link, to, after := desk.CutLink(text)
+		b.WriteString(html.EscapeString(before))
+		if link != "" {
+			b.WriteString(`<a href="` + html.EscapeString(to) + `" rel="nofollow noreferrer noopener" target="_blank">` + html.EscapeString(link) + `</a>`)
+		}
+		text = after
+	}
 }
 
 // shown is the policy for HTML that is looked at without being stored.
@@ -118,8 +157,9 @@ type textWriter struct {
 }
 
 const (
-	keepLine = "\x00" // no comment has one
-	bullets  = -1 << 30
+	keepLine  = "\x00"   // no comment has one
+	hardBlank = "\u00a0" // that HTML does not run together
+	bullets   = -1 << 30
 )
 
 func (w *textWriter) text(s string) {
@@ -202,7 +242,10 @@ func collapseBlankLines(s string) string {
 		if keep {
 			line = strings.TrimRight(strings.ReplaceAll(kept, keepLine, ""), " \t\r")
 		} else {
-			line = strings.TrimSpace(strings.ReplaceAll(line, keepLine, ""))
+			line = strings.Trim(strings.ReplaceAll(line, keepLine, ""), " \t\r")
+		}
+		if strings.Contains(line, hardBlank) { // which indents
+			line = strings.TrimRight(strings.ReplaceAll(line, hardBlank, " "), " ")
 		}
 		if line == "" && (len(out) == 0 || out[len(out)-1] == "") {
 			continue

@@ -66,6 +66,7 @@ type rebuilder struct {
 	out    *strings.Builder
 	folded string
 	inFold bool // what is folded already folds nothing more
+	inLink bool // in what no address is made a link: a link, or code
 }
 
 const maxDepth = 40
@@ -73,7 +74,11 @@ const maxDepth = 40
 func (w rebuilder) node(n *html.Node, depth int) bool {
 	switch n.Type {
 	case html.TextNode:
-		w.out.WriteString(html.EscapeString(n.Data))
+		if w.inLink {
+			w.out.WriteString(html.EscapeString(n.Data))
+		} else {
+			writeLinked(w.out, n.Data)
+		}
 		return true
 	case html.CommentNode:
 		return true
@@ -85,6 +90,7 @@ func (w rebuilder) node(n *html.Node, depth int) bool {
 
 func (w rebuilder) element(n *html.Node, depth int) bool {
 	name := n.DataAtom.String()
+	w.inLink = w.inLink || n.DataAtom == atom.A || n.DataAtom == atom.Code || n.DataAtom == atom.Pre
 	switch n.DataAtom {
 	case atom.H1, atom.H2, atom.H3, atom.H4: // the page's own headings are not the comment's to make
 		w.out.WriteString(`<p class="said-head">`)

@@ -2,9 +2,10 @@ package markup
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/net/html"
+
+	"interdesk/desk"
 )
 
 // fewLines is up to how many quoted lines of plain text stand open.
@@ -56,59 +57,14 @@ func writeLines(b *strings.Builder, lines []string) {
 
 // writeLinked writes a line, its web addresses as links.
 func writeLinked(b *strings.Builder, line string) {
-	for {
-		at := addressAt(line)
-		if at < 0 {
-			b.WriteString(html.EscapeString(line))
-			return
-		}
-		b.WriteString(html.EscapeString(line[:at]))
-		address := line[at : at+addressLength(line[at:])]
-		if to := safeLink(address); to != "" {
-			b.WriteString(linkTo(to) + html.EscapeString(address) + "</a>")
+	for line != "" {
+		before, link, to, after := desk.CutLink(line)
+		b.WriteString(html.EscapeString(before))
+		if to = safeLink(to); to != "" {
+			b.WriteString(linkTo(to) + html.EscapeString(link) + "</a>")
 		} else {
-			b.WriteString(html.EscapeString(address))
+			b.WriteString(html.EscapeString(link))
 		}
-		line = line[at+len(address):]
+		line = after
 	}
-}
-
-// addressAt is where the next http:// or https:// begins that starts a word; -1 for none.
-func addressAt(line string) int {
-	from := 0
-	for {
-		i := strings.Index(line[from:], "http")
-		if i < 0 {
-			return -1
-		}
-		i += from
-		rest := line[i:]
-		before, _ := utf8.DecodeLastRuneInString(line[:i])
-		if (strings.HasPrefix(rest, "http://") || strings.HasPrefix(rest, "https://")) && (i == 0 || !wordRune(before)) {
-			return i
-		}
-		from = i + len("http")
-	}
-}
-
-func wordRune(r rune) bool {
-	return r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
-}
-
-// addressLength is how far an address goes: up to a blank or a bracket, without the punctuation of the sentence around it.
-func addressLength(s string) int {
-	end := strings.IndexFunc(s, func(r rune) bool { return r <= ' ' || strings.ContainsRune("<>\"`“”„«»\u00a0", r) })
-	if end < 0 {
-		end = len(s)
-	}
-	for end > len("https://") {
-		last := s[end-1]
-		unpaired := last == ')' && strings.Count(s[:end], "(") < strings.Count(s[:end], ")") ||
-			last == ']' && strings.Count(s[:end], "[") < strings.Count(s[:end], "]")
-		if !unpaired && !strings.ContainsRune(".,;:!?'*_", rune(last)) {
-			break
-		}
-		end--
-	}
-	return end
 }

@@ -59,7 +59,18 @@ func showForm(c *ui.Call) error {
 }
 
 func newWriting(c *ui.Call) ticket.Writing {
-	return ticket.Writing{Form: ticket.FormID, Now: desk.New, Draft: "draft/" + strconv.FormatInt(int64(c.User.ID), 10) + "/new"}
+	draft, from := newDraft(c, desk.TicketID(c.Number("followup")))
+	return ticket.Writing{Form: ticket.FormID, Now: desk.New, Draft: draft, DraftFrom: from}
+}
+
+// newDraft names the draft of a new ticket. A follow-up begins with what was written to the closed one.
+func newDraft(c *ui.Call, followup desk.TicketID) (name, from string) {
+	name = "draft/" + strconv.FormatInt(int64(c.User.ID), 10) + "/"
+	if followup == 0 {
+		return name + "new", ""
+	}
+	from = name + strconv.FormatInt(int64(followup), 10)
+	return from + "-followup", from
 }
 
 // proposedTicket is what the form begins with.
@@ -123,17 +134,13 @@ func createTicket(c *ui.Call) error {
 		return err
 	}
 	fresh := newWriting(c)
-	w.Now, w.Draft = fresh.Now, fresh.Draft
+	w.Now, w.Draft, w.DraftFrom = fresh.Now, fresh.Draft, fresh.DraftFrom
 	m := &formModel{writing: w, faults: faults, personName: c.Value("person.name"), personEmail: c.Value("person.email"),
 		followup: desk.TicketID(c.Number("followup"))}
 	if len(faults) > 0 || c.Value("step") == "fields" {
 		return m.showAgain(c)
 	}
-	var made desk.TicketID
-	err = c.Write(func(tx *store.Tx) (err error) {
-		made, err = m.createIn(c, tx)
-		return err
-	})
+	made, _, err := m.writing.Once(c, func(tx *store.Tx) (desk.TicketID, error) { return m.createIn(c, tx) })
 	if f, ok := ui.FaultsOf(err); ok {
 		m.faults = f
 		return m.showAgain(c)

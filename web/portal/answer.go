@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"interdesk/desk"
@@ -44,7 +45,15 @@ func (p *portal) answerRequest(c *ui.Call) error {
 	} else {
 		c.ToastSuccess(c.T("portal.reply.done"))
 	}
-	return c.Redirect("/requests/" + strconv.FormatInt(id, 10))
+	return c.Redirect("/requests/" + strconv.FormatInt(id, 10) + sentQuery(c))
+}
+
+// sentQuery names the form that was sent, so that the browser forgets its draft.
+func sentQuery(c *ui.Call) string {
+	if c.Value(ui.OnceInput) == "" {
+		return ""
+	}
+	return "?" + url.Values{"sent": {c.Value(ui.OnceInput)}}.Encode()
 }
 
 // replyUpdate is the update that somebody asks for. Without words or files it is only about the status.

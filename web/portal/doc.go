@@ -36,6 +36,7 @@ func Routes() []ui.Route {
 		{Pattern: "POST /requests/new", Serve: p.sendRequest},
 		{Pattern: "GET /requests/sent", Serve: p.showSent},
 		{Pattern: "GET /requests/{id}", Who: ui.SignedIn, Serve: p.showRequest},
+		{Pattern: "GET /requests/{id}/news", Who: ui.SignedIn, Serve: p.showNews},
 		{Pattern: "GET /requests/{id}/comments/{comment}/body", Who: ui.SignedIn, Serve: p.showBody},
 		{Pattern: "POST /requests/{id}", Who: ui.SignedIn, Serve: p.answerRequest},
 	}

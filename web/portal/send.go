@@ -41,7 +41,12 @@ func (p *portal) sendRequest(c *ui.Call) error {
 	if len(m.faults) > 0 {
 		return c.Show(ui.Page{Title: c.T("nav.submit"), Shell: ui.Portal, Current: "new", Status: http.StatusUnprocessableEntity, Body: formPage(m)})
 	}
-	return c.Redirect("/requests/sent?number=" + strconv.FormatInt(int64(made), 10))
+	to := "/requests/sent" + sentQuery(c)
+	sign := "?"
+	if strings.Contains(to, "?") {
+		sign = "&"
+	}
+	return c.Redirect(to + sign + "number=" + strconv.FormatInt(int64(made), 10))
 }
 
 // readForm takes what was typed.

@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"interdesk/desk"
@@ -11,26 +12,27 @@ import (
 
 // Writing is what stands in a composer.
 type Writing struct {
-	Form     string // id of the form element
-	Ticket   desk.TicketID
-	Private  bool     // an internal note is being written
-	Body     string   // plain text; what there is without script
-	HTML     string   // what the rich editor wrote; empty without script
-	Tokens   []string // of the uploads that hold the files
-	Uploads  []desk.Upload
-	Macros   []desk.MacroID
-	Share    []desk.AgreementID          // to share with when this is submitted
-	Unshare  []desk.AgreementID          // to stop sharing with when this is submitted
-	Partners map[desk.AgreementID]string // names of those that Share and Unshare speak of
-	Status   desk.Status                 // that the main button submits as; "" as it is
-	Now      desk.Status                 // the ticket's
-	Audience []string                    // partners who read public replies
-	AsNotes  []string                    // partners who get public replies as internal notes
-	Notes    []string                    // partners who read internal notes too
-	To       []string                    // people outside whom a public reply can reach by mail, the requester first
-	CanMail  bool                        // letters go out at all
-	Draft    string                      // name of what the browser keeps across reload; "" for nothing
-	Kept     bool                        // the words come back with an answer, so that they go before a kept draft
+	Form      string // id of the form element
+	Ticket    desk.TicketID
+	Private   bool     // an internal note is being written
+	Body      string   // plain text; what there is without script
+	HTML      string   // what the rich editor wrote; empty without script
+	Tokens    []string // of the uploads that hold the files
+	Uploads   []desk.Upload
+	Macros    []desk.MacroID
+	Share     []desk.AgreementID          // to share with when this is submitted
+	Unshare   []desk.AgreementID          // to stop sharing with when this is submitted
+	Partners  map[desk.AgreementID]string // names of those that Share and Unshare speak of
+	Status    desk.Status                 // that the main button submits as; "" as it is
+	Now       desk.Status                 // the ticket's
+	Audience  []string                    // partners who read public replies
+	AsNotes   []string                    // partners who get public replies as internal notes
+	Notes     []string                    // partners who read internal notes too
+	To        []string                    // people outside whom a public reply can reach by mail, the requester first
+	CanMail   bool                        // letters go out at all
+	Draft     string                      // name of what the browser keeps across reload; "" for nothing
+	DraftFrom string                      // name of another draft that this one goes on with
+	Kept      bool                        // the words come back with an answer, so that they go before a kept draft
 }
 
 // formLimits bound the form of a ticket.
@@ -99,6 +101,24 @@ func (w *Writing) Comment() *desk.NewComment {
 		n.HTML = w.HTML
 	}
 	return n
+}
+
+// draftSent is the draft that the browser sends: a comment of it counts once. Without a comment there is nothing to count.
+func (w *Writing) draftSent(c *ui.Call) string {
+	if w.IsEmpty() {
+		return ""
+	}
+	return c.Value("draft")
+}
+
+// said are the words and files of the comment, which tell it from another one of the same draft.
+func (w *Writing) said() []string {
+	return append([]string{strconv.FormatBool(w.Private), w.Body, w.HTML}, w.Tokens...)
+}
+
+// Once does the work of a form that holds the comment, unless the same comment of the same draft did it before.
+func (w *Writing) Once(c *ui.Call, work func(tx *store.Tx) (desk.TicketID, error)) (desk.TicketID, bool, error) {
+	return c.WriteDraft(w.draftSent(c), w.said(), work)
 }
 
 // learnFiles reads the files that wait in the uploads; those that expired are forgotten.

@@ -40,7 +40,7 @@ func submitForm(c *ui.Call) error {
 	if len(faults) > 0 {
 		return s.showAgain(http.StatusUnprocessableEntity)
 	}
-	err = c.Write(s.applyUpdate)
+	_, again, err := w.Once(c, func(tx *store.Tx) (desk.TicketID, error) { return id, s.applyUpdate(tx) })
 	switch {
 	case errors.Is(err, errAsk) && s.merge.HasConflicts():
 		return s.showAgain(http.StatusConflict)
@@ -54,7 +54,11 @@ func submitForm(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	c.ToastSuccess(s.successText())
+	if again {
+		c.ToastSuccess(c.T("ticket.saved.already"))
+	} else {
+		c.ToastSuccess(s.successText())
+	}
 	return c.Redirect(s.nextPath())
 }
 

@@ -25,6 +25,7 @@ const parts: Record<string, () => Promise<Part>> = {
   compose: () => import('./part/compose'),
   mail: () => import('./part/mail'),
   ticks: () => import('./part/ticks'),
+  words: () => import('./part/words'),
 }
 
 const mounted = new WeakSet<Element>()

@@ -1,12 +1,14 @@
 // The composer: the rich editor when somebody begins to write, drafts, files by drag and paste, macros, and the keys that
 // submit. Without it the textarea and the buttons do the same.
-import { forget, load, save, settle, type Draft } from '../ticket/draft'
+import { forget, isSent, load, save, settle, whenSent, type Draft } from '../ticket/draft'
 import type { Rich } from '../ticket/editor'
 import * as fields from '../ticket/fields'
 import { menu } from '../ticket/macro'
 import { Files } from '../ticket/upload'
 
 const keys: Record<string, string> = { KeyO: 'open', KeyP: 'pending', KeyH: 'hold', KeyS: 'solved' }
+
+const patience = 5_000 // for the page that follows, in ms
 
 export function mount(composer: HTMLElement) {
   new Composer(composer)
@@ -61,7 +63,7 @@ class Composer {
   // begin shows what came back with an answer, else the draft that the browser kept.
   private begin() {
     if (this.name) settle(this.name)
-    const kept = this.name ? load(this.name) : undefined
+    const kept = this.name ? (load(this.name) ?? load(this.composer.dataset.draftFrom ?? '')) : undefined
     if (this.composer.dataset.kept !== undefined || this.html.value !== '' || this.text.defaultValue !== '') {
       if (kept) this.id = kept.id
       if (this.html.value !== '') void this.open()
@@ -87,13 +89,26 @@ class Composer {
     discard.textContent = this.composer.dataset.textDiscard!
     discard.onclick = () => {
       forget(this.name)
-      this.text.value = this.html.value = ''
-      this.rich?.set('')
-      this.files.clear()
-      fields.reset(this.page, this.came)
-      place.replaceChildren()
+      this.empty()
     }
     place.replaceChildren(`${this.composer.dataset.textDraft} `, discard)
+  }
+
+  // empty takes away what is written and set.
+  private empty() {
+    this.text.value = this.html.value = ''
+    this.rich?.set('')
+    this.files.clear()
+    fields.reset(this.page, this.came)
+    this.composer.querySelector('[data-draft-note]')!.replaceChildren()
+  }
+
+  // sentElsewhere: what stands here was sent by another tab, or before the page came back. What is written next is another draft.
+  private sentElsewhere() {
+    this.sending = false
+    if (!isSent(this.id)) return
+    this.empty()
+    this.id = crypto.randomUUID?.() ?? String(Date.now())
   }
 
   // open brings the rich editor in the place of the textarea, with what is written there.
@@ -158,7 +173,7 @@ class Composer {
       if (tool) this.rich?.run(tool.dataset.tool!, this.composer.dataset.textLink)
     })
     this.form.addEventListener('submit', (event) => this.submit(event))
-    addEventListener('pageshow', () => (this.sending = false))
+    whenSent(() => this.sentElsewhere())
     addEventListener('pagehide', () => this.keep())
     document.addEventListener('keydown', (event) => this.key(event))
   }
@@ -192,17 +207,53 @@ class Composer {
       event.preventDefault()
       return
     }
-    if (this.files.busy) {
-      event.preventDefault()
-      const button = event.submitter as HTMLButtonElement | null
-      this.files.settled(() => this.form.requestSubmit(button))
-      return
-    }
     if (event.defaultPrevented) return
     this.sync()
+    const obstacle = this.obstacle(event.submitter as HTMLButtonElement | null)
+    if (this.files.busy || obstacle) {
+      event.preventDefault()
+      this.tell(obstacle)
+      return
+    }
     this.keep()
     this.draft.value = this.id
     this.sending = true
+    setTimeout(() => (this.sending = false), patience) // the browser was stopped: the page is here still
+  }
+
+  // obstacle says why what is written cannot be sent. Files on their way are waited for.
+  private obstacle(button: HTMLButtonElement | null): string {
+    const words = this.composer.dataset
+    const bytes = (text: string) => new Blob([text]).size
+    if (bytes(this.text.value) > Number(words.maxText) || bytes(this.html.value) > Number(words.maxHtml)) return words.textLong!
+    if (this.files.broken) return words.textUnsent!
+    if (this.files.busy) this.files.settled((good) => (good ? this.form.requestSubmit(button) : this.tell(words.textUnsent!)))
+    return ''
+  }
+
+  // tell shows a sentence above the composer; what is too long can be sent as a file.
+  private tell(words: string) {
+    this.composer.querySelector('[data-told]')?.remove()
+    if (!words) return
+    const note = document.createElement('div')
+    note.className = 'composer-told'
+    note.dataset.told = ''
+    note.setAttribute('role', 'alert')
+    note.append(words)
+    if (words === this.composer.dataset.textLong) {
+      const button = document.createElement('button')
+      button.type = 'button'
+      button.className = 'btn btn-sm'
+      button.textContent = this.composer.dataset.textAsFile!
+      button.onclick = () => {
+        this.files.send([new File([this.text.value], 'comment.txt', { type: 'text/plain' })])
+        this.text.value = this.html.value = ''
+        this.rich?.set('')
+        note.remove()
+      }
+      note.append(' ', button)
+    }
+    this.composer.prepend(note)
   }
 
   private sync() {
@@ -213,6 +264,7 @@ class Composer {
   }
 
   private changed() {
+    this.composer.querySelector('[data-told]')?.remove()
     document.dispatchEvent(new CustomEvent('writing'))
     this.later()
   }
@@ -250,17 +302,17 @@ class Composer {
       this.files.send([...(input.files ?? [])])
       input.value = ''
     })
-    const zone = this.composer.closest<HTMLElement>('.ticket-talk') ?? this.composer
-    const carries = (event: DragEvent) => event.dataTransfer?.types.includes('Files')
-    zone.addEventListener('dragover', (event) => {
+    // A file that is dropped beside the composer belongs to it, too: else the browser would leave the page for it.
+    const carries = (event: DragEvent) => event.dataTransfer?.types.includes('Files') && this.composer.isConnected
+    document.addEventListener('dragover', (event) => {
       if (!carries(event)) return
       event.preventDefault()
       this.composer.classList.add('composer-drop')
     })
-    zone.addEventListener('dragleave', (event) => {
-      if (!zone.contains(event.relatedTarget as Node | null)) this.composer.classList.remove('composer-drop')
+    document.addEventListener('dragleave', (event) => {
+      if (!event.relatedTarget) this.composer.classList.remove('composer-drop')
     })
-    zone.addEventListener(
+    document.addEventListener(
       'drop',
       (event) => {
         this.composer.classList.remove('composer-drop')
@@ -275,7 +327,9 @@ class Composer {
       'paste',
       (event) => {
         const files = [...(event.clipboardData?.files ?? [])]
-        if (files.length === 0) return
+        const text = event.clipboardData?.getData('text/plain').trim() // of cells or a page, which bring a picture of themselves
+        if (text && /<img\b/i.test(event.clipboardData!.getData('text/html'))) this.tell(this.composer.dataset.textPictures!)
+        if (files.length === 0 || text) return
         event.preventDefault()
         event.stopPropagation()
         this.files.send(files)

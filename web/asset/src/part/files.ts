@@ -61,17 +61,24 @@ export function mount(zone: HTMLElement) {
     chosen = []
     setTimeout(show)
   })
+  form.addEventListener('files', (event) => take((event as CustomEvent<File[]>).detail))
+  form.addEventListener('paste', (event) => {
+    const files = [...(event.clipboardData?.files ?? [])]
+    if (files.length === 0 || event.clipboardData?.getData('text/plain').trim()) return
+    event.preventDefault()
+    take(files)
+  })
   const over = (event: DragEvent) => {
     if (!event.dataTransfer?.types.includes('Files')) return
     event.preventDefault()
     form.classList.add('file-over')
   }
-  form.addEventListener('dragover', over)
-  form.addEventListener('dragenter', over)
-  form.addEventListener('dragleave', (event) => {
-    if (!form.contains(event.relatedTarget as Node)) form.classList.remove('file-over')
+  document.addEventListener('dragover', over) // also beside the form: else the browser would leave the page for the file
+  document.addEventListener('dragenter', over)
+  document.addEventListener('dragleave', (event) => {
+    if (!event.relatedTarget) form.classList.remove('file-over')
   })
-  form.addEventListener('drop', (event) => {
+  document.addEventListener('drop', (event) => {
     form.classList.remove('file-over')
     if (!event.dataTransfer?.files.length) return
     event.preventDefault()

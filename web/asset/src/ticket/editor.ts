@@ -2,6 +2,7 @@
 import { Editor } from '@tiptap/core'
 import StarterKit from '@tiptap/starter-kit'
 import Placeholder from '@tiptap/extension-placeholder'
+import { pastedHTML, pastedText, tables } from './paste'
 
 type Words = { html: string; text: string; empty: boolean }
 
@@ -26,16 +27,18 @@ export function open(place: HTMLElement, label: string, start: string, hint: str
     parseOptions: { preserveWhitespace: true }, // a blank that was just typed, too
     extensions: [
       StarterKit.configure({ heading: false, link: { openOnClick: false, autolink: true } }),
+      ...tables,
       Placeholder.configure({ placeholder: () => placeholder }),
     ],
-    editorProps: { attributes: { class: 'editor', role: 'textbox', 'aria-multiline': 'true', 'aria-label': label, spellcheck: 'true' } },
+    editorProps: { transformPastedHTML: pastedHTML, clipboardTextParser: pastedText, attributes: { class: 'editor', role: 'textbox', 'aria-multiline': 'true', 'aria-label': label, spellcheck: 'true' } },
   })
   const link = (ask?: string) => {
     const old = (editor.getAttributes('link').href as string | undefined) ?? ''
-    const to = prompt(ask, old || 'https://')
-    if (to === null) return
+    const given = prompt(ask, old || 'https://')?.trim().replace(/[.,;]+$/, '')
+    if (given === undefined) return
+    const to = given === '' || /^[a-z][a-z0-9+.-]*:/i.test(given) ? given : given.includes('@') && !given.includes('/') ? `mailto:${given}` : `https://${given}`
     if (to === '' || to === 'https://') editor.chain().focus().extendMarkRange('link').unsetLink().run()
-    else if (editor.state.selection.empty && !old) editor.chain().focus().insertContent({ type: 'text', text: to, marks: [{ type: 'link', attrs: { href: to } }] }).run()
+    else if (editor.state.selection.empty && !old) editor.chain().focus().insertContent({ type: 'text', text: given, marks: [{ type: 'link', attrs: { href: to } }] }).run()
     else editor.chain().focus().extendMarkRange('link').setLink({ href: to }).run()
   }
   return {
@@ -43,7 +46,10 @@ export function open(place: HTMLElement, label: string, start: string, hint: str
     words: () => ({ html: editor.isEmpty ? '' : editor.getHTML(), text: editor.getText({ blockSeparator: '\n\n' }), empty: editor.isEmpty }),
     set: (html) => void editor.commands.setContent(html),
     append: (html) => void editor.chain().focus('end').insertContent(html).run(),
-    focus: () => void editor.commands.focus('end'),
+    focus: () => {
+      editor.commands.setTextSelection(editor.state.doc.content.size)
+      editor.view.focus() // at once: the command of that name waits for the next frame, and letters would get lost
+    },
     run: (command, words) => {
       const chain = editor.chain().focus()
       if (command === 'link') link(words)

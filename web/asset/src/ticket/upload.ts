@@ -4,7 +4,8 @@ import type { File as Kept } from './draft'
 export class Files {
   private waiting = 0
   private kept = new Map<HTMLElement, Kept>()
-  private idle: (() => void)[] = []
+  private failed = new Set<HTMLElement>()
+  private idle: ((good: boolean) => void)[] = []
 
   constructor(
     private composer: HTMLElement,
@@ -25,9 +26,9 @@ export class Files {
     }
   }
 
-  // settled calls back when nothing is on its way any more.
-  settled(fn: () => void) {
-    if (this.waiting === 0) fn()
+  // settled calls back when nothing is on its way any more, with whether all of it arrived.
+  settled(fn: (good: boolean) => void) {
+    if (this.waiting === 0) fn(this.failed.size === 0)
     else this.idle.push(fn)
   }
 
@@ -35,13 +36,18 @@ export class Files {
     return this.waiting > 0
   }
 
+  get broken() {
+    return this.failed.size > 0
+  }
+
   restore(files: Kept[]) {
     for (const file of files) this.show(this.line(), file)
   }
 
   clear() {
-    for (const line of this.kept.keys()) line.remove()
+    for (const line of [...this.kept.keys(), ...this.failed]) line.remove()
     this.kept.clear()
+    this.failed.clear()
   }
 
   send(files: Iterable<File>) {
@@ -59,21 +65,25 @@ export class Files {
     const words = this.composer.dataset
     const name = file.name || 'image.png'
     const line = this.line()
-    line.textContent = words.textUploading!.replace('{0}', name)
+    const ends = new AbortController()
+    line.append(words.textUploading!.replace('{0}', name), this.remover(line, name, undefined, ends))
     this.waiting++
     try {
       const answer = await fetch(`${words.upload}?filename=${encodeURIComponent(name)}`, {
-        method: 'POST', body: file, headers: { 'Content-Type': file.type || 'application/octet-stream', 'HX-Request': 'true' },
+        method: 'POST', body: file, headers: { 'Content-Type': file.type || 'application/octet-stream', 'HX-Request': 'true' }, signal: ends.signal,
       })
       if (answer.status !== 201) throw new Error(answer.statusText)
       this.show(line, (await answer.json()) as Kept)
     } catch {
-      line.textContent = words.textFailed!.replace('{0}', name)
-      line.classList.add('composer-file-bad')
-      line.append(this.remover(line, name))
+      if (!ends.signal.aborted) {
+        line.replaceChildren(words.textFailed!.replace('{0}', name), this.remover(line, name))
+        line.classList.add('composer-file-bad')
+        this.failed.add(line)
+      }
     } finally {
-      if (--this.waiting === 0) for (const fn of this.idle.splice(0)) fn()
+      this.waiting--
       this.changed()
+      if (this.waiting === 0) for (const fn of this.idle.splice(0)) fn(this.failed.size === 0)
     }
   }
 
@@ -98,14 +108,16 @@ export class Files {
     this.kept.set(line, file)
   }
 
-  private remover(line: HTMLElement, name: string, token?: string): HTMLElement {
+  private remover(line: HTMLElement, name: string, token?: string, ends?: AbortController): HTMLElement {
     const button = document.createElement('button')
     button.type = 'button'
     button.textContent = '×'
     button.setAttribute('aria-label', this.composer.dataset.textRemove!.replace('{0}', name))
     button.onclick = () => {
+      ends?.abort()
       line.remove()
       this.kept.delete(line)
+      this.failed.delete(line)
       if (token) void fetch(`${this.composer.dataset.upload}/${token}/delete`, { method: 'POST', headers: { 'HX-Request': 'true' } })
       this.changed()
     }
