@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"interdesk/condition"
 	"interdesk/desk"
 )
 
@@ -17,14 +18,17 @@ func scanView(row scanner) (v desk.View, err error) {
 		return v, err
 	}
 	v.CreatedAt, v.UpdatedAt = fromMicros(created), fromMicros(updated)
-	if err := fromJSON(conditions, "conditions of a view", &v.Conditions); err != nil {
-		return v, err
+	if fromJSON(conditions, "conditions of a view", &v.Conditions) != nil {
+		v.Conditions = condition.Tree{All: condition.Conditions{{Field: unreadable}}}
 	}
-	if err := fromJSON(output, "output of a view", &v.Output); err != nil {
-		return v, err
+	if fromJSON(output, "output of a view", &v.Output) != nil {
+		v.Output = desk.Output{}
 	}
 	return v, fromJSON(restriction, "restriction of a view", &v.Restriction)
 }
+
+// unreadable stands for conditions that cannot be read: such a view finds nothing and says so, and the others go on.
+const unreadable = "unreadable"
 
 // Views lists views by position. Who may see each of them, its Restriction says.
 func (tx *Tx) Views(ctx context.Context, f RuleFilter) ([]desk.View, error) {

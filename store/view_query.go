@@ -8,6 +8,7 @@ import (
 
 	"interdesk/condition"
 	"interdesk/desk"
+	"interdesk/store/sqldb"
 )
 
 // ViewQuery asks for the tickets for which conditions hold, as a viewer sees them at an instant.
@@ -28,7 +29,21 @@ func (tx *Tx) TicketsWhere(ctx context.Context, q ViewQuery) (Listed[desk.Ticket
 	if err != nil {
 		return Listed[desk.Ticket]{}, err
 	}
-	return tx.readPage(ctx, q.Page, c, viewKeys(q.Config, q.Output))
+	var found Listed[desk.Ticket]
+	err = tx.runView(ctx, func() (err error) {
+		found, err = tx.readPage(ctx, q.Page, c, viewKeys(q.Config, q.Output))
+		return err
+	})
+	return found, err
+}
+
+// runView reads for a view. What the database cannot run is an Invalid error, and whoever reads goes on with other views.
+func (tx *Tx) runView(ctx context.Context, read func() error) error {
+	err := tx.Savepoint(ctx, read)
+	if err == nil || desk.KindOf(err) != desk.Internal || sqldb.Unavailable(err) || ctx.Err() != nil {
+		return err
+	}
+	return &desk.Error{Kind: desk.Invalid, Message: "The database cannot run the conditions of this view. Edit them.", Err: err}
 }
 
 // CountWhere counts the tickets of a view.
@@ -41,7 +56,12 @@ func (tx *Tx) CountWhere(ctx context.Context, q ViewQuery) (Count, error) {
 	if limit <= 0 {
 		limit = CountCap
 	}
-	return tx.countUpTo(ctx, c, limit)
+	var n Count
+	err = tx.runView(ctx, func() (err error) {
+		n, err = tx.countUpTo(ctx, c, limit)
+		return err
+	})
+	return n, err
 }
 
 func (tx *Tx) viewClause(q ViewQuery) (*clause, error) {

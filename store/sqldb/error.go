@@ -107,7 +107,7 @@ func normaliseLite(err error, lite *sqlite.Error) error {
 	switch lite.Code() & 0xff {
 	case lib.SQLITE_CONSTRAINT:
 		return fmt.Errorf("%w: %w", ErrConstraint, err)
-	case lib.SQLITE_BUSY, lib.SQLITE_LOCKED:
+	case lib.SQLITE_BUSY, lib.SQLITE_LOCKED, lib.SQLITE_INTERRUPT:
 		return fmt.Errorf("%w: %w", ErrBusy, err)
 	case lib.SQLITE_FULL:
 		return fmt.Errorf("%w: %w", ErrFull, err)
@@ -145,7 +145,7 @@ func normalisePostgres(err error, pg *pgconn.PgError) error {
 		return fmt.Errorf("%w: %w", ErrForeignKey, err)
 	case "40001", "40P01":
 		return fmt.Errorf("%w: %w", ErrRetry, err)
-	case "55P03", "53300", "57P03":
+	case "55P03", "53300", "57P03", "57014", "53200": // 57014: statement_timeout, which the operator set
 		return fmt.Errorf("%w: %w", ErrBusy, err)
 	case "22021":
 		return fmt.Errorf("%w: %w", ErrText, err)

@@ -27,6 +27,7 @@ type viewEntry struct {
 	id    desk.ViewID
 	title string
 	count store.Count
+	fault string // why it cannot be counted
 }
 
 // countOf is the count of one of the views.
@@ -58,7 +59,9 @@ func (p *pages) readViewList(c *ui.Call, tx *store.Tx, actor *admin.Actor, curre
 	for i := range views {
 		v := &views[i]
 		e := viewEntry{id: v.ID, title: v.Title}
-		if e.count, err = p.counter.count(c.Ctx(), c, tx, actor.Config, v, age); err != nil {
+		if e.count, err = p.counter.count(c.Ctx(), c, tx, actor.Config, v, age); desk.KindOf(err) == desk.Invalid && err != nil {
+			e.fault = err.Error() // the page of the view says it, too
+		} else if err != nil {
 			return nil, err
 		}
 		if v.Restriction.Type == "User" {

@@ -163,3 +163,29 @@ func TestEmptyPlacesTeach(t *testing.T) {
 		admin.Get("/agent", http.StatusOK).Has(t, "Make the first view")
 	})
 }
+
+// A view that an older version left, which nothing can run, says so on its page and takes down nothing else.
+func TestABrokenViewHarmsNoOther(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		acme := webtest.Start(t, db).Desk(t, "acme")
+		admin := webtest.Open(t, acme, acme.Admin.User)
+		ticket(t, acme, "Here", nil)
+		good := view(t, acme, desk.View{Title: "Good"})
+		for name, conditions := range map[string]string{"Unreadable": `{"all": 7}`, "Unknown": `{"all":[{"field":"custom_fields_9","operator":"is","value":"1"}]}`} {
+			bad := view(t, acme, desk.View{Title: name})
+			id := strings.TrimPrefix(bad, "/agent/views/")
+			webtest.Check(t, acme.Write(t, func(ctx context.Context, tx *store.Tx) error {
+				_, err := tx.Exec(ctx, `update views set conditions = $3 where account_id = $1 and view_id = $2`, tx.Account(), id, conditions)
+				return err
+			}))
+			admin.Get(good, http.StatusOK).Has(t, "Here", name, "This view cannot be shown")
+			admin.Get(bad, http.StatusOK).Has(t, name, "This view cannot be shown", "Mend the view").HasMarkup(t, `href="/admin/views/`+id)
+			admin.Get("/admin/views/"+id, http.StatusOK).Has(t, name)
+			if got := acme.Agent.Get("views/count_many?ids="+id+","+strings.TrimPrefix(good, "/agent/views/"), http.StatusOK); len(got.List("view_counts")) != 2 {
+				t.Errorf("%s: got %s, want both views", name, got.Body)
+			}
+			acme.Agent.Get("views.json", http.StatusOK)
+		}
+	})
+}
