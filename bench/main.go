@@ -156,7 +156,7 @@ func (b *bench) run(ctx context.Context) error {
 		b.say("a thousand triggers")
 		b.measureRules()
 	}
-	if !b.wants(createName, replyName, listName, getName, pagesName, searchName, startName, memoryName, shareName, sharedName, mailName) {
+	if !b.wants(createName, replyName, listName, getName, pagesName, searchName, startName, memoryName, shareName, sharedName, mailName, hooksName) {
 		return nil
 	}
 	b.say("building the binary")
@@ -194,7 +194,12 @@ func (b *bench) runEngine(ctx context.Context, name string) (err error) {
 		}
 	}
 	if b.wants(mailName) {
-		return b.measureMail(ctx, e)
+		if err := b.measureMail(ctx, e); err != nil {
+			return err
+		}
+	}
+	if b.wants(hooksName) {
+		return b.measureWebhooks(ctx, e)
 	}
 	return nil
 }

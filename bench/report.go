@@ -25,10 +25,11 @@ const (
 	startName  = "start"
 	memoryName = "memory"
 	mailName   = "mail"
+	hooksName  = "webhooks"
 )
 
 func names() []string {
-	return []string{rules, startName, memoryName, listName, getName, pagesName, searchName, replyName, createName, shareName, sharedName, mailName}
+	return []string{rules, startName, memoryName, listName, getName, pagesName, searchName, replyName, createName, shareName, sharedName, mailName, hooksName}
 }
 
 // result is one line of the report.
