@@ -153,34 +153,3 @@ func (tx *Tx) RecentAttempts(ctx context.Context, id desk.WebhookID, since time.
 		tx.account, id, micros(since), limit).Scan(&all, &failed, &at)
 	return all, failed, fromMicros(at), err
 }
-
-// WebhookHealth is how a webhook has done lately.
-type WebhookHealth struct {
-	Delivered int // messages since the time asked for
-	Failed    int // given up
-	Waiting   int // of whatever age
-}
-
-// WebhookHealth counts the messages of each webhook that were made since a time.
-func (tx *Tx) WebhookHealth(ctx context.Context, since time.Time) (map[desk.WebhookID]WebhookHealth, error) {
-	out := map[desk.WebhookID]WebhookHealth{}
-	_, err := queryAll(ctx, tx, func(row scanner) (id desk.WebhookID, err error) {
-		var state desk.InvocationState
-		var n int
-		err = row.Scan(&id, &state, &n)
-		h := out[id]
-		switch state {
-		case desk.InvocationDone:
-			h.Delivered = n
-		case desk.InvocationFailed:
-			h.Failed = n
-		default:
-			h.Waiting = n
-		}
-		out[id] = h
-		return id, err
-	}, `
-		select webhook_id, state, count(*) from webhook_invocations
-		where account_id = $1 and (created_at >= $2 or state = 'waiting') group by webhook_id, state`, tx.account, micros(since))
-	return out, err
-}

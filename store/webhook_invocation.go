@@ -20,7 +20,6 @@ func scanInvocation(row scanner) (i desk.Invocation, err error) {
 // InvocationFilter narrows a list of messages; zero parts do not.
 type InvocationFilter struct {
 	Status   string
-	State    desk.InvocationState
 	From, To time.Time // when they were made, both included
 }
 
@@ -36,9 +35,6 @@ func (tx *Tx) Invocations(ctx context.Context, id desk.WebhookID, f InvocationFi
 	where := ` where account_id = $1 and webhook_id = $2`
 	if f.Status != "" {
 		where += c.bind(` and status = ?`, f.Status)
-	}
-	if f.State != "" {
-		where += c.bind(` and state = ?`, f.State)
 	}
 	if !f.From.IsZero() {
 		where += c.bind(` and created_at >= ?`, micros(f.From))

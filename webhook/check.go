@@ -35,7 +35,7 @@ func (s *Service) build(in Input, before desk.Webhook) (desk.Webhook, error) {
 }
 
 func checkWay(faults desk.Faults, w *desk.Webhook) {
-	if !slices.Contains(Methods(), w.Method) {
+	if !slices.Contains(methods(), w.Method) {
 		faults.Add("http_method", "InvalidValue", "HTTP method: must be GET, POST, PUT, PATCH or DELETE")
 	}
 	if w.Format != desk.WebhookJSON && w.Format != desk.WebhookXML && w.Format != desk.WebhookForm {
@@ -43,8 +43,8 @@ func checkWay(faults desk.Faults, w *desk.Webhook) {
 	}
 }
 
-// Methods are those by which a webhook may be called.
-func Methods() []string {
+// methods are those by which a webhook may be called.
+func methods() []string {
 	return []string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodGet, http.MethodDelete}
 }
 

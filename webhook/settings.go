@@ -134,15 +134,15 @@ func (s *Service) Delete(ctx context.Context, tx *store.Tx, me desk.User, id des
 
 // refuseUsed refuses what rules that call a webhook would suffer from.
 func refuseUsed(ctx context.Context, tx *store.Tx, w *desk.Webhook, sentence string) error {
-	titles, err := UsedBy(ctx, tx, w)
+	titles, err := usedBy(ctx, tx, w)
 	if err != nil || len(titles) == 0 {
 		return err
 	}
 	return desk.InvalidField("base", "InvalidValue", sentence+strings.Join(titles, ", "))
 }
 
-// UsedBy names the rules that call a webhook.
-func UsedBy(ctx context.Context, tx *store.Tx, w *desk.Webhook) (titles []string, err error) {
+// usedBy names the rules that call a webhook.
+func usedBy(ctx context.Context, tx *store.Tx, w *desk.Webhook) (titles []string, err error) {
 	note := func(title string, actions []desk.Action) {
 		if slices.ContainsFunc(actions, func(a desk.Action) bool { return callsTo(a, w) }) {
 			titles = append(titles, title)

@@ -49,8 +49,8 @@ func (s *Service) Try(ctx context.Context, account desk.AccountID, me desk.User,
 	return a, nil
 }
 
-// TestBody is the message that Try sends of itself.
-func TestBody(w *desk.Webhook) string {
+// testBody is the message that Try sends of itself.
+func testBody(w *desk.Webhook) string {
 	switch format, templated := rule.HookFormat(w); {
 	case !templated:
 		return ""
@@ -67,7 +67,7 @@ func (s *Service) testMessage(w *desk.Webhook, body string) (*desk.Invocation, e
 	i.ID, i.Body = desk.InvocationID(store.NewULID(s.options.Clock())), body
 	format, templated := rule.HookFormat(w)
 	if body == "" {
-		i.Body = TestBody(w)
+		i.Body = testBody(w)
 	}
 	if !templated {
 		i.Body = ""

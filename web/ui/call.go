@@ -32,7 +32,6 @@ import (
 	"interdesk/upload"
 	"interdesk/web/asset"
 	"interdesk/web/text"
-	"interdesk/webhook"
 )
 
 // Deps are what pages stand on.
@@ -50,7 +49,6 @@ type Deps struct {
 	Suspended  *suspended.Service   // mail that was not let in
 	Notices    *notify.Service      // letters to people
 	Conversion *conversion.Service  // mail with other help desks that becomes shares
-	Webhooks   *webhook.Service     // messages to programs
 	Mailbox    bool                 // letters go to nobody and are shown: a demonstration
 	Strangers  *ratelimit.Strangers // what people without sign-in may do; nil: anything
 	Assets     *asset.Set
