@@ -14,7 +14,6 @@ import (
 	"strings"
 
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 
 	"interdesk/store/sqldb"
 )
@@ -128,6 +127,35 @@ func run(ctx context.Context, db *sqldb.DB, files fs.FS, steps []*goose.Migratio
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
+	return alone(ctx, db, func() error { return runAlone(ctx, db, files, steps, log) })
+}
+
+// aloneLock is the advisory lock of whoever migrates.
+const aloneLock = 7_051_966_213
+
+// alone lets one process at a time work on the schema of a PostgreSQL; others wait for five minutes. The lock is a transaction's,
+// not a session's: behind a pool sessions are anybody's.
+func alone(ctx context.Context, db *sqldb.DB, work func() error) error {
+	if db.Dialect() == sqldb.SQLite {
+		return work()
+	}
+	tx, err := db.Pool().BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	for _, statement := range []string{
+		"set local idle_in_transaction_session_timeout = 0", "set local statement_timeout = 0", "set local lock_timeout = '5min'",
+		fmt.Sprintf("select pg_advisory_xact_lock(%d)", aloneLock),
+	} {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("wait for another process that migrates: %w", err)
+		}
+	}
+	return work()
+}
+
+func runAlone(ctx context.Context, db *sqldb.DB, files fs.FS, steps []*goose.Migration, log *slog.Logger) error {
 	provider, err := newProvider(db, files, steps)
 	if err != nil {
 		return err
@@ -171,12 +199,6 @@ func newProvider(db *sqldb.DB, files fs.FS, steps []*goose.Migration) (*goose.Pr
 	if db.Dialect() == sqldb.SQLite {
 		return goose.NewProvider(goose.DialectSQLite3, db.Pool(), chosen, options...)
 	}
-	// The lock is tried every second, for five minutes.
-	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
-	if err != nil {
-		return nil, err
-	}
-	options = append(options, goose.WithSessionLocker(locker))
 	return goose.NewProvider(goose.DialectPostgres, db.Pool(), chosen, options...)
 }
 

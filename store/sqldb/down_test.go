@@ -44,3 +44,30 @@ func TestNoDatabase(t *testing.T) {
 		t.Errorf("nobody listens: got %v, want ErrDown", err)
 	}
 }
+
+// A statement that takes longer than the operator allows, and a database that only reads, are the database's trouble, which passes.
+func TestLimitsOfTheServer(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t, sqldb.Postgres)
+	exec(t, db, `create table page (account_id bigint not null, id bigint not null primary key)`)
+	for name, c := range map[string]struct {
+		limit, statement string
+		want             error
+	}{
+		"time":      {`set local statement_timeout = 20`, `select pg_sleep(5)`, sqldb.ErrBusy},
+		"read-only": {`set transaction read only`, `insert into page (account_id, id) values (1, 1)`, sqldb.ErrDown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := db.Write(t.Context(), func(tx *sqldb.Tx) error {
+				if _, err := tx.Exec(t.Context(), c.limit); err != nil {
+					return err
+				}
+				_, err := tx.Exec(t.Context(), c.statement)
+				return err
+			})
+			if !errors.Is(err, c.want) || !sqldb.Unavailable(err) {
+				t.Errorf("got %v, want %v", err, c.want)
+			}
+		})
+	}
+}

@@ -30,7 +30,15 @@ func openPostgres(ctx context.Context, url string, opt Options) (*postgres, erro
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "interdesk"
 	}
-	db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(withoutCompiling))
+	prepare := withoutCompiling
+	pooled, err := isPooled(ctx, config)
+	if err != nil {
+		return nil, normalise(err)
+	}
+	if pooled {
+		config.DefaultQueryExecMode, config.StatementCacheCapacity, prepare = pgx.QueryExecModeExec, 0, nothingToPrepare
+	}
+	db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(prepare))
 	db.SetMaxOpenConns(opt.Conns)
 	db.SetMaxIdleConns(opt.Conns)
 	db.SetConnMaxIdleTime(5 * time.Minute)
@@ -61,6 +69,25 @@ func withoutCompiling(ctx context.Context, conn *pgx.Conn) error {
 	_, err := conn.Exec(ctx, "set jit = off")
 	return err
 }
+
+// isPooled tells whether something stands between that hands each transaction to another session, as PgBouncer does in its
+// transaction mode: then nothing may be kept in a session, neither prepared statements nor settings nor locks. It is known by
+// naming another process than the one that answers.
+func isPooled(ctx context.Context, config *pgx.ConnConfig) (bool, error) {
+	probe := config.Copy()
+	probe.DefaultQueryExecMode = pgx.QueryExecModeExec
+	conn, err := pgx.ConnectConfig(ctx, probe)
+	if err != nil {
+		return false, err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	var pid uint32
+	err = conn.QueryRow(ctx, "select pg_backend_pid()").Scan(&pid)
+	return pid != conn.PgConn().PID(), err
+}
+
+// nothingToPrepare is for sessions that are not ours alone.
+func nothingToPrepare(context.Context, *pgx.Conn) error { return nil }
 
 func (e *postgres) pool() *sql.DB { return e.db }
 

@@ -88,10 +88,12 @@ func (s *server) makeTemplate(ctx context.Context) error {
 }
 
 // address is the server's URL with another database.
-func (s *server) address(database string) string {
-	u, err := url.Parse(s.url)
+func (s *server) address(database string) string { return withDatabase(s.url, database) }
+
+func withDatabase(address, database string) string {
+	u, err := url.Parse(address)
 	if err != nil {
-		return s.url
+		return address
 	}
 	u.Path = "/" + database
 	return u.String()
@@ -126,5 +128,8 @@ func newPostgres(t testing.TB, template string) string {
 			t.Error(err)
 		}
 	})
+	if pooled := os.Getenv("INTERDESK_TEST_POSTGRES_POOLED"); pooled != "" {
+		return withDatabase(pooled, name)
+	}
 	return s.address(name)
 }

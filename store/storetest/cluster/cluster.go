@@ -11,8 +11,6 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // startLimit bounds the time from the start of a server to its first answer, on a machine under load.
@@ -21,16 +19,20 @@ const startLimit = 2 * time.Minute
 // Options of a cluster.
 type Options struct {
 	Durable bool   // wait for the disk as a real server does; for benchmarks and crash tests
+	Pooled  bool   // besides, reached through PgBouncer in its transaction mode
 	Source  string // "installed" or "npm" forces where the programs come from; "" takes what is there
 }
 
 // Cluster is a running server.
 type Cluster struct {
-	URL     string // of its database postgres, as a superuser
-	Version string // what the program says about itself
+	URL       string // of its database postgres, as a superuser
+	PooledURL string // the same through the pooler; "" without one
+	Version   string // what the program says about itself
 
 	supervisor *exec.Cmd
 	leash      io.Closer
+	pooler     *exec.Cmd
+	poolLeash  io.Closer
 }
 
 // supervise runs the server until the pipe on standard input is closed, and then cleans up. The names are $1: the
@@ -69,7 +71,11 @@ func Start(ctx context.Context, opt Options) (*Cluster, error) {
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	if err := c.wait(ctx); err != nil {
+	err = answers(ctx, c.URL)
+	if err == nil && opt.Pooled {
+		err = c.pool(ctx, user, dir)
+	}
+	if err != nil {
 		text, _ := os.ReadFile(filepath.Join(dir, "log"))
 		return nil, errors.Join(fmt.Errorf("%w\n%s", err, text), c.Stop())
 	}
@@ -113,25 +119,12 @@ func launch(p programs, user account, dir string, durable bool) (*Cluster, error
 	return &Cluster{URL: address.String(), Version: p.version, supervisor: cmd, leash: leash}, nil
 }
 
-// wait asks until the server answers.
-func (c *Cluster) wait(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, startLimit)
-	defer cancel()
-	for {
-		conn, err := pgx.Connect(ctx, c.URL)
-		if err == nil {
-			return conn.Close(ctx)
-		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("PostgreSQL did not start: %w", err)
-		case <-time.After(20 * time.Millisecond):
-		}
-	}
-}
-
 // Stop ends the server and removes its folder.
 func (c *Cluster) Stop() error {
+	if c.pooler != nil {
+		_ = c.poolLeash.Close()
+		_ = c.pooler.Wait() // it ends as it was told to, whatever status it calls that
+	}
 	return errors.Join(c.leash.Close(), c.supervisor.Wait())
 }
 

@@ -2,7 +2,8 @@
 //
 //	go run ./store/storetest/cmd/testpg -- go test ./...
 //
-// The command finds the server's URL in INTERDESK_TEST_POSTGRES. When that is set already, the command just runs. The
+// The command finds the server's URL in INTERDESK_TEST_POSTGRES, with -pooled also one through a pooler in
+// INTERDESK_TEST_POSTGRES_POOLED, which tests then use for their own databases. When that is set already, the command just runs. The
 // server ends with the command, whatever becomes of it, and testpg ends with the command's status.
 package main
 
@@ -23,9 +24,10 @@ const variable = "INTERDESK_TEST_POSTGRES"
 
 func main() {
 	durable := flag.Bool("durable", false, "wait for the disk at each commit, as a real server does")
+	pooled := flag.Bool("pooled", false, "have tests reach their databases through PgBouncer in its transaction mode")
 	source := flag.String("source", os.Getenv(variable+"_SOURCE"), "where PostgreSQL comes from: installed or npm; default: what is there")
 	flag.Usage = func() {
-		fmt.Fprintln(flag.CommandLine.Output(), "usage: testpg [-durable] [-source installed|npm] -- COMMAND [ARGUMENT…]")
+		fmt.Fprintln(flag.CommandLine.Output(), "usage: testpg [-durable] [-pooled] [-source installed|npm] -- COMMAND [ARGUMENT…]")
 		flag.PrintDefaults()
 	}
 	flag.Parse()
@@ -33,7 +35,7 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
-	status, err := run(flag.Args(), cluster.Options{Durable: *durable, Source: *source})
+	status, err := run(flag.Args(), cluster.Options{Durable: *durable, Pooled: *pooled, Source: *source})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "testpg:", err)
 	}
@@ -53,7 +55,7 @@ func run(command []string, opt cluster.Options) (status int, err error) {
 			return 1, err
 		}
 		defer func() { err = errors.Join(err, c.Stop()) }()
-		environment = append(environment, variable+"="+c.URL)
+		environment = append(environment, variable+"="+c.URL, variable+"_POOLED="+c.PooledURL)
 		fmt.Fprintln(os.Stderr, "testpg:", c.Summary())
 	}
 	return follow(command, environment, signals)
