@@ -80,11 +80,15 @@ func (c *receiveCommand) store(ctx context.Context, t *terminal, message io.Read
 		return err
 	}
 	defer func() { err = errors.Join(err, d.close(ctx)) }()
-	files, err := blob.Open(config.Server{Blobs: c.Blobs}.BlobsFolder(c.Database), 0)
+	folder := config.Server{Blobs: c.Blobs}.BlobsFolder(c.Database)
+	files, err := blob.Open(folder, 0)
 	if err != nil {
 		return err
 	}
 	defer files.Close()
+	if err := requireOwnFolder(ctx, d.store, folder); err != nil {
+		return err
+	}
 	inbox := mailin.New(d.store, mailin.Options{Files: files})
 	e := mailin.Envelope{From: c.From}
 	for _, to := range c.To {

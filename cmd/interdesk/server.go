@@ -70,6 +70,9 @@ func newServer(ctx context.Context, c settings, at net.Addr, log *slog.Logger) (
 		s.files, err = blob.Open(c.BlobsFolder(c.Database), 0)
 	}
 	if err == nil {
+		err = requireOwnFolder(ctx, d.store, c.BlobsFolder(c.Database))
+	}
+	if err == nil {
 		err = s.assemble()
 	}
 	if err != nil {
