@@ -113,14 +113,15 @@ func (s *server) env() []string {
 	return append(env, s.more...)
 }
 
+// dir is the server's own folder, the same at each start.
 func (s *server) dir() string {
-	if s.files != "" {
-		return s.files
+	if path, ok := strings.CutPrefix(s.database, "sqlite:"); ok && s.files == "" {
+		s.files = filepath.Dir(path)
 	}
-	if path, ok := strings.CutPrefix(s.database, "sqlite:"); ok {
-		return filepath.Dir(path)
+	if s.files == "" {
+		s.files = s.t.TempDir()
 	}
-	return s.t.TempDir()
+	return s.files
 }
 
 func (s *server) run(args ...string) []byte {
