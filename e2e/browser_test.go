@@ -54,7 +54,10 @@ func TestBrowser(t *testing.T) {
 			turn <- struct{}{}
 			defer func() { <-turn }()
 			world := demoWorld
-			if strings.HasPrefix(name, "pair_") {
+			switch {
+			case name == "pair_mail":
+				world = mailPairWorld
+			case strings.HasPrefix(name, "pair_"):
 				world = pairWorld
 			}
 			live(t, chromium, file, world(t))
@@ -159,7 +162,26 @@ func demoWorld(t *testing.T) *scene {
 func pairWorld(t *testing.T) *scene {
 	t.Helper()
 	sqlite := func(name string) string { return "sqlite:" + filepath.Join(t.TempDir(), name+".db") }
-	acme, kongen := newServer(t, "acme", sqlite("acme")).start(), newServer(t, "kongen", sqlite("kongen")).start()
+	return linkable(t, newServer(t, "acme", sqlite("acme")), newServer(t, "kongen", sqlite("kongen")))
+}
+
+// mailPairWorld is a pair whose desks are each other's mail servers, too.
+func mailPairWorld(t *testing.T) *scene {
+	t.Helper()
+	sqlite := func(name string) string { return "sqlite:" + filepath.Join(t.TempDir(), name+".db") }
+	acme, kongen := newServer(t, "acme", sqlite("acme")), newServer(t, "kongen", sqlite("kongen"))
+	acme.smtp, kongen.smtp = freePort(t), freePort(t)
+	for s, other := range map[*server]*server{acme: kongen, kongen: acme} {
+		s.more = []string{fmt.Sprintf("INTERDESK_SMTP_RELAY=smtp://127.0.0.1:%d", other.smtp)}
+	}
+	return linkable(t, acme, kongen)
+}
+
+// linkable starts a pair.
+func linkable(t *testing.T, acme, kongen *server) *scene {
+	t.Helper()
+	acme.start()
+	kongen.start()
 	wall := &wall{t: t}
 	t.Cleanup(wall.fall)
 	mux := http.NewServeMux()

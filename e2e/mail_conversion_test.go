@@ -3,6 +3,7 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -130,7 +131,7 @@ func TestMailBecomesAShare(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, database func(testing.TB, string) string) {
 		m := newMailing(t, database)
-		_, in := m.propose()
+		out, in := m.propose()
 		m.say(m.kongen, "Said while the agreement is pending.")
 		m.acme.call("PUT", "/tickets/1", object{"ticket": object{"comment": object{"body": "Kongen must not miss this note.", "public": false}}}, nil)
 		m.accept(in)
@@ -154,18 +155,71 @@ func TestMailBecomesAShare(t *testing.T) {
 				t.Errorf("%s has %d tickets", s.name, n)
 			}
 		}
-		// The partner ends it: both go on by mail, and say so.
+		// The partner ends it, while something waits for it: both go on by mail and say so, and what waited is mailed.
+		m.acme.call("PUT", fmt.Sprintf("/sharing_agreements/%d", out), object{"sharing_agreement": object{"paused": true}}, nil)
+		m.write(m.acme, "This waits for the share.")
 		m.kongen.call("PUT", fmt.Sprintf("/sharing_agreements/%d", in), object{"sharing_agreement": object{"status": "inactive"}}, nil)
 		m.acme.eventually("a note that mail goes on", time.Minute, func() error {
-			if notes(m.acme, "goes to support@kongen.localhost by mail again") != 1 {
+			if notes(m.acme, "goes to support@kongen.localhost by mail again. One comment that the share did not deliver is mailed now.") != 1 {
 				return fmt.Errorf("no note")
 			}
 			return nil
 		})
+		m.agree()
 		m.say(m.acme, "By mail again.")
 		m.say(m.kongen, "Yes, by mail.")
-		if !slices.Contains(mails(m.kongen), "By mail again.") {
-			t.Errorf("Kongen has by mail: %q", mails(m.kongen))
+		for _, words := range []string{"This waits for the share.", "By mail again."} {
+			if !slices.Contains(mails(m.kongen), words) {
+				t.Errorf("Kongen has by mail: %q", mails(m.kongen))
+			}
 		}
+	})
+}
+
+// TestConversionWhileProcessesAreKilled: whatever dies while mail becomes a share, every word is on both tickets once.
+func TestConversionWhileProcessesAreKilled(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, database func(testing.TB, string) string) {
+		m := newMailing(t, database)
+		_, in := m.propose()
+		m.write(m.acme, "On its way by mail.")
+		m.accept(in)
+		for n := range 3 {
+			for _, s := range []*server{m.kongen, m.acme} {
+				m.write(s, fmt.Sprintf("%s says this before it dies, %d.", s.name, n))
+				time.Sleep(time.Duration(rand.IntN(400)) * time.Millisecond)
+				s.kill()
+				s.start()
+			}
+		}
+		m.awaitShare(m.acme, "live")
+		for _, s := range []*server{m.acme, m.kongen} {
+			hearAll(t, s, m.said)
+		}
+		time.Sleep(2 * time.Second) // what would still come twice
+		for _, s := range []*server{m.acme, m.kongen} {
+			hearAll(t, s, m.said)
+			if n := len(s.all("/tickets", "tickets")); n != 1 {
+				t.Errorf("%s has %d tickets", s.name, n)
+			}
+		}
+	})
+}
+
+// hearAll waits until everything that was said stands on the ticket, each once, in whatever order.
+func hearAll(t *testing.T, s *server, said []string) {
+	t.Helper()
+	want := slices.Sorted(slices.Values(said))
+	s.eventually(fmt.Sprintf("%s has heard all", s.name), 2*time.Minute, func() error {
+		var heard []string
+		for _, c := range s.all("/tickets/1/comments", "comments") {
+			if words := fmt.Sprint(c["plain_body"]); slices.Contains(said, words) {
+				heard = append(heard, words)
+			}
+		}
+		if slices.Sort(heard); !slices.Equal(heard, want) {
+			return fmt.Errorf("heard %q of %q", heard, want)
+		}
+		return nil
 	})
 }
