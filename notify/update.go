@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"interdesk/desk"
 	"interdesk/store"
@@ -151,25 +152,28 @@ func (u *update) readMail(ctx context.Context, tx *store.Tx, w what) error {
 	if err != nil {
 		return err
 	}
-	u.talks, u.desks = map[string]desk.Correspondence{}, map[string]string{}
+	u.talks = map[string]desk.Correspondence{}
 	for _, t := range talks {
 		u.talks[t.Address] = t
-		if err := u.readDesk(ctx, tx, t); err != nil {
-			return err
-		}
 	}
-	return nil
+	return u.readDesks(ctx, tx)
 }
 
-// readDesk reads where a help desk can be reached, by which it is known as a partner.
-func (u *update) readDesk(ctx context.Context, tx *store.Tx, t desk.Correspondence) error {
-	if t.Desk == 0 || len(u.ticket.Shares) == 0 {
+// readDesks reads where the help desks among the people can be reached, by which they are known as partners.
+func (u *update) readDesks(ctx context.Context, tx *store.Tx) error {
+	u.desks = map[string]string{}
+	if len(u.ticket.Shares) == 0 {
 		return nil
 	}
-	d, err := tx.RemoteDesk(ctx, t.Desk)
-	if desk.KindOf(err) == desk.NotFound {
-		return nil
+	for _, p := range u.people {
+		if p.Email == "" || p.Role.Staff() {
+			continue
+		}
+		d, err := tx.RemoteDeskAt(ctx, p.Email)
+		if err != nil && desk.KindOf(err) != desk.NotFound {
+			return err
+		}
+		u.desks[strings.ToLower(p.Email)] = desk.HostOf(d.URL)
 	}
-	u.desks[t.Address] = desk.HostOf(d.URL)
-	return err
+	return nil
 }

@@ -77,11 +77,12 @@ func (tx *Tx) CorrespondencesOf(ctx context.Context, ticket desk.TicketID) ([]de
 		select `+correspondenceColumns+` from correspondences where account_id = $1 and ticket_id = $2 order by address`, tx.account, ticket)
 }
 
-// CorrespondencesAwaiting lists those of tickets that are to be shared under an agreement once it is in force, by ticket.
+// CorrespondencesAwaiting lists those of tickets that are to be shared under an agreement once it is in force, by ticket. The plus
+// sign keeps SQLite from reading all of the account's in that order.
 func (tx *Tx) CorrespondencesAwaiting(ctx context.Context, a desk.AgreementID) ([]desk.Correspondence, error) {
 	return queryAll(ctx, tx, scanCorrespondence, `
 		select `+correspondenceColumns+` from correspondences
-		where account_id = $1 and agreement_id = $2 and agreement_id <> 0 order by ticket_id, address`, tx.account, a)
+		where account_id = $1 and agreement_id = $2 and agreement_id <> 0 order by +ticket_id, address`, tx.account, a)
 }
 
 // maxSameRemote is how many tickets of ours one ticket of another desk is looked for on.

@@ -84,7 +84,7 @@ func (s *Service) fallBack(ctx context.Context, tx *store.Tx, of subject) error 
 	if shared, err := s.isShared(ctx, tx, t.ID, a); err != nil || shared {
 		return err // somebody tries again, or another share has it
 	}
-	there, err := at(ctx, tx, t.ID, a)
+	there, err := addressesOf(ctx, tx, &t, a)
 	if err != nil || len(there) == 0 {
 		return err
 	}
@@ -99,14 +99,14 @@ func (s *Service) fallBack(ctx context.Context, tx *store.Tx, of subject) error 
 }
 
 // owed are the letters that were not sent since the share was to bring their comments, and it did not.
-func (s *Service) owed(ctx context.Context, tx *store.Tx, ticket desk.TicketID, a desk.Agreement, there []desk.Correspondence) (out []desk.Mail, err error) {
+func (s *Service) owed(ctx context.Context, tx *store.Tx, ticket desk.TicketID, a desk.Agreement, there []string) (out []desk.Mail, err error) {
 	had, err := s.delivered(ctx, tx, ticket, a)
 	if err != nil {
 		return nil, err
 	}
 	mails, err := tx.MailsOf(ctx, ticket)
 	for _, m := range mails {
-		theirs := slices.ContainsFunc(there, func(c desk.Correspondence) bool { return strings.EqualFold(c.Address, m.Recipient) })
+		theirs := slices.Contains(there, strings.ToLower(m.Recipient))
 		if m.Direction == desk.MailOut && m.State == desk.MailSuppressed && m.Cause == notify.CauseShared && m.Comment != 0 && theirs && !had[m.Comment] {
 			out = append(out, m)
 		}
@@ -154,8 +154,8 @@ func (s *Service) mailOwed(ctx context.Context, tx *store.Tx, owed []desk.Mail) 
 	return nil
 }
 
-func fallBackWords(a desk.Agreement, there []desk.Correspondence, owed []desk.Mail) string {
-	words := fmt.Sprintf("%s has this ticket by sharing no longer. What people write here goes to %s by mail again.", a.Name, there[0].Address)
+func fallBackWords(a desk.Agreement, there []string, owed []desk.Mail) string {
+	words := fmt.Sprintf("%s has this ticket by sharing no longer. What people write here goes to %s by mail again.", a.Name, strings.Join(there, ", "))
 	switch len(owed) {
 	case 0:
 		return words

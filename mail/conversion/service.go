@@ -74,22 +74,19 @@ func (s *Service) commit(j job.Job, of subject, do func(context.Context, *store.
 	}}
 }
 
-// at are the correspondences of a ticket with a partner's desk.
-func at(ctx context.Context, tx *store.Tx, ticket desk.TicketID, a desk.Agreement) (out []desk.Correspondence, err error) {
-	all, err := tx.CorrespondencesOf(ctx, ticket)
+// addressesOf are the addresses of a partner's desk at which mail about a ticket arrives.
+func addressesOf(ctx context.Context, tx *store.Tx, t *desk.Ticket, a desk.Agreement) (out []string, err error) {
+	people, err := tx.UsersByID(ctx, append([]desk.UserID{t.Requester}, t.EmailCCs...))
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range all {
-		if c.Desk == 0 {
-			continue
-		}
-		d, err := tx.RemoteDesk(ctx, c.Desk)
-		if err != nil {
+	for _, p := range people {
+		d, err := tx.RemoteDeskAt(ctx, p.Email)
+		if err != nil && desk.KindOf(err) != desk.NotFound {
 			return nil, err
 		}
 		if d.IsAt(a) {
-			out = append(out, c)
+			out = append(out, d.Address)
 		}
 	}
 	return out, nil

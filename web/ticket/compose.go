@@ -29,6 +29,7 @@ type Writing struct {
 	AsNotes   []string                    // partners who get public replies as internal notes
 	Notes     []string                    // partners who read internal notes too
 	To        []string                    // people outside whom a public reply can reach by mail, the requester first
+	Desks     []mailedDesk                // those of them that are help desks, with which the ticket could be shared
 	CanMail   bool                        // letters go out at all
 	Draft     string                      // name of what the browser keeps across reload; "" for nothing
 	DraftFrom string                      // name of another draft that this one goes on with

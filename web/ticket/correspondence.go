@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"net/url"
-	"slices"
-	"strings"
 
 	"interdesk/desk"
 	"interdesk/store"
@@ -40,8 +38,10 @@ func (m *model) readCorrespondences(c *ui.Call, tx *store.Tx) error {
 		}
 	}
 	m.Writing.CanMail, err = c.Mail.CanSend(c.Ctx(), tx)
-	m.Writing.To = m.mailed()
-	return err
+	if err != nil {
+		return err
+	}
+	return m.readMailed(c, tx)
 }
 
 // readDesk reads the help desk of a correspondence, and how sharing with it stands. Where nobody wants to be asked it is left out.
@@ -54,12 +54,9 @@ func (m *model) readDesk(c *ui.Call, tx *store.Tx, shown *correspondence) error 
 		return nil
 	}
 	shown.There = d
+	shown.Agreement = m.agreementWith(d)
 	for id, a := range m.Names.Config.Agreements {
-		switch {
-		case a.Inbound || !d.IsAt(a):
-		case a.Usable() && (shown.Agreement == 0 || id < shown.Agreement):
-			shown.Agreement = id
-		case a.Awaits() && (shown.Proposed == 0 || id < shown.Proposed):
+		if !a.Inbound && a.Awaits() && d.IsAt(a) && (shown.Proposed == 0 || id < shown.Proposed) {
 			shown.Proposed = id
 		}
 	}
@@ -85,26 +82,6 @@ func (m *model) awaited(c *correspondence) string {
 // isElsewhere tells whether the partner has made another ticket than the one that its mails speak of.
 func (c *correspondence) isElsewhere() bool {
 	return c.Share.State == desk.ShareLive && c.RemoteTicket != "" && c.Share.RemoteID != c.RemoteTicket
-}
-
-// mailed are the people outside whom a public reply can reach by mail: the requester and those copied, as far as triggers
-// that are on write to them.
-func (m *model) mailed() (out []string) {
-	requester, copied := m.mailedByTriggers()
-	var all []desk.UserID
-	if requester {
-		all = append(all, m.Ticket.Requester)
-	}
-	if copied {
-		all = append(all, m.Ticket.EmailCCs...)
-	}
-	for _, id := range all {
-		u, known := m.Names.Users[id]
-		if known && u.Email != "" && u.Foreign == 0 && !u.Suspended {
-			out = append(out, cmp.Or(strings.TrimSpace(u.Name), u.Email)+" <"+u.Email+">")
-		}
-	}
-	return slices.Compact(out)
 }
 
 // mailedByTriggers tells whether any trigger that is on writes to requesters, and to those copied.

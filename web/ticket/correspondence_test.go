@@ -140,3 +140,22 @@ func TestNobodyIsMailedWithoutATrigger(t *testing.T) {
 		webtest.Open(t, d, d.Agent.User).Get(fmt.Sprintf("/agent/tickets/%d", ticket), http.StatusOK).Has(t, "Nobody outside gets this by mail.")
 	})
 }
+
+// A help desk among those who are mailed is said, before anything is sent and where people are chosen; one that has the ticket by
+// sharing is not mailed.
+func TestHelpDeskIsCopied(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		s := webtest.Start(t, db)
+		d, _ := s.Desk(t, "acme"), s.Desk(t, "kongen")
+		address := "support@kongen.localhost"
+		ticket := webtest.NewTicket(t, d, "Stripes", "words", apitest.Object{"requester": apitest.Object{"name": "Mia", "email": "mia@example.com"},
+			"email_ccs": []apitest.Object{{"user_email": address, "action": "put"}}})
+		page := fmt.Sprintf("/agent/tickets/%d", ticket)
+		webtest.Open(t, d, d.Agent.User).Get(page, http.StatusOK).Has(t, "By mail to Mia <mia@example.com>", address+" is a help desk. Share instead? An administrator can propose")
+		admin := webtest.Open(t, d, d.Admin.User)
+		admin.Get(page, http.StatusOK).Has(t, address+" is a help desk. Share instead? Propose an agreement").HasMarkup(t, "/admin/sharing/new?to="+url.QueryEscape("http://"+s.Host("kongen")))
+		admin.Get("/agent/suggest/people?q=somebody@kongen.localhost", http.StatusOK).HasMarkup(t, "(a help desk)")
+		admin.Get("/agent/suggest/people?q=mia", http.StatusOK).Lacks(t, "help desk")
+	})
+}

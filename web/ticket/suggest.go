@@ -50,32 +50,62 @@ func suggestTags(c *ui.Call, tx *store.Tx, q string) (out []suggestion, err erro
 
 // suggestPeople offers to add whoever has an address that nobody has.
 func suggestPeople(c *ui.Call, tx *store.Tx, q string) ([]suggestion, error) {
-	out, err := suggestUsers(c, tx, store.UserFilter{Match: q, Local: true})
+	cfg, err := tx.Config(c.Ctx())
+	if err != nil {
+		return nil, err
+	}
+	users, err := tx.Users(c.Ctx(), store.UserFilter{Match: q, Local: true}, store.Page{Limit: maxSuggestions})
+	if err != nil {
+		return nil, err
+	}
+	out := suggestionsOf(users.Items)
+	for n, u := range users.Items {
+		if out[n].Text, err = markDesk(c, tx, cfg, u.Email, out[n].Text); err != nil {
+			return nil, err
+		}
+	}
 	email, ok := desk.NormalizeEmail(q)
-	if _, host, _ := strings.Cut(email, "@"); err != nil || !ok || !strings.Contains(host, ".") { // half an address, while it is typed
+	if _, host, _ := strings.Cut(email, "@"); !ok || !strings.Contains(host, ".") { // half an address, while it is typed
 		return out, err
 	}
 	_, err = tx.UserByAddress(c.Ctx(), email)
 	if desk.KindOf(err) == desk.NotFound {
-		return append(out, suggestion{newPerson + email, c.T("ticket.person.add", email)}), nil
+		words, err := markDesk(c, tx, cfg, email, c.T("ticket.person.add", email))
+		return append(out, suggestion{newPerson + email, words}), err
 	}
 	return out, err
+}
+
+// markDesk says of a person who may be chosen that a help desk receives their mail.
+func markDesk(c *ui.Call, tx *store.Tx, cfg *desk.Config, email, words string) (string, error) {
+	if email == "" {
+		return words, nil
+	}
+	d, err := deskBehind(c, tx, cfg, email)
+	if err == nil && d.URL != "" {
+		words = c.T("ticket.person.desk", words)
+	}
+	return words, err
 }
 
 func suggestStaff(c *ui.Call, tx *store.Tx, q string) ([]suggestion, error) {
 	return suggestUsers(c, tx, store.UserFilter{Match: q, Local: true, Roles: []desk.Role{desk.Agent, desk.Admin}})
 }
 
-func suggestUsers(c *ui.Call, tx *store.Tx, f store.UserFilter) (out []suggestion, err error) {
+func suggestUsers(c *ui.Call, tx *store.Tx, f store.UserFilter) ([]suggestion, error) {
 	users, err := tx.Users(c.Ctx(), f, store.Page{Limit: maxSuggestions})
-	for _, u := range users.Items {
+	return suggestionsOf(users.Items), err
+}
+
+func suggestionsOf(users []desk.User) (out []suggestion) {
+	for _, u := range users {
 		s := suggestion{number(u.ID), u.Name}
 		if u.Email != "" {
 			s.Text += " <" + u.Email + ">"
 		}
 		out = append(out, s)
 	}
-	return out, err
+	return out
 }
 
 // suggestAssignees looks through the groups and their people, by either's name.
