@@ -15,9 +15,10 @@ import (
 // growing are the tables that grow with what a desk does. A statement that walks all rows of an account there, or of the
 // installation, costs more each day.
 var growing = strings.Fields(`
-	actors attachments attendances audits comments correspondences deliveries identities idempotency_keys job_lanes jobs mail_threads
-	mails name_words organizations remote_desks search_due sessions share_comments share_episodes share_fetches share_files shares
-	suspended_tickets ticket_people ticket_tags ticket_values tickets users`)
+	actors attachments attendances audits automation_run_counts automation_runs automation_wakes comments correspondences
+	deliveries idempotency_keys identities job_lanes jobs mail_threads mails name_words organizations remote_desks search_due
+	sessions share_comments share_episodes share_fetches share_files shares suspended_tickets ticket_people ticket_tags
+	ticket_values tickets users webhook_attempts webhook_invocations`)
 
 // meant are the beginnings of statements that walk all the same, each with the reason why they may.
 var meant = map[string]string{
