@@ -26,13 +26,17 @@ func (a *Actor) Automation(ctx context.Context, id desk.AutomationID) (desk.Auto
 	return a.tx.Automation(ctx, id)
 }
 
-// AutomationRuns lists the last runs that looked at tickets, newest first: all, or those in which one automation acted.
+// AutomationRuns lists the last runs that looked at tickets, newest first: all, or those in which one automation acted,
+// which may be missing.
 func (a *Actor) AutomationRuns(ctx context.Context, id desk.AutomationID, limit int) ([]store.AutomationRun, error) {
 	if err := a.mustAdmin(); err != nil {
 		return nil, err
 	}
 	if id == 0 {
 		return a.tx.AutomationRuns(ctx, limit)
+	}
+	if _, err := a.tx.Automation(ctx, id); err != nil {
+		return nil, err
 	}
 	return a.tx.RunsOfAutomation(ctx, id, limit)
 }

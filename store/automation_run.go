@@ -95,7 +95,7 @@ func (tx *Tx) AutomationFirings(ctx context.Context, since time.Time) (map[desk.
 		return id, err
 	}, `
 		select c.automation_id, sum(c.fired)
-		from automation_runs r join automation_run_counts c on c.account_id = r.account_id and c.run_id = r.run_id
+		from automation_runs r`+tx.IndexedBy("automation_runs_begun")+` join automation_run_counts c`+tx.IndexedBy("automation_run_counts_run")+` on c.account_id = r.account_id and c.run_id = r.run_id
 		where r.account_id = $1 and r.started_at >= $2 group by c.automation_id`, tx.account, micros(since))
 	return out, err
 }

@@ -36,6 +36,9 @@ create table automation_run_counts (
   primary key (account_id, automation_id, run_id)
 );
 
+create index automation_runs_begun on automation_runs (account_id, started_at);
+create index automation_run_counts_run on automation_run_counts (account_id, run_id);
+
 -- Tickets to be looked at although nothing of them changed: something beside them did.
 create table automation_wakes (
   account_id bigint not null,
