@@ -69,10 +69,11 @@ var rooms = map[string][]string{
 	"web/text":         {},
 	"web/asset":        {},
 	"web/asset/bundle": {"web/asset"},
-	"web/ui":           {"calendar", "desk", "mail/conversion", "mail/inbound", "mail/outbound", "mail/suspended", "notify", "ratelimit", "store", "upload", "ticketing", "access", "admin", "sharing/agreement", "sharing/outbound", "sharing/inbound", "httpkit", "web/asset", "web/text"},
+	"web/ui":           {"calendar", "desk", "mail/conversion", "mail/inbound", "mail/outbound", "mail/suspended", "notify", "ratelimit", "store", "upload", "ticketing", "access", "admin", "sharing/agreement", "sharing/outbound", "sharing/inbound", "httpkit", "web/asset", "web/text", "webhook"},
 	"web/markup":       {"desk", "httpkit", "web/text", "web/ui"},
 	"web/letters":      {"access", "desk", "ratelimit", "store", "httpkit", "mail/message", "web/text", "web/ui"},
 	"web/sending":      {"admin", "desk", "httpkit", "mail/outbound", "notify", "store", "web/text", "web/ui"},
+	"web/webhooks":     {"desk", "store", "web/listing", "web/text", "web/ui", "webhook"},
 	"web/listing":      {"desk", "store", "web/text", "web/ui"},
 	"web/sharing":      {"desk", "store", "sharing", "sharing/agreement", "sharing/outbound", "sharing/inbound", "web/text", "web/ui"},
 	"web/live":         {"desk", "store", "httpkit", "web/ui"},
@@ -89,7 +90,7 @@ var rooms = map[string][]string{
 	"web/reports":      {"calendar", "desk", "report", "httpkit", "web/text", "web/ui"},
 	"web": {
 		"desk", "store", "access", "httpkit", "web/admin", "web/asset", "web/customers", "web/letters", "web/live", "web/mail", "web/newticket", "web/portal",
-		"web/reports", "web/rules", "web/search", "web/sending", "web/sharing", "web/suspended", "web/text", "web/ticket", "web/ui", "web/views",
+		"web/reports", "web/rules", "web/search", "web/sending", "web/sharing", "web/suspended", "web/text", "web/ticket", "web/ui", "web/views", "web/webhooks",
 	},
 
 	"cmd/interdesk": {"*"},

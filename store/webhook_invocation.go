@@ -20,6 +20,7 @@ func scanInvocation(row scanner) (i desk.Invocation, err error) {
 // InvocationFilter narrows a list of messages; zero parts do not.
 type InvocationFilter struct {
 	Status   string
+	State    desk.InvocationState
 	From, To time.Time // when they were made, both included
 }
 
@@ -35,6 +36,9 @@ func (tx *Tx) Invocations(ctx context.Context, id desk.WebhookID, f InvocationFi
 	where := ` where account_id = $1 and webhook_id = $2`
 	if f.Status != "" {
 		where += c.bind(` and status = ?`, f.Status)
+	}
+	if f.State != "" {
+		where += c.bind(` and state = ?`, f.State)
 	}
 	if !f.From.IsZero() {
 		where += c.bind(` and created_at >= ?`, micros(f.From))
@@ -104,6 +108,28 @@ func (tx *Tx) CountFailedInvocations(ctx context.Context, id desk.WebhookID, sin
 			where account_id = $1 and webhook_id = $2 and state = 'failed' and created_at >= $3 limit $4) as failed`,
 		tx.account, id, micros(since), limit).Scan(&n)
 	return n, err
+}
+
+// CountFailed counts for each webhook what CountFailedInvocations does.
+func (tx *Tx) CountFailed(ctx context.Context, since time.Time, limit int) (map[desk.WebhookID]int, error) {
+	type failed struct {
+		id desk.WebhookID
+		n  int
+	}
+	all, err := queryAll(ctx, tx, func(row scanner) (f failed, err error) {
+		err = row.Scan(&f.id, &f.n)
+		return f, err
+	}, `
+		select webhook_id, (
+			select count(*) from (
+				select 1 from webhook_invocations i
+				where i.account_id = w.account_id and i.webhook_id = w.webhook_id and i.state = 'failed' and i.created_at >= $2 limit $3) as failed)
+		from webhooks w where account_id = $1`, tx.account, micros(since), limit)
+	out := make(map[desk.WebhookID]int, len(all))
+	for _, f := range all {
+		out[f.id] = f.n
+	}
+	return out, err
 }
 
 // PruneInvocations deletes messages that were made before a time, with their attempts, at most limit of them, and returns their number.

@@ -18,6 +18,7 @@ import (
 	"interdesk/web/ticket"
 	"interdesk/web/ui"
 	"interdesk/web/views"
+	"interdesk/web/webhooks"
 )
 
 // routes are all pages and actions of the web.
@@ -48,6 +49,7 @@ func (s *Site) routes() []ui.Route {
 		rules.Routes(),
 		letters.Routes(s),
 		sending.Routes(),
+		webhooks.Routes(),
 	)
 }
 

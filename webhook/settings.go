@@ -134,18 +134,32 @@ func (s *Service) Delete(ctx context.Context, tx *store.Tx, me desk.User, id des
 
 // refuseUsed refuses what rules that call a webhook would suffer from.
 func refuseUsed(ctx context.Context, tx *store.Tx, w *desk.Webhook, sentence string) error {
-	titles, err := usedBy(ctx, tx, w)
-	if err != nil || len(titles) == 0 {
+	callers, err := Callers(ctx, tx, []desk.Webhook{*w})
+	if err != nil || len(callers[w.ID]) == 0 {
 		return err
+	}
+	var titles []string
+	for _, c := range callers[w.ID] {
+		titles = append(titles, c.Title)
 	}
 	return desk.InvalidField("base", "InvalidValue", sentence+strings.Join(titles, ", "))
 }
 
-// usedBy names the rules that call a webhook.
-func usedBy(ctx context.Context, tx *store.Tx, w *desk.Webhook) (titles []string, err error) {
-	note := func(title string, actions []desk.Action) {
-		if slices.ContainsFunc(actions, func(a desk.Action) bool { return callsTo(a, w) }) {
-			titles = append(titles, title)
+// Caller is a rule that calls a webhook; exactly one of its ids is set.
+type Caller struct {
+	Title      string
+	Trigger    desk.TriggerID
+	Automation desk.AutomationID
+}
+
+// Callers finds the rules that call each of some webhooks, triggers first.
+func Callers(ctx context.Context, tx *store.Tx, hooks []desk.Webhook) (map[desk.WebhookID][]Caller, error) {
+	out := map[desk.WebhookID][]Caller{}
+	note := func(c Caller, actions []desk.Action) {
+		for i := range hooks {
+			if slices.ContainsFunc(actions, func(a desk.Action) bool { return callsTo(a, &hooks[i]) }) {
+				out[hooks[i].ID] = append(out[hooks[i].ID], c)
+			}
 		}
 	}
 	triggers, err := tx.Triggers(ctx)
@@ -153,13 +167,13 @@ func usedBy(ctx context.Context, tx *store.Tx, w *desk.Webhook) (titles []string
 		return nil, err
 	}
 	for _, t := range triggers {
-		note(t.Title, t.Actions)
+		note(Caller{Title: t.Title, Trigger: t.ID}, t.Actions)
 	}
 	automations, err := tx.Automations(ctx)
 	for _, a := range automations {
-		note(a.Title, a.Actions)
+		note(Caller{Title: a.Title, Automation: a.ID}, a.Actions)
 	}
-	return titles, err
+	return out, err
 }
 
 func callsTo(a desk.Action, w *desk.Webhook) bool {

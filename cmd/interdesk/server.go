@@ -128,7 +128,7 @@ func (s *server) assemble() error {
 	})
 	s.metrics = newMetrics(s.db, s.store, s.log)
 	s.site, err = web.New(ui.Deps{Store: s.store, Tickets: s.tickets, Agreements: s.sharing.agreements, Outbox: s.sharing.outbox, Inbox: s.sharing.inbox, Access: s.access, Admin: administration, Uploads: uploads, Strangers: s.strangers,
-		Mail: s.mailing.out, MailIn: s.mailing.inbox, Suspended: s.mailing.suspended, Notices: s.mailing.notices, Conversion: s.mailing.conversion, Mailbox: s.demo})
+		Mail: s.mailing.out, MailIn: s.mailing.inbox, Suspended: s.mailing.suspended, Notices: s.mailing.notices, Conversion: s.mailing.conversion, Webhooks: s.webhooks, Mailbox: s.demo})
 	return err
 }
 

@@ -32,6 +32,7 @@ import (
 	"interdesk/upload"
 	"interdesk/web/asset"
 	"interdesk/web/text"
+	"interdesk/webhook"
 )
 
 // Deps are what pages stand on.
@@ -49,6 +50,7 @@ type Deps struct {
 	Suspended  *suspended.Service   // mail that was not let in
 	Notices    *notify.Service      // letters to people
 	Conversion *conversion.Service  // mail with other help desks that becomes shares
+	Webhooks   *webhook.Service     // programs elsewhere that are told
 	Mailbox    bool                 // letters go to nobody and are shown: a demonstration
 	Strangers  *ratelimit.Strangers // what people without sign-in may do; nil: anything
 	Assets     *asset.Set

@@ -102,6 +102,7 @@ func adminNavigation() []navigationGroup {
 		}},
 		{"admin.api", []navigationEntry{
 			{key: "tokens", path: "/admin/tokens", icon: "key", label: "admin.tokens", who: Admins},
+			{key: "webhooks", path: "/admin/webhooks", icon: "webhook", label: "webhooks.title", who: Admins},
 		}},
 		{"admin.account", []navigationEntry{
 			{key: "account", path: "/admin/account", icon: "adjustments", label: "admin.settings", who: Admins},
