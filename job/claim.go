@@ -105,6 +105,9 @@ func (r *Runner) partiesWaiting(ctx context.Context, tx *sqldb.Tx) ([]partyKey, 
 		return found, err
 	}
 	first, err := partiesAfter(ctx, tx, partyKey{}, crowdedParties)
+	if len(first) == 0 {
+		r.lastCrowded = partyKey{}
+	}
 	for _, p := range first {
 		if !slices.Contains(found, p) {
 			found = append(found, p)

@@ -121,14 +121,32 @@ func (tx *Tx) UpdateAgreement(ctx context.Context, a *desk.Agreement) error {
 	return tx.BumpConfigVersion(ctx)
 }
 
-// RecordContact records that a partner was heard or answered well. It is no change of the configuration, and it is written
-// at most once a minute, since every message of every share would otherwise write the same row.
+// loopReason is why a share of agreement $2 stands still since rules answer each other, or "". That the partner answers well
+// ends other troubles; this one ends with the loop.
+func (tx *Tx) loopReason() string {
+	return `coalesce((select reason from shares ` + tx.IndexedBy("shares_looping") + `
+		where account_id = $1 and agreement_id = $2 and cause = 'loop' order by throttled_until desc limit 1), '')`
+}
+
+// RecordContact records that a partner was heard or answered well, and forgets what went wrong with it. It is no change of the
+// configuration, and it is written at most once a minute, since every message of every share would otherwise write the same row.
 func (tx *Tx) RecordContact(ctx context.Context, id desk.AgreementID, at time.Time) error {
 	_, err := tx.Exec(ctx, `
-		update agreements set last_seen_at = $3, last_error = '', last_error_at = 0
-		where account_id = $1 and agreement_id = $2 and paused_by = '' and (last_seen_at < $4 or last_error <> '')`,
+		update agreements set last_seen_at = $3, last_error = `+tx.loopReason()+`
+		where account_id = $1 and agreement_id = $2 and paused_by = ''
+			and (last_seen_at < $4 or last_error <> '' and last_error <> `+tx.loopReason()+`)`,
 		tx.account, id, micros(at), micros(at.Add(-time.Minute)))
 	return err
+}
+
+// ForgetError forgets what went wrong with a partner that answers well again, and tells whether anything had. What stands still
+// in a loop is no such thing.
+func (tx *Tx) ForgetError(ctx context.Context, id desk.AgreementID) (bool, error) {
+	n, err := tx.Exec(ctx, `
+		update agreements set last_error = `+tx.loopReason()+`
+		where account_id = $1 and agreement_id = $2 and paused_by = '' and last_error <> '' and last_error <> `+tx.loopReason(),
+		tx.account, id)
+	return n > 0, err
 }
 
 // RecordError records what went wrong with a partner, in words for an admin. While messages are held back the reason of that

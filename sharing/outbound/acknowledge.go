@@ -46,7 +46,15 @@ func (s *Service) settle(ctx context.Context, tx *store.Tx, x *exchanged, share 
 	if err := share(); err != nil {
 		return err
 	}
-	if x.agreement.LastError != "" || x.delivery.Attempts > 1 {
+	recovered := x.delivery.Attempts > 1
+	if x.agreement.LastError != "" {
+		forgot, err := tx.ForgetError(ctx, x.agreement.ID)
+		if err != nil {
+			return err
+		}
+		recovered = recovered || forgot
+	}
+	if recovered {
 		if err := s.wake(ctx, tx, x.agreement); err != nil {
 			return err
 		}

@@ -193,8 +193,15 @@ func TestALoopStopsUntilSomebodyLetsItGoOn(t *testing.T) {
 		if s.Cause != desk.CauseLoop || !strings.Contains(s.Reason, words) || !strings.Contains(acme.ReadAgreement(out).LastError, words) {
 			t.Errorf("%+v", s)
 		}
+		other := acme.OpenTicket("Too", "1")
+		acme.Share(other, out)
+		acme.Eventually("the other ticket's message", func() bool { return !acme.ShareOf(other, out).DeliveredAt.IsZero() })
+		if a := acme.ReadAgreement(out); !strings.Contains(a.LastError, words) {
+			t.Errorf("that the partner answers well hid the loop: %+v", a)
+		}
 		sharingtest.Check(t, acme.Outbox.RetryNow(t.Context(), acme.Account.ID, acme.Admin, id, s.ID))
 		p.WaitForReceived(s.UUID, said...)
+		acme.Eventually("the loop to be forgotten", func() bool { return acme.ReadAgreement(out).LastError == "" })
 		if s := acme.ShareOf(id, out); s.ThrottleLevel != 0 || s.Reason != "" {
 			t.Errorf("%+v", s)
 		}
