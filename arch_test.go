@@ -29,6 +29,7 @@ var rooms = map[string][]string{
 
 	"desk":    {"calendar", "condition", "schedule"},
 	"rule":    {"calendar", "condition", "desk"},
+	"sla":     {"condition", "desk", "schedule"},
 	"blob":    {"desk"},
 	"httpkit": {"desk", "ratelimit"},
 
@@ -37,9 +38,9 @@ var rooms = map[string][]string{
 	"store":           {"calendar", "condition", "desk", "schedule", "search", "store/sqldb", "store/wordindex"},
 	"upload":          {"desk", "store"},
 	"setup":           {"condition", "desk", "store"},
-	"ticketing":       {"desk", "rule", "store", "store/sqldb", "job"},
+	"ticketing":       {"desk", "rule", "sla", "store", "store/sqldb", "job"},
 
-	"automation": {"desk", "job", "rule", "store", "store/sqldb", "ticketing"},
+	"automation": {"desk", "job", "rule", "sla", "store", "store/sqldb", "ticketing"},
 
 	"sharing/peer":      {"outbound", "sharing/wire"},
 	"sharing":           {"desk", "ticketing", "store", "store/sqldb", "job", "sharing/wire"},
@@ -64,7 +65,7 @@ var rooms = map[string][]string{
 	"access": {"desk", "ratelimit", "store"},
 	"admin":  {"condition", "desk", "rule", "store", "ticketing", "access"},
 	"report": {"calendar", "desk", "store"},
-	"api":    {"calendar", "condition", "desk", "schedule", "notify", "ratelimit", "rule", "search", "store", "upload", "ticketing", "access", "admin", "sharing", "sharing/agreement", "sharing/outbound", "sharing/inbound", "httpkit", "mail/conversion", "mail/imap", "mail/suspended", "webhook"},
+	"api":    {"calendar", "condition", "desk", "schedule", "notify", "ratelimit", "rule", "search", "sla", "store", "upload", "ticketing", "access", "admin", "sharing", "sharing/agreement", "sharing/outbound", "sharing/inbound", "httpkit", "mail/conversion", "mail/imap", "mail/suspended", "webhook"},
 
 	"web/text":         {},
 	"web/asset":        {},

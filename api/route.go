@@ -78,6 +78,8 @@ func routes() []route {
 		apiTokenRoutes(),
 		brandRoutes(),
 		scheduleRoutes(),
+		policyRoutes(),
+		ticketMetricRoutes(),
 		recipientAddressRoutes(),
 		mailboxRoutes(),
 		webhookRoutes(),

@@ -47,7 +47,10 @@ type ticketJSON struct {
 	FromMessagingChannel bool                 `json:"from_messaging_channel"`
 
 	// Sideloads that stand in the ticket itself.
-	CommentCount *int `json:"comment_count,omitempty"`
+	CommentCount *int                         `json:"comment_count,omitempty"`
+	SLAs         *slasJSON                    `json:"slas,omitempty"`
+	MetricSet    *metricJSON                  `json:"metric_set,omitempty"`
+	MetricEvents map[string][]metricEventJSON `json:"metric_events,omitempty"`
 }
 
 // ratingJSON is how satisfied the requester is. Nobody is asked.

@@ -18,6 +18,9 @@ func (c *call) showTickets(tx *store.Tx, tickets []desk.Ticket) (any, object, er
 		return nil, nil, err
 	}
 	shown := c.ticketsOf(cfg, tickets)
+	if err := c.sideloadMetrics(tx, cfg, tickets, shown); err != nil {
+		return nil, nil, err
+	}
 	return shown, sideloads, c.markProblems(tx, shown)
 }
 

@@ -15,6 +15,11 @@
 // What was due while no process ran is due still. A condition that holds for one hour ("hours since pending is 24") counts as
 // met if its hour fell between when the ticket was due and now.
 //
+// # Broken promises
+//
+// A ticket is due, too, when something is broken that its service level promises (package sla). That is noted in the transaction
+// of the look, before automations ask for it.
+//
 // # Never for ever
 //
 // An automation acts on a ticket once in an hour that comes once, and else again after desk.AutomationRest at the soonest;

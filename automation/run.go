@@ -6,6 +6,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/rule"
+	"interdesk/sla"
 	"interdesk/store"
 )
 
@@ -53,8 +54,11 @@ func (r *run) walk(ctx context.Context) error {
 				return err
 			}
 			found = len(tickets)
-			set, err := r.automations(ctx, tx)
+			set, c, err := r.automations(ctx, tx)
 			for i := range tickets {
+				if err == nil {
+					err = r.reckon(ctx, tx, c, &tickets[i])
+				}
 				if err == nil {
 					err = tx.SetDue(ctx, tickets[i].ID, set.Next(&tickets[i], r.clock()))
 				}
@@ -68,12 +72,34 @@ func (r *run) walk(ctx context.Context) error {
 	return nil
 }
 
-func (r *run) automations(ctx context.Context, tx *store.Tx) (*rule.Automations, error) {
+func (r *run) automations(ctx context.Context, tx *store.Tx) (*rule.Automations, *desk.Config, error) {
 	c, err := tx.Config(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return r.tickets.Automations(c), nil
+	return r.tickets.Automations(c), c, nil
+}
+
+// reckon reads the clocks of a ticket anew, as the business hours may be others.
+func (r *run) reckon(ctx context.Context, tx *store.Tx, c *desk.Config, t *desk.Ticket) error {
+	if t.Level == nil {
+		return nil
+	}
+	t.Level = sla.Reckon(t.Level, c.HoursOf(t), r.clock())
+	return tx.SetLevel(ctx, t.ID, t.Level)
+}
+
+// notice notes which promises are broken by now, before automations ask for that.
+func (r *run) notice(ctx context.Context, tx *store.Tx, t *desk.Ticket) error {
+	level, events := sla.Notice(t.ID, t.Level, r.clock())
+	if len(events) == 0 {
+		return nil
+	}
+	t.Level = level
+	if err := tx.SetLevel(ctx, t.ID, level); err != nil {
+		return err
+	}
+	return tx.InsertMetricEvents(ctx, events)
 }
 
 func (r *run) due(ctx context.Context) (ids []desk.TicketID, err error) {
@@ -129,8 +155,11 @@ func (r *run) act(ctx context.Context, tx *store.Tx, id desk.TicketID) (fired []
 	if err != nil {
 		return nil, err
 	}
-	set, err := r.automations(ctx, tx)
+	set, _, err := r.automations(ctx, tx)
 	if err != nil {
+		return nil, err
+	}
+	if err := r.notice(ctx, tx, &t); err != nil {
 		return nil, err
 	}
 	var capped, idle []desk.AutomationID

@@ -51,6 +51,7 @@
 //	Date        is, less_than, …  compares days
 //	            within_previous_n_days, within_next_n_days
 //	                              from n days ago to today; from today to n days ahead
+//	Instant     less_than, …      compares instants; X is a time such as 2026-12-31T12:00:00Z
 //	Checkbox,   is true           the fact's text is "true"; X may be true, 1, yes or on
 //	Flag        is false          anything else, so also where nothing is set; X may be false, 0, no or off
 //	Hours       is n              n <= hours passed, floored to whole hours, < n+1: from 2h00 to 2h59 "is 2" holds

@@ -12,8 +12,9 @@ type Place uint8
 const (
 	Trigger Place = 1 << iota
 	Automation
-	View  // conditions only
-	Macro // actions only
+	View   // conditions only
+	Macro  // actions only
+	Policy // of service levels; conditions only
 )
 
 // String is the place in a sentence: "a trigger".
@@ -27,6 +28,8 @@ func (p Place) String() string {
 		return "a macro"
 	case View:
 		return "a view"
+	case Policy:
+		return "a policy"
 	}
 	return "a rule"
 }

@@ -19,12 +19,13 @@ const (
 	Flag                       // something that is so or is not; Fact.Text is "true" when so
 	Hours                      // hours passed since an instant; Fact.Number (microseconds UTC), Fact.Valid
 	HoursUntil                 // hours left until an instant; Fact.Number (microseconds UTC), Fact.Valid
+	Instant                    // an instant that is compared with others; Fact.Number (microseconds UTC), Fact.Valid
 )
 
 // String is the kind's name, as rule builders show it.
 func (k Kind) String() string {
 	names := [...]string{"", "list", "list", "tags", "multiselect", "list", "text", "text", "integer", "decimal", "date",
-		"checkbox", "boolean", "hours", "hours"}
+		"checkbox", "boolean", "hours", "hours", "date"}
 	if int(k) >= len(names) {
 		return ""
 	}
@@ -49,6 +50,8 @@ func (k Kind) Operators() []Operator {
 		return join(equal, order, []Operator{WithinPreviousDays, WithinNextDays}, present, changeOperators())
 	case Checkbox, Flag:
 		return join(equal, present, changeOperators())
+	case Instant:
+		return order
 	case Hours, HoursUntil:
 		return []Operator{Is, LessThan, GreaterThan, IsBusinessHours, LessThanBusinessHours, GreaterThanBusinessHours}
 	}
@@ -65,7 +68,7 @@ func join(lists ...[]Operator) []Operator {
 
 func (k Kind) isSet() bool { return k == Tags || k == Multi || k == Member }
 
-func (k Kind) isNumber() bool { return k == Number || k == Decimal || k.isHours() }
+func (k Kind) isNumber() bool { return k == Number || k == Decimal || k == Instant || k.isHours() }
 
 func (k Kind) isHours() bool { return k == Hours || k == HoursUntil }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"time"
 
 	"interdesk/calendar"
 )
@@ -232,7 +233,7 @@ func (p *Plan) ranked(op Operator, text string) string {
 // reference reads the values that are no id but a way to one.
 func (p *Plan) reference(c *Catalog, text string, place Place) bool {
 	switch f := p.Field; {
-	case text == "current_user" && f.CurrentUser:
+	case text == "current_user" && f.CurrentUser && place != Policy:
 		p.Probe = ProbeUser
 		return true
 	case text == "current_groups" && f.CurrentGroups && place == View:
@@ -317,6 +318,12 @@ func (p *Plan) number(op Operator, text string) string {
 			return "needs a number"
 		}
 		p.Low, p.High = bounds(op, n)
+	case k == Instant:
+		at, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			return "needs a time such as 2026-12-31T12:00:00Z"
+		}
+		p.Low, p.High = bounds(op, at.UnixMicro())
 	default:
 		n, ok := parseWhole(text)
 		if !ok {

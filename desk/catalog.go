@@ -7,7 +7,8 @@ import (
 )
 
 const (
-	everywhere = condition.Trigger | condition.Automation | condition.View
+	rules      = condition.Trigger | condition.Automation | condition.View
+	everywhere = rules | condition.Policy
 	later      = condition.Automation | condition.View
 )
 
@@ -57,9 +58,9 @@ func ticketConditions(c *Config) []condition.Field {
 	return []condition.Field{
 		{Name: "status", Title: "Status", Group: GroupTicket, Kind: condition.Choice, Slot: slotStatus, In: everywhere, Operators: ordered,
 			Choices: optionsOf(Statuses[:]), Selective: true},
-		{Name: "type", Title: "Type", Group: GroupTicket, Kind: condition.Choice, Slot: slotType, In: everywhere, Operators: equal,
-			Choices: optionsOf(TicketTypes[1:]), Nullable: true, Selective: true},
-		{Name: "priority", Title: "Priority", Group: GroupTicket, Kind: condition.Choice, Slot: slotPriority, In: everywhere,
+		{Name: "type", Aliases: []string{"ticket_type_id"}, Title: "Type", Group: GroupTicket, Kind: condition.Choice, Slot: slotType, In: everywhere, Operators: equal,
+			Choices: typeOptions(), Nullable: true, Selective: true},
+		{Name: "priority", Title: "Priority", Group: GroupTicket, Kind: condition.Choice, Slot: slotPriority, In: rules,
 			Operators: ordered, Choices: optionsOf(Priorities[:]), Nullable: true},
 		{Name: "group_id", Title: "Group", Group: GroupTicket, Kind: condition.ID, Slot: slotGroup, In: everywhere, Operators: equal,
 			Choices: groupOptions(c), Nullable: true, Selective: true, CurrentGroups: true},
@@ -81,9 +82,9 @@ func ticketConditions(c *Config) []condition.Field {
 			Operators: []condition.Operator{condition.Is, condition.IsNot}},
 		{Name: "description_includes_word", Title: "Description", Group: GroupTicket, Kind: condition.Words, Slot: slotDescription, In: later,
 			Operators: wordOperators()},
-		{Name: "subject_includes_word", Title: "Subject text", Group: GroupTicket, Kind: condition.Words, Slot: slotSubject, In: everywhere,
+		{Name: "subject_includes_word", Title: "Subject text", Group: GroupTicket, Kind: condition.Words, Slot: slotSubject, In: rules,
 			Operators: wordOperators()},
-		{Name: "ticket_is_public", Title: "Privacy", Group: GroupTicket, Kind: condition.Choice, Slot: slotPrivacy, In: everywhere,
+		{Name: "ticket_is_public", Title: "Privacy", Group: GroupTicket, Kind: condition.Choice, Slot: slotPrivacy, In: rules,
 			Operators: []condition.Operator{condition.Is, condition.IsNot}, Choices: optionsOf([]string{"public", "private"})},
 		countField("reopens", "Reopens", slotReopens), countField("replies", "Agent replies", slotReplies),
 		countField("agent_stations", "Assignee stations", slotAgentStations), countField("group_stations", "Group stations", slotGroupStations),
@@ -95,9 +96,9 @@ func ticketConditions(c *Config) []condition.Field {
 		sharedWith(c, "sharing_failed", "Ticket sharing: Not delivered to", slotSharingFailed),
 		{Name: "in_business_hours", Title: "Within business hours", Group: GroupTime, Kind: condition.Flag, Slot: slotInHours, In: condition.Trigger,
 			Operators: []condition.Operator{condition.Is}},
-		{Name: "within_schedule", Title: "Within the hours of schedule", Group: GroupTime, Kind: condition.Member, Slot: slotOpenSchedules, In: everywhere,
+		{Name: "within_schedule", Title: "Within the hours of schedule", Group: GroupTime, Kind: condition.Member, Slot: slotOpenSchedules, In: rules,
 			Operators: []condition.Operator{condition.Is, condition.IsNot}, Choices: scheduleOptions(c), Passing: true},
-		{Name: "schedule_id", Title: "Schedule", Group: GroupTicket, Kind: condition.ID, Slot: slotSchedule, In: everywhere,
+		{Name: "schedule_id", Title: "Schedule", Group: GroupTicket, Kind: condition.ID, Slot: slotSchedule, In: rules,
 			Operators: []condition.Operator{condition.Is, condition.IsNot}, Choices: scheduleOptions(c)},
 	}
 }
@@ -145,16 +146,20 @@ func timeConditions() []condition.Field {
 		f.Selective = true
 		return f
 	}
-	due, until := since("due_at", "due date", slotDueAt, later), since("until_due_date", "", slotDueAt, later)
+	until := func(name, title string, slot condition.Slot) condition.Field {
+		return condition.Field{Name: name, Title: "Hours until " + title, Group: GroupTime, Kind: condition.HoursUntil, Slot: slot, In: later}
+	}
+	due := since("due_at", "due date", slotDueAt, later)
 	due.Aliases, due.MayLieAhead = []string{"due_date"}, true
-	until.Kind, until.Title = condition.HoursUntil, "Hours until due date"
 	return []condition.Field{
 		since("NEW", "created", slotCreatedAt, later), lasting("OPEN", "open", slotOpenAt),
 		lasting("PENDING", "pending", slotPendingAt), lasting("HOLD", "on-hold", slotHoldAt),
 		lasting("SOLVED", "solved", slotSolvedAt), since("CLOSED", "closed", slotClosedAt, condition.View),
 		since("assigned_at", "assigned", slotAssignedAt, later), since("updated_at", "update", slotUpdatedAt, later),
 		since("requester_updated_at", "requester update", slotRequesterAt, later),
-		since("assignee_updated_at", "assignee update", slotAssigneeAt, later), due, until,
+		since("assignee_updated_at", "assignee update", slotAssigneeAt, later), due, until("until_due_date", "due date", slotDueAt),
+		since("sla_next_breach_at", "last SLA breach", slotBreachedAt, later), until("until_sla_next_breach_at", "next SLA breach", slotNextBreachAt),
+		{Name: "exact_created_at", Title: "Created", Group: GroupTime, Kind: condition.Instant, Slot: slotCreatedAt, In: condition.Policy},
 	}
 }
 
@@ -200,6 +205,15 @@ func optionsOf[T ~string](values []T) []condition.Option {
 		out = append(out, condition.Option{Value: string(v), Title: title})
 	}
 	return out
+}
+
+// typeOptions: policies of service levels know types by numbers, too (rules.md §2.2).
+func typeOptions() []condition.Option {
+	options := optionsOf(TicketTypes[1:])
+	for i := range options {
+		options[i].Aliases = []string{strconv.Itoa(i + 1)}
+	}
+	return options
 }
 
 func groupOptions(c *Config) (out []condition.Option) {

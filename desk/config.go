@@ -28,6 +28,7 @@ type Config struct {
 	Triggers    []Trigger        // active, in the order they run
 	Schedules   []Schedule       // the default first
 	Automations []Automation     // active, in the order they run
+	Policies    []Policy         // of service levels, in the order they are tried
 	Location    *time.Location
 
 	fields    map[FieldID]int

@@ -46,6 +46,8 @@ const (
 	slotRequesterAt
 	slotAssigneeAt
 	slotDueAt
+	slotBreachedAt
+	slotNextBreachAt
 	slotSubject
 	slotDueDate
 	slotSchedule
@@ -186,6 +188,8 @@ func timeFacts(out []condition.Fact, t *Ticket) {
 	put(slotRequesterAt, t.RequesterAt)
 	put(slotAssigneeAt, t.AssigneeAt)
 	put(slotDueAt, t.DueAt)
+	put(slotBreachedAt, t.Level.BreachedAt())
+	put(slotNextBreachAt, t.Level.NextBreachAt())
 	if r := t.Status.Rank(); r >= 0 {
 		put(slotNewAt+condition.Slot(r), t.StatusAt)
 	}

@@ -36,4 +36,6 @@ type (
 	HolidayID      int64
 	AutomationID   int64
 	RunID          int64 // of a run of automations
+	PolicyID       int64 // of a service level
+	MetricEventID  int64
 )

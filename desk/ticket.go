@@ -103,8 +103,9 @@ type Ticket struct {
 	GroupStations  int
 	HasAttachments bool
 	DeletedAt      time.Time
-	AutomationAt   time.Time // when an automation may have something to do next, if the ticket stays as it is; zero: never
+	AutomationAt   time.Time // when an automation or a broken promise may have something to do next, if the ticket stays as it is; zero: never
 	Automated      []Automated
+	Level          *ServiceLevel // what is promised for it; nil: nothing
 }
 
 // Collaborators are followers and copied people together, each once.

@@ -76,8 +76,8 @@ func AutomationProblems(c *desk.Config, list []desk.Automation) map[desk.Automat
 // System stands for the desk itself among automations: it closes what has been solved for desk.SystemClose.
 const System desk.AutomationID = -1
 
-// Next is when the automations must look at a ticket that stays as it is; zero for never. An instant that is past is one at
-// which they should have looked and have not.
+// Next is when the automations must look at a ticket that stays as it is, or a promise is broken that they ask for; zero for
+// never. An instant that is past is one at which they should have looked and have not.
 func (a *Automations) Next(t *desk.Ticket, now time.Time) time.Time {
 	if t.Status == desk.Closed {
 		return time.Time{}
@@ -92,6 +92,9 @@ func (a *Automations) Next(t *desk.Ticket, now time.Time) time.Time {
 		for i := range a.list {
 			next = min(next, a.next(&a.list[i], t, f, from))
 		}
+	}
+	if breach := t.Level.NextBreachAt(); !breach.IsZero() {
+		next = min(next, breach.UnixMicro())
 	}
 	if next == condition.Latest {
 		return time.Time{}
@@ -254,7 +257,8 @@ func (a *Automations) Via(id desk.AutomationID) desk.Via {
 
 func isHours(field string) bool {
 	switch field {
-	case "NEW", "OPEN", "PENDING", "HOLD", "SOLVED", "assigned_at", "updated_at", "requester_updated_at", "assignee_updated_at", "due_at", "due_date", "until_due_date":
+	case "NEW", "OPEN", "PENDING", "HOLD", "SOLVED", "assigned_at", "updated_at", "requester_updated_at", "assignee_updated_at", "due_at", "due_date", "until_due_date",
+		"sla_next_breach_at", "until_sla_next_breach_at":
 		return true
 	}
 	return false

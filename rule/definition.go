@@ -70,7 +70,7 @@ type ValueDefinition struct {
 // Definitions lists the conditions and actions an account has at a place.
 func Definitions(c *desk.Config, in condition.Place) Catalogue {
 	out := Catalogue{Actions: []ActionDefinition{}, ConditionsAll: []ConditionDefinition{}, ConditionsAny: []ConditionDefinition{}}
-	if in != condition.View {
+	if in != condition.View && in != condition.Policy {
 		for _, a := range newTable(c, in).all() {
 			out.Actions = append(out.Actions, a.definition())
 		}
@@ -142,7 +142,7 @@ func (d *ConditionDefinition) Operator(name string) *OperatorDefinition {
 // conditionValues puts the words that stand for somebody before the choices.
 func conditionValues(f *condition.Field, place condition.Place) []condition.Option {
 	var special []condition.Option
-	if f.CurrentUser {
+	if f.CurrentUser && place != condition.Policy {
 		special = append(special, condition.Option{Value: "current_user", Title: "(current user)"})
 	}
 	if f.CurrentGroups && place == condition.View {

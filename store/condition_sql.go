@@ -369,6 +369,10 @@ func (f *filter) instantColumn(field string) (column, guard string) {
 		return "t." + field, ""
 	case "until_due_date":
 		return "t.due_at", ""
+	case "sla_next_breach_at":
+		return "t.sla_breached_at", ""
+	case "until_sla_next_breach_at":
+		return "t.sla_next_at", ""
 	case "requester_updated_at":
 		return "t.requester_at", ""
 	case "assignee_updated_at":

@@ -153,6 +153,9 @@ func (tx *Tx) loadConfig(ctx context.Context) (c *desk.Config, err error) {
 	if c.Automations, err = tx.ActiveAutomations(ctx); err != nil {
 		return nil, err
 	}
+	if c.Policies, err = tx.Policies(ctx); err != nil {
+		return nil, err
+	}
 	if c.Schedules, err = tx.Schedules(ctx); err != nil {
 		return nil, err
 	}

@@ -53,7 +53,7 @@ const madeUp = `
 func fillShape(ctx context.Context, tx *store.Tx, columns map[string]string, from, to int) error {
 	values := map[string]string{"ticket_id": "n", "version": "1", "priority_rank": "n % 5", "requester_id": "3000 + n % 2000",
 		"assignee_id": "case when n % 3 = 0 then 0 when n % 400 = 1 then 1000 + n / 400 % 3 else 1003 + n % 40 end", "group_id": "n % 20",
-		"organization_id": "n % 200", "problem_id": "n % 1000", "created_at": "n * 1000000", "external_id": "'ext' || n", "automated": "''", "via": "''", "field_values": "''"}
+		"organization_id": "n % 200", "problem_id": "n % 1000", "created_at": "n * 1000000", "external_id": "'ext' || n", "automated": "''", "service_level": "''", "via": "''", "field_values": "''"}
 	for name, value := range columns {
 		values[name] = value
 	}

@@ -148,7 +148,7 @@ func (tx *Tx) InsertTicket(ctx context.Context, t *desk.Ticket) error {
 	args = append(append(args, tx.account), values[:]...)
 	_, err = tx.Exec(ctx, `
 		insert into tickets (account_id, `+ticketColumns+`, deleted_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, 0)`, args...)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, 0)`, args...)
 	if err != nil {
 		return err
 	}

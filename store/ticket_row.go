@@ -10,9 +10,9 @@ import (
 )
 
 // ticketColumns are what tells a ticket, in the order of ticketValues.
-const ticketColumns = ticketFront + `, has_people, has_shares, ` + ticketBack
+const ticketColumns = ticketFront + `, has_people, has_shares, sla_at, sla_next_at, sla_breached_at, ` + ticketBack
 
-const ticketWidth = 42
+const ticketWidth = 46
 
 const (
 	ticketFront = `
@@ -20,7 +20,7 @@ const (
 	brand_id, form_id, schedule_id, problem_id, followup_of, via_id, is_public, has_attachments`
 	ticketBack = `due_at,
 	created_at, updated_at, status_at, assigned_at, solved_at, requester_at, assignee_at, comment_count, reopens, replies,
-	agent_stations, group_stations, automation_at, automated, external_id, recipient, subject, tags, via, field_values, description`
+	agent_stations, group_stations, automation_at, automated, service_level, external_id, recipient, subject, tags, via, field_values, description`
 )
 
 // wholeTicket are ticketColumns with what other rows tell of people, shares and follow-ups, which only closed tickets (the
@@ -46,7 +46,7 @@ const wholeTicket = ticketFront + `,
 // hardBlank stands for the blanks of a partner's ticket number, in a text whose words blanks part.
 const hardBlank = "\u00a0"
 
-const wholeTicketWidth = ticketWidth + 2
+const wholeTicketWidth = ticketWidth - 1
 
 // ticketNames are the columns one by one.
 func ticketNames() []string {
@@ -78,6 +78,9 @@ func (tx *Tx) readTicket(c *rowReader, t *desk.Ticket) error {
 	t.AutomationAt = c.time()
 	if automated := c.text(); automated != "" {
 		c.note(fromJSON(automated, "automations of a ticket", &t.Automated))
+	}
+	if level := c.text(); level != "" {
+		c.note(fromJSON(level, "service level of a ticket", &t.Level))
 	}
 	t.ExternalID, t.Recipient, t.Subject = c.text(), c.text(), c.text()
 	if tags := c.text(); tags != "" {
@@ -162,17 +165,29 @@ func ticketValues(t *desk.Ticket) ([ticketWidth]any, error) {
 			return [ticketWidth]any{}, err
 		}
 	}
+	level, err := levelText(t.Level)
+	if err != nil {
+		return [ticketWidth]any{}, err
+	}
 	fields, err := fieldsText(t.Fields)
 	return [ticketWidth]any{
 		int64(t.ID), t.Version, int64(t.Status.Rank()), int64(t.Priority.Rank()), string(t.Type), int64(t.Requester),
 		int64(t.Submitter), int64(t.Assignee), int64(t.Group), int64(t.Organization),
 		int64(t.Brand), int64(t.Form), int64(t.Schedule), int64(t.Problem), int64(t.FollowupOf), int64(t.Via.Channel), t.Public, t.HasAttachments,
-		len(t.Followers)+len(t.EmailCCs) > 0, len(t.Shares) > 0, micros(t.DueAt),
+		len(t.Followers)+len(t.EmailCCs) > 0, len(t.Shares) > 0,
+		micros(t.Level.BreachAt()), micros(t.Level.NextBreachAt()), micros(t.Level.BreachedAt()), micros(t.DueAt),
 		micros(t.CreatedAt), micros(t.UpdatedAt), micros(t.StatusAt), micros(t.AssignedAt), micros(t.SolvedAt),
 		micros(t.RequesterAt), micros(t.AssigneeAt), int64(t.CommentCount), int64(t.Reopens), int64(t.Replies),
-		int64(t.AgentStations), int64(t.GroupStations), micros(t.AutomationAt), automated, t.ExternalID, t.Recipient, t.Subject, joinWords(t.Tags), via, fields,
+		int64(t.AgentStations), int64(t.GroupStations), micros(t.AutomationAt), automated, level, t.ExternalID, t.Recipient, t.Subject, joinWords(t.Tags), via, fields,
 		t.Description,
 	}, err
+}
+
+func levelText(s *desk.ServiceLevel) (string, error) {
+	if s == nil {
+		return "", nil
+	}
+	return toJSON(s)
 }
 
 func fieldsText(fields map[desk.FieldID]desk.FieldValue) (string, error) {

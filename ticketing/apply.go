@@ -27,6 +27,7 @@ func (s *Service) ApplyIn(ctx context.Context, tx *store.Tx, u desk.Update) (des
 		(*change).complete,
 		(*change).edit,
 		(*change).runRules,
+		(*change).promise,
 		(*change).store,
 		(*change).follow,
 	}
@@ -51,6 +52,7 @@ type change struct {
 	before  *desk.Ticket // nil: a new ticket
 	draft   *desk.Draft
 	trace   rule.Trace
+	metrics []desk.MetricEvent // what happened to what is promised
 	applied desk.Applied
 	over    bool // nothing changes: the rest of the steps have nothing to do
 }
@@ -180,6 +182,9 @@ func (c *change) store(ctx context.Context) error {
 		}
 	}
 	if err := c.tx.InsertAudit(ctx, &audit); err != nil {
+		return err
+	}
+	if err := c.tx.InsertMetricEvents(ctx, c.metrics); err != nil {
 		return err
 	}
 	c.applied.Ticket, c.applied.Audit, c.applied.Sharing, c.applied.ByRules = d.Now, audit, d.Sharing, d.ByRules

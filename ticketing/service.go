@@ -2,7 +2,7 @@
 // is a desk.Update handed to Apply, which in one transaction
 //
 //	loads and locks the ticket · authorises · completes what was left out · edits · runs the triggers until quiet ·
-//	stores ticket, comment and audit · lets the followers enqueue what must leave the desk
+//	promises by service levels · stores ticket, comment and audit · lets the followers enqueue what must leave the desk
 //
 // and either all of it is on disk when Apply returns, or nothing. Because triggers run inside, a crash can neither lose
 // one nor run one twice. Followers (sharing, mail, webhooks) do no network I/O here: they insert jobs in the same
@@ -20,6 +20,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/rule"
+	"interdesk/sla"
 	"interdesk/store"
 )
 
@@ -71,19 +72,22 @@ type compiled struct {
 	config      *desk.Config
 	set         *rule.Set
 	automations *rule.Automations
+	policies    *sla.Policies
 }
 
-func (c *ruleCache) compiledFor(config *desk.Config) *rule.Set { return c.both(config).set }
+func (c *ruleCache) compiledFor(config *desk.Config) *rule.Set { return c.all(config).set }
 
 func (c *ruleCache) automations(config *desk.Config) *rule.Automations {
-	return c.both(config).automations
+	return c.all(config).automations
 }
 
-func (c *ruleCache) both(config *desk.Config) compiled {
+func (c *ruleCache) policies(config *desk.Config) *sla.Policies { return c.all(config).policies }
+
+func (c *ruleCache) all(config *desk.Config) compiled {
 	if had, ok := c.sets.Load(config.Account.ID); ok && had.(compiled).config == config {
 		return had.(compiled)
 	}
-	made := compiled{config, rule.Compile(config), rule.CompileAutomations(config)}
+	made := compiled{config, rule.Compile(config), rule.CompileAutomations(config), sla.Compile(config)}
 	c.sets.Store(config.Account.ID, made)
 	return made
 }
