@@ -30,7 +30,7 @@ func (c *call) listAudits() error {
 		},
 		count: func(tx *store.Tx) (int, error) { return tx.CountAudits(c.ctx(), id) },
 		show: func(tx *store.Tx, audits []desk.Audit) (any, object, error) {
-			shown, err := c.auditsOf(tx, id, audits)
+			shown, err := c.auditsOf(tx, audits)
 			if err != nil || !c.includes("users") {
 				return shown, nil, err
 			}
@@ -56,7 +56,7 @@ func (c *call) countAudits() error {
 
 func (c *call) showAudit() error {
 	return c.withAudit(func(tx *store.Tx, a desk.Audit) (object, error) {
-		shown, err := c.auditsOf(tx, a.Ticket, []desk.Audit{a})
+		shown, err := c.auditsOf(tx, []desk.Audit{a})
 		if err != nil {
 			return nil, err
 		}
@@ -93,9 +93,9 @@ func (c *call) withAudit(show func(tx *store.Tx, a desk.Audit) (object, error)) 
 	})
 }
 
-// auditsOf shows audits with their comments, which are read at one stroke, and with include=rule_trace their traces.
-func (c *call) auditsOf(tx *store.Tx, ticket desk.TicketID, audits []desk.Audit) ([]object, error) {
-	comments, err := c.commentsIn(tx, ticket, audits)
+// auditsOf shows audits with their comments, and with include=rule_trace their traces.
+func (c *call) auditsOf(tx *store.Tx, audits []desk.Audit) ([]object, error) {
+	comments, err := c.commentsIn(tx, audits)
 	if err != nil {
 		return nil, err
 	}
@@ -114,20 +114,24 @@ func (c *call) auditsOf(tx *store.Tx, ticket desk.TicketID, audits []desk.Audit)
 	return out, nil
 }
 
-func (c *call) commentsIn(tx *store.Tx, ticket desk.TicketID, audits []desk.Audit) (map[desk.CommentID]*desk.Comment, error) {
-	out := map[desk.CommentID]*desk.Comment{}
+// commentsIn reads the comments that audits speak of, those of each ticket at one stroke.
+func (c *call) commentsIn(tx *store.Tx, audits []desk.Audit) (map[desk.CommentID]*desk.Comment, error) {
+	named := map[desk.TicketID][]desk.CommentID{}
 	for i := range audits {
 		for _, e := range audits[i].Events {
-			if e.Type != desk.EventComment {
-				continue
+			if e.Type == desk.EventComment {
+				named[audits[i].Ticket] = append(named[audits[i].Ticket], e.Comment)
 			}
-			m, err := tx.Comment(c.ctx(), ticket, e.Comment)
-			if err != nil && desk.KindOf(err) != desk.NotFound {
-				return nil, err
-			}
-			if err == nil {
-				out[m.ID] = &m
-			}
+		}
+	}
+	out := map[desk.CommentID]*desk.Comment{}
+	for ticket, ids := range named {
+		found, err := tx.CommentsOf(c.ctx(), ticket, ids)
+		if err != nil {
+			return nil, err
+		}
+		for i := range found {
+			out[found[i].ID] = &found[i]
 		}
 	}
 	return out, nil

@@ -143,7 +143,7 @@ func (c *call) asCreated(id desk.TicketID) (answer object, err error) {
 		if err != nil {
 			return err
 		}
-		shown, err := c.auditsOf(tx, id, audits.Items)
+		shown, err := c.auditsOf(tx, audits.Items)
 		if err == nil && len(shown) > 0 {
 			answer = object{{"ticket", c.ticketOf(cfg, &t)}, {"audit", shown[0]}}
 		}

@@ -109,15 +109,5 @@ func (c *call) addToBulk(tx *store.Tx, cfg *desk.Config, b *ticketing.Bulk, r *r
 }
 
 func (c *call) destroyManyTickets() error {
-	ids, err := c.queryIDs("ids", desk.MaxBulk)
-	if err != nil {
-		return err
-	}
-	if len(ids) == 0 {
-		return httpkit.BadRequest("InvalidValue", "Parameter ids is required")
-	}
-	return c.enqueueBulk(func(_ *store.Tx, _ *desk.Config, b *ticketing.Bulk) error {
-		b.Delete = idsOf[desk.TicketID](ids)
-		return nil
-	})
+	return c.bulkOn(func(b *ticketing.Bulk, ids []desk.TicketID) { b.Delete = ids })
 }

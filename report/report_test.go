@@ -127,7 +127,7 @@ func TestDays(t *testing.T) {
 		h.ticket(t, desk.Ticket{ID: 4, Status: desk.Closed, CreatedAt: at("2026-02-01T10:00:00Z"), SolvedAt: at("2026-03-03T18:14:59Z")})
 		h.ticket(t, desk.Ticket{ID: 5, Status: desk.New, CreatedAt: at("2026-03-02T10:00:00Z")})
 		h.write(t, func(ctx context.Context, tx *store.Tx) error {
-			return tx.DeleteTicket(ctx, 5, at("2026-03-02T11:00:00Z"))
+			return tx.DeleteTicket(ctx, 5, 0, at("2026-03-02T11:00:00Z"))
 		})
 
 		s, err := report.Between("2026-03-01", "2026-03-03", zone)

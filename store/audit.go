@@ -42,11 +42,12 @@ func (tx *Tx) InsertAudit(ctx context.Context, a *desk.Audit) error {
 	if err != nil {
 		return err
 	}
+	written, at := tx.written(13)
 	_, err = tx.Exec(ctx, `
-		insert into audits (account_id, `+auditColumns+`)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		insert into audits (account_id, `+auditColumns+`, written_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, `+written+`)`,
 		tx.account, a.ID, a.Ticket, a.Author, micros(a.CreatedAt), a.RuleSet, int64(a.Via.Channel), via, client,
-		string(a.Metadata), a.Trace, events)
+		string(a.Metadata), a.Trace, events, at)
 	return err
 }
 

@@ -86,7 +86,7 @@ func TestComments(t *testing.T) {
 			wantSame(t, "latest public comment", latest.ID, desk.CommentID(11))
 			return err
 		})
-		write(t, a, func(tx *store.Tx) error { return tx.DeleteTicket(ctx, 1, noon()) })
+		write(t, a, func(tx *store.Tx) error { return tx.DeleteTicket(ctx, 1, 0, noon()) })
 		read(t, a, func(tx *store.Tx) error {
 			_, err := tx.Comments(ctx, 1, store.CommentFilter{}, store.Page{})
 			wantKind(t, err, desk.NotFound)

@@ -250,6 +250,9 @@ func (tx *Tx) changeIdentities(ctx context.Context, user desk.UserID, change fun
 	if err := tx.setNameWords(ctx, search.PersonKinds(), int64(user), before, personWords(&u, all...)); err != nil {
 		return err
 	}
+	if err := tx.noteWritten(ctx, "users", "user_id", int64(user)); err != nil {
+		return err
+	}
 	return tx.bumpForStaff(ctx, u.Role.Staff())
 }
 

@@ -127,5 +127,8 @@ func (tx *Tx) setDefaultGroup(ctx context.Context, user desk.UserID, group desk.
 	}
 	_, err = tx.Exec(ctx, `
 		update users set default_group_id = $3 where account_id = $1 and user_id = $2`, tx.account, user, group)
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.noteWritten(ctx, "users", "user_id", int64(user))
 }

@@ -150,8 +150,9 @@ func (tx *Tx) DeleteOrganization(ctx context.Context, id desk.OrganizationID) er
 	if _, err := tx.Exec(ctx, `delete from organizations where account_id = $1 and organization_id = $2`, tx.account, id); err != nil {
 		return err
 	}
+	place, at := tx.written(3)
 	if _, err := tx.Exec(ctx, `
-		update users set organization_id = 0 where account_id = $1 and organization_id = $2`, tx.account, id); err != nil {
+		update users set organization_id = 0, written_at = `+place+` where account_id = $1 and organization_id = $2`, tx.account, id, at); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `

@@ -18,12 +18,25 @@ func (s *Store) With(followers ...PeopleFollower) *Store {
 	return s
 }
 
-// tellPeople lets the followers hear of a change.
+// tellPeople lets exports and the followers hear of a change.
 func (tx *Tx) tellPeople(ctx context.Context, c desk.PersonChange) error {
+	if err := tx.noteChange(ctx, c); err != nil {
+		return err
+	}
 	for _, f := range tx.store.people {
 		if err := f.FollowPeople(ctx, tx, c); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+func (tx *Tx) noteChange(ctx context.Context, c desk.PersonChange) error {
+	if c.UserAfter != nil {
+		return tx.noteWritten(ctx, "users", "user_id", int64(c.UserAfter.ID))
+	}
+	if c.OrganizationAfter != nil {
+		return tx.noteWritten(ctx, "organizations", "organization_id", int64(c.OrganizationAfter.ID))
 	}
 	return nil
 }

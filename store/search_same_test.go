@@ -141,7 +141,7 @@ func (d *sameDesk) change(t *rapid.T) error {
 		return d.account.Write(t.Context(), func(tx *store.Tx) error { return d.say(t, tx, id, told.said[len(told.said)-1]) })
 	case what == 7 && rapid.Bool().Draw(t, "delete"):
 		told.deleted = true
-		return d.account.Write(t.Context(), func(tx *store.Tx) error { return tx.DeleteTicket(t.Context(), id, noon()) })
+		return d.account.Write(t.Context(), func(tx *store.Tx) error { return tx.DeleteTicket(t.Context(), id, 0, noon()) })
 	}
 	return d.account.Write(t.Context(), func(tx *store.Tx) error {
 		before, err := tx.Ticket(t.Context(), id)

@@ -46,7 +46,7 @@ func searchDesk(t *testing.T, db *sqldb.DB) (*store.Store, store.Account, map[st
 		desk.Ticket{ID: 4, Status: desk.New, Subject: "Deleted lens", Requester: people["an"], CreatedAt: at, UpdatedAt: at})
 	insertComments(t, a, saidOn(1, 11, true, "Foggy since Monday"), saidOn(2, 12, true, "The sensor-board is dusty"), saidOn(3, 13, true, "Wrong sum"),
 		saidOn(1, 14, false, "secret: refund it"), saidOn(2, 15, true, "Please clean the lens"), saidOn(4, 16, true, "lens"))
-	write(t, a, func(tx *store.Tx) error { return tx.DeleteTicket(t.Context(), 4, at) })
+	write(t, a, func(tx *store.Tx) error { return tx.DeleteTicket(t.Context(), 4, 0, at) })
 	if err := s.IndexWords(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -253,17 +253,17 @@ func (tx *Tx) CommentsFor(ctx context.Context, t desk.TicketID, s desk.ShareID, 
 		order by comment_id limit $6`, []any{tx.account, t, false, all, s, limit})
 }
 
-// CommentsOf lists some comments of a ticket, oldest first, without local ones. Those that are gone are left out.
+// CommentsOf lists some comments of a ticket, oldest first. Those that are gone are left out.
 func (tx *Tx) CommentsOf(ctx context.Context, t desk.TicketID, ids []desk.CommentID) ([]desk.Comment, error) {
 	var out []desk.Comment
 	for part := range slices.Chunk(slices.Sorted(slices.Values(ids)), rowsAtOnce) {
-		args := []any{tx.account, t, false}
+		args := []any{tx.account, t}
 		for _, id := range part {
 			args = append(args, id)
 		}
 		some, err := tx.comments(ctx, `
 			select `+commentColumns+` from comments
-			where account_id = $1 and ticket_id = $2 and local_only = $3 and comment_id in (`+sqldb.Placeholders(4, len(part))+`)
+			where account_id = $1 and ticket_id = $2 and comment_id in (`+sqldb.Placeholders(3, len(part))+`)
 			order by comment_id`, args)
 		if err != nil {
 			return nil, err

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"interdesk/desk"
 	"interdesk/search"
@@ -238,25 +237,4 @@ func (tx *Tx) updateSearchRows(ctx context.Context, before, after *desk.Ticket) 
 		}
 	}
 	return tx.updatePeople(ctx, before, after)
-}
-
-// DeleteTicket takes a ticket out of sight: out of every list and view, too. Its row, comments and audits stay.
-func (tx *Tx) DeleteTicket(ctx context.Context, id desk.TicketID, at time.Time) error {
-	t, err := tx.LockTicket(ctx, id)
-	if err != nil {
-		return err
-	}
-	if err := tx.removeTags(ctx, id, t.Tags); err != nil {
-		return err
-	}
-	if err := tx.removeFields(ctx, id, sortedFields(t.Fields)); err != nil {
-		return err
-	}
-	if err := tx.indexTicket(ctx, id, true); err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, `
-		update tickets set deleted_at = $1, updated_at = $1, version = version + 1 where account_id = $2 and ticket_id = $3`,
-		micros(at), tx.account, id)
-	return err
 }

@@ -172,7 +172,7 @@ func TestADeletedTicketIsNowhere(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		_, a, _ := openDesk(t, db)
 		insertTickets(t, a, fullTicket(1), fullTicket(2))
-		write(t, a, func(tx *store.Tx) error { return tx.DeleteTicket(t.Context(), 1, noon()) })
+		write(t, a, func(tx *store.Tx) error { return tx.DeleteTicket(t.Context(), 1, 0, noon()) })
 		read(t, a, func(tx *store.Tx) error {
 			if _, err := tx.Ticket(t.Context(), 1); desk.KindOf(err) != desk.NotFound {
 				t.Errorf("Ticket: %v", err)
@@ -191,7 +191,7 @@ func TestADeletedTicketIsNowhere(t *testing.T) {
 			}
 			return nil
 		})
-		err := a.Write(t.Context(), func(tx *store.Tx) error { return tx.DeleteTicket(t.Context(), 1, noon()) })
+		err := a.Write(t.Context(), func(tx *store.Tx) error { return tx.DeleteTicket(t.Context(), 1, 0, noon()) })
 		if desk.KindOf(err) != desk.NotFound {
 			t.Errorf("second delete: %v", err)
 		}

@@ -22,6 +22,8 @@ type Bulk struct {
 	Via     desk.Via
 	Updates []desk.Update
 	Delete  []desk.TicketID  // instead of Updates
+	Erase   []desk.TicketID  // instead of Updates: tickets in the trash
+	Spam    []desk.TicketID  // instead of Updates
 	Solve   []desk.TicketID  // instead of Updates: incidents of a problem that is solved
 	Answer  *desk.NewComment // what Solve says on each
 	Same    *desk.Update     // instead of Updates: what is done to each of Each
@@ -53,19 +55,50 @@ const (
 	bulkTimeout = 10 * time.Minute
 )
 
+// bulkAct is one thing that is done to each of a list of tickets.
+type bulkAct struct {
+	tickets            []desk.TicketID
+	kind, action, done string // of the job, and of what came of each ticket
+	do                 func(*Service, context.Context, *store.Tx, *Bulk, desk.TicketID) error
+}
+
+// act is what is done where no updates are carried out, nil otherwise.
+func (b *Bulk) act() *bulkAct {
+	for _, a := range [...]bulkAct{
+		{b.Delete, "BulkDeleteTicketsJob", "delete", "Deleted", func(s *Service, ctx context.Context, tx *store.Tx, b *Bulk, id desk.TicketID) error {
+			return s.DeleteIn(ctx, tx, b.Actor, b.Via, id)
+		}},
+		{b.Erase, "DeletePermanentlyJob", "delete", "Deleted", func(s *Service, ctx context.Context, tx *store.Tx, b *Bulk, id desk.TicketID) error {
+			return s.EraseIn(ctx, tx, b.Actor, b.Via, id)
+		}},
+		{b.Spam, "BulkMarkTicketsAsSpamJob", "delete", "Deleted", func(s *Service, ctx context.Context, tx *store.Tx, b *Bulk, id desk.TicketID) error {
+			return s.SpamIn(ctx, tx, b.Actor, b.Via, id)
+		}},
+		{b.Solve, "SolveIncidentsJob", "update", "Updated", (*Service).solveIncident},
+	} {
+		if len(a.tickets) > 0 {
+			return &a
+		}
+	}
+	return nil
+}
+
 func (b *Bulk) jobKind() string {
-	switch {
-	case len(b.Delete) > 0:
-		return "BulkDeleteTicketsJob"
-	case len(b.Solve) > 0:
-		return "SolveIncidentsJob"
-	case len(b.Updates) > 0 && b.Updates[0].Ticket == 0:
+	if a := b.act(); a != nil {
+		return a.kind
+	}
+	if len(b.Updates) > 0 && b.Updates[0].Ticket == 0 {
 		return "BulkCreateTicketsJob"
 	}
 	return "BulkUpdateTicketsJob"
 }
 
-func (b *Bulk) size() int { return len(b.Updates) + len(b.Delete) + len(b.Solve) + len(b.Each) }
+func (b *Bulk) size() int {
+	if a := b.act(); a != nil {
+		return len(a.tickets)
+	}
+	return len(b.Updates) + len(b.Each)
+}
 
 // Enqueue stores the work and its job. One account's jobs run one after another. Over MaxBulks the error is Unavailable, but
 // for incidents: their problem is solved already.
@@ -221,11 +254,8 @@ func (s *Service) bulkStep(ctx context.Context, run *bulkRun, i int) error {
 }
 
 func (s *Service) bulkOne(ctx context.Context, tx *store.Tx, b *Bulk, i int) (desk.TicketID, error) {
-	if len(b.Delete) > 0 {
-		return b.Delete[i], s.DeleteIn(ctx, tx, b.Actor, b.Via, b.Delete[i])
-	}
-	if len(b.Solve) > 0 {
-		return b.Solve[i], s.solveIncident(ctx, tx, b, b.Solve[i])
+	if a := b.act(); a != nil {
+		return a.tickets[i], a.do(s, ctx, tx, b, a.tickets[i])
 	}
 	if why := b.Refused[i]; why != "" {
 		return 0, desk.Errorf(desk.Invalid, "%s", why)
@@ -250,11 +280,10 @@ func (b *Bulk) update(i int) desk.Update {
 }
 
 func (b *Bulk) newResult(i int) BulkResult {
+	if a := b.act(); a != nil {
+		return BulkResult{ID: &a.tickets[i], Action: a.action, Status: a.done}
+	}
 	switch {
-	case len(b.Delete) > 0:
-		return BulkResult{ID: &b.Delete[i], Action: "delete", Status: "Deleted"}
-	case len(b.Solve) > 0:
-		return BulkResult{ID: &b.Solve[i], Action: "update", Status: "Updated"}
 	case len(b.Each) > 0:
 		return BulkResult{ID: &b.Each[i], Action: "update", Status: "Updated"}
 	case b.Updates[i].Ticket == 0:

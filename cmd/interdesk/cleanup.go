@@ -9,12 +9,13 @@ import (
 	"interdesk/job"
 	"interdesk/store"
 	"interdesk/store/sqldb"
+	"interdesk/ticketing"
 	"interdesk/upload"
 )
 
 // What nobody needs any more goes once in cleanupEvery: the states of finished bulk work after bulksKept, expired uploads
 // with their bytes, links that expired linksKept ago (until then they answer that they are gone), old idempotency keys and
-// counts of firings.
+// counts of firings, and tickets whose time in the trash is over.
 const (
 	cleanupKind    = "installation.tidy"
 	cleanupEvery   = time.Hour
@@ -26,6 +27,7 @@ const (
 // cleaner clears away.
 type cleaner struct {
 	store   *store.Store
+	tickets *ticketing.Service
 	uploads *upload.Service
 }
 
@@ -43,7 +45,7 @@ func (t cleaner) jobs(r *job.Runner) {
 func (t cleaner) cleanup(ctx context.Context, now time.Time) error {
 	accounts, err := t.store.Accounts(ctx)
 	for _, a := range accounts {
-		err = errors.Join(err, t.pruneRecords(ctx, a.ID, now), t.uploads.DropExpired(ctx, a.ID, now))
+		err = errors.Join(err, t.tickets.EmptyTrash(ctx, a.ID, now), t.pruneRecords(ctx, a.ID, now), t.uploads.DropExpired(ctx, a.ID, now))
 	}
 	return err
 }

@@ -12,6 +12,7 @@ import (
 	"interdesk/store"
 	"interdesk/store/sqldb"
 	"interdesk/store/storetest"
+	"interdesk/ticketing"
 	"interdesk/upload"
 )
 
@@ -53,7 +54,7 @@ func TestExpiredUploadsGo(t *testing.T) {
 		lonely := take("shown nowhere else", "a", soon)
 		shared := take("shown elsewhere", "b", soon)
 		take("shown elsewhere", "c", late)
-		if err := (cleaner{s, upload.New(s, files, nil, nil)}).cleanup(ctx, now.Add(2*time.Hour)); err != nil {
+		if err := (cleaner{s, ticketing.New(s, ticketing.Options{}), upload.New(s, files, nil, nil)}).cleanup(ctx, now.Add(2*time.Hour)); err != nil {
 			t.Fatal(err)
 		}
 		for token, kept := range map[string]bool{"a": false, "b": false, "c": true} {

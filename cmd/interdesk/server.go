@@ -119,7 +119,7 @@ func (s *server) assemble() error {
 	if err := s.hook(); err != nil {
 		return err
 	}
-	cleaner{s.store, uploads}.jobs(s.runner)
+	cleaner{s.store, s.tickets, uploads}.jobs(s.runner)
 	administration := admin.New(s.access, s.tickets, sharing.RetryUnheld)
 	s.api = api.New(api.Deps{
 		Store: s.store, Tickets: s.tickets, Sharing: s.sharing.core, Agreements: s.sharing.agreements, Outbox: s.sharing.outbox, Inbox: s.sharing.inbox, Access: s.access, Admin: administration,

@@ -41,7 +41,7 @@ func (c *composer) hidden(ctx context.Context) ([]desk.Comment, error) {
 	return slices.DeleteFunc(stored, func(s desk.Comment) bool {
 		theirs := s.Via.Channel == desk.ChannelSharing && s.Via.Agreement == c.agreement.ID
 		_, there := had[c.uuidOf(&s)]
-		return s.Public || theirs || !there
+		return s.Public || s.LocalOnly || theirs || !there
 	}), err
 }
 
