@@ -82,6 +82,10 @@ func (c *call) eventOf(a *desk.Audit, e *desk.Event, comments map[desk.CommentID
 		o = append(o, member{"field_name", e.Field}, member{"value", e.Value}, member{"previous_value", e.Previous})
 	case desk.EventCommentPrivacy:
 		o = append(o, member{"comment_id", e.Comment}, member{"public", e.Value == "true"})
+	case desk.EventRedaction:
+		o = append(o, member{"comment_id", e.Comment})
+	case desk.EventFileRedaction:
+		o = append(o, member{"comment_id", e.Comment}, member{"attachment_id", e.Attachment})
 	case desk.EventSharing:
 		o = append(o, member{"agreement_id", e.Agreement}, member{"action", e.Action})
 	case desk.EventMacro:

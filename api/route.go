@@ -51,7 +51,7 @@ func routes() []route {
 		ticketListRoutes(),
 		ticketBulkRoutes(),
 		trashRoutes(),
-		commentRoutes(),
+		commentRoutes(), redactionRoutes(),
 		auditRoutes(),
 		incrementalRoutes(),
 		ticketTagRoutes(),

@@ -42,6 +42,8 @@ const (
 	EventEmailCCs       EventType = "EmailCcChange"
 	EventError          EventType = "Error"
 	EventCommentPrivacy EventType = "CommentPrivacyChange"
+	EventRedaction      EventType = "CommentRedactionEvent"
+	EventFileRedaction  EventType = "AttachmentRedactionEvent"
 	EventRecovery       EventType = "SuspendedTicketRecovery"
 	// EventMail is what the desk itself notes about mail, such as a pause; Zendesk has no such event.
 	EventMail EventType = "MailRemark"
@@ -55,20 +57,24 @@ const (
 	ActionFailed    = "failed"
 )
 
+// ActionPlain says of EventRedaction that pictures or links went, too.
+const ActionPlain = "plain"
+
 // Event is one thing that an update did. Values are strings, lists of strings or nil, as the API shows them.
 type Event struct {
-	ID        EventID     `json:"i"`
-	Type      EventType   `json:"t"`
-	Field     string      `json:"f,omitempty"` // "status", or a custom field's id
-	Value     any         `json:"v,omitempty"`
-	Previous  any         `json:"p,omitempty"`
-	Comment   CommentID   `json:"c,omitempty"`
-	Agreement AgreementID `json:"a,omitempty"`
-	Action    string      `json:"x,omitempty"` // of EventSharing: ActionShared, …
-	Macro     MacroID     `json:"m,omitempty"`
-	Message   string      `json:"e,omitempty"` // EventError, EventRecovery, EventMail; title of a macro
-	Notice    *Notice     `json:"n,omitempty"`
-	Via       *Via        `json:"w,omitempty"` // only where it differs from the audit's
+	ID       EventID   `json:"i"`
+	Type     EventType `json:"t"`
+	Field    string    `json:"f,omitempty"` // "status", or a custom field's id
+	Value    any       `json:"v,omitempty"`
+	Previous any       `json:"p,omitempty"`
+	Comment  CommentID `json:"c,omitempty"`
+	Attachment AttachmentID `json:"l,omitempty"` // the file that was redacted
+	Agreement  AgreementID  `json:"a,omitempty"`
+	Action     string       `json:"x,omitempty"` // of EventSharing: ActionShared, …
+	Macro      MacroID      `json:"m,omitempty"`
+	Message    string       `json:"e,omitempty"` // EventError, EventRecovery, EventMail; title of a macro; name of a redacted file
+	Notice     *Notice      `json:"n,omitempty"`
+	Via        *Via         `json:"w,omitempty"` // only where it differs from the audit's
 }
 
 // Notice is a notification or webhook call that a rule asked for: the templates, not yet rendered.

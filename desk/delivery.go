@@ -58,12 +58,20 @@ type Snapshot struct {
 	Requester UserID                 `json:"r,omitempty"`
 	Comments  []CommentID            `json:"c,omitempty"`
 	Hidden    []CommentID            `json:"h,omitempty"` // made private: who has them is asked to hide them
+	Redacted  []RedactedComment      `json:"rd,omitempty"` // who has them is asked to black out the same
 	Reached   bool                   `json:"x,omitempty"` // an attempt was made that the partner may have taken, whatever came of it
+}
+
+// RedactedComment is a comment of which parts were blacked out.
+type RedactedComment struct {
+	ID    CommentID `json:"c"`
+	Plain bool      `json:"p,omitempty"` // pictures or links went
+	Files []string  `json:"f,omitempty"` // names of files that went
 }
 
 // IsEmpty tells whether nothing is said: the message of a version that kept no snapshots.
 func (s *Snapshot) IsEmpty() bool {
-	return !s.All && s.Subject == nil && s.Status == nil && len(s.Added)+len(s.Removed)+len(s.Fields)+len(s.Comments)+len(s.Hidden) == 0 && s.Requester == 0
+	return !s.All && s.Subject == nil && s.Status == nil && len(s.Added)+len(s.Removed)+len(s.Fields)+len(s.Comments)+len(s.Hidden)+len(s.Redacted) == 0 && s.Requester == 0
 }
 
 // SetField says the value of a field.

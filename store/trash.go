@@ -174,11 +174,17 @@ func (tx *Tx) discardFiles(ctx context.Context, id desk.TicketID, at time.Time) 
 	if err := tx.discard(ctx, `ticket_id = $4`, at, id); err != nil {
 		return err
 	}
+	return tx.discardMail(ctx, id, "true", at)
+}
+
+// discardMail makes the sources of a ticket's mail uploads whose time is over. which names them; its parameters begin with $6.
+func (tx *Tx) discardMail(ctx context.Context, id desk.TicketID, which string, at time.Time, args ...any) error {
 	_, err := tx.Exec(ctx, `
 		insert into attachments (account_id, attachment_id, ticket_id, comment_id, upload_token, user_id, file_name, content_type, size, blob,
 			is_inline, token, created_at, expires_at)
 		select account_id, mail_id, 0, 0, $3, 0, '', '', size, blob, $4, '`+discarded+`' || mail_id, created_at, $5 from mails
-		where account_id = $1 and ticket_id = $2 and ticket_id <> 0 and blob <> ''`, tx.account, id, discarded, false, micros(at))
+		where account_id = $1 and ticket_id = $2 and ticket_id <> 0 and blob <> '' and `+which,
+		append([]any{tx.account, id, discarded, false, micros(at)}, args...)...)
 	return err
 }
 

@@ -41,13 +41,18 @@ func (s *Service) HideIn(ctx context.Context, tx *store.Tx, actor desk.Actor, vi
 	}
 	audit := desk.Audit{ID: desk.AuditID(tx.NewIDAt(at)), Ticket: id, Author: actor.ID, Via: via, CreatedAt: at,
 		Events: []desk.Event{{ID: desk.EventID(tx.NewIDAt(at)), Type: desk.EventCommentPrivacy, Comment: comment, Value: "false"}}}
-	if err := tx.InsertAudit(ctx, &audit); err != nil {
+	return s.noteQuietly(ctx, tx, actor, via, &before, &after, &audit)
+}
+
+// noteQuietly records an update at which no rule looks, and lets the followers hear of it.
+func (s *Service) noteQuietly(ctx context.Context, tx *store.Tx, actor desk.Actor, via desk.Via, before, after *desk.Ticket, audit *desk.Audit) error {
+	if err := tx.InsertAudit(ctx, audit); err != nil {
 		return err
 	}
 	config, err := tx.Config(ctx)
 	if err != nil {
 		return err
 	}
-	return s.tellFollowers(ctx, tx, desk.Applied{Account: tx.Account(), Config: config, Actor: actor, Via: via, Before: &before, Ticket: after,
-		Audit: audit, Human: !actor.System && actor.Foreign == 0})
+	return s.tellFollowers(ctx, tx, desk.Applied{Account: tx.Account(), Config: config, Actor: actor, Via: via, Before: before, Ticket: *after,
+		Audit: *audit, Human: !actor.System && actor.Foreign == 0})
 }

@@ -3,11 +3,13 @@ package inbound
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"interdesk/desk"
 	"interdesk/sharing"
 	"interdesk/sharing/wire"
+	"interdesk/ticketing"
 )
 
 // newComments are the message's comments that are not on the ticket yet, in the order of the message.
@@ -87,35 +89,73 @@ func bounded(body, html string) (string, string) {
 	return body, html
 }
 
-// narrow makes those comments private here that another Interdesk made private at its side: its own, and no others.
-func (i *intake) narrow(ctx context.Context) error {
+// withdraw makes those comments private here that another Interdesk made private at its side, and blacks out what it blacked out: in
+// its own comments, and no others.
+func (i *intake) withdraw(ctx context.Context) error {
 	x, _ := i.message.Interdesk.Get()
-	if !i.numbered || len(x.Narrowed) == 0 {
+	if !i.numbered || len(x.Narrowed)+len(x.Redacted) == 0 {
 		return nil
 	}
 	had, err := i.tx.ShareComments(ctx, i.share.ID)
 	if err != nil {
 		return err
 	}
+	actor, via := desk.Actor{System: true, Name: i.agreement.Name}, sharing.ViaPartner(i.agreement)
 	for _, uuid := range x.Narrowed {
-		if id, known := had[uuid]; known {
-			if err := i.narrowOne(ctx, id); err != nil {
-				return err
-			}
+		c, author, err := i.theirs(ctx, had, uuid)
+		if err != nil {
+			return err
+		}
+		if !c.Public {
+			continue
+		}
+		i.changes = append(i.changes, "a comment by "+author+" was made private")
+		if err := i.service.tickets.HideIn(ctx, i.tx, actor, via, i.ticket.ID, c.ID); err != nil {
+			return err
+		}
+	}
+	for _, r := range x.Redacted {
+		c, author, err := i.theirs(ctx, had, r.UUID)
+		if err != nil {
+			return err
+		}
+		redaction := redactionOf(&c, r)
+		if redaction.IsEmpty() {
+			continue
+		}
+		i.changes = append(i.changes, "a comment by "+author+" was redacted")
+		if _, err := i.service.tickets.RedactIn(ctx, i.tx, actor, via, i.ticket.ID, c.ID, redaction); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func (i *intake) narrowOne(ctx context.Context, id desk.CommentID) error {
-	c, err := i.tx.Comment(ctx, i.ticket.ID, id)
-	if err != nil || !c.Public {
-		return sharing.IgnoreMissing(err)
+// theirs is the comment of a uuid if the partner wrote it, and its author's name; the zero comment otherwise.
+func (i *intake) theirs(ctx context.Context, had map[string]desk.CommentID, uuid string) (desk.Comment, string, error) {
+	c, err := i.tx.Comment(ctx, i.ticket.ID, had[uuid])
+	if err != nil {
+		return desk.Comment{}, "", sharing.IgnoreMissing(err)
 	}
 	author, err := i.tx.User(ctx, c.Author)
 	if err != nil || author.Foreign != i.agreement.ID {
-		return sharing.IgnoreMissing(err)
+		return desk.Comment{}, "", sharing.IgnoreMissing(err)
 	}
-	i.changes = append(i.changes, "a comment by "+author.Name+" was made private")
-	return i.service.tickets.HideIn(ctx, i.tx, desk.Actor{System: true, Name: i.agreement.Name}, sharing.ViaPartner(i.agreement), i.ticket.ID, id)
+	return c, author.Name, nil
+}
+
+// redactionOf is what is left to be blacked out here of a partner's comment. Where its words and ours differ otherwise, all of ours
+// are.
+func redactionOf(c *desk.Comment, r wire.Redacted) (out ticketing.Redaction) {
+	texts, ok := ticketing.RedactionTo(c.Body, r.Body)
+	if !ok && c.Body != "" {
+		texts = []string{c.Body}
+	}
+	out.Texts, out.Plain = texts, r.Plain && c.HTML != ""
+	for _, f := range c.Attachments {
+		if slices.Contains(r.Files, f.FileName) {
+			out.Files = append(out.Files, f.ID)
+		}
+	}
+	return out
 }

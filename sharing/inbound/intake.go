@@ -103,7 +103,7 @@ func (i *intake) update(ctx context.Context) error {
 	if err := i.addComments(ctx, fresh, edits); err != nil {
 		return err
 	}
-	if err := i.narrow(ctx); err != nil {
+	if err := i.withdraw(ctx); err != nil {
 		return err
 	}
 	if stays && i.message.StatesAnything() {

@@ -95,7 +95,7 @@ func (c *composer) compose(ctx context.Context) (*composition, error) {
 	if err != nil {
 		return nil, err
 	}
-	requests, err := c.hide(ctx, out)
+	requests, err := c.withdraw(ctx, out)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,8 @@ func (c *composer) compose(ctx context.Context) (*composition, error) {
 
 // isEmpty tells that a message has nothing to say.
 func isEmpty(m wire.Ticket) bool {
-	return !m.Subject.IsSet() && !m.Status.IsSet() && !m.Tags.IsSet() && !m.CustomFields.IsSet() && !m.Requester.IsSet() && len(m.Comments.Value)+len(m.Interdesk.Value.Narrowed) == 0
+	return !m.Subject.IsSet() && !m.Status.IsSet() && !m.Tags.IsSet() && !m.CustomFields.IsSet() && !m.Requester.IsSet() &&
+		len(m.Comments.Value)+len(m.Interdesk.Value.Narrowed)+len(m.Interdesk.Value.Redacted) == 0
 }
 
 // addMailed names the partner's ticket that mails about this one have told of, so that another Interdesk can join the two. Both

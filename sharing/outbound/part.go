@@ -93,4 +93,5 @@ func merge(s *desk.Snapshot, later desk.Snapshot) {
 	}
 	s.Comments = append(s.Comments, later.Comments...)
 	s.Hidden = append(s.Hidden, later.Hidden...)
+	s.Redacted = append(s.Redacted, later.Redacted...)
 }

@@ -111,6 +111,9 @@ func newsFor(a *desk.Applied, agreement desk.Agreement) news {
 			out.said.Hidden = append(out.said.Hidden, e.Comment)
 			out.words = append(out.words, "ask to hide a comment that was made private")
 		}
+		if !echo && out.addRedacted(e) {
+			out.words = append(out.words, "ask to redact a comment as it was redacted here")
+		}
 		if (e.Type != desk.EventChange && e.Type != desk.EventCreate) || (echo && (e.Via == nil || e.Via.Channel != desk.ChannelRule)) {
 			continue
 		}
@@ -119,6 +122,24 @@ func newsFor(a *desk.Applied, agreement desk.Agreement) news {
 		}
 	}
 	return out
+}
+
+// addRedacted adds what an event blacked out, and tells whether the comment is named for the first time.
+func (n *news) addRedacted(e *desk.Event) bool {
+	if e.Type != desk.EventRedaction && e.Type != desk.EventFileRedaction {
+		return false
+	}
+	at := slices.IndexFunc(n.said.Redacted, func(r desk.RedactedComment) bool { return r.ID == e.Comment })
+	first := at < 0
+	if first {
+		n.said.Redacted, at = append(n.said.Redacted, desk.RedactedComment{ID: e.Comment}), len(n.said.Redacted)
+	}
+	r := &n.said.Redacted[at]
+	r.Plain = r.Plain || e.Action == desk.ActionPlain
+	if e.Type == desk.EventFileRedaction {
+		r.Files = append(r.Files, e.Message)
+	}
+	return first
 }
 
 // isEcho tells whether an update is a message of a partner.

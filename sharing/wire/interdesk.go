@@ -55,8 +55,18 @@ type Extension struct {
 	TagsRemoved []string `json:"tags_removed,omitempty"`
 	// Narrowed are the uuids of comments that were public and were made private where they were written.
 	Narrowed []string `json:"narrowed,omitempty"`
+	// Redacted are comments of which parts were blacked out where they were written.
+	Redacted []Redacted `json:"redacted,omitempty"`
 	// Mailed is the receiver's number of the ticket about which both desks have mailed each other, as its mails told it.
 	Mailed string `json:"mailed,omitempty"`
+}
+
+// Redacted is a comment of which parts were blacked out.
+type Redacted struct {
+	UUID  string   `json:"uuid"`
+	Body  string   `json:"body"`            // as it is now, a sign in place of each letter
+	Plain bool     `json:"plain,omitempty"` // pictures or links went, too: only the body may be shown
+	Files []string `json:"files,omitempty"` // names of files that went
 }
 
 // maxExtension bounds each list of an extension.
@@ -73,7 +83,7 @@ func (r reader) extension(name string) Opt[Extension] {
 		return Opt[Extension]{}
 	}
 	e.TagsAdded, e.TagsRemoved = firstOf(e.TagsAdded), firstOf(e.TagsRemoved)
-	e.Narrowed = firstOf(e.Narrowed)
+	e.Narrowed, e.Redacted = firstOf(e.Narrowed), firstOf(e.Redacted)
 	return Some(e)
 }
 

@@ -69,6 +69,10 @@ func (m *model) describeEvent(ctx context.Context, e *desk.Event) (h EventText, 
 		return EventText{icon: "wand", Words: text.T(ctx, "ticket.event.macro.named", name)}, true
 	case desk.EventCommentPrivacy:
 		return EventText{icon: "lock", Words: text.T(ctx, "ticket.event.hidden")}, true
+	case desk.EventRedaction:
+		return EventText{icon: "lock", Words: text.T(ctx, "ticket.event.redacted")}, true
+	case desk.EventFileRedaction:
+		return EventText{icon: "lock", Words: text.T(ctx, "ticket.event.redacted.file", e.Message)}, true
 	case desk.EventError:
 		return EventText{icon: "alert-triangle", Words: e.Message}, true
 	case desk.EventRecovery, desk.EventMail:

@@ -1,0 +1,86 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"interdesk/desk"
+	"interdesk/search"
+)
+
+// RedactedLetter stands in place of each letter that was blacked out.
+const RedactedLetter = "▇"
+
+// RedactComment stores a comment of which parts were blacked out, and takes them away from wherever else they stand: the words by
+// which it is found, the source of its mail, what messages of shares said, and its files.
+func (tx *Tx) RedactComment(ctx context.Context, was, now *desk.Comment, texts []string, files []desk.AttachmentID, at time.Time) error {
+	err := requireRow(tx.Exec(ctx, `
+		update comments set body = $4, html = $5, has_files = $6 where account_id = $1 and ticket_id = $2 and comment_id = $3`,
+		tx.account, now.Ticket, now.ID, now.Body, now.HTML, len(now.Attachments) > 0))
+	if err != nil {
+		return err
+	}
+	for _, id := range files {
+		if err := tx.discard(ctx, `attachment_id = $4`, at, id); err != nil {
+			return err
+		}
+	}
+	if len(texts) > 0 {
+		if err := tx.redactSources(ctx, now, texts, at); err != nil {
+			return err
+		}
+	}
+	if err := tx.indexChange(ctx, now.Ticket, search.InText, was.Body); err != nil {
+		return err
+	}
+	return tx.noteDue(ctx, searchDue{ticket: int64(now.Ticket)}) // the whole ticket anew
+}
+
+// redactSources forgets the source of the mail that a comment came by or went out by, and blacks the texts out in stored messages of
+// the ticket's shares.
+func (tx *Tx) redactSources(ctx context.Context, c *desk.Comment, texts []string, at time.Time) error {
+	if err := tx.discardMail(ctx, c.Ticket, `comment_id = $6`, at, c.ID); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `
+		update mails set blob = '', size = 0 where account_id = $1 and ticket_id = $2 and ticket_id <> 0 and comment_id = $3`, tx.account, c.Ticket, c.ID)
+	if err != nil {
+		return err
+	}
+	sent, err := queryAll(ctx, tx, func(row scanner) (d desk.Delivery, err error) {
+		err = row.Scan(&d.ID, &d.Body)
+		return d, err
+	}, `
+		select delivery_id, body from deliveries
+		where account_id = $1 and share_id in (select share_id from shares where account_id = $1 and ticket_id = $2)`, tx.account, c.Ticket)
+	if err != nil {
+		return err
+	}
+	for _, d := range sent {
+		body := d.Body
+		for _, text := range texts {
+			body = strings.ReplaceAll(body, inJSON(text), strings.Repeat(RedactedLetter, utf8.RuneCountInString(text)))
+		}
+		if body == d.Body {
+			continue
+		}
+		if _, err := tx.Exec(ctx, `update deliveries set body = $3 where account_id = $1 and delivery_id = $2`, tx.account, d.ID, body); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inJSON is a text as it stands within a JSON string.
+func inJSON(text string) string {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if e.Encode(text) != nil {
+		return text
+	}
+	return strings.Trim(strings.TrimSpace(b.String()), `"`)
+}
