@@ -40,9 +40,9 @@ func (c *call) redactText() error {
 func (c *call) redactComment() error {
 	var in struct {
 		TicketID numberInput `json:"ticket_id"`
-		Text     string   `json:"text"`
-		HTMLBody string   `json:"html_body"`
-		Files    []string `json:"external_attachment_urls"`
+		Text     string      `json:"text"`
+		HTMLBody string      `json:"html_body"`
+		Files    []string    `json:"external_attachment_urls"`
 	}
 	if err := c.parseBody(&in); err != nil {
 		return err

@@ -62,12 +62,12 @@ const ActionPlain = "plain"
 
 // Event is one thing that an update did. Values are strings, lists of strings or nil, as the API shows them.
 type Event struct {
-	ID       EventID   `json:"i"`
-	Type     EventType `json:"t"`
-	Field    string    `json:"f,omitempty"` // "status", or a custom field's id
-	Value    any       `json:"v,omitempty"`
-	Previous any       `json:"p,omitempty"`
-	Comment  CommentID `json:"c,omitempty"`
+	ID         EventID      `json:"i"`
+	Type       EventType    `json:"t"`
+	Field      string       `json:"f,omitempty"` // "status", or a custom field's id
+	Value      any          `json:"v,omitempty"`
+	Previous   any          `json:"p,omitempty"`
+	Comment    CommentID    `json:"c,omitempty"`
 	Attachment AttachmentID `json:"l,omitempty"` // the file that was redacted
 	Agreement  AgreementID  `json:"a,omitempty"`
 	Action     string       `json:"x,omitempty"` // of EventSharing: ActionShared, …

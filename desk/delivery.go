@@ -57,9 +57,9 @@ type Snapshot struct {
 	Fields    map[FieldID]FieldValue `json:"f,omitempty"` // changed ones; an empty value clears
 	Requester UserID                 `json:"r,omitempty"`
 	Comments  []CommentID            `json:"c,omitempty"`
-	Hidden    []CommentID            `json:"h,omitempty"` // made private: who has them is asked to hide them
+	Hidden    []CommentID            `json:"h,omitempty"`  // made private: who has them is asked to hide them
 	Redacted  []RedactedComment      `json:"rd,omitempty"` // who has them is asked to black out the same
-	Reached   bool                   `json:"x,omitempty"` // an attempt was made that the partner may have taken, whatever came of it
+	Reached   bool                   `json:"x,omitempty"`  // an attempt was made that the partner may have taken, whatever came of it
 }
 
 // RedactedComment is a comment of which parts were blacked out.
