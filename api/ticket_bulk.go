@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 
@@ -15,6 +16,7 @@ func ticketBulkRoutes() []route {
 		{"POST", "/tickets/create_many", agents, (*call).createManyTickets},
 		{"PUT", "/tickets/update_many", agents, (*call).updateManyTickets},
 		{"DELETE", "/tickets/destroy_many", agents, (*call).destroyManyTickets},
+		{"POST", "/tickets/{id}/merge", agents, (*call).mergeTickets},
 	}
 }
 
@@ -110,4 +112,45 @@ func (c *call) addToBulk(tx *store.Tx, cfg *desk.Config, b *ticketing.Bulk, r *r
 
 func (c *call) destroyManyTickets() error {
 	return c.bulkOn(func(b *ticketing.Bulk, ids []desk.TicketID) { b.Delete = ids })
+}
+
+type mergeInput struct {
+	IDs           []numberInput `json:"ids"`
+	SourceComment string        `json:"source_comment"`
+	SourcePublic  bool          `json:"source_comment_is_public"`
+	TargetComment string        `json:"target_comment"`
+	TargetPublic  bool          `json:"target_comment_is_public"`
+	Shares        string        `json:"shares"`
+}
+
+// mergeTickets has a job close tickets whose conversation goes on with the one of the path.
+func (c *call) mergeTickets() error {
+	into, err := c.ticketID()
+	if err != nil {
+		return err
+	}
+	var in mergeInput
+	if err := c.parseBody(&in); err != nil {
+		return err
+	}
+	m := ticketing.Merge{Into: into, SourceComment: in.SourceComment, SourcePublic: in.SourcePublic, TargetComment: in.TargetComment,
+		TargetPublic: in.TargetPublic, MoveShares: in.Shares == "move"}
+	var sources []desk.TicketID
+	for _, id := range in.IDs {
+		if s := desk.TicketID(id.v); !slices.Contains(sources, s) {
+			sources = append(sources, s)
+		}
+	}
+	switch {
+	case in.Shares != "" && in.Shares != "end" && in.Shares != "move":
+		return desk.InvalidField("shares", "InvalidValue", "Shares: is end or move")
+	case len(sources) == 0 || len(sources) > desk.MaxBulk:
+		return desk.InvalidField("ids", "InvalidValue", fmt.Sprintf("Ids: name from 1 to %d tickets", desk.MaxBulk))
+	case slices.Contains(sources, into):
+		return desk.InvalidField("ids", "InvalidValue", "Ids: a ticket cannot be merged into itself")
+	}
+	return c.enqueueBulk(func(tx *store.Tx, _ *desk.Config, b *ticketing.Bulk) error {
+		b.Merge, b.Sources = &m, sources
+		return tx.RequireTicket(c.ctx(), into)
+	})
 }

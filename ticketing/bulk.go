@@ -21,9 +21,11 @@ type Bulk struct {
 	Actor   desk.Actor
 	Via     desk.Via
 	Updates []desk.Update
-	Delete  []desk.TicketID  // instead of Updates
-	Erase   []desk.TicketID  // instead of Updates: tickets in the trash
-	Spam    []desk.TicketID  // instead of Updates
+	Delete  []desk.TicketID // instead of Updates
+	Erase   []desk.TicketID // instead of Updates: tickets in the trash
+	Spam    []desk.TicketID // instead of Updates
+	Merge   *Merge          // instead of Updates: what Sources are merged into
+	Sources []desk.TicketID
 	Solve   []desk.TicketID  // instead of Updates: incidents of a problem that is solved
 	Answer  *desk.NewComment // what Solve says on each
 	Same    *desk.Update     // instead of Updates: what is done to each of Each
@@ -74,6 +76,7 @@ func (b *Bulk) act() *bulkAct {
 		{b.Spam, "BulkMarkTicketsAsSpamJob", "delete", "Deleted", func(s *Service, ctx context.Context, tx *store.Tx, b *Bulk, id desk.TicketID) error {
 			return s.SpamIn(ctx, tx, b.Actor, b.Via, id)
 		}},
+		{b.Sources, "MergeTicketsJob", "merge", "Merged", (*Service).mergeOne},
 		{b.Solve, "SolveIncidentsJob", "update", "Updated", (*Service).solveIncident},
 	} {
 		if len(a.tickets) > 0 {
@@ -293,7 +296,7 @@ func (b *Bulk) newResult(i int) BulkResult {
 }
 
 func (r *BulkResult) fail() string {
-	return map[string]string{"delete": "TicketDeleteFailed", "create": "TicketCreateFailed", "update": "TicketUpdateFailed"}[r.Action]
+	return map[string]string{"delete": "TicketDeleteFailed", "create": "TicketCreateFailed", "update": "TicketUpdateFailed", "merge": "TicketMergeFailed"}[r.Action]
 }
 
 // noteStep stores that a ticket is done and what came of it, and gives how the work stands then.

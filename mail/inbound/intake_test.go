@@ -570,3 +570,18 @@ func TestCopiedPeopleMayBeForStaffAlone(t *testing.T) {
 		}
 	})
 }
+
+// Who answers a request that was merged into another is heard there.
+func TestAnswersFollowAMerge(t *testing.T) {
+	each(t, func(t *testing.T, r *room) {
+		r.work()
+		id := r.take(pictureMail).Ticket
+		into := r.take(mail("mia@example.com", "other", "", "The same, I think.")).Ticket
+		status := desk.Closed
+		r.apply(r.ada, desk.Update{Ticket: id, Edits: desk.Edits{Status: &status}})
+		r.write(func(ctx context.Context, tx *store.Tx) error { return tx.InsertMerge(ctx, id, into) })
+		if m := r.take(mail("mia@example.com", "answer", "In-Reply-To: <first@example.com>\n", "Still dark.")); m.Ticket != into {
+			t.Errorf("it came to %d, not %d", m.Ticket, into)
+		}
+	})
+}

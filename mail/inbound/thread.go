@@ -32,6 +32,9 @@ func (t *taking) threadTicket(ctx context.Context) (*desk.Ticket, error) {
 	if id == 0 {
 		return nil, nil
 	}
+	if id, err = t.tx.MergedInto(ctx, id); err != nil {
+		return nil, err
+	}
 	found, err := t.tx.Ticket(ctx, id)
 	switch {
 	case desk.KindOf(err) == desk.NotFound, err == nil && !found.DeletedAt.IsZero():

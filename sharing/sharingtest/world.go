@@ -140,6 +140,7 @@ func (w *World) wire(with []Setup) *httpout.Client {
 func (w *World) jobs() {
 	w.Agreements.Jobs(w.Runner)
 	w.Outbox.Jobs(w.Runner)
+	w.Tickets.Jobs(w.Runner)
 	w.Inbox.Jobs(w.Runner)
 }
 
