@@ -156,6 +156,8 @@ func columnValue(cfg *desk.Config, column desk.Column, t *desk.Ticket) (string, 
 		return name, nullString(t.Priority)
 	case desk.ColumnTime:
 		return name, timeValue(name, t)
+	case desk.ColumnBreach:
+		return name, nullTime(t.Level.BreachAt())
 	default:
 		if name == "type" {
 			return name, nullString(t.Type)

@@ -17,6 +17,7 @@ const (
 	ColumnChoice                     // one of few words, or names that admins gave
 	ColumnName                       // the name of a person, a group or an organization
 	ColumnTime                       // a moment
+	ColumnBreach                     // when a promise is broken, the foremost one
 	ColumnField                      // a custom field
 )
 
@@ -61,6 +62,7 @@ func systemColumns() []Column {
 		{ID: "solved", Title: "Solved", Kind: ColumnTime, Sortable: true, Groupable: true},
 		{ID: "updated_assignee", Title: "Assignee updated", Kind: ColumnTime, Sortable: true, Groupable: true},
 		{ID: "updated_requester", Title: "Requester updated", Kind: ColumnTime, Sortable: true, Groupable: true},
+		{ID: "sla_next_breach_at", Title: "Next SLA breach", Kind: ColumnBreach, Sortable: true},
 	}
 }
 

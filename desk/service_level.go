@@ -207,6 +207,14 @@ type Life struct {
 	Ours   bool    `json:"o,omitempty"` // the last word between us and the partner was ours
 }
 
+// BallSince is since when a partner, or whoever a ticket on hold waits for, has the ball; zero where we have it.
+func (l *Life) BallSince() (at time.Time) {
+	for i := len(l.Spans) - 1; i >= 0 && l.Spans[i].Ball; i-- {
+		at = time.UnixMicro(l.Spans[i].At).UTC()
+	}
+	return at
+}
+
 // MaxSpans bounds how many changes of status are remembered for the clocks. Beyond it the oldest ones run together.
 const MaxSpans = 400
 

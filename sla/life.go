@@ -61,11 +61,3 @@ func listen(t desk.Talk, m desk.Moment, begins, partners bool) desk.Talk {
 	}
 	return t
 }
-
-// BallSince is since when a partner, or whoever a ticket on hold waits for, has the ball; ok is false where we have it.
-func BallSince(l *desk.Life) (at int64, ok bool) {
-	for i := len(l.Spans) - 1; i >= 0 && l.Spans[i].Ball; i-- {
-		at, ok = l.Spans[i].At, true
-	}
-	return at, ok
-}

@@ -80,12 +80,21 @@ func pathBy(column string, values []any) accessPath {
 	return p
 }
 
+// promised leads to the tickets whose foremost promise is broken in some span of time.
+func promised(at interval) accessPath {
+	return accessPath{table: "tickets", index: "tickets_sla", guard: notDeleted + " and t.sla_at <> 0", columns: []string{"sla_at", "ticket_id"},
+		low: []any{at.from}, high: []any{at.to}}
+}
+
 // paths are the ways to the tickets of a clause.
 func (c *clause) paths() []accessPath {
 	out := slices.Clone(c.beside)
 	since, lasting := c.spans["status_at"]
 	if lasting {
 		out = append(out, sinceIn(c.equal["status_rank"], since))
+	}
+	if at, asked := c.spans["sla_at"]; asked {
+		out = append(out, promised(at))
 	}
 	for _, p := range indexed() {
 		values, asked := c.equal[p.columns[0]]

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"math"
 	"slices"
 
 	"interdesk/condition"
@@ -26,7 +27,7 @@ func (f *filter) know(p *condition.Plan) {
 		f.knowReference(p)
 	case condition.Tags, condition.Member:
 		f.knowSet(p)
-	case condition.Hours:
+	case condition.Hours, condition.HoursUntil:
 		f.knowElapsed(p)
 	}
 }
@@ -102,6 +103,9 @@ func (f *filter) knowElapsed(p *condition.Plan) {
 	if p.Probe != condition.ProbeElapsed || p.Low > p.High {
 		return
 	}
+	if f.knowBreach(p) {
+		return
+	}
 	if rank := statusLasting(p.Field.Name); rank >= 0 {
 		f.knowEqual("status_rank", []any{int64(rank)})
 		if !p.Business {
@@ -114,6 +118,25 @@ func (f *filter) knowElapsed(p *condition.Plan) {
 		return
 	}
 	f.knowSpan(column, interval{saturatingSub(f.at, p.High), saturatingSub(f.at, p.Low)})
+}
+
+// knowBreach: no promise is broken before the foremost.
+func (f *filter) knowBreach(p *condition.Plan) bool {
+	latest := int64(math.MaxInt64)
+	switch p.Field.Name {
+	case "sla_next_breach_at":
+		if !p.Business {
+			latest = saturatingSub(f.at, p.Low)
+		}
+	case "until_sla_next_breach_at":
+		if !p.Business {
+			latest = saturatingAdd(f.at, p.High)
+		}
+	default:
+		return false
+	}
+	f.knowSpan("sla_at", interval{1, latest})
+	return true
 }
 
 // knowValue: the values of an account's own fields are found by their beginnings.

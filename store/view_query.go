@@ -99,9 +99,12 @@ func columnKey(config *desk.Config, name string, desc bool) (key sortKey, ok boo
 	if !ok || !column.Sortable {
 		return sortKey{}, false
 	}
-	if column.Kind == desk.ColumnField {
+	switch column.Kind {
+	case desk.ColumnField:
 		key = customKey(config.Field(column.Field), desc)
-	} else {
+	case desk.ColumnBreach:
+		key = sortKey{column: "case when t.sla_at <> 0 then t.sla_at else " + afterAll(desc) + " end"}
+	default:
 		key = systemKey(column.ID)
 	}
 	key.desc = desc
@@ -150,6 +153,15 @@ func (k sortKey) ofValue() string {
 	return sortName(k.names, k.named, "step.value")
 }
 
+// afterAll is a number that comes after all others, in either direction.
+func afterAll(desc bool) string {
+	none := strconv.FormatInt(math.MaxInt64, 10)
+	if desc {
+		return "-" + none
+	}
+	return none
+}
+
 // customKey is the value of a custom field. Tickets without a number come after all numbers, in either direction.
 func customKey(field *desk.TicketField, desc bool) sortKey {
 	value, none, text := "v.found_by", "''", true
@@ -160,10 +172,7 @@ func customKey(field *desk.TicketField, desc bool) sortKey {
 		value, text = "v.millionths", false
 	}
 	if !text {
-		none = strconv.FormatInt(math.MaxInt64, 10)
-		if desc {
-			none = "-" + none
-		}
+		none = afterAll(desc)
 	}
 	return sortKey{text: text, column: "coalesce((select " + value + " from ticket_values v where v.account_id = $1" +
 		" and v.ticket_id = t.ticket_id and v.field_id = " + strconv.FormatInt(int64(field.ID), 10) + " and v.place = 0), " + none + ")"}

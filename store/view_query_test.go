@@ -103,6 +103,21 @@ func anyFields(t *rapid.T) map[desk.FieldID]desk.FieldValue {
 	return out
 }
 
+func anyLevel(t *rapid.T) *desk.ServiceLevel {
+	if rapid.Bool().Draw(t, "promised nothing") {
+		return nil
+	}
+	s := &desk.ServiceLevel{Policy: 1}
+	for _, m := range someOf(t, desk.FirstReplyTime, desk.AgentWorkTime, desk.TotalResolutionTime) {
+		p := desk.Promise{Metric: m, Instance: 1, Stage: anyOf(t, desk.StageActive, desk.StagePaused, desk.StageAchieved), Breached: rapid.Bool().Draw(t, "breached")}
+		if at := anyMoment(t); !at.IsZero() {
+			p.BreachAt = at.UnixMicro()
+		}
+		s.Promises = append(s.Promises, p)
+	}
+	return s
+}
+
 func anyTicket(t *rapid.T, id desk.TicketID) desk.Ticket {
 	x := desk.Ticket{ID: id, Version: 1, Subject: anyOf(t, phrases()...), Description: anyOf(t, phrases()...),
 		Status: anyOf(t, desk.Statuses[:]...), Priority: anyOf(t, desk.Priorities[:]...), Type: anyOf(t, desk.TicketTypes[:]...),
@@ -112,7 +127,7 @@ func anyTicket(t *rapid.T, id desk.TicketID) desk.Ticket {
 		Tags:   slices.Sorted(slices.Values(someOf(t, "lens", "image_sensor", "vip", "ünder"))),
 		Fields: anyFields(t), Public: rapid.Bool().Draw(t, "public"), Via: desk.Via{Channel: anyOf(t, desk.ChannelWeb, desk.ChannelMail, desk.ChannelSharing)},
 		CreatedAt: anyMoment(t), UpdatedAt: anyMoment(t), StatusAt: anyMoment(t), AssignedAt: anyMoment(t), RequesterAt: anyMoment(t),
-		AssigneeAt: anyMoment(t), DueAt: anyMoment(t)}
+		AssigneeAt: anyMoment(t), DueAt: anyMoment(t), Level: anyLevel(t)}
 	for _, a := range someOf[desk.AgreementID](t, 9, 10, 11) {
 		x.Shares = append(x.Shares, desk.ShareRef{Share: desk.ShareID(int64(id)*100 + int64(a)), Agreement: a, Inbound: a == 9,
 			State: anyOf(t, desk.ShareSending, desk.ShareLive, desk.ShareEnding, desk.ShareEnded, desk.ShareRefused, desk.ShareFailed)})

@@ -24,6 +24,7 @@ type Ticket struct {
 	Excerpt     []Piece // the newest that was said publicly, or what a search found
 	Note        bool    // the excerpt is from an internal note
 	Partners    []ui.PartnerShare
+	Clock       *ui.Clock // of what is promised; nil for nothing
 	Requester   desk.UserID
 	RequestedBy string // the requester's name
 	AssignedTo  string // the assignee's name, else the group's
@@ -53,7 +54,7 @@ func Tickets(c *ui.Call, tx *store.Tx, cfg *desk.Config, tickets []desk.Ticket) 
 	for i := range tickets {
 		t := &tickets[i]
 		out[i] = Ticket{ID: t.ID, Status: t.Status, Priority: t.Priority, Subject: plain(Title(c, t)), Excerpt: plain(excerpts[t.ID]),
-			Partners: ui.PartnerShares(cfg, t), Requester: t.Requester, RequestedBy: names[t.Requester], AssignedTo: assignedTo(cfg, t), UpdatedAt: t.UpdatedAt}
+			Partners: ui.PartnerShares(cfg, t), Clock: ui.ForemostClock(t), Requester: t.Requester, RequestedBy: names[t.Requester], AssignedTo: assignedTo(cfg, t), UpdatedAt: t.UpdatedAt}
 	}
 	return out, nil
 }

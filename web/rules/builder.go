@@ -40,6 +40,8 @@ func placeName(p condition.Place) string {
 		return "automation"
 	case condition.Macro:
 		return "macro"
+	case condition.Policy:
+		return "policy"
 	}
 	return "view"
 }
@@ -105,7 +107,7 @@ func (b *builder) addEmptyLines() {
 	if b.place != condition.Macro && len(b.all)+len(b.any) == 0 {
 		b.add(branchAll, line{})
 	}
-	if b.place != condition.View && len(b.do) == 0 {
+	if b.place != condition.View && b.place != condition.Policy && len(b.do) == 0 {
 		b.add(branchDo, line{})
 	}
 }

@@ -1,4 +1,4 @@
-// Package rules is where admins say how their desk thinks: triggers, automations, macros and views, each built as a sentence. Agents
+// Package rules is where admins say how their desk thinks: triggers, automations, macros and views, each built as a sentence, and the policies of service levels. Agents
 // keep macros of their own by the same pages.
 //
 // One builder serves them all (builder, line). A rule is a few lists of lines: conditions that must all hold, conditions of
@@ -23,7 +23,7 @@ import (
 
 // Routes are the pages of this package.
 func Routes() []ui.Route {
-	return slices.Concat(builderRoutes(), triggerRoutes(), automationRoutes(), recipeRoutes(), categoryRoutes(), macroRoutes(), viewRoutes())
+	return slices.Concat(builderRoutes(), triggerRoutes(), automationRoutes(), policyRoutes(), recipeRoutes(), categoryRoutes(), macroRoutes(), viewRoutes())
 }
 
 // valuesOf are all values of an input's name.

@@ -124,6 +124,15 @@ func dryRunCount(ctx context.Context, t *dryRun) string {
 	return text.N(ctx, "rules.dry.count", len(t.found))
 }
 
+// hoursOptions are which hours the targets of a metric can count.
+func hoursOptions(ctx context.Context, row targetRow) []ui.Option {
+	options := []ui.Option{{Value: hoursCalendar, Label: text.T(ctx, "rules.policy.calendar")}, {Value: hoursBusiness, Label: text.T(ctx, "rules.policy.business")}}
+	if row.mixed {
+		options = append(options, ui.Option{Value: hoursMixed, Label: text.T(ctx, "rules.policy.mixed")})
+	}
+	return options
+}
+
 func whyTyped(m *automationModel) string {
 	if m.why == nil {
 		return ""

@@ -60,7 +60,7 @@ func (b *builder) refers(l *line) string {
 
 // placeOf reads which kind of rule is built.
 func placeOf(c *ui.Call) (condition.Place, error) {
-	for _, p := range []condition.Place{condition.Trigger, condition.Automation, condition.Macro, condition.View} {
+	for _, p := range []condition.Place{condition.Trigger, condition.Automation, condition.Macro, condition.View, condition.Policy} {
 		if c.R.FormValue("place") == placeName(p) {
 			return p, nil
 		}

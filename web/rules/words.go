@@ -88,6 +88,8 @@ func (b *builder) summary(ctx context.Context) string {
 	switch {
 	case b.place == condition.View && said != "":
 		return text.T(ctx, "rules.summary.view", said)
+	case b.place == condition.Policy && said != "":
+		return text.T(ctx, "rules.summary.policy", said)
 	case b.place == condition.Macro && done != "":
 		return text.T(ctx, "rules.summary.macro", done)
 	case said != "" && done != "":

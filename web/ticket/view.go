@@ -17,6 +17,8 @@ type model struct {
 	Recent    []desk.Ticket // the requester's newest, this one left out
 	Incidents []desk.Ticket // of this problem
 	Sharing   sharing.Sharing
+	Clocks    []ui.Clock       // of what is promised
+	Waiting   *ui.Waiting      // the partner who has the ball; nil: nobody
 	Mail      []correspondence // that something is to be said of
 	Faults    ui.Faults
 	Merge     Merge
@@ -43,6 +45,7 @@ func loadModel(c *ui.Call, tx *store.Tx, id desk.TicketID) (*model, error) {
 	if m.Ticket, err = tx.Ticket(c.Ctx(), id); err != nil {
 		return nil, err
 	}
+	m.Clocks, m.Waiting = ui.Clocks(&m.Ticket), ui.WaitingOf(cfg, &m.Ticket)
 	m.Names.Users[c.User.ID] = c.User
 	m.Thread.Events = c.Value("events") == "1"
 	if err := m.readThread(c, tx, c.Value("before")); err != nil {

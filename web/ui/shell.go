@@ -89,6 +89,7 @@ func adminNavigation() []navigationGroup {
 		{"admin.rules", []navigationEntry{
 			{key: "triggers", path: "/admin/triggers", icon: "bolt", label: "admin.triggers", who: Admins},
 			{key: "automations", path: "/admin/automations", icon: "clock", label: "admin.automations", who: Admins},
+			{key: "slas", path: "/admin/slas", icon: "hourglass", label: "rules.policies", who: Admins},
 			{key: "macros", path: "/admin/macros", icon: "wand", label: "admin.macros", who: Admins},
 			{key: "views-admin", path: "/admin/views", icon: "layout-list", label: "admin.views", who: Admins},
 		}},

@@ -58,7 +58,7 @@ func columnClass(k desk.Column) string {
 		return "q-short"
 	case desk.ColumnName:
 		return "q-name"
-	case desk.ColumnTime:
+	case desk.ColumnTime, desk.ColumnBreach:
 		return "q-time"
 	}
 	return "q-word"
@@ -109,12 +109,13 @@ func (s order) linkHeading(path string, c *column) {
 	c.sort = path + "?" + url.Values{"sort": {c.ID}, "order": {way}}.Encode()
 }
 
-// cell is what a ticket says in a column: a text, a moment or how much it presses.
+// cell is what a ticket says in a column: a text, a moment, how much it presses or what is promised.
 type cell struct {
 	class    string
 	text     string
 	at       time.Time
 	priority desk.Priority
+	clock    *ui.Clock
 }
 
 // nameTable are the people and organizations that a page of tickets speaks of.
@@ -138,6 +139,8 @@ func cellFor(ctx context.Context, cfg *desk.Config, n *nameTable, c *column, t *
 		out.priority = t.Priority
 	case desk.ColumnTime:
 		out.at = timeIn(c.ID, t)
+	case desk.ColumnBreach:
+		out.clock = ui.ForemostClock(t)
 	default:
 		out.text = textIn(ctx, cfg, n, c.Column, t)
 	}
