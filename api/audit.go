@@ -8,6 +8,7 @@ import (
 
 func auditRoutes() []route {
 	return []route{
+		{"GET", "/ticket_audits", agents, (*call).listAllAudits},
 		{"GET", "/tickets/{id}/audits", agents, (*call).listAudits},
 		{"GET", "/tickets/{id}/audits/count", agents, (*call).countAudits},
 		{"GET", "/tickets/{id}/audits/{audit_id}", agents, (*call).showAudit},

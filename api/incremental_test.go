@@ -132,3 +132,26 @@ func TestExportedEvents(t *testing.T) {
 		}
 	})
 }
+
+func TestAllAudits(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		one, two := ticket(d.Agent, nil), ticket(d.Agent, nil)
+		d.Agent.Put(fmt.Sprintf("tickets/%d", one), object{"ticket": object{"tags": "x"}}, 200)
+		first := d.Agent.Get("ticket_audits?limit=2&include=users", 200)
+		if first.ID("audits.0.ticket_id") != one || first.ID("audits.1.ticket_id") != two || len(first.List("users")) != 1 {
+			t.Fatalf("%s", first.Body)
+		}
+		older := d.Agent.Get(first.Text("before_url"), 200)
+		if len(older.List("audits")) != 1 || older.ID("audits.0.ticket_id") != one {
+			t.Errorf("%s", older.Body)
+		}
+		if back := d.Agent.Get(older.Text("after_url"), 200); fmt.Sprint(back.IDs("audits")) != fmt.Sprint(first.IDs("audits")) {
+			t.Errorf("%s", back.Body)
+		}
+		if end := d.Agent.Get(older.Text("before_url"), 200); len(end.List("audits")) != 0 || end.At("before_url") != nil {
+			t.Errorf("%s", end.Body)
+		}
+		d.Agent.Get("ticket_audits?cursor=x", 400)
+		d.EndUser.Get("ticket_audits", 403)
+	})
+}
