@@ -47,6 +47,20 @@ func (a *Actor) rulesWith(ctx context.Context, id desk.FieldID) (out []string, e
 	if err != nil {
 		return nil, err
 	}
+	automations, err := a.tx.ActiveAutomations(ctx)
+	for _, m := range automations {
+		note("automation", m.Title, m.Conditions, m.Actions)
+	}
+	if err != nil {
+		return nil, err
+	}
+	policies, err := a.tx.Policies(ctx)
+	for _, p := range policies {
+		note("policy", p.Title, p.Filter)
+	}
+	if err != nil {
+		return nil, err
+	}
 	macros, err := a.tx.Macros(ctx, store.RuleFilter{Active: &active})
 	for _, m := range macros {
 		note("macro", m.Title, m.Actions)

@@ -44,6 +44,9 @@ func TestPolicies(t *testing.T) {
 		if list := d.Agent.Get(policiesPath, 200); list.Text("sla_policies.0.title") != "VIP" {
 			t.Errorf("in order: %s", list.Body)
 		}
+		field := num(d.Admin.Post("ticket_fields", wrapped("ticket_field", object{"type": "text", "title": "Serial"}), 201).ID("ticket_field.id"))
+		d.Admin.Put(policiesPath+"/"+other, policy("All", array{line("ticket_fields_"+field, "is", "7")}), 200)
+		d.Admin.Delete("ticket_fields/"+field, 422)
 		d.Agent.Get(policiesPath+"/"+id, 200)
 		d.Agent.Post(policiesPath, policy("Mine", array{}), 403)
 		d.Agent.Delete(policiesPath+"/"+id, 403)
@@ -111,14 +114,14 @@ func TestPromises(t *testing.T) {
 		if len(old.List("tickets.0.slas.policy_metrics")) != 1 { // an agent opened it: no first reply is awaited
 			t.Errorf("old: %s", old.Body)
 		}
-		events := d.Admin.Get(fmt.Sprint("incremental/ticket_metric_events?start_time=", begun-1), 200)
+		want := []string{"reply_time apply_sla", "reply_time activate", "requester_wait_time apply_sla", "requester_wait_time activate",
+			"reply_time update_status", "reply_time fulfill", "requester_wait_time pause", "requester_wait_time update_status",
+			"requester_wait_time apply_sla", "requester_wait_time activate"}
+		events := exportedBy(d.Admin, fmt.Sprint("incremental/ticket_metric_events?start_time=", begun-1), "ticket_metric_events", len(want))
 		var told []string
 		for i := range events.List("ticket_metric_events") {
 			told = append(told, events.Text(fmt.Sprintf("ticket_metric_events.%d.metric", i))+" "+events.Text(fmt.Sprintf("ticket_metric_events.%d.type", i)))
 		}
-		want := []string{"reply_time apply_sla", "reply_time activate", "requester_wait_time apply_sla", "requester_wait_time activate",
-			"reply_time update_status", "reply_time fulfill", "requester_wait_time pause", "requester_wait_time update_status",
-			"requester_wait_time apply_sla", "requester_wait_time activate"}
 		if diff := cmp.Diff(want, told); diff != "" || events.At("end_of_stream") != true {
 			t.Errorf("%s\n%s", diff, events.Body)
 		}

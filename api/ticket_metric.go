@@ -1,11 +1,7 @@
 package api
 
 import (
-	"strconv"
-	"time"
-
 	"interdesk/desk"
-	"interdesk/httpkit"
 	"interdesk/sla"
 	"interdesk/store"
 )
@@ -159,58 +155,42 @@ func metricEventOf(e desk.MetricEvent) metricEventJSON {
 	return out
 }
 
-// settleTime is for how long an export repeats what is new: an update that began before others may be stored after them.
-const settleTime = time.Minute
-
-// exportMetricEvents lists what happened to metrics since start_time, in the order in which it was noticed: by cursor, or by time.
-func (c *call) exportMetricEvents() error {
-	start, err := strconv.ParseInt(c.query.Get("start_time"), 10, 64)
-	if err != nil || start < 0 || start > c.Clock().Unix() {
-		return httpkit.BadRequest("StartTimeInvalid", "start_time must be a time that is past, in seconds since 1970-01-01 UTC")
-	}
-	since := time.Unix(start, 0)
-	if c.query.Has("page[size]") || c.query.Has("page[after]") || c.query.Has("page[before]") {
-		return answerList(c, listSpec[desk.MetricEvent]{key: "ticket_metric_events",
-			page: func(tx *store.Tx, p store.Page) (store.Listed[desk.MetricEvent], error) {
-				return tx.MetricEvents(c.ctx(), since, p)
-			},
-			count: func(*store.Tx) (int, error) { return 0, nil },
-			show:  showEach(metricEventOf)})
-	}
-	return c.readOK(func(tx *store.Tx) (object, error) {
-		events, end, more, err := c.eventsSince(tx, since)
+var exportedMetricEvents = exported{
+	key: "ticket_metric_events",
+	find: func(c *call, tx *store.Tx, s store.ExportSpan) ([]store.ExportPosition, error) {
+		return tx.ExportedMetricEvents(c.ctx(), s)
+	},
+	show: func(c *call, tx *store.Tx, at []store.ExportPosition) (any, int, object, error) {
+		events, err := tx.MetricEventsAt(c.ctx(), at)
 		if err != nil {
-			return nil, err
+			return nil, 0, nil, err
 		}
 		shown, _, err := showEach(metricEventOf)(tx, events)
-		return object{{"ticket_metric_events", shown}, {"count", len(events)}, {"end_of_stream", !more}, {"end_time", end},
-			{"next_page", c.urlWith(map[string]string{"start_time": strconv.FormatInt(end, 10)})}}, err
-	})
+		return shown, len(events), nil, err
+	},
 }
 
-// eventsSince reads a page of whole seconds, and from when on the next one goes on.
-func (c *call) eventsSince(tx *store.Tx, since time.Time) (events []desk.MetricEvent, end int64, more bool, err error) {
-	found, err := tx.MetricEvents(c.ctx(), since, store.Page{Limit: exportSize})
-	if err != nil || len(found.Items) == 0 {
-		return nil, since.Unix(), false, err
+// exportMetricEvents lists what happened to metrics in the order in which it was noticed: by time, or page by page.
+func (c *call) exportMetricEvents() error {
+	if !c.query.Has("page[size]") && !c.query.Has("page[after]") && !c.query.Has("page[before]") {
+		return c.exportByTime(exportedMetricEvents, exportSize)
 	}
-	second := func(e desk.MetricEvent) int64 { return e.NotedAt.Unix() }
-	for events, more = found.Items, found.More; more; {
-		last := second(events[len(events)-1])
-		if first := second(events[0]); last > first {
-			n := len(events)
-			for second(events[n-1]) == last {
-				n--
-			}
-			return events[:n], last, true, nil
-		}
-		if found, err = tx.MetricEvents(c.ctx(), since, store.Page{Limit: exportSize, After: found.After}); err != nil {
-			return nil, 0, false, err
-		}
-		events, more = append(events, found.Items...), found.More
+	start, err := c.startTime()
+	if err != nil {
+		return err
 	}
-	settled := c.Clock().Add(-settleTime).Unix()
-	return events, max(since.Unix(), min(second(events[len(events)-1]), settled)), false, nil
+	span, err := c.exportSpan(start, exportSize)
+	if err != nil {
+		return err
+	}
+	return answerList(c, listSpec[desk.MetricEvent]{
+		key: "ticket_metric_events",
+		page: func(tx *store.Tx, p store.Page) (store.Listed[desk.MetricEvent], error) {
+			return tx.MetricEvents(c.ctx(), span, p)
+		},
+		count: func(*store.Tx) (int, error) { return 0, nil },
+		show:  showEach(metricEventOf),
+	})
 }
 
 // slasJSON is what is promised for a ticket.

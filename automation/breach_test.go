@@ -89,8 +89,8 @@ func TestBreachesAreNoticedLate(t *testing.T) {
 		s.run()
 		var noted []desk.MetricEvent
 		check(t, s.account.Read(t.Context(), func(tx *store.Tx) error {
-			all, err := tx.MetricEvents(t.Context(), created, store.Page{})
-			noted = all.Items
+			all, err := tx.MetricEventsOf(t.Context(), []desk.TicketID{id})
+			noted = all[id]
 			return err
 		}))
 		breaches := slices.DeleteFunc(noted, func(e desk.MetricEvent) bool { return e.Type != desk.MetricBreach })

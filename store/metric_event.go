@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"interdesk/desk"
 	"interdesk/store/sqldb"
@@ -56,7 +55,8 @@ func (tx *Tx) InsertMetricEvents(ctx context.Context, events []desk.MetricEvent)
 }
 
 func (tx *Tx) insertMetricEvents(ctx context.Context, events []desk.MetricEvent) error {
-	args, rows := []any{tx.account}, make([]string, len(events))
+	place, at := tx.written(2)
+	args, rows := []any{tx.account, at}, make([]string, len(events))
 	for i, e := range events {
 		data := ""
 		if e.Applied != nil || e.Spent != nil {
@@ -65,27 +65,53 @@ func (tx *Tx) insertMetricEvents(ctx context.Context, events []desk.MetricEvent)
 				return err
 			}
 		}
-		rows[i] = "($1, " + sqldb.Placeholders(len(args)+1, 7) + ", false, $" + strconv.Itoa(len(args)+8) + ")"
-		args = append(args, micros(e.NotedAt), tx.NewIDAt(e.NotedAt), e.Ticket, e.Metric, e.Instance, e.Type, micros(e.At), data)
+		rows[i] = "($1, " + place + ", " + sqldb.Placeholders(len(args)+1, 6) + ", false, $" + strconv.Itoa(len(args)+7) + ")"
+		args = append(args, tx.NewIDAt(e.NotedAt), e.Ticket, e.Metric, e.Instance, e.Type, micros(e.At), data)
 	}
 	_, err := tx.Exec(ctx, `
 		insert into ticket_metric_events (account_id, `+metricEventColumns+`) values `+strings.Join(rows, ", "), args...)
 	return err
 }
 
-// deleteBreach: what was noticed as broken is not, as another target counts from the same start.
+// deleteBreach: what was noticed as broken is not, as another target counts from the same start. Exports tell it again.
 func (tx *Tx) deleteBreach(ctx context.Context, e *desk.MetricEvent) error {
+	place, at := tx.written(6)
 	_, err := tx.Exec(ctx, `
-		update ticket_metric_events set deleted = true
+		update ticket_metric_events set deleted = true, noted_at = `+place+`
 		where account_id = $1 and ticket_id = $2 and type = $3 and metric = $4 and instance = $5`,
-		tx.account, e.Ticket, desk.MetricBreach, e.Metric, e.Instance)
+		tx.account, e.Ticket, desk.MetricBreach, e.Metric, e.Instance, at)
 	return err
 }
 
-// MetricEvents lists what happened to metrics since a time, in the order in which it was noticed.
-func (tx *Tx) MetricEvents(ctx context.Context, since time.Time, p Page) (Listed[desk.MetricEvent], error) {
-	query, args, err := p.keyset(`select `+metricEventColumns+` from ticket_metric_events where account_id = $1 and noted_at >= $2`,
-		[]any{tx.account, micros(since)}, []sortKey{{column: "noted_at"}, {column: "event_id"}})
+// ExportedMetricEvents lists where events stand in an export.
+func (tx *Tx) ExportedMetricEvents(ctx context.Context, s ExportSpan) ([]ExportPosition, error) {
+	return queryAll(ctx, tx, func(row scanner) (p ExportPosition, err error) {
+		err = row.Scan(&p.At, &p.ID)
+		return p, err
+	}, `
+		select noted_at, event_id from ticket_metric_events
+		where account_id = $1 and noted_at <= $2 and (noted_at, event_id) > ($3, $4)
+		order by noted_at, event_id limit $5`, tx.account, s.Until, s.After.At, s.After.ID, s.Limit)
+}
+
+// MetricEventsAt reads the events at positions of an export that follow each other.
+func (tx *Tx) MetricEventsAt(ctx context.Context, at []ExportPosition) ([]desk.MetricEvent, error) {
+	if len(at) == 0 {
+		return nil, nil
+	}
+	first, last := at[0], at[len(at)-1]
+	return queryAll(ctx, tx, scanMetricEvent, `
+		select `+metricEventColumns+` from ticket_metric_events
+		where account_id = $1 and (noted_at, event_id) >= ($2, $3) and (noted_at, event_id) <= ($4, $5)
+		order by noted_at, event_id`, tx.account, first.At, first.ID, last.At, last.ID)
+}
+
+// MetricEvents lists what happened to metrics within a span of an export, in the order in which it was noticed.
+func (tx *Tx) MetricEvents(ctx context.Context, s ExportSpan, p Page) (Listed[desk.MetricEvent], error) {
+	query, args, err := p.keyset(`
+		select `+metricEventColumns+` from ticket_metric_events
+		where account_id = $1 and noted_at >= $2 and noted_at <= $3`,
+		[]any{tx.account, s.After.At, s.Until}, []sortKey{{column: "noted_at"}, {column: "event_id"}})
 	if err != nil {
 		return Listed[desk.MetricEvent]{}, err
 	}
