@@ -16,6 +16,7 @@ import (
 	"interdesk/web/sharing"
 	"interdesk/web/suspended"
 	"interdesk/web/ticket"
+	"interdesk/web/trash"
 	"interdesk/web/ui"
 	"interdesk/web/views"
 	"interdesk/web/webhooks"
@@ -45,6 +46,7 @@ func (s *Site) routes() []ui.Route {
 		customers.Routes(),
 		mail.Routes(),
 		suspended.Routes(),
+		trash.Routes(),
 		reports.Routes(),
 		rules.Routes(),
 		letters.Routes(s),

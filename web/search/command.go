@@ -149,6 +149,7 @@ func (b *commandBar) addPlaces() {
 	}
 	b.addFitting(commandChoice{Label: b.T("organizations.title"), Icon: "building", URL: "/agent/organizations"})
 	b.addFitting(commandChoice{Label: b.T("customers.new"), Icon: "user-plus", URL: "/agent/users/new"})
+	b.addFitting(commandChoice{Label: b.T("trash.title"), Icon: "trash", URL: ui.TrashPath})
 	b.addFitting(commandChoice{Label: b.T("nav.profile"), Icon: "user", URL: "/profile"})
 	b.addFitting(commandChoice{Label: b.T("nav.theme"), Icon: "moon", Do: "theme"})
 	b.addFitting(commandChoice{Label: b.T("nav.help"), Icon: "help", Do: "keys"})

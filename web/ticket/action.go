@@ -49,6 +49,29 @@ func removeTicket(c *ui.Call) error {
 	if err := c.Tickets.Delete(c.Ctx(), c.Account.ID, c.Actor(cfg), c.Via(), id); err != nil {
 		return err
 	}
-	c.ToastSuccess(c.T("ticket.deleted", "#"+number(id)))
+	c.ToastDeleted(c.T("ticket.deleted", "#"+number(id)), id)
 	return c.Redirect("/agent")
+}
+
+// markAsSpam takes the ticket out of sight and suspends its requester. Undoing a half of that is no offer: the trash has the ticket.
+func markAsSpam(c *ui.Call) error {
+	id, err := ticketID(c)
+	if err != nil {
+		return err
+	}
+	cfg, err := readConfig(c)
+	if err != nil {
+		return err
+	}
+	if err := c.Tickets.Spam(c.Ctx(), c.Account.ID, c.Actor(cfg), c.Via(), id); err != nil {
+		return err
+	}
+	c.ToastSuccess(c.T("ticket.spam.done", "#"+number(id)))
+	return c.Redirect("/agent")
+}
+
+// spammable tells whether the ticket's requester is one who can be suspended for it: no colleague, and nobody of a partner.
+func (m *model) spammable() bool {
+	u := m.Names.Users[m.Ticket.Requester]
+	return u.Active && u.Role == desk.EndUser && u.Foreign == 0
 }

@@ -23,6 +23,7 @@ func Routes() []ui.Route {
 		{Pattern: "POST /agent/tickets/{id}/mail/resume", Who: ui.Staff, Serve: resumeMail},
 		{Pattern: "POST /agent/tickets/{id}/mail/offer", Who: ui.Staff, Serve: answerOffer},
 		{Pattern: "POST /agent/tickets/{id}/delete", Who: ui.Staff, Serve: removeTicket},
+		{Pattern: "POST /agent/tickets/{id}/spam", Who: ui.Staff, Serve: markAsSpam},
 		{Pattern: "POST /agent/uploads", Who: ui.Staff, Serve: uploadFile},
 		{Pattern: "POST /agent/uploads/{token}/delete", Who: ui.Staff, Serve: dropUpload},
 		{Pattern: "GET /agent/suggest/{what}", Who: ui.Staff, Serve: showSuggestions},

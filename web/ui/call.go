@@ -142,7 +142,7 @@ func (c *Call) Show(p Page) error {
 // Fragment answers with a part of a page; status 0 is 200.
 func (c *Call) Fragment(status int, part templ.Component) error {
 	for _, t := range c.toasts {
-		raw, _ := json.Marshal(t) // two strings
+		raw, _ := json.Marshal(t) // strings and a number
 		c.W.Header().Add("X-Toast", url.PathEscape(string(raw)))
 	}
 	return c.answer(status, part)
@@ -177,7 +177,7 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 // Redirect leads the browser to another page, after a form was posted. What was said is shown there.
 func (c *Call) Redirect(path string) error {
 	if n := len(c.toasts); n > 0 {
-		raw, _ := json.Marshal(c.toasts[n-1]) // two strings
+		raw, _ := json.Marshal(c.toasts[n-1]) // strings and a number
 		http.SetCookie(c.W, &http.Cookie{Name: toastCookie, Value: base64.RawURLEncoding.EncodeToString(raw), Path: "/", MaxAge: 20,
 			HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.Frame.Secure})
 	}
@@ -192,17 +192,30 @@ func (c *Call) Redirect(path string) error {
 
 // Toast is a short message that goes away by itself.
 type Toast struct {
-	Kind string `json:"kind"` // "good" or "bad"
-	Text string `json:"text"`
+	Kind    string        `json:"kind"` // "good" or "bad"
+	Text    string        `json:"text"`
+	Restore desk.TicketID `json:"restore,omitempty"` // a ticket that can be taken out of the trash again at once
 }
+
+// TrashPath is where deleted tickets wait.
+const TrashPath = "/agent/trash"
 
 const toastCookie = "interdesk_toast"
 
 // ToastSuccess says, on the next page or beside the fragment, that something is done.
-func (c *Call) ToastSuccess(words string) { c.toasts = append(c.toasts, Toast{"good", words}) }
+func (c *Call) ToastSuccess(words string) {
+	c.toasts = append(c.toasts, Toast{Kind: "good", Text: words})
+}
+
+// ToastDeleted says that a ticket is in the trash, and offers to take it out again.
+func (c *Call) ToastDeleted(words string, id desk.TicketID) {
+	c.toasts = append(c.toasts, Toast{Kind: "good", Text: words, Restore: id})
+}
 
 // ToastFailure says that something is not.
-func (c *Call) ToastFailure(words string) { c.toasts = append(c.toasts, Toast{"bad", words}) }
+func (c *Call) ToastFailure(words string) {
+	c.toasts = append(c.toasts, Toast{Kind: "bad", Text: words})
+}
 
 // takeToasts reads the toast that an earlier answer left, and forgets it.
 func (c *Call) takeToasts() []Toast {

@@ -8,9 +8,14 @@ export function toast(kind: 'good' | 'bad', text: string) {
   fade(note)
 }
 
+// fade takes a note away after a while: later if there is something to read or to do, and not while somebody is about to.
 function fade(note: HTMLElement) {
-  setTimeout(() => note.remove(), note.classList.contains('toast-bad') ? 12_000 : 5_000)
-  note.addEventListener('click', () => note.remove())
+  const wait = note.matches('.toast-bad, :has(form)') ? 12_000 : 5_000
+  const away = () => (note.matches(':hover, :focus-within') ? setTimeout(away, 1_000) : note.remove())
+  setTimeout(away, wait)
+  note.addEventListener('click', (event) => {
+    if (!(event.target as Element).closest('button')) note.remove()
+  })
 }
 
 function switchTheme() {
