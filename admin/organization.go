@@ -37,7 +37,7 @@ func (a *Actor) checkOrganization(ctx context.Context, org *desk.Organization) e
 	return faults.Err()
 }
 
-// ChangeOrganization has change edit an organization, and stores it. Agents write notes and tags; the rest they leave
+// ChangeOrganization has change edit an organization, and stores it. Agents write notes, tags and the account's own fields; the rest they leave
 // as it is.
 func (a *Actor) ChangeOrganization(ctx context.Context, id desk.OrganizationID, change func(*desk.Organization) error) (desk.Organization, error) {
 	org, err := a.Organization(ctx, id)
@@ -61,7 +61,7 @@ func (a *Actor) ChangeOrganization(ctx context.Context, id desk.OrganizationID, 
 
 // adminsPart is what only admins write of an organization.
 func adminsPart(org desk.Organization) string {
-	org.Notes, org.Tags = "", nil
+	org.Notes, org.Tags, org.Fields = "", nil, nil
 	return meaning(org)
 }
 

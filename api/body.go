@@ -69,14 +69,14 @@ func (c *call) parseInto(raw []byte, v any) error {
 	}
 	faults := desk.Faults{}
 	into := reflect.ValueOf(v).Elem()
-	for i := range into.NumField() {
-		name, _, _ := strings.Cut(into.Type().Field(i).Tag.Get("json"), ",")
+	for _, field := range reflect.VisibleFields(into.Type()) {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		one, ok := members[name]
 		if !ok {
 			continue
 		}
 		delete(members, name)
-		if err := json.Unmarshal(one, into.Field(i).Addr().Interface()); err != nil {
+		if err := json.Unmarshal(one, into.FieldByIndex(field.Index).Addr().Interface()); err != nil {
 			faults.Add(name, "InvalidValue", fieldSentence(name)+": "+faultOf(err))
 		}
 	}

@@ -157,7 +157,7 @@ func (c *call) updateManyOrganizations() error {
 		}
 		org, err := c.batchOrganization(tx, recordName{ids[i], in[i].in.ExternalID.v})
 		if err == nil {
-			_, err = actor.ChangeOrganization(c.ctx(), org.ID, in[i].in.change)
+			_, err = actor.ChangeOrganization(c.ctx(), org.ID, c.organizationEdit(&in[i].in))
 		}
 		return bulkDone{ID: cmp.Or(int64(org.ID), ids[i]), Action: bulkUpdate}, err
 	}})

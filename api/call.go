@@ -24,7 +24,10 @@ type call struct {
 	by      desk.UserID // the admin who asks in the user's name, or 0
 	base    string      // scheme and host as the client wrote them
 	query   url.Values
-	unknown []string // members of the body that mean nothing here
+	unknown []string            // members of the body that mean nothing here
+	tx      *store.Tx           // the transaction at work
+	fields  *[]desk.PersonField // those of people and organizations; nil: not read yet
+	fault   error               // what went wrong while an answer was made up, which then must not go out
 }
 
 func (a *API) serve(w http.ResponseWriter, r *http.Request, to route) error {
@@ -98,11 +101,21 @@ func (c *call) authorise(who audience) error {
 func (c *call) ctx() context.Context { return c.r.Context() }
 
 func (c *call) readTx(fn func(tx *store.Tx) error) error {
-	return c.Store.Account(c.account).Read(c.ctx(), fn)
+	return c.Store.Account(c.account).Read(c.ctx(), c.within(fn))
 }
 
 func (c *call) writeTx(fn func(tx *store.Tx) error) error {
-	return c.Store.Account(c.account).Write(c.ctx(), fn)
+	return c.Store.Account(c.account).Write(c.ctx(), c.within(fn))
+}
+
+// within lets what is shown while a transaction is at work be read in it.
+func (c *call) within(fn func(tx *store.Tx) error) func(tx *store.Tx) error {
+	return func(tx *store.Tx) error {
+		outer := c.tx
+		c.tx = tx
+		defer func() { c.tx = outer }()
+		return fn(tx)
+	}
 }
 
 // isStaff tells whether an agent or admin asks.

@@ -93,6 +93,9 @@ func (c *call) answer(status int, o object) error {
 	if err := o.encode(b); err != nil {
 		return err
 	}
+	if c.fault != nil {
+		return c.fault
+	}
 	return httpkit.WriteEncodedJSON(c.w, c.r, status, b.Bytes())
 }
 

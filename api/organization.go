@@ -39,7 +39,7 @@ type organizationJSON struct {
 	Notes              string              `json:"notes"`
 	GroupID            *desk.GroupID       `json:"group_id"`
 	Tags               []string            `json:"tags"`
-	OrganizationFields struct{}            `json:"organization_fields"`
+	OrganizationFields object              `json:"organization_fields"`
 }
 
 func (c *call) organizationOf(o desk.Organization) organizationJSON {
@@ -47,6 +47,7 @@ func (c *call) organizationOf(o desk.Organization) organizationJSON {
 		URL: c.url("organizations", int64(o.ID)), ID: o.ID, Name: o.Name, SharedTickets: o.SharedTickets,
 		SharedComments: o.SharedComments, ExternalID: nullString(o.ExternalID), CreatedAt: formatTime(o.CreatedAt), UpdatedAt: formatTime(o.UpdatedAt),
 		DomainNames: nonNil(o.DomainNames), Details: o.Details, Notes: o.Notes, GroupID: nullID(o.Group), Tags: nonNil(o.Tags),
+		OrganizationFields: c.personFieldsOf(desk.OfOrganizations, o.Fields),
 	}
 }
 

@@ -17,6 +17,7 @@ type organizationInput struct {
 	Tags           textsInput  `json:"tags"`
 	SharedTickets  flagInput   `json:"shared_tickets"`
 	SharedComments flagInput   `json:"shared_comments"`
+	Fields         namedFields `json:"organization_fields"`
 	ID             numberInput `json:"id"` // of create_or_update and bulk updates
 }
 
@@ -37,9 +38,12 @@ func (in *organizationInput) applyTo(o *desk.Organization) {
 	o.SharedTickets, o.SharedComments = in.SharedTickets.or(o.SharedTickets), in.SharedComments.or(o.SharedComments)
 }
 
-func (in *organizationInput) change(o *desk.Organization) error {
-	in.applyTo(o)
-	return nil
+// organizationEdit is what is said of an organization.
+func (c *call) organizationEdit(in *organizationInput) func(o *desk.Organization) error {
+	return func(o *desk.Organization) error {
+		in.applyTo(o)
+		return c.setPersonFields(desk.OfOrganizations, in.Fields, &o.Fields, &o.Tags)
+	}
 }
 
 func (c *call) createOrganization() error {
@@ -54,7 +58,9 @@ func (c *call) createOrganization() error {
 }
 
 func (c *call) insertOrganization(actor *admin.Actor, in *organizationInput) (org desk.Organization, err error) {
-	in.applyTo(&org)
+	if err := c.organizationEdit(in)(&org); err != nil {
+		return org, err
+	}
 	return org, actor.CreateOrganization(c.ctx(), &org)
 }
 
@@ -68,7 +74,7 @@ func (c *call) updateOrganization() error {
 		return err
 	}
 	return c.changeOK(func(_ *store.Tx, actor *admin.Actor) (object, error) {
-		org, err := actor.ChangeOrganization(c.ctx(), desk.OrganizationID(id), in.change)
+		org, err := actor.ChangeOrganization(c.ctx(), desk.OrganizationID(id), c.organizationEdit(&in))
 		return objectOf("organization", c.organizationOf(org)), err
 	})
 }
@@ -88,7 +94,7 @@ func (c *call) createOrUpdateOrganization() error {
 			return err
 		}
 		if err == nil {
-			org, err = actor.ChangeOrganization(c.ctx(), org.ID, in.change)
+			org, err = actor.ChangeOrganization(c.ctx(), org.ID, c.organizationEdit(&in))
 		}
 		return err
 	})

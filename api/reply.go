@@ -27,10 +27,10 @@ func (c *call) readOK(build func(tx *store.Tx) (object, error)) error {
 // lookOK is readOK without a snapshot; store.Account.Look says for what that will do.
 func (c *call) lookOK(build func(tx *store.Tx) (object, error)) error {
 	var o object
-	err := c.Store.Account(c.account).Look(c.ctx(), func(tx *store.Tx) (err error) {
+	err := c.Store.Account(c.account).Look(c.ctx(), c.within(func(tx *store.Tx) (err error) {
 		o, err = build(tx)
 		return err
-	})
+	}))
 	if err != nil {
 		return err
 	}

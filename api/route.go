@@ -67,7 +67,7 @@ func routes() []route {
 		groupMembershipRoutes(),
 		organizationRoutes(),
 		organizationMembershipRoutes(),
-		ticketFieldRoutes(),
+		ticketFieldRoutes(), personFieldRoutes(),
 		ticketFormRoutes(),
 		localeRoutes(),
 		triggerRoutes(),

@@ -75,7 +75,7 @@ type userJSON struct {
 	Suspended           bool          `json:"suspended"`
 	DefaultGroupID      *desk.GroupID `json:"default_group_id"`
 	ReportCSV           bool          `json:"report_csv"`
-	UserFields          struct{}      `json:"user_fields"`
+	UserFields          object        `json:"user_fields"`
 	LastActive          *string       `json:"last_active"`
 	PermanentlyDeleted  bool          `json:"permanently_deleted"`
 }
@@ -96,6 +96,7 @@ func (c *call) userOf(u *desk.User) userJSON {
 		Shared: u.Foreign != 0, SharedAgent: u.ForeignAgent, LastLoginAt: nullTime(u.LastLoginAt), Signature: u.Signature,
 		Details: u.Details, Notes: u.Notes, Moderator: u.Role.Staff(), RestrictedAgent: !u.Role.Staff(),
 		Suspended: u.Suspended, DefaultGroupID: nullID(u.DefaultGroup), ReportCSV: u.Role == desk.Admin,
+		UserFields: c.personFieldsOf(desk.OfUsers, u.Fields),
 	}
 	if u.Role == desk.EndUser {
 		requested := requestedOnly

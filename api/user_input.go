@@ -36,6 +36,7 @@ type userInput struct {
 	OnlyPrivate    flagInput       `json:"only_private_comments"`
 	Restricted     flagInput       `json:"restricted_agent"`
 	Identities     []identityInput `json:"identities"`
+	Fields         namedFields     `json:"user_fields"`
 	ID             numberInput     `json:"id"` // of bulk updates
 }
 
@@ -55,6 +56,9 @@ func (c *call) userEdit(tx *store.Tx, in *userInput) func(u *desk.User) error {
 			return nil
 		}
 		in.staffData(u)
+		if err := c.setPersonFields(desk.OfUsers, in.Fields, &u.Fields, &u.Tags); err != nil {
+			return err
+		}
 		if err := in.refuseRestrictions(u); err != nil {
 			return err
 		}

@@ -14,22 +14,24 @@ import (
 // Config is how an account works at one version: what conditions, rules and drafts need to know, read once and shared by
 // all updates until an admin changes something. It is never changed in place.
 type Config struct {
-	Account     Account
-	Version     int64
-	RuleSet     RuleSetID
-	Brand       Brand
-	Fields      []TicketField // by position
-	Forms       []TicketForm
-	Groups      []Group // not deleted
-	Staff       map[UserID]StaffMember
-	Agreements  map[AgreementID]Agreement
-	Addresses   []SupportAddress // the default first
-	Webhooks    []Webhook        // by age, also those that are turned off
-	Triggers    []Trigger        // active, in the order they run
-	Schedules   []Schedule       // the default first
-	Automations []Automation     // active, in the order they run
-	Policies    []Policy         // of service levels, in the order they are tried
-	Location    *time.Location
+	Account    Account
+	Version    int64
+	RuleSet    RuleSetID
+	Brand      Brand
+	Fields     []TicketField // by position
+	Forms      []TicketForm
+	Groups     []Group // not deleted
+	Staff      map[UserID]StaffMember
+	Agreements map[AgreementID]Agreement
+	Addresses  []SupportAddress // the default first
+	Webhooks   []Webhook        // by age, also those that are turned off
+	Triggers   []Trigger        // active, in the order they run
+	// PersonFields are the fields of people and organizations, each kind in its order.
+	PersonFields []PersonField
+	Schedules    []Schedule   // the default first
+	Automations  []Automation // active, in the order they run
+	Policies     []Policy     // of service levels, in the order they are tried
+	Location     *time.Location
 
 	fields    map[FieldID]int
 	tagOwners map[string][]FieldID

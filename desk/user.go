@@ -39,7 +39,8 @@ type User struct {
 	TimeZone     string
 	Locale       string
 	Tags         []string
-	Active       bool // false: deleted
+	Fields       map[FieldID]FieldValue // what the account's own fields say
+	Active       bool                   // false: deleted
 	Suspended    bool
 	Verified     bool
 	Foreign      AgreementID // the agreement whose partner this person belongs to; 0 for our own people
@@ -99,6 +100,7 @@ type Organization struct {
 	Notes          string
 	Group          GroupID
 	Tags           []string
+	Fields         map[FieldID]FieldValue
 	SharedTickets  bool // its end users see each other's requests
 	SharedComments bool
 	CreatedAt      time.Time

@@ -156,6 +156,9 @@ func (tx *Tx) loadConfig(ctx context.Context) (c *desk.Config, err error) {
 	if c.Policies, err = tx.Policies(ctx); err != nil {
 		return nil, err
 	}
+	if c.PersonFields, err = tx.PersonFields(ctx); err != nil {
+		return nil, err
+	}
 	if c.Schedules, err = tx.Schedules(ctx); err != nil {
 		return nil, err
 	}

@@ -11,16 +11,19 @@ import (
 
 const organizationColumns = `
 	organization_id, name, external_id, domain_names, details, notes, group_id, tags, shared_tickets, shared_comments,
-	created_at, updated_at`
+	created_at, updated_at, field_values`
 
 func scanOrganization(row scanner) (o desk.Organization, err error) {
 	var external *string
-	var domains, tags string
+	var domains, tags, fields string
 	var created, updated int64
 	err = row.Scan(&o.ID, &o.Name, &external, &domains, &o.Details, &o.Notes, &o.Group, &tags, &o.SharedTickets,
-		&o.SharedComments, &created, &updated)
+		&o.SharedComments, &created, &updated, &fields)
 	o.ExternalID, o.DomainNames, o.Tags = emptyIfNull(external), splitWords(domains), splitWords(tags)
 	o.CreatedAt, o.UpdatedAt = fromMicros(created), fromMicros(updated)
+	if err == nil && fields != "" {
+		err = fromJSON(fields, "fields of an organization", &o.Fields)
+	}
 	return o, err
 }
 
@@ -102,11 +105,15 @@ func (tx *Tx) CountOrganizations(ctx context.Context, match string) (n int, err 
 // is an Invalid error of its field.
 func (tx *Tx) InsertOrganization(ctx context.Context, o *desk.Organization) error {
 	stamp(tx, &o.ID, &o.CreatedAt, &o.UpdatedAt)
-	_, err := tx.Exec(ctx, `
+	fields, err := fieldsText(o.Fields)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
 		insert into organizations (account_id, `+organizationColumns+`, sort_name)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
 		tx.account, o.ID, o.Name, nullIfEmpty(o.ExternalID), joinWords(o.DomainNames), o.Details, o.Notes, o.Group, joinWords(o.Tags),
-		o.SharedTickets, o.SharedComments, micros(o.CreatedAt), micros(o.UpdatedAt), desk.SortName(o.Name))
+		o.SharedTickets, o.SharedComments, micros(o.CreatedAt), micros(o.UpdatedAt), fields, desk.SortName(o.Name))
 	if err != nil {
 		return organizationTaken(err)
 	}
@@ -122,13 +129,17 @@ func (tx *Tx) UpdateOrganization(ctx context.Context, o *desk.Organization) erro
 	if err != nil {
 		return err
 	}
+	fields, err := fieldsText(o.Fields)
+	if err != nil {
+		return err
+	}
 	o.UpdatedAt = tx.now()
 	err = organizationTaken(requireRow(tx.Exec(ctx, `
 		update organizations set name = $3, external_id = $4, domain_names = $5, details = $6, notes = $7, group_id = $8,
-			tags = $9, shared_tickets = $10, shared_comments = $11, updated_at = $12, sort_name = $13
+			tags = $9, shared_tickets = $10, shared_comments = $11, updated_at = $12, sort_name = $13, field_values = $14
 		where account_id = $1 and organization_id = $2`,
 		tx.account, o.ID, o.Name, nullIfEmpty(o.ExternalID), joinWords(o.DomainNames), o.Details, o.Notes, o.Group,
-		joinWords(o.Tags), o.SharedTickets, o.SharedComments, micros(o.UpdatedAt), desk.SortName(o.Name))))
+		joinWords(o.Tags), o.SharedTickets, o.SharedComments, micros(o.UpdatedAt), desk.SortName(o.Name), fields)))
 	if err != nil {
 		return err
 	}

@@ -15,17 +15,20 @@ import (
 const userColumns = `
 	user_id, name, email, role, organization_id, default_group_id, external_id, phone, alias, details, notes, signature,
 	time_zone, locale, tags, active, suspended, verified, foreign_agreement_id, foreign_agent,
-	created_at, updated_at, last_login_at`
+	created_at, updated_at, last_login_at, field_values`
 
 func scanUser(row scanner) (u desk.User, err error) {
 	var email, external *string
-	var tags string
+	var tags, fields string
 	var created, updated, login int64
 	err = row.Scan(&u.ID, &u.Name, &email, &u.Role, &u.Organization, &u.DefaultGroup, &external, &u.Phone, &u.Alias, &u.Details,
 		&u.Notes, &u.Signature, &u.TimeZone, &u.Locale, &tags, &u.Active, &u.Suspended, &u.Verified, &u.Foreign,
-		&u.ForeignAgent, &created, &updated, &login)
+		&u.ForeignAgent, &created, &updated, &login, &fields)
 	u.Email, u.ExternalID, u.Tags = emptyIfNull(email), emptyIfNull(external), splitWords(tags)
 	u.CreatedAt, u.UpdatedAt, u.LastLoginAt = fromMicros(created), fromMicros(updated), fromMicros(login)
+	if err == nil && fields != "" {
+		err = fromJSON(fields, "fields of a user", &u.Fields)
+	}
 	return u, err
 }
 
@@ -157,12 +160,16 @@ func (tx *Tx) InsertUser(ctx context.Context, u *desk.User) error {
 	group := u.DefaultGroup
 	u.Active = true
 	stamp(tx, &u.ID, &u.CreatedAt, &u.UpdatedAt)
-	_, err := tx.Exec(ctx, `
+	fields, err := fieldsText(u.Fields)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
 		insert into users (account_id, `+userColumns+`, sort_name, password_hash) values
-			($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, '')`,
+			($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, '')`,
 		tx.account, u.ID, u.Name, nullIfEmpty(u.Email), u.Role, u.Organization, nullIfEmpty(u.ExternalID), u.Phone, u.Alias, u.Details,
 		u.Notes, u.Signature, u.TimeZone, u.Locale, joinWords(u.Tags), u.Active, u.Suspended, u.Verified, u.Foreign, u.ForeignAgent,
-		micros(u.CreatedAt), micros(u.UpdatedAt), micros(u.LastLoginAt), desk.SortName(u.Name))
+		micros(u.CreatedAt), micros(u.UpdatedAt), micros(u.LastLoginAt), fields, desk.SortName(u.Name))
 	if err != nil {
 		return userTaken(err, u)
 	}
@@ -196,15 +203,19 @@ func (tx *Tx) UpdateUser(ctx context.Context, u *desk.User) error {
 	if err != nil {
 		return err
 	}
+	fields, err := fieldsText(u.Fields)
+	if err != nil {
+		return err
+	}
 	u.UpdatedAt = tx.now()
 	err = requireRow(tx.Exec(ctx, `
 		update users set name = $3, email = $4, role = $5, organization_id = $6, external_id = $7, phone = $8, alias = $9,
 			details = $10, notes = $11, signature = $12, time_zone = $13, locale = $14, tags = $15, active = $16, suspended = $17,
-			verified = $18, foreign_agent = $19, updated_at = $20, sort_name = $21
+			verified = $18, foreign_agent = $19, updated_at = $20, sort_name = $21, field_values = $22
 		where account_id = $1 and user_id = $2`,
 		tx.account, u.ID, u.Name, nullIfEmpty(u.Email), u.Role, u.Organization, nullIfEmpty(u.ExternalID), u.Phone, u.Alias,
 		u.Details, u.Notes, u.Signature, u.TimeZone, u.Locale, joinWords(u.Tags), u.Active, u.Suspended,
-		u.Verified, u.ForeignAgent, micros(u.UpdatedAt), desk.SortName(u.Name)))
+		u.Verified, u.ForeignAgent, micros(u.UpdatedAt), desk.SortName(u.Name), fields))
 	if err != nil {
 		return userTaken(err, u)
 	}
