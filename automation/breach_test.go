@@ -111,6 +111,8 @@ func TestChangedHoursCountAtOnce(t *testing.T) {
 		if got := s.read(id); got.Level.BreachAt().Sub(got.CreatedAt) != time.Hour {
 			t.Errorf("around the clock, broken at %s", got.Level.BreachAt())
 		}
+		s.pass(2 * time.Hour)
+		s.run()
 		s.write(func(ctx context.Context, tx *store.Tx) error {
 			return tx.InsertSchedule(ctx, &desk.Schedule{Name: "Never", TimeZone: "UTC"})
 		})
@@ -118,5 +120,12 @@ func TestChangedHoursCountAtOnce(t *testing.T) {
 		if got := s.read(id).Level; !got.BreachAt().IsZero() {
 			t.Errorf("never open, broken at %s", got.BreachAt())
 		}
+		check(t, s.account.Read(t.Context(), func(tx *store.Tx) error {
+			all, err := tx.MetricEventsOf(t.Context(), []desk.TicketID{id})
+			if last := all[id][len(all[id])-1]; last.Type != desk.MetricBreach || !last.Deleted {
+				t.Errorf("the breach is told as %+v", last)
+			}
+			return err
+		}))
 	})
 }

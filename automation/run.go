@@ -85,8 +85,12 @@ func (r *run) reckon(ctx context.Context, tx *store.Tx, c *desk.Config, t *desk.
 	if t.Level == nil {
 		return nil
 	}
-	t.Level = sla.Reckon(t.Level, c.HoursOf(t), r.clock())
-	return tx.SetLevel(ctx, t.ID, t.Level)
+	level, events := sla.Reckon(t.ID, t.Level, c.HoursOf(t), r.clock())
+	t.Level = level
+	if err := tx.SetLevel(ctx, t.ID, level); err != nil {
+		return err
+	}
+	return tx.InsertMetricEvents(ctx, events)
 }
 
 // notice notes which promises are broken by now, before automations ask for that.

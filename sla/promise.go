@@ -30,16 +30,17 @@ func Advance(c *desk.Config, policy *desk.Policy, t *desk.Ticket, before *desk.S
 	return now, append(events, late...)
 }
 
-// Reckon is a service level with its clocks read anew by hours that have changed.
-func Reckon(s *desk.ServiceLevel, hours *schedule.Hours, at time.Time) *desk.ServiceLevel {
+// Reckon is a service level with its clocks read anew by hours that have changed, and the breaches that are none any more.
+func Reckon(ticket desk.TicketID, s *desk.ServiceLevel, hours *schedule.Hours, at time.Time) (*desk.ServiceLevel, []desk.MetricEvent) {
 	out := *s
 	out.Promises = reckon(s, hours, at)
+	d := difference{ticket: ticket, at: at}
 	for i := range out.Promises {
-		p := &out.Promises[i]
-		had := find(s.Promises, p)
-		p.Breached = had != nil && had.Breached && p.BrokenBy(at)
+		if had := find(s.Promises, &out.Promises[i]); had != nil {
+			d.breach(had, &out.Promises[i])
+		}
 	}
-	return &out
+	return &out, d.out
 }
 
 // talk is who waits for whose word as the service level sees it.

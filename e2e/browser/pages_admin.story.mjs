@@ -16,13 +16,15 @@ await story(async () => {
   const addresses = (await api(acme, 'GET', '/recipient_addresses')).recipient_addresses
   const mailed = addresses.find((a) => !a.default).id
   const schedule = (await api(acme, 'POST', '/business_hours/schedules', { schedule: { name: 'Office' } })).schedule.id
+  const policy = (await api(acme, 'POST', '/slas/policies', { sla_policy: { title: 'Gold', filter: { all: [{ field: 'current_tags', operator: 'includes', value: 'gold' }] },
+    policy_metrics: [{ priority: 'high', metric: 'first_reply_time', target: 30, business_hours: true }] } })).sla_policy.id
   const automation = (await api(acme, 'GET', '/automations')).automations[0].id
   const hook = (await api(acme, 'POST', '/webhooks', { webhook: { name: 'Chat', endpoint: 'https://127.0.0.1/hook', http_method: 'POST', request_format: 'json', status: 'active',
     subscriptions: ['zen:event-type:ticket.subject_changed'] } })).webhook.id
   await api(acme, 'PUT', `/tickets/${w.local.id}`, { ticket: { subject: 'For the webhook' } })
   let messages = []
   while (!messages.length) messages = (await api(acme, 'GET', `/webhooks/${hook}/invocations`)).invocations
-  const own = { webhooks: hook, schedules: schedule, automations: automation, triggers: w.triggers[0].id, macros: w.macros[0].id, views: w.views[0].id, users: w.users[0].id, groups: w.groups[0].id,
+  const own = { webhooks: hook, schedules: schedule, automations: automation, slas: policy, triggers: w.triggers[0].id, macros: w.macros[0].id, views: w.views[0].id, users: w.users[0].id, groups: w.groups[0].id,
     organizations: w.organization.id, fields: w.ours.id, forms: w.forms[0].id, 'trigger-categories': category, tokens: token, sharing: w.outbound.id }
   const paths = known(['/admin', '/admin/account', ...Object.entries(own).flatMap(([place, id]) => [`/admin/${place}`, `/admin/${place}/new`, `/admin/${place}/${id}`,
     `/admin/${place}/${id}/delete`, `/admin/${place}/${id}/revisions`]), `/admin/triggers/${w.off.id}/on`, `/admin/automations/${automation}/on`, `/admin/automations/${automation}/runs`, '/admin/mail/addresses', '/admin/mail/addresses/new',
