@@ -54,6 +54,7 @@ type agreementJSON struct {
 	LastSeenAt     *string           `json:"last_seen_at"`
 	LastError      *string           `json:"last_error"`
 	LastErrorAt    *string           `json:"last_error_at"`
+	Tracker        *trackerJSON      `json:"tracker"`
 }
 
 // comparisonJSON is what two desks found when they held their shares against each other.
@@ -81,7 +82,7 @@ func (c *call) agreementOf(a *desk.Agreement) agreementJSON {
 		NotesSince: nullTime(a.NotesSince), PassNotes: a.PassNotes, PeopleLimit: a.PeopleLimit, PausedBy: nullString(a.PausedBy),
 		Ending: !a.EndingAt.IsZero(), EndingAt: nullTime(a.EndingAt), MovedTo: nullString(a.MovedTo), BothWays: !a.WishedAt.IsZero(), LastCheck: comparisonOf(&a.Check),
 		Paused: a.Paused(), Verified: a.Verified, DeactivatedBy: nullString(a.DeactivatedBy), Dialect: nullString(a.Dialect), StatusMap: a.StatusMap,
-		LastSeenAt: nullTime(a.LastSeenAt), LastError: nullString(a.LastError), LastErrorAt: nullTime(a.LastErrorAt),
+		LastSeenAt: nullTime(a.LastSeenAt), LastError: nullString(a.LastError), LastErrorAt: nullTime(a.LastErrorAt), Tracker: c.trackerOf(a),
 	}
 	if out.StatusMap == nil {
 		out.StatusMap = map[string]string{}

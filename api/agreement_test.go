@@ -1,11 +1,14 @@
 package api_test
 
 import (
+	"maps"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"interdesk/api/apitest"
+	"interdesk/sharing/sharetest"
 )
 
 func agreement(more object) object { return wrapped("sharing_agreement", more) }
@@ -115,5 +118,71 @@ func TestSharingAgreementFaults(t *testing.T) {
 				t.Errorf("cursor %v: %v", cursor, got)
 			}
 		}
+	})
+}
+
+func TestTrackerAgreements(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		k := sharetest.NewTracker(t, "github")
+		in := func(more object) object {
+			all := object{"kind": "github", "url": k.URL(), "project": k.Project(), "token": k.Token}
+			maps.Copy(all, more)
+			return agreement(object{"name": "Firmware bugs", "tracker": all})
+		}
+		for name, tt := range map[string]struct {
+			in   object
+			want string
+		}{
+			"kind":    {object{"kind": "bugzilla"}, "kind"},
+			"address": {object{"url": "ftp://x"}, "url"},
+			"nobody":  {object{"url": "http://127.0.0.1:1"}, "url"},
+			"project": {object{"project": "acme"}, "project"},
+			"unknown": {object{"project": "acme/other"}, "project"},
+			"none":    {object{"project": ""}, "project"},
+			"token":   {object{"token": "wrong"}, "token"},
+			"blank":   {object{"token": " "}, "token"},
+			"status":  {object{"closed_status": "closed"}, "closed_status"},
+			"labels":  {object{"labels": []string{" x"}}, "labels"},
+		} {
+			if got := faults(t, d.Admin.Post("sharing_agreements", in(tt.in), 422)); !cmp.Equal(got, []string{tt.want}) {
+				t.Errorf("%s: %v", name, got)
+			}
+		}
+		d.Agent.Post("sharing_agreements", in(nil), 403)
+		made := d.Admin.Post("sharing_agreements", in(object{"labels": "customer", "closed_status": "open"}), 201)
+		for path, want := range map[string]any{"status": "accepted", "type": "outbound", "name": "Firmware bugs", "share_private_notes": false, "allows_public_comments": false,
+			"sharing_url": k.URL() + "/" + k.Project(), "tracker.user": "deskbot", "tracker.labels.0": "customer", "tracker.closed_status": "open", "tracker.reopened_status": "open"} {
+			if diff := cmp.Diff(want, made.At("sharing_agreement."+path)); diff != "" {
+				t.Errorf("%s: %s", path, diff)
+			}
+		}
+		id := num(made.ID("sharing_agreement.id"))
+		if secret := made.Text("sharing_agreement.tracker.webhook_secret"); len(secret) != 40 {
+			t.Errorf("the secret is %q", secret)
+		}
+		seen := d.Agent.Get("sharing_agreements/"+id, 200)
+		if seen.At("sharing_agreement.tracker.webhook_secret") != nil || strings.Contains(string(seen.Body), k.Token) {
+			t.Errorf("an agent sees a secret: %s", seen.Body)
+		}
+		whole := made.At("sharing_agreement").(object)
+		d.Admin.Put("sharing_agreements/"+id, agreement(whole), 200)
+		d.Admin.Put("sharing_agreements/"+id, agreement(object{"tracker": object{"project": "acme/other"}}), 422)
+		d.Admin.Put("sharing_agreements/"+id, agreement(object{"tracker": object{"token": "wrong"}}), 422)
+		if got := d.Admin.Put("sharing_agreements/"+id, agreement(object{"verify": true, "tracker": object{"keep_open": true, "token": k.Token}}), 200); got.At("sharing_agreement.tracker.keep_open") != true ||
+			got.At("sharing_agreement.tracker.labels.0") != "customer" {
+			t.Errorf("%s", got.Body)
+		}
+		k.Deny(true)
+		d.Admin.Put("sharing_agreements/"+id, agreement(object{"verify": true}), 422)
+		k.Deny(false)
+		d.Admin.Post("sharing_agreements/"+id+"/compare", nil, 422)
+		d.Admin.Post("sharing_agreements/"+id+"/both_ways", nil, 422)
+		ticket := num(d.Agent.Post("tickets", object{"ticket": object{"subject": "Dark", "comment": object{"body": "It is dark"}, "sharing_agreement_ids": []any{made.ID("sharing_agreement.id")}}}, 201).ID("ticket.id"))
+		eventually(t, func() bool { return len(k.Issues()) == 1 })
+		eventually(t, func() bool {
+			return d.Agent.Get("tickets/"+ticket+"/shares", 200).At("shares.0.remote_url") == k.URL()+"/"+k.Project()+"/issues/1"
+		})
+		d.Admin.Delete("sharing_agreements/"+id, 204)
+		eventually(t, func() bool { return len(k.Said(1)) == 1 })
 	})
 }

@@ -29,6 +29,8 @@ type agreementInput struct {
 	BothWays        flagInput   `json:"both_ways"`
 	Drop            flagInput   `json:"drop"`
 	Ending          flagInput   `json:"ending"`
+
+	Tracker trackerInput `json:"tracker"`
 }
 
 // wordsInput maps a partner's words to ours.
@@ -45,27 +47,36 @@ func (in *wordsInput) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// createAgreement invites a partner: an account of this server by its subdomain, any other desk by its sharing URL.
+// createAgreement invites a partner: an account of this server by its subdomain, any other desk by its sharing URL. A bug tracker
+// is not asked, but has to take the token.
 func (c *call) createAgreement() error {
 	var in agreementInput
 	if err := c.parseRecord("sharing_agreement", &in); err != nil {
 		return err
 	}
-	if in.RemoteSubdomain.v == "" && in.SharingURL.v == "" {
-		return desk.InvalidField("base", "BlankValue", "Either remote_subdomain or sharing_url must say whom to invite")
+	if in.RemoteSubdomain.v == "" && in.SharingURL.v == "" && !in.Tracker.set {
+		return desk.InvalidField("base", "BlankValue", "remote_subdomain, sharing_url or tracker must say with whom to share")
 	}
 	cfg, err := c.config()
 	if err != nil {
 		return err
 	}
-	a, err := c.Agreements.Invite(c.ctx(), c.account, c.actor(cfg), agreement.Invitation{
-		RemoteURL: in.SharingURL.v, RemoteSubdomain: in.RemoteSubdomain.v, Name: in.Name.v, WithoutNotes: !in.ShareNotes.or(true), BothWays: in.BothWays.v,
-		Terms: desk.Terms{PublicComments: in.PublicComments.or(true), SyncTags: in.SyncTags.or(true), SyncFields: in.SyncFields.or(true)},
-	})
+	make := c.invite
+	if in.Tracker.set {
+		make = c.addTracker
+	}
+	a, err := make(&in, c.actor(cfg))
 	if err != nil {
 		return err
 	}
 	return c.created(c.url("sharing_agreements", int64(a.ID)), objectOf("sharing_agreement", c.agreementOf(&a)))
+}
+
+func (c *call) invite(in *agreementInput, actor desk.Actor) (desk.Agreement, error) {
+	return c.Agreements.Invite(c.ctx(), c.account, actor, agreement.Invitation{
+		RemoteURL: in.SharingURL.v, RemoteSubdomain: in.RemoteSubdomain.v, Name: in.Name.v, WithoutNotes: !in.ShareNotes.or(true), BothWays: in.BothWays.v,
+		Terms: desk.Terms{PublicComments: in.PublicComments.or(true), SyncTags: in.SyncTags.or(true), SyncFields: in.SyncFields.or(true)},
+	})
 }
 
 // agreementStep is one of the changes that an update of an agreement asks for.
@@ -92,7 +103,7 @@ func (c *call) updateAgreement() error {
 	if err := in.checkTermsUnchanged(&a); err != nil {
 		return err
 	}
-	for _, step := range [...]agreementStep{c.renameStep(&in), c.configureStep(&in), c.moveStep(&in), c.changeStatus(&in), c.pauseStep(&in), c.tryAgain(&in)} {
+	for _, step := range [...]agreementStep{c.renameStep(&in), c.configureStep(&in), c.trackerStep(&in), c.moveStep(&in), c.changeStatus(&in), c.pauseStep(&in), c.tryAgain(&in)} {
 		if a, err = step(c.actor(cfg), a); err != nil {
 			return err
 		}
@@ -202,6 +213,9 @@ func (c *call) tryAgain(in *agreementInput) agreementStep {
 			if a, err = c.Agreements.Retry(c.ctx(), c.account, actor, a.ID); err != nil {
 				return a, err
 			}
+		}
+		if in.Verify.v && a.IsTracker() {
+			return a, c.Trackers.Check(c.ctx(), c.account, actor, a.ID)
 		}
 		if in.Verify.v {
 			a.Verified, err = c.Agreements.Verify(c.ctx(), c.account, actor, a.ID)

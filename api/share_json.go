@@ -17,6 +17,7 @@ type shareJSON struct {
 	UUID        string           `json:"uuid"`
 	Direction   string           `json:"direction"` // "outbound": we shared it
 	RemoteID    *string          `json:"remote_ticket_id"`
+	RemoteURL   *string          `json:"remote_url"` // of an issue of a bug tracker
 
 	State       desk.ShareState `json:"state"`
 	Since       string          `json:"since"`
@@ -147,7 +148,7 @@ func (c *call) shareOf(tx *store.Tx, cfg *desk.Config, t *desk.Ticket, at *shari
 	}
 	barred, err := c.barredOf(tx, s.BarredRules)
 	return shareJSON{URL: c.url("tickets", int64(s.Ticket), "shares", int64(s.ID)), ID: s.ID, TicketID: s.Ticket, AgreementID: s.Agreement,
-		Name: at.Agreement.Name, UUID: s.UUID, Direction: direction(s.Inbound), RemoteID: nullString(s.RemoteID), State: s.State,
+		Name: at.Agreement.Name, UUID: s.UUID, Direction: direction(s.Inbound), RemoteID: nullString(s.RemoteID), RemoteURL: nullString(at.Agreement.IssueURL(s.RemoteID)), State: s.State,
 		Since: formatTime(s.StateAt), By: byWords(s.StateBy), Cause: nullString(at.Cause), Reason: nullString(at.Reason),
 		DeliveredAt: nullTime(s.DeliveredAt), Episode: s.Episode, Episodes: episodesOf(episodes), Condition: at.Phase, Waiting: at.Open(),
 		Failing: at.Health.Failing, Held: at.Held(), Dead: at.Health.Dead, WaitingSince: nullTime(at.Health.OldestWaiting), LastAttempt: attemptOf(last),

@@ -29,6 +29,7 @@ type Peer string
 
 const (
 	PeerUnknown   Peer = ""
+	PeerTracker   Peer = "tracker"   // a bug tracker: it has no agreements, and an issue for each share
 	PeerInterdesk Peer = "interdesk" // tells what it could not hold, and which of our messages it had taken (share-life §3)
 )
 
@@ -88,6 +89,7 @@ type Agreement struct {
 	Verified        bool              // the partner's host confirmed the invitation (nhd §16 row 3)
 	EndingAt        time.Time         // an end was asked for: what is owed goes out first; zero: none was
 	Check           Comparison        // the last one
+	Tracker         Tracker           // of a bug tracker
 	WishedAt        time.Time         // of an invitation of ours: since when the partner's own is awaited, to be taken on these terms
 	LastSeenAt      time.Time         // last good exchange
 	LastError       string            // in words an admin can act on; "" when all is well
@@ -95,6 +97,12 @@ type Agreement struct {
 	CreatedAt       time.Time
 	UpdatedAt       time.Time
 }
+
+// IsTracker tells whether the partner is a bug tracker.
+func (a *Agreement) IsTracker() bool { return a.Peer == PeerTracker }
+
+// Withdraws tells whether comments that were made private or blacked out here are so at the partner when it is told.
+func (a *Agreement) Withdraws() bool { return a.Peer == PeerInterdesk || a.IsTracker() }
 
 // Paused tells whether messages wait although the agreement is in force.
 func (a *Agreement) Paused() bool { return a.PausedBy != NotPaused }

@@ -18,6 +18,8 @@ type Sent struct {
 	Seq     int64
 	Before  desk.Share    // as it was when the message was made
 	Receipt *wire.Receipt // of another Interdesk; nil: the partner is none
+	// RemoteID is the ticket's number at a partner that tells it with its answer; "": it did not.
+	RemoteID string
 }
 
 // Acknowledge notes on a share what the partner has now. Where the partner spoke of an item meanwhile, its word is the later
@@ -33,6 +35,9 @@ func Acknowledge(share *desk.Share, s Sent) {
 	k.fields()
 	if requester, said := s.Message.Requester.Get(); said {
 		share.Requester = requester.UUID
+	}
+	if s.RemoteID != "" {
+		share.RemoteID = Shorten(s.RemoteID, desk.MaxExternalID)
 	}
 	if s.Receipt == nil {
 		k.dropMarks()

@@ -9,10 +9,12 @@
 //	outbound    follows ticketing and sends what happens to shared tickets
 //	inbound     the endpoint: takes in what partners send, and fetches their files
 //	peer, wire  how a message is sent, and how it is written
+//	tracker     speaks to bug trackers in the place of both
 //
 // The three know this package and not one another, but for two arrows. inbound hands messages about agreements to
 // agreement, since there is one endpoint. What agreement and inbound need of outbound they are given when the program is
-// wired: agreement the function that catches up, inbound the interface Outbox.
+// wired: agreement the function that catches up, inbound the interface Outbox. In the same way tracker is what outbound sends some messages
+// by, and is given inbound for what it hears.
 //
 // # In maps
 //

@@ -264,8 +264,7 @@ func (m *merge) takeSubject(stated string) {
 
 func (m *merge) status() {
 	word, ok := m.Message.Status.Get()
-	// nhd §9: without full delegation the receiver's status is not ours to follow.
-	if !ok || (OurSide(m.agreement) == wire.Sender && !m.agreement.Terms.PublicComments) {
+	if !ok || !HearsStatus(m.agreement) {
 		return
 	}
 	w := Word{Stated: m.words.canonical(word), Theirs: m.words.canonical(m.share.Status), Meant: !m.repeatsAll()}

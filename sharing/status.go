@@ -60,3 +60,7 @@ func (d StatusWords) Knows(baseline string, local desk.Status) bool {
 
 // SyncsStatus tells whether our status travels: always from the sender, from the receiver under full delegation (nhd §9).
 func SyncsStatus(a desk.Agreement) bool { return !a.Inbound || a.Terms.PublicComments }
+
+// HearsStatus tells whether the partner's status is ours to follow: always that of the sender, and the receiver's under full
+// delegation (nhd §9). A tracker works on the ticket whatever its comments are here.
+func HearsStatus(a desk.Agreement) bool { return a.Inbound || a.Terms.PublicComments || a.IsTracker() }

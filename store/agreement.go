@@ -12,7 +12,7 @@ import (
 const agreementColumns = `
 	agreement_id, uuid, inbound, name, status, deactivated_by, remote_url, local_url, remote_subdomain,
 	public_comments, sync_tags, sync_fields, share_notes, notes_since, pass_notes, people_limit, wished_at, dialect, peer, status_map,
-	paused_by, paused_before, denied, verified, ending_at, moved_to, local_before, last_check,
+	paused_by, paused_before, denied, verified, ending_at, moved_to, local_before, last_check, tracker,
 	last_seen_at, last_error, last_error_at, created_at, updated_at`
 
 // Agreements lists the account's sharing agreements, oldest first, without deleted ones.
@@ -69,16 +69,16 @@ func (tx *Tx) AgreementKey(ctx context.Context, id desk.AgreementID) (sealed str
 // InsertAgreement stores a new agreement with its access key, sealed by the caller: no key lies here in the clear
 // (nhd §16 row 1). A uuid that is taken is an Invalid error of the field "uuid".
 func (tx *Tx) InsertAgreement(ctx context.Context, a *desk.Agreement, sealedKey string) error {
-	words, check, err := agreementJSON(a)
+	words, check, tracker, err := agreementJSON(a)
 	if err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `
 		insert into agreements (account_id, `+agreementColumns+`, access_key, deleted_at)
-		values (`+sqldb.Placeholders(1, 35)+`, 0)`,
+		values (`+sqldb.Placeholders(1, 36)+`, 0)`,
 		tx.account, a.ID, a.UUID, a.Inbound, a.Name, a.Status, a.DeactivatedBy, a.RemoteURL, a.LocalURL, a.RemoteSubdomain,
 		a.Terms.PublicComments, a.Terms.SyncTags, a.Terms.SyncFields, a.ShareNotes, micros(a.NotesSince), a.PassNotes, a.PeopleLimit,
-		micros(a.WishedAt), a.Dialect, a.Peer, words, a.PausedBy, a.PausedBefore, joinIDs(a.Denied), a.Verified, micros(a.EndingAt), a.MovedTo, a.LocalBefore, check,
+		micros(a.WishedAt), a.Dialect, a.Peer, words, a.PausedBy, a.PausedBefore, joinIDs(a.Denied), a.Verified, micros(a.EndingAt), a.MovedTo, a.LocalBefore, check, tracker,
 		micros(a.LastSeenAt), a.LastError, micros(a.LastErrorAt), micros(a.CreatedAt), micros(a.UpdatedAt), sealedKey)
 	if errors.Is(err, sqldb.ErrUnique) {
 		return desk.InvalidField("uuid", "DuplicateValue", "An agreement with this uuid exists already")
@@ -90,15 +90,16 @@ func (tx *Tx) InsertAgreement(ctx context.Context, a *desk.Agreement, sealedKey 
 }
 
 // agreementJSON are the values of an agreement that are kept as JSON.
-func agreementJSON(a *desk.Agreement) (words, check string, err error) {
+func agreementJSON(a *desk.Agreement) (words, check, tracker string, err error) {
 	words, errW := toJSON(a.StatusMap)
 	check, errC := toJSON(a.Check)
-	return words, check, errors.Join(errW, errC)
+	tracker, errT := toJSON(a.Tracker)
+	return words, check, tracker, errors.Join(errW, errC, errT)
 }
 
 // UpdateAgreement stores everything of an agreement that may change; identity, direction and key stay.
 func (tx *Tx) UpdateAgreement(ctx context.Context, a *desk.Agreement) error {
-	words, check, err := agreementJSON(a)
+	words, check, tracker, err := agreementJSON(a)
 	if err != nil {
 		return err
 	}
@@ -108,13 +109,13 @@ func (tx *Tx) UpdateAgreement(ctx context.Context, a *desk.Agreement) error {
 			public_comments = $9, sync_tags = $10, sync_fields = $11, share_notes = $12, dialect = $13, status_map = $14,
 			paused_by = $15, verified = $16, last_seen_at = $17, last_error = $18, last_error_at = $19, updated_at = $20, wished_at = $21,
 			notes_since = $22, pass_notes = $23, people_limit = $24, peer = $25, denied = $26,
-			paused_before = $27, ending_at = $28, last_check = $29, moved_to = $30, local_before = $31
+			paused_before = $27, ending_at = $28, last_check = $29, moved_to = $30, local_before = $31, tracker = $32
 		where account_id = $1 and agreement_id = $2`,
 		tx.account, a.ID, a.Name, a.Status, a.DeactivatedBy, a.RemoteURL, a.LocalURL, a.RemoteSubdomain,
 		a.Terms.PublicComments, a.Terms.SyncTags, a.Terms.SyncFields, a.ShareNotes, a.Dialect, words,
 		a.PausedBy, a.Verified, micros(a.LastSeenAt), a.LastError, micros(a.LastErrorAt), micros(a.UpdatedAt), micros(a.WishedAt),
 		micros(a.NotesSince), a.PassNotes, a.PeopleLimit, a.Peer, joinIDs(a.Denied),
-		a.PausedBefore, micros(a.EndingAt), check, a.MovedTo, a.LocalBefore)
+		a.PausedBefore, micros(a.EndingAt), check, a.MovedTo, a.LocalBefore, tracker)
 	if err := requireRow(n, err); err != nil {
 		return err
 	}
@@ -172,12 +173,12 @@ func (tx *Tx) DeleteAgreement(ctx context.Context, id desk.AgreementID, at time.
 func scanAgreement(row scanner) (desk.Agreement, error) {
 	var (
 		a                                                       desk.Agreement
-		words, denied, check                                    string
+		words, denied, check, tracker                           string
 		notesSince, wished, ending, seen, failed, made, changed int64
 	)
 	err := row.Scan(&a.ID, &a.UUID, &a.Inbound, &a.Name, &a.Status, &a.DeactivatedBy, &a.RemoteURL, &a.LocalURL, &a.RemoteSubdomain,
 		&a.Terms.PublicComments, &a.Terms.SyncTags, &a.Terms.SyncFields, &a.ShareNotes, &notesSince, &a.PassNotes, &a.PeopleLimit, &wished,
-		&a.Dialect, &a.Peer, &words, &a.PausedBy, &a.PausedBefore, &denied, &a.Verified, &ending, &a.MovedTo, &a.LocalBefore, &check,
+		&a.Dialect, &a.Peer, &words, &a.PausedBy, &a.PausedBefore, &denied, &a.Verified, &ending, &a.MovedTo, &a.LocalBefore, &check, &tracker,
 		&seen, &a.LastError, &failed, &made, &changed)
 	if err != nil {
 		return desk.Agreement{}, err
@@ -185,5 +186,6 @@ func scanAgreement(row scanner) (desk.Agreement, error) {
 	a.NotesSince, a.WishedAt, a.EndingAt = fromMicros(notesSince), fromMicros(wished), fromMicros(ending)
 	a.LastSeenAt, a.LastErrorAt, a.CreatedAt, a.UpdatedAt = fromMicros(seen), fromMicros(failed), fromMicros(made), fromMicros(changed)
 	a.Denied, err = splitIDs[desk.ShareID](denied)
-	return a, errors.Join(err, fromJSON(words, "status map", &a.StatusMap), fromJSON(check, "comparison of an agreement", &a.Check))
+	return a, errors.Join(err, fromJSON(words, "status map", &a.StatusMap), fromJSON(check, "comparison of an agreement", &a.Check),
+		fromJSON(tracker, "tracker of an agreement", &a.Tracker))
 }

@@ -32,6 +32,7 @@ import (
 	"interdesk/sharing/inbound"
 	outbox "interdesk/sharing/outbound"
 	"interdesk/sharing/peer"
+	"interdesk/sharing/tracker"
 	"interdesk/store"
 	"interdesk/store/sqldb"
 	"interdesk/ticketing"
@@ -47,6 +48,7 @@ type Server struct {
 	Agreements *agreement.Service
 	Outbox     *outbox.Service
 	Inbox      *inbound.Service
+	Trackers   *tracker.Service
 	Access     *access.Service
 	Files      *blob.Store
 	Uploads    *upload.Service
@@ -102,7 +104,7 @@ func Start(t testing.TB, db *sqldb.DB, options ...Option) *Server {
 	s.Tickets.With(s.Webhooks)
 	st.With(s.Webhooks)
 	s.Admin = admin.New(s.Access, s.Tickets, sharing.RetryUnheld)
-	deps := api.Deps{Store: st, Tickets: s.Tickets, Sharing: s.Sharing, Agreements: s.Agreements, Outbox: s.Outbox, Inbox: s.Inbox, Access: s.Access, Admin: s.Admin, Uploads: s.Uploads, Suspended: s.Suspended, Notices: s.Notices, Conversion: s.Conversion, Webhooks: s.Webhooks}
+	deps := api.Deps{Store: st, Tickets: s.Tickets, Sharing: s.Sharing, Agreements: s.Agreements, Outbox: s.Outbox, Inbox: s.Inbox, Trackers: s.Trackers, Access: s.Access, Admin: s.Admin, Uploads: s.Uploads, Suspended: s.Suspended, Notices: s.Notices, Conversion: s.Conversion, Webhooks: s.Webhooks}
 	for _, o := range options {
 		o(&deps)
 	}
@@ -113,10 +115,12 @@ func Start(t testing.TB, db *sqldb.DB, options ...Option) *Server {
 
 // share wires the rooms of sharing.
 func (s *Server) share(secrets sharing.Secrets) {
-	partners := peer.New(outbound.New(outbound.Config{AllowPrivate: true, Local: s.local}), peer.Options{})
+	client := outbound.New(outbound.Config{AllowPrivate: true, Local: s.local})
+	partners := peer.New(client, peer.Options{})
 	s.Sharing = sharing.New(s.Store, s.Tickets, sharing.Options{Secrets: secrets, LocalAccount: s.accountAt, Logger: slog.New(slog.DiscardHandler),
 		BaseURL: func(a desk.Account) string { return "http://" + s.Host(a.Subdomain) }})
-	s.Outbox = outbox.New(s.Sharing, partners, outbox.Options{})
+	s.Trackers = tracker.New(s.Sharing, client, tracker.Options{Poll: 24 * time.Hour})
+	s.Outbox = outbox.New(s.Sharing, partners, outbox.Options{Trackers: s.Trackers})
 	s.Agreements = agreement.New(s.Sharing, partners, agreement.Options{CatchUp: s.Outbox.CatchUp, SendAgain: s.Outbox.SendAgain,
 		Changed: func(ctx context.Context, tx *store.Tx, a desk.Agreement) error {
 			return s.Conversion.AgreementChanged(ctx, tx, a)
@@ -149,6 +153,7 @@ func (s *Server) work(t testing.TB, db *sqldb.DB, quiet *slog.Logger) {
 	s.Agreements.Jobs(runner)
 	s.Outbox.Jobs(runner)
 	s.Inbox.Jobs(runner)
+	s.Trackers.Jobs(runner, s.Inbox)
 	s.Mail.Jobs(runner)
 	s.MailIn.Jobs(runner)
 	s.Conversion.Jobs(runner)

@@ -11,6 +11,7 @@ import (
 	"interdesk/desk"
 	"interdesk/httpkit"
 	"interdesk/sharing/inbound"
+	"interdesk/sharing/tracker"
 	"interdesk/store/sqldb"
 )
 
@@ -29,6 +30,9 @@ func (s *server) routing() http.Handler {
 		switch path := r.URL.Path; {
 		case strings.HasPrefix(path, api.Prefix), strings.HasPrefix(path, api.AttachmentPrefix):
 			s.api.Handler().ServeHTTP(w, r)
+		case strings.HasPrefix(path, tracker.HookPath):
+			info.Route = tracker.HookPath
+			s.sharing.trackers.ServeHook(w, r, account)
 		case path == "/sharing", strings.HasPrefix(path, "/sharing/"):
 			info.Route = "/sharing/"
 			ctx := inbound.WithClient(inbound.WithAccount(r.Context(), account), info.Client)

@@ -122,12 +122,12 @@ func (s *server) assemble() error {
 	cleaner{s.store, s.tickets, uploads}.jobs(s.runner)
 	administration := admin.New(s.access, s.tickets, sharing.RetryUnheld)
 	s.api = api.New(api.Deps{
-		Store: s.store, Tickets: s.tickets, Sharing: s.sharing.core, Agreements: s.sharing.agreements, Outbox: s.sharing.outbox, Inbox: s.sharing.inbox, Access: s.access, Admin: administration,
+		Store: s.store, Tickets: s.tickets, Sharing: s.sharing.core, Agreements: s.sharing.agreements, Outbox: s.sharing.outbox, Inbox: s.sharing.inbox, Trackers: s.sharing.trackers, Access: s.access, Admin: administration,
 		Uploads: uploads, Notices: s.mailing.notices, Mailboxes: s.mailing.boxes, Suspended: s.mailing.suspended, Conversion: s.mailing.conversion, Webhooks: s.webhooks,
 		Limiter: httpkit.NewLimiter(s.RateLimit, nil), Strangers: s.strangers,
 	})
 	s.metrics = newMetrics(s.db, s.store, s.log)
-	s.site, err = web.New(ui.Deps{Store: s.store, Tickets: s.tickets, Agreements: s.sharing.agreements, Outbox: s.sharing.outbox, Inbox: s.sharing.inbox, Access: s.access, Admin: administration, Uploads: uploads, Strangers: s.strangers,
+	s.site, err = web.New(ui.Deps{Store: s.store, Tickets: s.tickets, Agreements: s.sharing.agreements, Outbox: s.sharing.outbox, Inbox: s.sharing.inbox, Trackers: s.sharing.trackers, Access: s.access, Admin: administration, Uploads: uploads, Strangers: s.strangers,
 		Mail: s.mailing.out, MailIn: s.mailing.inbox, Suspended: s.mailing.suspended, Notices: s.mailing.notices, Conversion: s.mailing.conversion, Webhooks: s.webhooks, Mailbox: s.demo})
 	return err
 }

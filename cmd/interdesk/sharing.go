@@ -12,6 +12,7 @@ import (
 	"interdesk/sharing/inbound"
 	outbox "interdesk/sharing/outbound"
 	"interdesk/sharing/peer"
+	"interdesk/sharing/tracker"
 	"interdesk/store"
 )
 
@@ -21,6 +22,7 @@ type sharingRooms struct {
 	agreements *agreement.Service
 	outbox     *outbox.Service
 	inbox      *inbound.Service
+	trackers   *tracker.Service
 }
 
 // share wires the rooms of sharing: the way in before the way out, so that a share is there when its ticket is sent on.
@@ -28,7 +30,8 @@ func (s *server) share(secrets sharing.Secrets) {
 	client := outbound.New(outbound.Config{AllowPrivate: s.AllowPrivatePartners, Local: s.partnerHere, UserAgent: "Interdesk/" + version()})
 	partners := peer.New(client, peer.Options{})
 	core := sharing.New(s.store, s.tickets, sharing.Options{Secrets: secrets, BaseURL: s.accountURL, LocalAccount: s.accountHere, Logger: s.log})
-	r := sharingRooms{core: core, outbox: outbox.New(core, partners, outbox.Options{})}
+	r := sharingRooms{core: core, trackers: tracker.New(core, client, tracker.Options{})}
+	r.outbox = outbox.New(core, partners, outbox.Options{Trackers: r.trackers})
 	r.agreements = agreement.New(core, partners, agreement.Options{CatchUp: r.outbox.CatchUp, SendAgain: r.outbox.SendAgain,
 		Changed: func(ctx context.Context, tx *store.Tx, a desk.Agreement) error {
 			return s.mailing.conversion.AgreementChanged(ctx, tx, a)
@@ -43,6 +46,7 @@ func (r sharingRooms) jobs(runner *job.Runner) {
 	r.agreements.Jobs(runner)
 	r.outbox.Jobs(runner)
 	r.inbox.Jobs(runner)
+	r.trackers.Jobs(runner, r.inbox)
 }
 
 // partnerRate turns "no limit" into one that nobody reaches.

@@ -56,7 +56,7 @@ func (s *Service) AcceptReply(ctx context.Context, account desk.AccountID, actor
 		if !on {
 			return nil
 		}
-		if a.Inbound || !a.Usable() && !undelivered(a.Status) {
+		if a.Inbound || a.IsTracker() || !a.Usable() && !undelivered(a.Status) {
 			return wrongStatus(a, "made one for both ways")
 		}
 		a.WishedAt = s.core.Now()

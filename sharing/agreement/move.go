@@ -65,6 +65,9 @@ func (s *Service) readWithKey(ctx context.Context, account desk.AccountID, id de
 		if a, err = tx.Agreement(ctx, id); err != nil {
 			return err
 		}
+		if a.IsTracker() {
+			return desk.InvalidField("base", "InvalidValue", "The partner is a bug tracker: it knows nothing of agreements")
+		}
 		key, err = s.core.KeyOf(ctx, tx, id)
 		return err
 	})

@@ -26,8 +26,11 @@ type noticeJob struct {
 	Status   desk.AgreementStatus `json:"s,omitempty"` // to be told
 }
 
-// tell puts a message about an agreement into its lane: that it stands so from now on.
+// tell puts a message about an agreement into its lane: that it stands so from now on. A tracker knows of no agreement.
 func (s *Service) tell(ctx context.Context, tx *store.Tx, a desk.Agreement, kind, summary string, actor desk.UserID) error {
+	if a.IsTracker() {
+		return nil
+	}
 	d := desk.Delivery{ID: desk.DeliveryID(tx.NewID()), Agreement: a.ID, Kind: kind, Summary: summary, State: desk.DeliveryWaiting, CreatedAt: s.core.Now()}
 	payload, err := json.Marshal(noticeJob{Delivery: d.ID, Actor: actor, Status: a.Status})
 	if err != nil {

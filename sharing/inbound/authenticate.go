@@ -39,8 +39,8 @@ func (s *Service) authenticate(ctx context.Context, in request) (session, error)
 	if err != nil && desk.KindOf(err) != desk.NotFound {
 		return session{}, err
 	}
-	// An unknown agreement has the empty key: the comparison takes the same time and fails.
-	if !sharing.SameKey(out.key, token.Key) || err != nil {
+	// An unknown agreement has the empty key: the comparison takes the same time and fails. That of a tracker is no key of ours.
+	if !sharing.SameKey(out.key, token.Key) || err != nil || out.agreement.IsTracker() {
 		return session{}, errStranger()
 	}
 	return out, s.limitRate(out)

@@ -15,7 +15,8 @@ import (
 
 // request is one message as it came.
 type request struct {
-	http     *http.Request
+	http     *http.Request // nil: it was fetched from the partner
+	method   string
 	account  desk.AccountID
 	uuid     string // of the path, normalised
 	body     []byte
@@ -50,7 +51,7 @@ func (s *Service) route(r *http.Request, path string) (answer, error) {
 	if !known || !ok || (resource != string(peer.Agreements) && resource != string(peer.Tickets) && resource != string(peer.Digests)) {
 		return answer{}, sharing.Refuse(http.StatusNotFound, "Nothing is here.")
 	}
-	in := request{http: r, account: account, at: s.core.Now()}
+	in := request{http: r, method: r.Method, account: account, at: s.core.Now()}
 	in.position, in.numbered = wire.ParsePosition(r.Header.Get(wire.HeaderInterdesk))
 	if !allowed(r.Method) {
 		return answer{}, unsupported("POST, PUT, GET, DELETE")

@@ -117,8 +117,7 @@ func (i *intake) reopens() bool {
 	word, stated := i.message.Status.Get()
 	words := sharing.StatusWordsOf(i.agreement)
 	next, known := words.Inbound(word, string(desk.Closed))
-	return stated && known && desk.Status(next) != desk.Solved && !words.Same(word, i.share.Status) &&
-		(i.share.Inbound || i.agreement.Terms.PublicComments)
+	return stated && known && desk.Status(next) != desk.Solved && !words.Same(word, i.share.Status) && sharing.HearsStatus(i.agreement)
 }
 
 // addComments takes comments in their order; the last one brings the edits along, so that triggers see both together.
@@ -243,7 +242,7 @@ func (i *intake) noteRemarks(ctx context.Context) error {
 func (i *intake) noteMessage(ctx context.Context, kind, summary string) error {
 	err := i.tx.InsertDelivery(ctx, &desk.Delivery{
 		ID: desk.DeliveryID(i.tx.NewID()), Agreement: i.agreement.ID, Share: i.share.ID, Ticket: i.share.Ticket, Inbound: true,
-		Kind: kind, Method: i.http.Method, Summary: summary, Body: sharing.Redacted(i.message), State: desk.DeliveryReceived, Attempts: 1,
+		Kind: kind, Method: i.method, Summary: summary, Body: sharing.Redacted(i.message), State: desk.DeliveryReceived, Attempts: 1,
 		Code: http.StatusOK, Episode: i.share.Episode, Seq: i.position.Seq, Seen: i.position.Seen, CreatedAt: i.at, DoneAt: i.at,
 	})
 	if err != nil {

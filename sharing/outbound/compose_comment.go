@@ -16,6 +16,15 @@ const (
 	maxBytesOut    = 3 << 20 // as encoded
 )
 
+// maxComments is how many comments one message has at most. A tracker takes one at a time, so that it is known of each whether
+// it arrived.
+func (c *composer) maxComments() int {
+	if c.agreement.IsTracker() {
+		return 1
+	}
+	return maxCommentsOut
+}
+
 // filesPatience is how long a comment waits for files that are still being fetched from the partner it came from.
 const filesPatience = 10 * time.Minute
 
@@ -52,7 +61,7 @@ func (c *composer) fitting(ctx context.Context, m *composition, stored []desk.Co
 		}
 		size += encodedSize(w)
 		files += len(w.Attachments.Value)
-		if len(out) > 0 && (len(out) == maxCommentsOut || size > maxBytesOut || files > wire.MaxAttachments) {
+		if len(out) > 0 && (len(out) == c.maxComments() || size > maxBytesOut || files > wire.MaxAttachments) {
 			for k := range stored[n:] {
 				m.follow(desk.Snapshot{Comments: []desk.CommentID{stored[n+k].ID}})
 			}

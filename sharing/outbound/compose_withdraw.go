@@ -13,7 +13,7 @@ import (
 )
 
 // withdraw asks the partner to hide comments that it has and that were made private here, and to black out what was blacked out
-// here. Another Interdesk is told by their uuids and does it; others have no message for it, so their agents are asked in a private
+// here. Another Interdesk is told by their uuids and does it, in a tracker they are ours to take back; others have no message for it, so their agents are asked in a private
 // comment of the desk's own.
 func (c *composer) withdraw(ctx context.Context, m *composition) ([]wire.Comment, error) {
 	if len(c.said.Hidden)+len(c.said.Redacted) == 0 {
@@ -31,7 +31,7 @@ func (c *composer) withdraw(ctx context.Context, m *composition) ([]wire.Comment
 	if err != nil || len(hidden)+len(redacted) == 0 {
 		return nil, err
 	}
-	if c.agreement.Peer != desk.PeerInterdesk {
+	if !c.agreement.Withdraws() {
 		return c.askToWithdraw(ctx, hidden, redacted)
 	}
 	var x wire.Extension

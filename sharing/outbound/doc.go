@@ -14,7 +14,8 @@
 //
 // # What the answer means
 //
-// exchange.go sends it, with the second tries that the protocol asks for. outcome.go stores what the answer means by the
+// exchange.go sends it by the Carrier of this kind of partner (carrier.go): the protocol for help desks, a tracker's own calls for
+// bug trackers, which package tracker makes. It does so with the second tries that the protocol asks for. outcome.go stores what the answer means by the
 // table of nhd §13.2: the new baseline, a pause, the end of the share, a note for the people on the ticket. What people have
 // to know of it stands on the delivery, the share and the agreement, in words.
 //

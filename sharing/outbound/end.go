@@ -35,10 +35,23 @@ func (f *following) end(ctx context.Context, n int) error {
 	if err := f.lastWord(ctx, s, begunNow || f.steps(n, s.Agreement, false)); err != nil {
 		return err
 	}
-	if s.Inbound || s.StateBy == desk.ByAgreement { // the end of the agreement says it for all
+	told, err := f.isToldByAgreement(ctx, s)
+	if err != nil {
+		return err
+	}
+	if s.Inbound || told {
 		return f.endAsReceiver(ctx, s)
 	}
 	return f.enqueue(ctx, s, &desk.Delivery{Kind: sharing.KindUnshare, Summary: "stop sharing"})
+}
+
+// isToldByAgreement tells whether the end of the agreement says for all its shares that they are over. A tracker hears of each.
+func (f *following) isToldByAgreement(ctx context.Context, s *followed) (bool, error) {
+	if s.StateBy != desk.ByAgreement {
+		return false, nil
+	}
+	a, err := f.tx.FindAgreement(ctx, s.Agreement) // it may be deleted
+	return !a.IsTracker(), err
 }
 
 // endAsReceiver ends a share when all that is owed has left: at once, where nothing is.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"interdesk/desk"
+	"interdesk/sharing"
 	"interdesk/sharing/peer"
 	"interdesk/sharing/wire"
 )
@@ -29,7 +30,7 @@ func (s *Service) exchange(ctx context.Context, o outgoing) (exchanged, error) {
 	}
 	switch {
 	case x.verdict == denied:
-		x.barred = s.refusesAgreement(ctx, &o)
+		x.barred = s.carrier(&o.agreement).Refuses(ctx, o.message())
 	case x.verdict == unfit && o.method == http.MethodPost:
 		return s.postOtherwise(ctx, x)
 	case x.verdict == unfit && o.method == http.MethodPut:
@@ -39,16 +40,11 @@ func (s *Service) exchange(ctx context.Context, o outgoing) (exchanged, error) {
 }
 
 func (s *Service) send(ctx context.Context, o outgoing) (exchanged, error) {
-	m := o.message(peer.Tickets, o.method, o.share.UUID)
-	m.Position = wire.Position{Seq: o.delivery.Seq, Seen: o.delivery.Seen}
-	if o.composed != nil {
-		body, err := wire.EncodeTicket(o.composed.message)
-		if err != nil {
-			return exchanged{}, err
-		}
-		m.Body = body
+	answer, err := s.carrier(&o.agreement).Carry(ctx, o.message())
+	if err != nil {
+		return exchanged{}, err
 	}
-	x := exchanged{outgoing: o, answer: s.peer.Send(ctx, m)}
+	x := exchanged{outgoing: o, answer: answer}
 	x.verdict = verdictFor(o.method, &x.answer)
 	if o.composed != nil {
 		x.rest = o.composed.rest
@@ -59,16 +55,12 @@ func (s *Service) send(ctx context.Context, o outgoing) (exchanged, error) {
 	return x, nil
 }
 
-func (o *outgoing) message(resource peer.Resource, method, uuid string) peer.Message {
-	return peer.Message{Base: o.agreement.RemoteURL, Token: wire.Token{Agreement: o.agreement.UUID, Key: o.key}, Method: method,
-		Resource: resource, UUID: uuid, Dialect: peer.Dialect(o.agreement.Dialect)}
-}
-
-// refusesAgreement asks for the agreement itself. Only a refusal by the help desk counts, not one by whatever stands before it;
-// that the agreement cannot be read says nothing.
-func (s *Service) refusesAgreement(ctx context.Context, o *outgoing) bool {
-	a := s.peer.Send(ctx, o.message(peer.Agreements, http.MethodGet, o.agreement.UUID))
-	return (a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden) && a.Own
+func (o *outgoing) message() sharing.Message {
+	m := sharing.Message{Agreement: o.agreement, Share: o.share, Key: o.key, Method: o.method, Delivery: o.delivery}
+	if o.composed != nil {
+		m.Ticket = o.composed.message
+	}
+	return m
 }
 
 // postOtherwise tries a POST that was refused in other ways. It may have arrived before its answer was lost: the same as a PUT

@@ -67,7 +67,14 @@ func (s *Service) partnerEnded(ctx context.Context, tx *store.Tx, x *exchanged) 
 	if _, active := t.ActiveShare(x.agreement.ID); active && !gone {
 		_, err = s.tickets.ApplyIn(ctx, tx, desk.Update{Account: tx.Account(), Ticket: t.ID, Actor: desk.Actor{System: true, Name: x.agreement.Name},
 			Via: sharing.ViaPartner(x.agreement), Edits: desk.Edits{Unshare: []desk.AgreementID{x.agreement.ID}}})
-		return err
+		if err != nil || !x.agreement.IsTracker() {
+			return err
+		}
+		if share, err = tx.LockShare(ctx, share.ID); err != nil { // whoever followed the change has written on it
+			return err
+		}
+		share.Reason = x.sentence()
+		return tx.UpdateShare(ctx, &share)
 	}
 	return s.close(ctx, tx, &share, desk.ShareEnded, x.cause(), "The partner has the ticket no more.")
 }

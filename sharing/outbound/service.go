@@ -14,6 +14,7 @@ import (
 type Options struct {
 	LinkFor         time.Duration // a link to an attachment holds this long; 7 days
 	AutomaticPeriod time.Duration // desk.MaxSharesPerUnit automatic updates per share in this time; 10 min
+	Trackers        Carrier       // speaks to bug trackers; must be given where there are agreements with any
 }
 
 func (o Options) withDefaults() Options {

@@ -39,6 +39,7 @@ type Answer struct {
 	Own       bool         // it came from a help desk for certain: it is JSON, or bears a header of the protocol
 	Interdesk bool         // from an Interdesk
 	Receipt   wire.Receipt // what an Interdesk says of a message that it took
+	RemoteID  string       // the ticket's number there, of a partner that tells it so
 }
 
 // Trouble is why no answer came, in one word.
@@ -98,10 +99,11 @@ func (r reply) text(secret string) string {
 	if r.contentType == "text/html" {
 		words = html.UnescapeString(tag.ReplaceAllString(hidden.ReplaceAllString(words, " "), " "))
 	}
-	return cleanLine(words, secret)
+	return CleanLine(words, secret)
 }
 
-func cleanLine(words, secret string) string {
+// CleanLine makes one bounded line of words of others, without control characters and without a secret of ours.
+func CleanLine(words, secret string) string {
 	words = strings.ToValidUTF8(words, "")
 	if secret != "" {
 		words = strings.ReplaceAll(words, secret, "***")
@@ -123,8 +125,8 @@ func cleanLine(words, secret string) string {
 	return words
 }
 
-// retryAfter reads both forms of Retry-After: seconds and a date.
-func retryAfter(value string, now time.Time) time.Duration {
+// RetryAfter reads both forms of Retry-After: seconds and a date.
+func RetryAfter(value string, now time.Time) time.Duration {
 	value = strings.TrimSpace(value)
 	wait := time.Duration(0)
 	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil {

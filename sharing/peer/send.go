@@ -58,19 +58,19 @@ func (c *Client) probe(ctx context.Context, m Message) Answer {
 func (c *Client) deliver(ctx context.Context, m Message) Answer {
 	r, err := c.compose(m)
 	if err != nil {
-		return failure(m, err)
+		return Failure(err, m.Dialect, m.Token.Key)
 	}
 	res, err := c.http.Do(ctx, r)
 	if err != nil {
-		return failure(m, err)
+		return Failure(err, m.Dialect, m.Token.Key)
 	}
 	got, err := readReply(res)
 	if err != nil && len(got.body) == 0 && got.status < 300 {
-		return failure(m, err) // the status came, but the connection broke: a repeat is harmless (nhd §14)
+		return Failure(err, m.Dialect, m.Token.Key) // the status came, but the connection broke: a repeat is harmless (nhd §14)
 	}
 	answer := Answer{
 		Status: got.status, Verdict: verdictOf(m.Resource, m.Method, got.status), Dialect: m.Dialect,
-		RetryAfter: retryAfter(got.header.Get("Retry-After"), c.options.Now()),
+		RetryAfter: RetryAfter(got.header.Get("Retry-After"), c.options.Now()),
 		Doubtful:   m.Method != http.MethodGet && got.isDoubtful(), IsPage: got.contentType == "text/html" && len(bytes.TrimSpace(got.body)) > 0,
 		Own: got.isOwn(), Interdesk: got.isInterdesk(),
 	}
@@ -104,9 +104,9 @@ func (c *Client) compose(m Message) (outbound.Request, error) {
 	return r, nil
 }
 
-// failure judges a message that got no answer.
-func failure(m Message, err error) Answer {
-	answer := Answer{Verdict: Retry, Text: describe(err, m.Token.Key), Dialect: m.Dialect, Err: err}
+// Failure judges a message that got no answer, whatever it was written in. The secret does not show in its words.
+func Failure(err error, dialect Dialect, secret string) Answer {
+	answer := Answer{Verdict: Retry, Text: describe(err, secret), Dialect: dialect, Err: err}
 	answer.Trouble, answer.Unreached = troubleOf(err)
 	switch {
 	case outbound.IsBlocked(err):
@@ -154,17 +154,17 @@ func describe(err error, secret string) string {
 	case errors.As(err, &refusal):
 		return refusal.Reason
 	case outbound.IsTLS(err):
-		return cleanLine("The partner's certificate does not hold: "+err.Error(), secret)
+		return CleanLine("The partner's certificate does not hold: "+err.Error(), secret)
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return "The partner did not answer in time."
 	case errors.Is(err, context.Canceled):
 		return "The delivery was interrupted."
 	case errors.As(err, &dns):
-		return cleanLine("The partner's host name was not found: "+dns.Name, secret)
+		return CleanLine("The partner's host name was not found: "+dns.Name, secret)
 	case errors.As(err, &wrapped):
 		err = wrapped.Err
 	case errors.As(err, &op):
 		err = op.Err
 	}
-	return cleanLine("The connection to the partner failed: "+err.Error(), secret)
+	return CleanLine("The connection to the partner failed: "+err.Error(), secret)
 }

@@ -18,6 +18,7 @@ type Failure struct {
 	Page        bool               // answers 200 with an HTML error page, the message is not taken (nhd-captures §3.8)
 	Location    string             // header of the answer
 	RetryAfter  string             // header of the answer
+	Header      map[string]string  // further ones
 	ContentType string             // of Body; text/plain when empty
 	Body        string
 
@@ -99,6 +100,9 @@ func (f *Failure) answer(w http.ResponseWriter, code int, contentType, body stri
 	}
 	if f.Location != "" {
 		w.Header().Set("Location", f.Location)
+	}
+	for name, value := range f.Header {
+		w.Header().Set(name, value)
 	}
 	w.WriteHeader(code)
 	_, _ = io.WriteString(w, body)

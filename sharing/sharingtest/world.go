@@ -19,6 +19,7 @@ import (
 	"interdesk/sharing/inbound"
 	"interdesk/sharing/outbound"
 	"interdesk/sharing/peer"
+	"interdesk/sharing/tracker"
 	"interdesk/store"
 	"interdesk/store/sqldb"
 	"interdesk/store/storetest"
@@ -33,6 +34,7 @@ type World struct {
 	Agreements *agreement.Service
 	Outbox     *outbound.Service
 	Inbox      *inbound.Service
+	Trackers   *tracker.Service
 	Runner     *job.Runner
 	Server     *httptest.Server
 	Files      *blob.Store
@@ -56,6 +58,7 @@ type Config struct {
 	Agreement agreement.Options
 	Outbound  outbound.Options
 	Inbound   inbound.Options
+	Tracker   tracker.Options
 	Network   *Network // what stands between desks; nil: nothing
 }
 
@@ -120,6 +123,7 @@ func (w *World) wire(with []Setup) *httpout.Client {
 			BaseURL: func(a desk.Account) string { return w.BaseURL(a.Subdomain) },
 			Retries: sharing.Retries{Base: time.Millisecond, Cap: 20 * time.Millisecond}},
 		Inbound: inbound.Options{Files: w.Files},
+		Tracker: tracker.Options{Poll: 24 * time.Hour, Timeout: 5 * time.Second},
 	}
 	for _, set := range with {
 		set(&c)
@@ -128,6 +132,8 @@ func (w *World) wire(with []Setup) *httpout.Client {
 	client := httpout.New(c.Client)
 	partners := peer.New(client, peer.Options{Timeout: 10 * time.Second})
 	w.Sharing = sharing.New(w.Store, w.Tickets, c.Sharing)
+	w.Trackers = tracker.New(w.Sharing, client, c.Tracker)
+	c.Outbound.Trackers = w.Trackers
 	w.Outbox = outbound.New(w.Sharing, partners, c.Outbound)
 	c.Agreement.CatchUp, c.Agreement.SendAgain = w.Outbox.CatchUp, w.Outbox.SendAgain
 	w.Agreements = agreement.New(w.Sharing, partners, c.Agreement)
@@ -142,6 +148,7 @@ func (w *World) jobs() {
 	w.Outbox.Jobs(w.Runner)
 	w.Tickets.Jobs(w.Runner)
 	w.Inbox.Jobs(w.Runner)
+	w.Trackers.Jobs(w.Runner, w.Inbox)
 }
 
 // Restart ends the runner in the middle of its work and begins with another.
@@ -170,6 +177,10 @@ func (w *World) serve(rw http.ResponseWriter, r *http.Request) {
 	id, ok := w.here(r.Host)
 	if !ok {
 		http.NotFound(rw, r)
+		return
+	}
+	if strings.HasPrefix(r.URL.Path, tracker.HookPath) {
+		w.Trackers.ServeHook(rw, r, id)
 		return
 	}
 	handler := w.Inbox.Handler()

@@ -18,7 +18,7 @@ var growing = strings.Fields(`
 	actors attachments attendances audits automation_run_counts automation_runs automation_wakes comments correspondences
 	deliveries idempotency_keys identities job_lanes jobs mail_threads mails name_words organizations remote_desks search_due
 	sessions share_comments share_episodes share_fetches share_files shares suspended_tickets ticket_metric_events
-	ticket_merges ticket_people ticket_tags ticket_values tickets users webhook_attempts webhook_invocations`)
+	ticket_merges ticket_people ticket_tags ticket_values tickets tracker_comments users webhook_attempts webhook_invocations`)
 
 // meant are the beginnings of statements that walk all the same, each with the reason why they may.
 var meant = map[string]string{

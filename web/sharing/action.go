@@ -7,6 +7,7 @@ import (
 	"interdesk/desk"
 	"interdesk/sharing/agreement"
 	"interdesk/sharing/outbound"
+	"interdesk/sharing/tracker"
 	"interdesk/store"
 	"interdesk/web/ui"
 )
@@ -19,10 +20,11 @@ type agreementAction func(on actionTarget) (said string, to desk.AgreementID, er
 type actionTarget struct {
 	context.Context
 	*agreement.Service
-	outbox  *outbound.Service
-	account desk.AccountID
-	actor   desk.Actor
-	id      desk.AgreementID
+	outbox   *outbound.Service
+	trackers *tracker.Service
+	account  desk.AccountID
+	actor    desk.Actor
+	id       desk.AgreementID
 }
 
 // agreementChange is how package agreement changes one.
@@ -52,6 +54,8 @@ func agreementActions() map[string]agreementAction {
 		"await":       acceptReplyAction(true, "sharing.done.await"),
 		"unawait":     acceptReplyAction(false, "sharing.done.unawait"),
 		"verify":      verifyAgreement,
+		"check":       checkTracker,
+		"ask":         askTracker,
 		"delete":      removeAgreement,
 		"replay":      replayAll,
 	}
@@ -133,7 +137,7 @@ func targetOf(c *ui.Call) (on actionTarget, err error) {
 		return on, err
 	}
 	actor, err := actorOf(c)
-	return actionTarget{c.Ctx(), c.Agreements, c.Outbox, c.Account.ID, actor, desk.AgreementID(id)}, err
+	return actionTarget{c.Ctx(), c.Agreements, c.Outbox, c.Trackers, c.Account.ID, actor, desk.AgreementID(id)}, err
 }
 
 // toastRefusal says what speaks against an action; an error that is none of that kind is given back.

@@ -9,6 +9,7 @@ import (
 	"interdesk/desk"
 	"interdesk/sharing"
 	"interdesk/sharing/agreement"
+	"interdesk/sharing/tracker"
 	"interdesk/store"
 	"interdesk/web/ui"
 )
@@ -25,6 +26,8 @@ type agreementModel struct {
 	older    desk.DeliveryID
 	settings localSettings
 	faults   ui.Faults
+	tracker  trackerModel // of a bug tracker
+	hook     tracker.Hook
 }
 
 // localSettings are what is ours alone in an agreement, as its form has them.
@@ -79,6 +82,7 @@ func readAgreement(c *ui.Call) (m agreementModel, err error) {
 	if len(m.messages) == sharing.TimelinePage {
 		m.older = m.messages[len(m.messages)-1].ID
 	}
+	m.tracker, m.hook = trackerOf(&m.line.Agreement), c.Trackers.HookOf(c.Account.ID, &m.line.Agreement)
 	m.settings = localSettings{m.line.Name, m.line.ShareNotes, m.line.PassNotes, m.line.PeopleLimit, string(m.line.Dialect), statusLines(m.line.StatusMap)}
 	return m, err
 }

@@ -202,6 +202,9 @@ func remedyKey(a *desk.Agreement) string {
 // notesHint says of internal notes also since when they travel, where earlier ones stay.
 func notesHint(ctx context.Context, a *desk.Agreement) string {
 	words := text.T(ctx, "sharing.new.notes.hint")
+	if a.IsTracker() {
+		words = text.T(ctx, "tracker.notes.hint")
+	}
 	if a.ShareNotes && !a.NotesSince.IsZero() {
 		words += " " + text.T(ctx, "sharing.settings.notes.since", ui.Exact(ctx, a.NotesSince))
 	}

@@ -27,6 +27,7 @@ import (
 	"interdesk/sharing/agreement"
 	"interdesk/sharing/inbound"
 	"interdesk/sharing/outbound"
+	"interdesk/sharing/tracker"
 	"interdesk/store"
 	"interdesk/ticketing"
 	"interdesk/upload"
@@ -42,6 +43,7 @@ type Deps struct {
 	Agreements *agreement.Service
 	Outbox     *outbound.Service // what is sent about shared tickets
 	Inbox      *inbound.Service  // what is taken in about them
+	Trackers   *tracker.Service
 	Access     *access.Service
 	Admin      *admin.Service
 	Uploads    *upload.Service

@@ -26,7 +26,7 @@ import (
 func Start(t testing.TB, db *sqldb.DB, options ...apitest.Option) *apitest.Server {
 	t.Helper()
 	s := apitest.Start(t, db, options...)
-	site, err := web.New(ui.Deps{Store: s.Store, Tickets: s.Tickets, Agreements: s.Agreements, Outbox: s.Outbox, Inbox: s.Inbox, Access: s.Access, Admin: s.Admin, Uploads: s.Uploads, Strangers: s.Strangers,
+	site, err := web.New(ui.Deps{Store: s.Store, Tickets: s.Tickets, Agreements: s.Agreements, Outbox: s.Outbox, Inbox: s.Inbox, Trackers: s.Trackers, Access: s.Access, Admin: s.Admin, Uploads: s.Uploads, Strangers: s.Strangers,
 		Mail: s.Mail, MailIn: s.MailIn, Suspended: s.Suspended, Notices: s.Notices, Conversion: s.Conversion, Webhooks: s.Webhooks, Mailbox: true})
 	Check(t, err)
 	t.Cleanup(site.Close)
