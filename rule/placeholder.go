@@ -3,6 +3,7 @@ package rule
 import (
 	"cmp"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -271,8 +272,29 @@ func (w *PlaceholderValues) personValue(u *desk.User, part string) (value, bool)
 	if field, ok := strings.CutPrefix(part, "organization."); ok {
 		return w.organizationValue(u.Organization, field)
 	}
+	if key, ok := strings.CutPrefix(part, "custom_fields."); ok {
+		return w.ownField(desk.OfUsers, u.Fields, key)
+	}
 	text, known := personText(u, part)
 	return textValue(text), known
+}
+
+// ownField is what a person or organization says in one of the account's own fields; with .title the name of the choice.
+func (w *PlaceholderValues) ownField(kind desk.PersonKind, values map[desk.FieldID]desk.FieldValue, key string) (value, bool) {
+	key, named := strings.CutSuffix(key, ".title")
+	for _, f := range w.Config.PersonFieldsOf(kind) {
+		if f.Key != key {
+			continue
+		}
+		out := slices.Clone(values[f.ID])
+		for i, v := range out {
+			if o, ok := f.Option(v); ok && named {
+				out[i] = o.Name
+			}
+		}
+		return textValue(strings.Join(out, ", ")), true
+	}
+	return value{}, false
 }
 
 func personText(u *desk.User, part string) (string, bool) {
@@ -324,6 +346,9 @@ func languageName(locale string) string {
 
 func (w *PlaceholderValues) organizationValue(id desk.OrganizationID, part string) (value, bool) {
 	o := w.Organizations[id]
+	if key, ok := strings.CutPrefix(part, "custom_fields."); ok {
+		return w.ownField(desk.OfOrganizations, o.Fields, key)
+	}
 	switch part {
 	case "id":
 		return textValue(idText(o.ID)), true

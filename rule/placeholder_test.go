@@ -24,9 +24,12 @@ func words() *PlaceholderValues {
 	t.Fields = map[desk.FieldID]desk.FieldValue{problem: {"image_sensor"}, parts: {"cap", "strap"}}
 	c := acme()
 	c.Location = time.FixedZone("there", -13*3600)
+	c.PersonFields = []desk.PersonField{{Of: desk.OfUsers, Key: "plan", TicketField: desk.TicketField{ID: 501, Type: desk.FieldTagger, Options: []desk.FieldOption{{Name: "Gold", Value: "gold_plan"}}}},
+		{Of: desk.OfOrganizations, Key: "region", TicketField: desk.TicketField{ID: 502, Type: desk.FieldText}}}
 	return &PlaceholderValues{Config: c, Ticket: &t, URL: "https://acme.example/agent/tickets/9",
-		Requester:   desk.User{ID: carla, Name: "Carla Maria Diaz", Email: "carla@mail.example", Role: desk.EndUser, Tags: []string{"vip"}},
-		CurrentUser: desk.User{ID: ana, Name: "Ana", Email: "ana@acme.example"}, Organizations: map[desk.OrganizationID]desk.Organization{t.Organization: {ID: t.Organization, Name: "Diaz & Co"}}}
+		Requester: desk.User{ID: carla, Name: "Carla Maria Diaz", Email: "carla@mail.example", Role: desk.EndUser, Tags: []string{"vip"},
+			Fields: map[desk.FieldID]desk.FieldValue{501: {"gold_plan"}}},
+		CurrentUser: desk.User{ID: ana, Name: "Ana", Email: "ana@acme.example"}, Organizations: map[desk.OrganizationID]desk.Organization{t.Organization: {ID: t.Organization, Name: "Diaz & Co", Fields: map[desk.FieldID]desk.FieldValue{502: {"North"}}}}}
 }
 
 func TestFill(t *testing.T) {
@@ -34,6 +37,8 @@ func TestFill(t *testing.T) {
 	for _, test := range []struct{ template, text string }{
 		{"", ""},
 		{"plain { text } }}", "plain { text } }}"},
+		{"{{ticket.requester.custom_fields.plan}}, {{ticket.requester.custom_fields.plan.title}}, {{ticket.organization.custom_fields.region}}", "gold_plan, Gold, North"},
+		{"{{current_user.custom_fields.plan}}|", "|"},
 		{"#{{ticket.id}} {{ ticket.status }}/{{ticket.priority}}/{{ticket.ticket_type}}", "#9 Open/High/Ticket"},
 		{"{{ticket.title}}", `A <b>"Lens"</b> & {{current_user.email}}`},
 		{"{{ticket.requester.first_name}}|{{ticket.requester.last_name}}|{{ticket.requester.email}}|{{ticket.requester.tags}}", "Carla|Maria Diaz|carla@mail.example|vip"},

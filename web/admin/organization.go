@@ -21,6 +21,7 @@ type organizationModel struct {
 	stored       desk.Organization
 	organization desk.Organization // as it was typed
 	groups       []ui.Option
+	fields       []desk.TicketField // the account's own
 	faults       ui.Faults
 }
 
@@ -67,6 +68,7 @@ func showOrganization(c *ui.Call) error {
 // organizationAnswer shows an organization's form, as it is stored or, with faults, as it was typed.
 func organizationAnswer(c *ui.Call, status int, id desk.OrganizationID, m organizationModel) error {
 	err := c.ReadAs(func(_ *store.Tx, actor *admin.Actor) (err error) {
+		m.fields = activePersonFields(actor.Config, desk.OfOrganizations)
 		m.groups = groupOptions(actor.Config, c.T("admin.organizations.nogroup"))
 		if id == 0 {
 			return nil
@@ -120,11 +122,14 @@ func saveOrganizationAs(c *ui.Call, id desk.OrganizationID) error {
 		if id == 0 {
 			typed = desk.Organization{}
 			typeOrganization(c, &typed)
+			if err := typePersonFields(c, actor.Config, desk.OfOrganizations, &typed.Fields, &typed.Tags); err != nil {
+				return err
+			}
 			return actor.CreateOrganization(c.Ctx(), &typed)
 		}
 		typed, err = actor.ChangeOrganization(c.Ctx(), id, func(org *desk.Organization) error {
 			typeOrganization(c, org)
-			return nil
+			return typePersonFields(c, actor.Config, desk.OfOrganizations, &org.Fields, &org.Tags)
 		})
 		return err
 	})

@@ -38,7 +38,8 @@ type userModel struct {
 	user         desk.User // as it was typed
 	organization []ui.Option
 	groups       []desk.Group
-	members      []desk.GroupID // the groups they are in, as typed
+	fields       []desk.TicketField // the account's own
+	members      []desk.GroupID     // the groups they are in, as typed
 	defaultGroup desk.GroupID
 	sessions     int
 	secret       string // a password that was just made, shown this once
@@ -123,7 +124,7 @@ func (d userPages) showPage(c *ui.Call, status int, m userModel) error {
 
 // read gathers what the form offers.
 func (m *userModel) read(c *ui.Call, tx *store.Tx, actor *admin.Actor) (err error) {
-	m.groups = actor.Config.Groups
+	m.groups, m.fields = actor.Config.Groups, activePersonFields(actor.Config, desk.OfUsers)
 	if m.organization, err = organizationOptions(c, tx, m.user.Organization); err != nil || m.isNew() {
 		return err
 	}

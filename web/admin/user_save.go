@@ -59,6 +59,9 @@ func (d userPages) createUser(c *ui.Call) error {
 			if err := nameOrganization(c, tx, &m.user); err != nil {
 				return err
 			}
+			if err := typePersonFields(c, actor.Config, desk.OfUsers, &m.user.Fields, &m.user.Tags); err != nil {
+				return err
+			}
 			if err := actor.CreateUser(c.Ctx(), &m.user, password); err != nil {
 				return err
 			}
@@ -102,6 +105,9 @@ func (d userPages) saveUser(c *ui.Call) error {
 	err = c.ChangeAs(func(tx *store.Tx, actor *admin.Actor) (err error) {
 		typed, err = actor.ChangeUser(c.Ctx(), desk.UserID(id), admin.Password{}, func(u *desk.User) error {
 			typeUser(c, u)
+			if err := typePersonFields(c, actor.Config, desk.OfUsers, &u.Fields, &u.Tags); err != nil {
+				return err
+			}
 			return nameOrganization(c, tx, u)
 		})
 		if err != nil {

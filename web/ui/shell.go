@@ -80,6 +80,7 @@ func adminNavigation() []navigationGroup {
 			{key: "users", path: "/admin/users", icon: "user", label: "admin.users", who: Admins},
 			{key: "groups", path: "/admin/groups", icon: "users-group", label: "admin.groups", who: Admins},
 			{key: "organizations", path: "/admin/organizations", icon: "building", label: "admin.organizations", who: Admins},
+			{key: "person-fields", path: "/admin/person-fields", icon: "forms", label: "admin.personfields", who: Admins},
 		}},
 		{"admin.tickets", []navigationEntry{
 			{key: "fields", path: "/admin/fields", icon: "forms", label: "admin.fields", who: Admins},
