@@ -150,6 +150,7 @@ func (tx *Tx) EraseTicket(ctx context.Context, id desk.TicketID, at time.Time) e
 		`delete from deliveries where account_id = $1 and share_id in (select share_id from shares where account_id = $1 and ticket_id = $2)`,
 		`delete from share_files where account_id = $1 and share_id in (select share_id from shares where account_id = $1 and ticket_id = $2)`,
 		`delete from share_fetches where account_id = $1 and ticket_id = $2`,
+		`delete from tracker_comments where account_id = $1 and share_id in (select share_id from shares where account_id = $1 and ticket_id = $2)`,
 		`update shares set subject = '', tags = 'null', fields = 'null', foreign_fields = 'null', sync = '{}', reason = '' where account_id = $1 and ticket_id = $2`,
 		`delete from mails where account_id = $1 and ticket_id = $2 and ticket_id <> 0`,
 		`delete from correspondences where account_id = $1 and ticket_id = $2`,

@@ -22,6 +22,7 @@ type composer struct {
 	said      desk.Snapshot
 	meant     bool        // all that is said goes out, also what the partner has: it may have spoken otherwise meanwhile
 	actor     desk.UserID // who caused the message; 0: nobody
+	sends     bool        // the message leaves; else it is only looked at
 	links     bool        // files have capability links, which are written
 	people    *sharing.People
 	language  sharing.StatusWords

@@ -19,7 +19,7 @@ const (
 // maxComments is how many comments one message has at most. A tracker takes one at a time, so that it is known of each whether
 // it arrived.
 func (c *composer) maxComments() int {
-	if c.agreement.IsTracker() {
+	if c.sends && c.agreement.IsTracker() {
 		return 1
 	}
 	return maxCommentsOut

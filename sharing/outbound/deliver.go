@@ -172,7 +172,7 @@ func (s *Service) write(ctx context.Context, tx *store.Tx, p *prepared, actor de
 	if err != nil {
 		return err
 	}
-	c.actor, c.links = actor, links
+	c.actor, c.sends, c.links = actor, true, links
 	if c.said, err = c.saidBy(ctx, &p.delivery); err != nil {
 		return err
 	}

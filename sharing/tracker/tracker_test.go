@@ -137,6 +137,9 @@ func TestBothWays(t *testing.T) {
 		id := o.OpenTicket("Camera is dark", "Since the update, @grace and #3 know")
 		o.AddComment(id, "only for us", false)
 		o.AddComment(id, "/close\nsecond", true)
+		if p, err := o.Outbox.Preview(t.Context(), o.Account.ID, o.Admin, id, o.a.ID); err != nil || len(p.Comments) != 2 || p.Kept != 1 {
+			t.Errorf("%+v %v", p, err)
+		}
 		o.Share(id, o.a.ID)
 		o.WaitForJobs()
 		s := o.ShareOf(id, o.a.ID)
