@@ -88,11 +88,12 @@ var rooms = map[string][]string{
 	"web/admin":        {"calendar", "desk", "schedule", "store", "access", "admin", "httpkit", "web/text", "web/ui"},
 	"web/mail":         {"desk", "store", "admin", "web/text", "web/ui"},
 	"web/suspended":    {"desk", "store", "ticketing", "mail/message", "mail/suspended", "web/listing", "web/markup", "web/text", "web/ui"},
+	"web/merge":        {"desk", "store", "ticketing", "web/listing", "web/text", "web/ui"},
 	"web/trash":        {"access", "desk", "store", "ticketing", "web/listing", "web/text", "web/ui"},
 	"web/portal":       {"desk", "ratelimit", "search", "store", "ticketing", "access", "httpkit", "web/markup", "web/text", "web/ui"},
 	"web/reports":      {"calendar", "desk", "report", "httpkit", "web/text", "web/ui"},
 	"web": {
-		"desk", "store", "access", "httpkit", "web/admin", "web/asset", "web/customers", "web/letters", "web/live", "web/mail", "web/newticket", "web/portal",
+		"desk", "store", "access", "httpkit", "web/admin", "web/asset", "web/customers", "web/letters", "web/live", "web/mail", "web/merge", "web/newticket", "web/portal",
 		"web/reports", "web/rules", "web/search", "web/sending", "web/sharing", "web/suspended", "web/text", "web/ticket", "web/trash", "web/ui", "web/views", "web/webhooks",
 	},
 

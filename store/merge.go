@@ -32,3 +32,13 @@ func (tx *Tx) MergedInto(ctx context.Context, id desk.TicketID) (desk.TicketID, 
 	}
 	return id, nil
 }
+
+// MergedFrom lists tickets that were merged into a ticket, the newest first, so many at most.
+func (tx *Tx) MergedFrom(ctx context.Context, into desk.TicketID, limit int) ([]desk.TicketID, error) {
+	return queryAll(ctx, tx, func(row scanner) (id desk.TicketID, err error) {
+		err = row.Scan(&id)
+		return id, err
+	}, `
+		select ticket_id from ticket_merges`+tx.IndexedBy("ticket_merges_into")+`
+		where account_id = $1 and into_id = $2 order by ticket_id desc limit $3`, tx.account, into, limit)
+}

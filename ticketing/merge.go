@@ -123,3 +123,12 @@ func mergeComment(body string, public bool) *desk.NewComment {
 	}
 	return &desk.NewComment{Body: body, Public: &public}
 }
+
+// Merge merges one ticket at once; many go by a Bulk. What the ticket or the other one refuses is an Invalid error.
+func (s *Service) Merge(ctx context.Context, account desk.AccountID, actor desk.Actor, id desk.TicketID, m Merge) error {
+	if !actor.Staff() {
+		return desk.Errorf(desk.Forbidden, "Only agents merge tickets")
+	}
+	b := Bulk{Actor: actor, Merge: &m, Sources: []desk.TicketID{id}}
+	return s.store.Account(account).Write(ctx, func(tx *store.Tx) error { return s.mergeOne(ctx, tx, &b, id) })
+}

@@ -7,6 +7,7 @@ import (
 	"interdesk/web/customers"
 	"interdesk/web/letters"
 	"interdesk/web/mail"
+	"interdesk/web/merge"
 	"interdesk/web/newticket"
 	"interdesk/web/portal"
 	"interdesk/web/reports"
@@ -46,6 +47,7 @@ func (s *Site) routes() []ui.Route {
 		customers.Routes(),
 		mail.Routes(),
 		suspended.Routes(),
+		merge.Routes(),
 		trash.Routes(),
 		reports.Routes(),
 		rules.Routes(),

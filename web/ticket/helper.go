@@ -41,6 +41,8 @@ func viaText(ctx context.Context, v desk.Via) string {
 		return text.T(ctx, "ticket.via.rule", v.Title)
 	case desk.ChannelProblem:
 		return text.T(ctx, "ticket.via.problem", "#"+number(v.Source))
+	case desk.ChannelMerge:
+		return text.T(ctx, "ticket.via.merge", "#"+number(v.Source))
 	case desk.ChannelClosed:
 		return text.T(ctx, "ticket.via.followup", "#"+number(v.Source))
 	case desk.ChannelSharing:

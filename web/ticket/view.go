@@ -9,21 +9,23 @@ import (
 
 // model is what the page shows.
 type model struct {
-	Ticket    desk.Ticket
-	Names     *Names
-	Form      Form
-	Writing   Writing
-	Thread    Thread
-	Recent    []desk.Ticket // the requester's newest, this one left out
-	Incidents []desk.Ticket // of this problem
-	Sharing   sharing.Sharing
-	Clocks    []ui.Clock       // of what is promised
-	Waiting   *ui.Waiting      // the partner who has the ball; nil: nobody
-	Mail      []correspondence // that something is to be said of
-	Faults    ui.Faults
-	Merge     Merge
-	Choice    *MacroList // macros to choose from, without script
-	Applied   string     // title of the macro whose doing the form shows
+	Ticket     desk.Ticket
+	Names      *Names
+	Form       Form
+	Writing    Writing
+	Thread     Thread
+	Recent     []desk.Ticket // the requester's newest, this one left out
+	Incidents  []desk.Ticket // of this problem
+	Merged     []desk.Ticket // into this one, the newest of them
+	MergedInto desk.TicketID // where the conversation goes on; 0 when this one was not merged
+	Sharing    sharing.Sharing
+	Clocks     []ui.Clock       // of what is promised
+	Waiting    *ui.Waiting      // the partner who has the ball; nil: nobody
+	Mail       []correspondence // that something is to be said of
+	Faults     ui.Faults
+	Merge      Merge
+	Choice     *MacroList // macros to choose from, without script
+	Applied    string     // title of the macro whose doing the form shows
 
 	sources  map[desk.CommentID]desk.MailID // of comments that came by mail; for admins
 	comments []desk.Comment
@@ -34,6 +36,9 @@ type model struct {
 
 // fewRecent is how many other tickets stand beside one.
 const fewRecent = 5
+
+// mostMerged is how many merged tickets a ticket names.
+const mostMerged = 20
 
 // loadModel reads a ticket and all that stands around it.
 func loadModel(c *ui.Call, tx *store.Tx, id desk.TicketID) (*model, error) {
@@ -77,12 +82,29 @@ func (m *model) readLinked(c *ui.Call, tx *store.Tx) error {
 			m.Recent = append(m.Recent, t)
 		}
 	}
-	if m.Ticket.Type != desk.Problem {
-		return nil
+	if err := m.readMerged(c, tx); err != nil || m.Ticket.Type != desk.Problem {
+		return err
 	}
 	incidents, err := tx.TicketList(c.Ctx(), store.TicketQuery{Page: store.Page{Limit: fewRecent}, Problem: m.Ticket.ID, Desc: true})
 	m.Incidents = incidents.Items
 	return err
+}
+
+// readMerged reads which tickets were merged into this one, and which this one was merged into.
+func (m *model) readMerged(c *ui.Call, tx *store.Tx) error {
+	merged, err := tx.MergedFrom(c.Ctx(), m.Ticket.ID, mostMerged)
+	if err != nil {
+		return err
+	}
+	if m.Merged, err = tx.Tickets(c.Ctx(), merged); err != nil || m.Ticket.Status != desk.Closed {
+		return err
+	}
+	into, err := tx.MergedInto(c.Ctx(), m.Ticket.ID)
+	if err != nil || into == m.Ticket.ID {
+		return err
+	}
+	m.MergedInto = into
+	return m.Names.learnTickets(c.Ctx(), tx, into)
 }
 
 // emptyWriting is an empty composer for the ticket.

@@ -125,6 +125,9 @@ func readBulkRequest(c *ui.Call) (w bulkRequest, faults ui.Faults) {
 func (p *pages) startBulk(c *ui.Call) error {
 	_ = c.Value("do") // reads the form
 	w, faults := readBulkRequest(c)
+	if c.Value("do") == "merge" {
+		return p.startMerge(c, w)
+	}
 	if len(faults) == 0 && w.whole != 0 {
 		var err error
 		if w.tickets, faults, err = ticketsOfView(c, w.whole); err != nil {
@@ -152,6 +155,18 @@ func (p *pages) startBulk(c *ui.Call) error {
 		return c.Fragment(0, bulkState(progressOf(&started, returnPath(c))))
 	}
 	return c.Redirect("/agent/bulk/" + started.ID + "?" + url.Values{"back": {returnPath(c)}}.Encode())
+}
+
+// startMerge leads to where the ticked tickets are merged into one of them.
+func (p *pages) startMerge(c *ui.Call, w bulkRequest) error {
+	if w.whole != 0 || len(w.tickets) < 2 || len(w.tickets) > desk.MaxBulk {
+		return p.showBulkAgain(c, w, ui.Faults{"base": {c.T("views.bulk.fault.merge", desk.MaxBulk)}})
+	}
+	q := url.Values{"back": {returnPath(c)}}
+	for _, id := range w.tickets {
+		q.Add("ticket", ui.IDText(id))
+	}
+	return c.Redirect("/agent/merge?" + q.Encode())
 }
 
 // ticketsOfView are all tickets that a view has for the caller. Where they are none, or too many, faults say so.

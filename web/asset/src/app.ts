@@ -23,6 +23,7 @@ const parts: Record<string, () => Promise<Part>> = {
   share: () => import('./part/share'),
   ticket: () => import('./part/ticket'),
   compose: () => import('./part/compose'),
+  merge: () => import('./part/merge'),
   mail: () => import('./part/mail'),
   ticks: () => import('./part/ticks'),
   words: () => import('./part/words'),
