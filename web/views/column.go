@@ -58,8 +58,10 @@ func columnClass(k desk.Column) string {
 		return "q-short"
 	case desk.ColumnName:
 		return "q-name"
-	case desk.ColumnTime, desk.ColumnBreach:
+	case desk.ColumnTime:
 		return "q-time"
+	case desk.ColumnBreach:
+		return "q-time q-clock"
 	}
 	return "q-word"
 }

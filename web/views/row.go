@@ -1,7 +1,6 @@
 package views
 
 import (
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -26,7 +25,7 @@ type row struct {
 	words    string // the newest that the customer may read
 	strong   bool   // changed since the reader last saw it
 	partners []ui.PartnerShare
-	clock    *ui.Clock // of what is promised, where no column shows it
+	clock    *ui.Clock // of what is promised; a wide window shows it in its column, where there is one
 	waiting  *ui.Waiting
 	cells    []cell
 	updated  time.Time
@@ -62,17 +61,13 @@ func readRows(c *ui.Call, tx *store.Tx, cfg *desk.Config, o desk.Output, columns
 	}
 	by, grouped := cfg.Column(o.GroupBy)
 	none := c.T("views.group.none", columnTitle(c.Ctx(), by))
-	clocked := slices.ContainsFunc(columns, func(k column) bool { return k.Kind == desk.ColumnBreach })
 	out := make([]row, len(tickets))
 	for i := range tickets {
 		t := &tickets[i]
 		r := &out[i]
 		*r = row{id: t.ID, version: t.Version, status: t.Status, subject: t.Subject, words: clipLine(words[t.ID], wordsLength),
-			strong: seen[t.ID] < t.Version, partners: ui.PartnerShares(cfg, t), updated: t.UpdatedAt, cells: make([]cell, len(columns))}
-		if !clocked {
-			r.clock = ui.ForemostClock(t)
-		}
-		r.waiting = ui.WaitingOf(cfg, t)
+			strong: seen[t.ID] < t.Version, partners: ui.PartnerShares(cfg, t), clock: ui.ForemostClock(t), waiting: ui.WaitingOf(cfg, t),
+			updated: t.UpdatedAt, cells: make([]cell, len(columns))}
 		if r.subject == "" {
 			r.subject = c.T("views.untitled", t.ID)
 		}
