@@ -86,7 +86,8 @@ func (w *Webhook) SubscribesAny(domain string) bool {
 // WebhookEvents are the events there are, without their prefix, by domain.
 func WebhookEvents() []string {
 	return []string{
-		"ticket.created", "ticket.comment_added", "ticket.comment_made_private", "ticket.attachment_linked_to_comment", "ticket.status_changed",
+		"ticket.created", "ticket.comment_added", "ticket.comment_made_private", "ticket.comment_redacted",
+		"ticket.attachment_linked_to_comment", "ticket.attachment_redacted_from_comment", "ticket.merged", "ticket.status_changed",
 		"ticket.priority_changed", "ticket.type_changed", "ticket.subject_changed", "ticket.agent_assignment_changed",
 		"ticket.group_assignment_changed", "ticket.requester_changed", "ticket.organization_changed", "ticket.brand_changed",
 		"ticket.form_changed", "ticket.problem_link_changed", "ticket.external_id_changed", "ticket.task_due_at_changed",

@@ -50,24 +50,49 @@ func (tx *Tx) redactSources(ctx context.Context, c *desk.Comment, texts []string
 	if err != nil {
 		return err
 	}
-	sent, err := queryAll(ctx, tx, func(row scanner) (d desk.Delivery, err error) {
-		err = row.Scan(&d.ID, &d.Body)
-		return d, err
-	}, `
-		select delivery_id, body from deliveries
-		where account_id = $1 and share_id in (select share_id from shares where account_id = $1 and ticket_id = $2)`, tx.account, c.Ticket)
+	for _, stored := range []struct{ read, write string }{
+		{`select delivery_id, '', body from deliveries
+			where account_id = $1 and share_id in (select share_id from shares where account_id = $1 and ticket_id = $2)`,
+			`update deliveries set body = $4 where account_id = $1 and delivery_id = $2 and '' = $3`},
+		{`select invocation_id, '', body from webhook_invocations where account_id = $1 and ticket_id = $2 and ticket_id <> 0`,
+			`update webhook_invocations set body = $4 where account_id = $1 and invocation_id = $2 and '' = $3`},
+		{`select invocation_id, attempt_id, request from webhook_attempts
+			where account_id = $1 and invocation_id in (select invocation_id from webhook_invocations where account_id = $1 and ticket_id = $2 and ticket_id <> 0)`,
+			`update webhook_attempts set request = $4 where account_id = $1 and invocation_id = $2 and attempt_id = $3`},
+	} {
+		if err := tx.redactStored(ctx, stored.read, stored.write, c.Ticket, texts); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// redactStored blacks texts out in what a statement reads for a ticket: two parts of a key, and a text of JSON or one that was made of
+// the comment.
+func (tx *Tx) redactStored(ctx context.Context, read, write string, ticket desk.TicketID, texts []string) error {
+	type kept struct {
+		key        any
+		part, text string
+	}
+	all, err := queryAll(ctx, tx, func(row scanner) (k kept, err error) {
+		err = row.Scan(&k.key, &k.part, &k.text)
+		return k, err
+	}, read, tx.account, ticket)
 	if err != nil {
 		return err
 	}
-	for _, d := range sent {
-		body := d.Body
+	for _, k := range all {
+		now := k.text
 		for _, text := range texts {
-			body = strings.ReplaceAll(body, inJSON(text), strings.Repeat(RedactedLetter, utf8.RuneCountInString(text)))
+			black := strings.Repeat(RedactedLetter, utf8.RuneCountInString(text))
+			for _, written := range []string{inJSON(inJSON(text)), inJSON(text), text} {
+				now = strings.ReplaceAll(now, written, black)
+			}
 		}
-		if body == d.Body {
+		if now == k.text {
 			continue
 		}
-		if _, err := tx.Exec(ctx, `update deliveries set body = $3 where account_id = $1 and delivery_id = $2`, tx.account, d.ID, body); err != nil {
+		if _, err := tx.Exec(ctx, write, tx.account, k.key, k.part, now); err != nil {
 			return err
 		}
 	}

@@ -96,6 +96,7 @@ func open(t testing.TB, db *sqldb.DB) *office {
 	o.write(func(ctx context.Context, tx *store.Tx) error { return tx.InsertUser(ctx, &o.carla) })
 	runner := job.NewRunner(db, job.Config{Poll: 20 * time.Millisecond, Now: o.clock.now})
 	o.hooks.Jobs(runner)
+	o.tickets.Jobs(runner)
 	must(t, runner.Start(t.Context()))
 	t.Cleanup(func() { must(t, runner.Stop(context.Background())) })
 	return o

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 
 	"interdesk/desk"
 	"interdesk/store"
+	"interdesk/ticketing"
 	"interdesk/webhook"
 )
 
@@ -89,6 +91,48 @@ func TestEventsOfTickets(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
+		}
+	})
+}
+
+// What is blacked out is told without it, and is blacked out in messages that are kept; a merge tells where the ticket went.
+func TestEventsOfRedactionAndMerging(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		r := listen(t)
+		w := subscribed(o, r.URL)
+		id, into := o.ask("Card", "My card \"4111\"."), o.ask("Another", "x")
+		o.settled(w, desk.InvocationDone, 2)
+		var comment desk.Comment
+		must(t, o.account.Read(t.Context(), func(tx *store.Tx) (err error) {
+			comment, err = tx.LatestComment(t.Context(), id, false)
+			return err
+		}))
+		actor := desk.Actor{ID: o.ada.ID, Name: o.ada.Name, Role: o.ada.Role}
+		_, err := o.tickets.Redact(t.Context(), o.account.ID(), actor, desk.Via{}, id, comment.ID, ticketing.Redaction{Texts: []string{"\"4111\""}})
+		must(t, err)
+		must(t, o.account.Write(t.Context(), func(tx *store.Tx) error {
+			_, err := o.tickets.Enqueue(t.Context(), tx, ticketing.Bulk{ID: ticketing.NewBulkID(), Actor: actor, Merge: &ticketing.Merge{Into: into}, Sources: []desk.TicketID{id}})
+			return err
+		}))
+		o.until("the merge to be told", func() bool {
+			return slices.ContainsFunc(o.messages(w), func(m desk.Invocation) bool {
+				return strings.HasSuffix(m.Event, "ticket.merged") && m.State == desk.InvocationDone
+			})
+		})
+		got := map[string]event{}
+		for _, e := range heard(t, r) {
+			got[strings.TrimPrefix(e.Type, desk.EventTypePrefix)] = e
+		}
+		if body := fmt.Sprint(got["ticket.comment_redacted"].Event); !strings.Contains(body, "▇▇▇▇▇▇") || strings.Contains(body, "4111") {
+			t.Errorf("%s", body)
+		}
+		if to := fmt.Sprint(got["ticket.merged"].Event["target_ticket"]); to != fmt.Sprintf("map[id:%d]", into) {
+			t.Errorf("%s", to)
+		}
+		for _, m := range o.messages(w) {
+			if strings.Contains(m.Body, "4111") {
+				t.Errorf("still kept: %s", m.Body)
+			}
 		}
 	})
 }

@@ -33,8 +33,16 @@ func happenings(a *desk.Audit) (out []happening) {
 				happening{name: "ticket.attachment_linked_to_comment", about: e.Comment, files: true})
 		case desk.EventCommentPrivacy:
 			out = append(out, happening{name: "ticket.comment_made_private", about: e.Comment})
+		case desk.EventRedaction:
+			out = append(out, happening{name: "ticket.comment_redacted", about: e.Comment})
+		case desk.EventFileRedaction:
+			out = append(out, happening{name: "ticket.attachment_redacted_from_comment", event: map[string]any{"comment": map[string]any{
+				"id": idText(e.Comment), "attachment": map[string]any{"id": idText(e.Attachment)}}}})
 		case desk.EventChange:
 			out = append(out, changed(&e))
+			if a.Via.Channel == desk.ChannelMerge && e.Field == "status" && e.Value == string(desk.Closed) {
+				out = append(out, happening{name: "ticket.merged", event: map[string]any{"target_ticket": map[string]any{"id": idText(a.Via.Source)}}})
+			}
 		case desk.EventFollowers:
 			out = append(out, happening{name: "ticket.followers_changed", event: map[string]any{"current": e.Value, "previous": e.Previous}})
 		case desk.EventEmailCCs:
