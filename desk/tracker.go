@@ -5,9 +5,10 @@ type TrackerKind string
 
 // The kinds of tracker.
 const (
-	TrackerGitHub TrackerKind = "github" // also GitHub Enterprise
-	TrackerGitea  TrackerKind = "gitea"  // also Forgejo
-	TrackerGitLab TrackerKind = "gitlab"
+	TrackerGitHub  TrackerKind = "github" // also GitHub Enterprise
+	TrackerGitea   TrackerKind = "gitea"  // also Forgejo
+	TrackerGitLab  TrackerKind = "gitlab"
+	TrackerRedmine TrackerKind = "redmine"
 )
 
 // Tracker is what an agreement with a bug tracker has beside that with a help desk. Its RemoteURL is the project's page, its
@@ -15,7 +16,7 @@ const (
 type Tracker struct {
 	Kind    TrackerKind `json:"kind,omitempty"`
 	URL     string      `json:"url,omitempty"`     // where the tracker is, for people
-	Project string      `json:"project,omitempty"` // owner/name
+	Project string      `json:"project,omitempty"` // owner/name; at Redmine its identifier
 	User    string      `json:"user,omitempty"`    // whose the token is, as the tracker says; "": it does not tell
 	Labels  []string    `json:"labels,omitempty"`  // that issues get
 	// Confidential has issues be seen by members of the project only, where the tracker can do that.
@@ -32,6 +33,8 @@ func (a *Agreement) IssueURL(number string) string {
 	switch {
 	case !a.IsTracker() || number == "":
 		return ""
+	case a.Tracker.Kind == TrackerRedmine:
+		return a.Tracker.URL + "/issues/" + number
 	case a.Tracker.Kind == TrackerGitLab:
 		return a.RemoteURL + "/-/issues/" + number
 	}

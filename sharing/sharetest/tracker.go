@@ -21,7 +21,7 @@ import (
 // Tracker is a fake bug tracker with one project, acme/firmware. It is as strict as the real ones where their documentation, or
 // their answers, say so; each rule names its source.
 type Tracker struct {
-	Kind  string // "github", "gitea", "gitlab"
+	Kind  string // "github", "gitea", "gitlab", "redmine"
 	Token string
 
 	t        testing.TB
@@ -85,15 +85,31 @@ func NewTracker(t testing.TB, kind string) *Tracker {
 func (k *Tracker) URL() string { return k.server.URL }
 
 // Project is the project's name.
-func (k *Tracker) Project() string { return trackerProject }
+func (k *Tracker) Project() string {
+	if k.Kind == "redmine" {
+		return "firmware"
+	}
+	return trackerProject
+}
+
+// Page is the address of the project's page.
+func (k *Tracker) Page() string {
+	if k.Kind == "redmine" {
+		return k.URL() + "/projects/firmware"
+	}
+	return k.URL() + "/" + trackerProject
+}
 
 func (k *Tracker) serve(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	request := &Request{Method: r.Method, Path: r.URL.RequestURI(), Host: r.Host, Header: r.Header.Clone(), Body: body}
 	handle := k.github
-	if k.Kind == "gitlab" {
+	switch k.Kind {
+	case "gitlab":
 		handle = k.gitlab
+	case "redmine":
+		handle = k.redmine
 	}
 	locked := func(w http.ResponseWriter, r *http.Request) {
 		k.mu.Lock()

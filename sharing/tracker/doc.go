@@ -1,4 +1,4 @@
-// Package tracker shares tickets with bug trackers: GitHub (also Enterprise), Gitea, Forgejo and GitLab. A tracker is a partner
+// Package tracker shares tickets with bug trackers: GitHub (also Enterprise), Gitea, Forgejo, GitLab and Redmine. A tracker is a partner
 // like any other (agreement, share, lane, timeline, health, rules, promise); only the wire differs, and that is all that lies here.
 //
 // # Out
@@ -16,6 +16,6 @@
 //
 // # The kinds
 //
-// github.go (with Gitea's differences) and gitlab.go speak to the trackers' REST interfaces behind the interface software.
+// github.go (with Gitea's differences), gitlab.go and redmine.go speak to the trackers' REST interfaces behind the interface software.
 // call.go turns their answers into those of the protocol, so that outbound knows what follows.
 package tracker

@@ -56,7 +56,7 @@ func (l *listener) sharesToTell(ctx context.Context, q *asked, i *issue) (out []
 			if err != nil {
 				return err
 			}
-			if seen[""].Digest != i.digest() {
+			if seen[""].Digest != i.digest() || i.Comments == unknownCount {
 				out = append(out, share)
 			}
 		}
@@ -201,6 +201,9 @@ func (h *hearing) remember(ctx context.Context) error {
 				return err
 			}
 		}
+	}
+	if h.seen[""].Digest == h.issue.digest() {
+		return nil
 	}
 	return h.tx.PutTrackerComment(ctx, h.share.ID, store.TrackerComment{Digest: h.issue.digest()})
 }

@@ -58,7 +58,7 @@ func (s *Service) Add(ctx context.Context, account desk.AccountID, actor desk.Ac
 		return a, err
 	}
 	if t.Project == "" {
-		return a, desk.InvalidField("project", "BlankValue", "Project: write it as owner/name")
+		return a, desk.InvalidField("project", "BlankValue", "Project: write it as in the address of its page")
 	}
 	found, err := s.ask(ctx, &t, in.Token)
 	if err != nil {
@@ -185,9 +185,9 @@ var homes = map[desk.TrackerKind]string{desk.TrackerGitHub: "https://github.com"
 func (s *Service) trackerOf(in *Setup) (desk.Tracker, error) {
 	t := desk.Tracker{Kind: in.Kind, Project: strings.Trim(strings.TrimSpace(in.Project), "/")}
 	switch in.Kind {
-	case desk.TrackerGitHub, desk.TrackerGitea, desk.TrackerGitLab:
+	case desk.TrackerGitHub, desk.TrackerGitea, desk.TrackerGitLab, desk.TrackerRedmine:
 	default:
-		return t, desk.InvalidField("kind", "InvalidValue", "Kind: must be github, gitea (also Forgejo) or gitlab")
+		return t, desk.InvalidField("kind", "InvalidValue", "Kind: must be github, gitea (also Forgejo), gitlab or redmine")
 	}
 	if in.Token = strings.TrimSpace(in.Token); in.Token == "" || len(in.Token) > maxToken || strings.ContainsFunc(in.Token, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return t, desk.InvalidField("token", "InvalidValue", "Token: must be the access token that the tracker shows when it makes one")
@@ -195,6 +195,9 @@ func (s *Service) trackerOf(in *Setup) (desk.Tracker, error) {
 	raw := strings.TrimSpace(in.URL)
 	if raw == "" {
 		raw = homes[in.Kind]
+	}
+	if raw == "" {
+		return t, desk.InvalidField("url", "BlankValue", "Address: write where the tracker is")
 	}
 	if !strings.Contains(raw, "://") {
 		raw = "https://" + raw
@@ -219,6 +222,14 @@ func (s *Service) trackerOf(in *Setup) (desk.Tracker, error) {
 func splitProject(kind desk.TrackerKind, at string) (project, rest string) {
 	before, _, _ := strings.Cut(at, "/-/") // pages of GitLab
 	parts := strings.FieldsFunc(before, func(r rune) bool { return r == '/' })
+	if kind == desk.TrackerRedmine {
+		before, after, found := strings.Cut(at, "/projects/")
+		if !found {
+			return "", at
+		}
+		project, _, _ = strings.Cut(after, "/")
+		return project, before
+	}
 	switch {
 	case len(parts) < 2:
 		return "", at
@@ -238,6 +249,12 @@ func splitProject(kind desk.TrackerKind, at string) (project, rest string) {
 
 func checkProject(kind desk.TrackerKind, project string) error {
 	slashes := strings.Count(project, "/")
+	if kind == desk.TrackerRedmine {
+		if slashes == 0 && len(project) <= 255 {
+			return nil
+		}
+		return desk.InvalidField("project", "InvalidValue", "Project: write its identifier, as in the address of its page")
+	}
 	if project == "" || slashes == 1 || kind == desk.TrackerGitLab && slashes > 1 {
 		if project == "" || path.Clean(project) == project && len(project) <= 255 {
 			return nil

@@ -34,9 +34,12 @@ const maxProjects = 100
 
 // Project is a project of a tracker.
 type Project struct {
-	Name string // owner/name
+	Name string // owner/name; at Redmine its identifier
 	URL  string // its page
 }
+
+// unknownCount stands where a tracker does not tell how many comments an issue has.
+const unknownCount = -1
 
 // draft is an issue to be.
 type draft struct {
@@ -59,7 +62,7 @@ type issue struct {
 	Body     string
 	Open     bool
 	Updated  time.Time
-	Comments int
+	Comments int    // unknownCount: it does not tell
 	Moved    string // where it is now, in words; "": here
 }
 
@@ -80,6 +83,8 @@ func (s *Service) software(t desk.Tracker, token string) software {
 	switch t.Kind {
 	case desk.TrackerGitLab:
 		return newGitLab(c, t)
+	case desk.TrackerRedmine:
+		return newRedmine(c, t)
 	case desk.TrackerGitea:
 		return newGitea(c, t)
 	}

@@ -38,6 +38,7 @@ func TestProjectOutOfAnAddress(t *testing.T) {
 		{desk.TrackerGitHub, "/acme/firmware/issues", "acme/firmware", ""},
 		{desk.TrackerGitea, "/git/acme/firmware", "acme/firmware", "/git"},
 		{desk.TrackerGitLab, "/acme/cameras/firmware/-/issues", "acme/cameras/firmware", ""},
+		{desk.TrackerRedmine, "/redmine/projects/firmware/issues", "firmware", "/redmine"},
 		{desk.TrackerGitHub, "", "", ""},
 	} {
 		if project, rest := splitProject(tt.kind, tt.path); project != tt.project || rest != tt.rest {

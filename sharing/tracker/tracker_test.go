@@ -23,7 +23,7 @@ import (
 
 // each runs a story against each kind of tracker, on both engines.
 func each(t *testing.T, story func(t *testing.T, o *office)) {
-	for _, kind := range []string{"github", "gitea", "gitlab"} {
+	for _, kind := range []string{"github", "gitea", "gitlab", "redmine"} {
 		t.Run(kind, func(t *testing.T) {
 			sharingtest.Each(t, func(t *testing.T, acme, _ *sharingtest.Office) {
 				k := sharetest.NewTracker(t, kind)
@@ -269,6 +269,13 @@ func TestRedaction(t *testing.T) {
 // A webhook has the issue looked at; with a poll at the same time nothing comes twice. One with another secret is refused.
 func TestWebhooks(t *testing.T) {
 	each(t, func(t *testing.T, o *office) {
+		if o.a.Tracker.Kind == desk.TrackerRedmine { // it has none
+			hook := o.Trackers.HookOf(o.Account.ID, &o.a)
+			if code := o.tracker.CallHook(hook.URL, hook.Secret, 1); code != http.StatusForbidden {
+				t.Errorf("%d for a webhook that cannot be", code)
+			}
+			return
+		}
 		id, _ := o.shared("1")
 		hook := o.Trackers.HookOf(o.Account.ID, &o.a)
 		o.tracker.Webhook(hook.URL, hook.Secret)
@@ -432,9 +439,13 @@ func TestGoneThere(t *testing.T) {
 		if s = o.ShareOf(id, o.a.ID); s.State != desk.ShareLive || s.RemoteID != "2" {
 			t.Fatalf("%+v", s)
 		}
-		hook := o.Trackers.HookOf(o.Account.ID, &o.a)
-		o.tracker.Webhook(hook.URL, hook.Secret)
+		if hook := o.Trackers.HookOf(o.Account.ID, &o.a); o.a.Tracker.Kind != desk.TrackerRedmine {
+			o.tracker.Webhook(hook.URL, hook.Secret)
+		}
 		o.tracker.Move(2, o.tracker.URL()+"/other/place/issues/9")
+		if o.a.Tracker.Kind == desk.TrackerRedmine { // it shows with the next message
+			o.AddComment(id, "into the void", true)
+		}
 		o.WaitForJobs()
 		if s = o.ShareOf(id, o.a.ID); s.State != desk.ShareEnded || !strings.Contains(s.Reason, "was moved to") {
 			t.Fatalf("%+v", s)
@@ -472,7 +483,7 @@ func TestTroubles(t *testing.T) {
 // Files go as links that hold; labels and what else was chosen is heeded; notes go only where that was chosen.
 func TestChoices(t *testing.T) {
 	each(t, func(t *testing.T, o *office) {
-		o.add(tracker.Setup{Kind: o.a.Tracker.Kind, URL: o.tracker.URL() + "/" + o.tracker.Project(), Token: o.tracker.Token, Name: "Open bugs", Notes: true,
+		o.add(tracker.Setup{Kind: o.a.Tracker.Kind, URL: o.tracker.Page(), Token: o.tracker.Token, Name: "Open bugs", Notes: true,
 			Terms:   desk.Terms{PublicComments: true},
 			Choices: tracker.Choices{Labels: []string{"customer"}, KeepOpen: true, Closed: desk.Pending, Confidential: true}})
 		id, _ := o.shared("1")
@@ -481,11 +492,12 @@ func TestChoices(t *testing.T) {
 		o.SetStatus(id, desk.Solved)
 		o.WaitForJobs()
 		i := o.issue(1)
-		if !slices.Equal(i.Labels, []string{"customer"}) || !i.Open || i.Confidential != (o.a.Tracker.Kind == desk.TrackerGitLab) {
+		hides := o.a.Tracker.Kind == desk.TrackerGitLab || o.a.Tracker.Kind == desk.TrackerRedmine
+		if labelled := o.a.Tracker.Kind != desk.TrackerRedmine; slices.Equal(i.Labels, []string{"customer"}) != labelled || !i.Open || i.Confidential != hides {
 			t.Errorf("%+v", i)
 		}
 		o.wantSaid(1, "a note", "log (1).txt")
-		if internal := i.Comments[0].Internal; internal != (o.a.Tracker.Kind == desk.TrackerGitLab) {
+		if internal := i.Comments[0].Internal; internal != hides {
 			t.Errorf("internal: %v", internal)
 		}
 		_, address, _ := strings.Cut(i.Comments[1].Body, "](")

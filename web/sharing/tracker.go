@@ -130,7 +130,7 @@ func askTracker(on actionTarget) (string, desk.AgreementID, error) {
 
 // kindOptions are the kinds of tracker.
 func kindOptions(ctx context.Context) (out []ui.Option) {
-	for _, k := range [...]desk.TrackerKind{desk.TrackerGitHub, desk.TrackerGitea, desk.TrackerGitLab} {
+	for _, k := range [...]desk.TrackerKind{desk.TrackerGitHub, desk.TrackerGitea, desk.TrackerGitLab, desk.TrackerRedmine} {
 		out = append(out, ui.Option{Value: string(k), Label: text.T(ctx, "tracker.kind."+string(k))})
 	}
 	return out
