@@ -2,6 +2,7 @@ package inbound
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"interdesk/desk"
@@ -41,11 +42,12 @@ func (s *Service) fetched(ctx context.Context, tx *store.Tx, a desk.Agreement, i
 	}
 	i := &intake{service: s, tx: tx, share: share, session: session{agreement: a,
 		request: request{account: tx.Account(), uuid: share.UUID, method: method, at: s.core.Now()}}}
-	if err := i.lock(ctx); err != nil {
-		return err
-	}
-	if !i.share.State.Hears() {
+	err = i.lock(ctx)
+	if _, gone := errors.AsType[*sharing.Refusal](err); gone { // the ticket was deleted
 		return nil
+	}
+	if err != nil || !i.share.State.Hears() {
+		return err
 	}
 	return take(i)
 }

@@ -13,8 +13,8 @@ import (
 )
 
 // withdraw asks the partner to hide comments that it has and that were made private here, and to black out what was blacked out
-// here. Another Interdesk is told by their uuids and does it, in a tracker they are ours to take back; others have no message for it, so their agents are asked in a private
-// comment of the desk's own.
+// here. Another Interdesk is told by their uuids and does it, and in a tracker they are ours to take back; others have no message
+// for it, so their agents are asked in a private comment of the desk's own.
 func (c *composer) withdraw(ctx context.Context, m *composition) ([]wire.Comment, error) {
 	if len(c.said.Hidden)+len(c.said.Redacted) == 0 {
 		return nil, nil

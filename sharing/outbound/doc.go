@@ -14,10 +14,10 @@
 //
 // # What the answer means
 //
-// exchange.go sends it by the Carrier of this kind of partner (carrier.go): the protocol for help desks, a tracker's own calls for
-// bug trackers, which package tracker makes. It does so with the second tries that the protocol asks for. outcome.go stores what the answer means by the
-// table of nhd §13.2: the new baseline, a pause, the end of the share, a note for the people on the ticket. What people have
-// to know of it stands on the delivery, the share and the agreement, in words.
+// exchange.go sends it, with the second tries that the protocol asks for, by the Carrier of this kind of partner (carrier.go): the
+// protocol itself for help desks, package tracker for bug trackers. outcome.go stores what the answer means by the table of
+// nhd §13.2: the new baseline, a pause, the end of the share, a note for the people on the ticket. What people have to know of it
+// stands on the delivery, the share and the agreement, in words.
 //
 // Three values follow a message: a deliveryJob becomes prepared (send, skip or wait), an outgoing message is exchanged for
 // an answer, and a composition says what to remember of it.

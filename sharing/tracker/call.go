@@ -70,7 +70,7 @@ func (c *client) call(ctx context.Context, method, path string, in, out any) (ht
 		out = &json.RawMessage{}
 	}
 	if json.Unmarshal(body, out) != nil {
-		return nil, &fault{answer: peer.Answer{Status: res.StatusCode, Doubtful: true, Text: peer.CleanLine(string(body), c.token)}}
+		return nil, &fault{answer: peer.Answer{Status: res.StatusCode, Doubtful: true, Text: peer.CleanLine(wordsOf(body), c.token)}}
 	}
 	return res.Header, nil
 }

@@ -67,7 +67,7 @@ func (l *listener) sharesToTell(ctx context.Context, q *asked, i *issue) (out []
 
 // digest is what tells an issue from its former self. Times of trackers are whole seconds, in which much can happen.
 func (i *issue) digest() string {
-	return i.state() + " " + strconv.FormatInt(i.Updated.UnixMicro(), 10) + " " + strconv.Itoa(i.Comments)
+	return i.Number + " " + i.state() + " " + strconv.FormatInt(i.Updated.UnixMicro(), 10) + " " + strconv.Itoa(i.Comments)
 }
 
 func (i *issue) state() string {
@@ -104,6 +104,12 @@ func (h *hearing) hear(ctx context.Context, tx *store.Tx, before desk.Share) (er
 	}
 	if h.seen, err = tx.TrackerComments(ctx, h.share.ID); err != nil {
 		return err
+	}
+	if number, _, _ := strings.Cut(h.seen[""].Digest, " "); number != h.issue.Number && len(h.seen) > 0 { // the share had another issue
+		h.seen = map[string]store.TrackerComment{}
+		if err := tx.DropTrackerComments(ctx, h.share.ID); err != nil {
+			return err
+		}
 	}
 	m := h.message()
 	if m.Comments.IsSet() || m.Status.IsSet() {
@@ -149,8 +155,8 @@ func (h *hearing) message() wire.Ticket {
 // status is what the ticket becomes since the issue was closed or opened there; "": it was not, or by us.
 func (h *hearing) status() string {
 	was := "open"
-	if seen := h.seen[""].Digest; seen != "" {
-		was, _, _ = strings.Cut(seen, " ")
+	if words := strings.Fields(h.seen[""].Digest); len(words) > 1 {
+		was = words[1]
 	}
 	t, told := &h.agreement.Tracker, "open"
 	if local, _ := sharing.StatusWordsOf(h.agreement).Inbound(h.share.Status, ""); local == string(desk.Solved) && !t.KeepOpen {

@@ -428,6 +428,8 @@ func TestUnfit(t *testing.T) {
 func TestGoneThere(t *testing.T) {
 	each(t, func(t *testing.T, o *office) {
 		id, s := o.shared("1")
+		o.tracker.Comment(1, "grace", "Which version?")
+		o.poll()
 		o.tracker.Delete(1)
 		o.AddComment(id, "2", true)
 		o.WaitForJobs()
@@ -438,6 +440,10 @@ func TestGoneThere(t *testing.T) {
 		o.WaitForJobs()
 		if s = o.ShareOf(id, o.a.ID); s.State != desk.ShareLive || s.RemoteID != "2" {
 			t.Fatalf("%+v", s)
+		}
+		o.poll()
+		if bodies := o.Bodies(id); !slices.Equal(bodies, []string{"1", "Which version?", "2"}) {
+			t.Errorf("%q", bodies)
 		}
 		if hook := o.Trackers.HookOf(o.Account.ID, &o.a); o.a.Tracker.Kind != desk.TrackerRedmine {
 			o.tracker.Webhook(hook.URL, hook.Secret)
