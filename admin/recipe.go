@@ -3,19 +3,23 @@ package admin
 import (
 	"context"
 
-	"interdesk/desk"
 	"interdesk/rule"
 )
 
-// CreateRecipe makes all triggers of a recipe, or none.
-func (a *Actor) CreateRecipe(ctx context.Context, r rule.Recipe) ([]desk.Trigger, error) {
+// CreateRecipe makes all rules of a recipe, or none.
+func (a *Actor) CreateRecipe(ctx context.Context, r rule.Recipe) (rule.RecipeRules, error) {
 	if err := a.mustAdmin(); err != nil {
-		return nil, err
+		return rule.RecipeRules{}, err
 	}
-	made, err := r.Triggers(a.Config)
-	for i := range made {
+	made, err := r.Rules(a.Config)
+	for i := range made.Triggers {
 		if err == nil {
-			err = a.CreateTrigger(ctx, &made[i])
+			err = a.CreateTrigger(ctx, &made.Triggers[i])
+		}
+	}
+	for i := range made.Automations {
+		if err == nil {
+			err = a.CreateAutomation(ctx, &made.Automations[i])
 		}
 	}
 	return made, err

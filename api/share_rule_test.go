@@ -107,7 +107,7 @@ func TestDeliveryInAudits(t *testing.T) {
 func TestTriggerRecipes(t *testing.T) {
 	onDesk(t, func(t *testing.T, d *apitest.Desk) {
 		agreement := linked(t, d, d.Server.Desk(t, "kongen"))
-		if got := d.Agent.Get("triggers/recipes", 200); len(got.List("recipes")) != 3 || got.Text("recipes.0.name") != "hand_over" {
+		if got := d.Agent.Get("triggers/recipes", 200); len(got.List("recipes")) != 4 || got.Text("recipes.0.name") != "hand_over" {
 			t.Errorf("%s", got.Body)
 		}
 		d.Agent.Post("triggers/recipes", object{"recipe": object{"name": "hand_over", "agreement_id": agreement, "tag": "lens"}}, 403)
@@ -117,6 +117,10 @@ func TestTriggerRecipes(t *testing.T) {
 		off := d.Admin.Post("triggers/recipes", object{"recipe": object{"name": "escalate_back", "agreement_id": agreement, "active": false}}, 201)
 		if len(off.List("triggers")) != 1 || off.At("triggers.0.active") != false {
 			t.Errorf("%s", off.Body)
+		}
+		timed := d.Admin.Post("triggers/recipes", object{"recipe": object{"name": "take_back", "agreement_id": agreement}}, 201)
+		if len(timed.List("triggers")) != 0 || len(timed.List("automations")) != 1 || len(d.Admin.Get("automations/active", 200).List("automations")) != 2 {
+			t.Errorf("%s", timed.Body)
 		}
 		d.Admin.Post("triggers/recipes", object{"recipe": object{"name": "hand_over", "agreement_id": fmt.Sprint(agreement), "tag": "lens"}}, 201)
 		if got := len(d.Admin.Get("triggers", 200).List("triggers")); got != before+3 {

@@ -36,7 +36,7 @@ type recipeInput struct {
 	Active      flagInput   `json:"active"`
 }
 
-// createRecipe makes the triggers of a recipe, all or none.
+// createRecipe makes the rules of a recipe, all or none.
 func (c *call) createRecipe() error {
 	var in recipeInput
 	if err := c.parseRecord("recipe", &in); err != nil {
@@ -46,9 +46,13 @@ func (c *call) createRecipe() error {
 		made, err := actor.CreateRecipe(c.ctx(), rule.Recipe{Name: rule.RecipeName(in.Name.v), Partner: desk.AgreementID(in.AgreementID.v),
 			Tag: in.Tag.v, Active: in.Active.or(true)})
 		shown := []triggerJSON{}
-		for _, t := range made {
+		for _, t := range made.Triggers {
 			shown = append(shown, c.triggerOf(t))
 		}
-		return c.base + "/api/v2/triggers", objectOf("triggers", shown), err
+		timed := []automationJSON{}
+		for _, a := range made.Automations {
+			timed = append(timed, c.automationOf(a))
+		}
+		return c.base + "/api/v2/triggers", object{{"triggers", shown}, {"automations", timed}}, err
 	})
 }

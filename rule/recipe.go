@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -17,15 +18,16 @@ const (
 	HandOver     RecipeName = "hand_over"      // hand a ticket over, and be done with it once the partner has it
 	ShareAndWait RecipeName = "share_and_wait" // wait for the partner's answer
 	EscalateBack RecipeName = "escalate_back"  // take over what the partner has solved
+	TakeBack     RecipeName = "take_back"      // take over what the partner does not answer for two days
 )
 
 // RecipeNames lists the recipes in the order in which they are offered.
-func RecipeNames() []RecipeName { return []RecipeName{HandOver, ShareAndWait, EscalateBack} }
+func RecipeNames() []RecipeName { return []RecipeName{HandOver, ShareAndWait, EscalateBack, TakeBack} }
 
 // NeedsTag tells whether a tag must be named by which tickets are picked out; else one may be.
-func (n RecipeName) NeedsTag() bool { return n != EscalateBack }
+func (n RecipeName) NeedsTag() bool { return n != EscalateBack && n != TakeBack }
 
-// Recipe is a few triggers that are wanted together, made at one stroke. They are triggers like all others, to be edited
+// Recipe is a few rules that are wanted together, made at one stroke. They are triggers and automations like all others, to be edited
 // afterwards; nothing remembers that they came from a recipe.
 type Recipe struct {
 	Name    RecipeName
@@ -34,32 +36,56 @@ type Recipe struct {
 	Active  bool
 }
 
-// Triggers makes the recipe's triggers. What is missing or wrong is an Invalid error of "name", "agreement_id" or "tag".
-func (r Recipe) Triggers(c *desk.Config) ([]desk.Trigger, error) {
+// RecipeRules are the rules that a recipe makes.
+type RecipeRules struct {
+	Triggers    []desk.Trigger
+	Automations []desk.Automation
+}
+
+// answerHours is how long TakeBack waits for a partner.
+const answerHours = "48"
+
+// Rules makes the recipe's rules. What is missing or wrong is an Invalid error of "name", "agreement_id" or "tag".
+func (r Recipe) Rules(c *desk.Config) (RecipeRules, error) {
 	k, err := r.check(c)
 	if err != nil {
-		return nil, err
+		return RecipeRules{}, err
 	}
+	if r.Name != TakeBack {
+		return RecipeRules{Triggers: r.triggers(k)}, nil
+	}
+	t := k.trigger("Take back what "+k.name+" has not answered for two days", k.ifTagged(k.is("sent_to", k.id), k.status(condition.Is, desk.Hold),
+		condition.Condition{Field: "HOLD", Operator: condition.GreaterThan, Value: condition.ValueOf(answerHours)}),
+		setting("unshare_ticket", k.id), setting("status", string(desk.Open)))
+	return RecipeRules{Automations: []desk.Automation{{Title: t.Title, Active: t.Active, Conditions: t.Conditions, Actions: t.Actions}}}, nil
+}
+
+func (r Recipe) triggers(k ingredients) []desk.Trigger {
 	switch r.Name {
 	case HandOver:
 		return []desk.Trigger{
 			k.trigger("Hand over “"+k.tag+"” to "+k.name, k.tagged(true), k.share()...),
 			k.trigger("Let go of “"+k.tag+"” once "+k.name+" has it", append(k.tagged(false), k.is("delivered_to", k.id)),
 				setting("unshare_ticket", k.id), setting("status", string(desk.Solved))),
-		}, nil
+		}
 	case ShareAndWait:
 		return []desk.Trigger{
 			k.trigger("Share “"+k.tag+"” with "+k.name+" and wait", k.tagged(true), append(k.share(), setting("status", string(desk.Hold)))...),
 			k.trigger("Open “"+k.tag+"” when "+k.name+" answers", append(k.tagged(false), k.fromPartner(), k.is("sent_to", k.id),
 				k.is("comment_is_public", "true"), k.status(condition.LessThan, desk.Solved)), setting("status", string(desk.Open))),
-		}, nil
+		}
 	}
-	conditions := condition.Conditions{k.fromPartner(), k.is("sent_to", k.id), k.status(condition.ChangedTo, desk.Solved)}
+	return []desk.Trigger{k.trigger("Take back what "+k.name+" has solved",
+		k.ifTagged(k.fromPartner(), k.is("sent_to", k.id), k.status(condition.ChangedTo, desk.Solved)),
+		setting("unshare_ticket", k.id), setting("status", string(desk.Open)))}
+}
+
+// ifTagged are conditions, and that the ticket has the recipe's tag where one is named.
+func (k ingredients) ifTagged(all ...condition.Condition) condition.Conditions {
 	if k.tag != "" {
-		conditions = append(conditions, k.has(condition.Includes, k.tag))
+		all = append(all, k.has(condition.Includes, k.tag))
 	}
-	return []desk.Trigger{k.trigger("Take back what "+k.name+" has solved", conditions,
-		setting("unshare_ticket", k.id), setting("status", string(desk.Open)))}, nil
+	return all
 }
 
 // ingredients are what the triggers of a recipe are made of.
@@ -72,8 +98,8 @@ type ingredients struct {
 
 func (r Recipe) check(c *desk.Config) (ingredients, error) {
 	f := desk.Faults{}
-	if r.Name != HandOver && r.Name != ShareAndWait && r.Name != EscalateBack {
-		f.Add("name", "InvalidValue", "Name: there is no recipe of this name; use hand_over, share_and_wait or escalate_back")
+	if !slices.Contains(RecipeNames(), r.Name) {
+		f.Add("name", "InvalidValue", "Name: there is no recipe of this name; use hand_over, share_and_wait, escalate_back or take_back")
 	}
 	a := c.Agreements[r.Partner]
 	switch {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -15,10 +16,11 @@ import (
 func cooked(t *testing.T, r Recipe) *desk.Config {
 	t.Helper()
 	r.Active = true
-	made, err := r.Triggers(acme())
+	rules, err := r.Rules(acme())
 	if err != nil {
 		t.Fatal(err)
 	}
+	made := rules.Triggers
 	for i := range made {
 		made[i].ID = desk.TriggerID(i + 1)
 		if err := CheckTrigger(acme(), made[i]); err != nil {
@@ -139,6 +141,34 @@ func TestEscalateBack(t *testing.T) {
 	}
 }
 
+// What a partner leaves on hold for two days is taken back, to the minute.
+func TestTakeBack(t *testing.T) {
+	t.Parallel()
+	made, err := Recipe{Name: TakeBack, Partner: kongen, Active: true}.Rules(acme())
+	if err != nil || len(made.Triggers) != 0 || len(made.Automations) != 1 {
+		t.Fatalf("%+v %v", made, err)
+	}
+	a := made.Automations[0]
+	a.ID = 7
+	c := acme()
+	if err := CheckAutomation(c, a); err != nil || !a.Active {
+		t.Fatalf("%+v %v", a, err)
+	}
+	c.Automations = []desk.Automation{a}
+	held := opened()
+	held.Status, held.StatusAt = desk.Hold, noon()
+	held.Shares = []desk.ShareRef{{Share: 1, Agreement: kongen, State: desk.ShareLive}}
+	for hours, want := range map[time.Duration]bool{47: false, 49: true} {
+		d := desk.NewDraft(c, desk.Update{Account: c.Account.ID, Ticket: held.ID, Actor: desk.Actor{System: true}}, &held, noon().Add(hours*time.Hour), counter())
+		if got := CompileAutomations(c).Fire(d, a.ID); got != want {
+			t.Errorf("after %d hours: %v", hours, got)
+		}
+		if want && (d.Now.Status != desk.Open || len(desk.Ended(d.Sharing)) != 1) {
+			t.Errorf("%s %+v", d.Now.Status, d.Sharing)
+		}
+	}
+}
+
 func TestRecipeFaults(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -157,7 +187,7 @@ func TestRecipeFaults(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := test.r.Triggers(acme())
+			_, err := test.r.Rules(acme())
 			faulty(t, err, test.want)
 		})
 	}
@@ -170,11 +200,11 @@ func TestRecipeNamesOfAnyLength(t *testing.T) {
 		a := c.Agreements[kongen]
 		a.Name = name
 		c.Agreements[kongen] = a
-		made, err := Recipe{Name: HandOver, Partner: kongen, Tag: "sensor"}.Triggers(c)
+		made, err := Recipe{Name: HandOver, Partner: kongen, Tag: "sensor"}.Rules(c)
 		if err != nil {
 			t.Errorf("%q: %v", name, err)
 		}
-		for _, one := range made {
+		for _, one := range made.Triggers {
 			if err := CheckTrigger(c, one); err != nil || one.Conditions.All[1].Operator == condition.NotIncludes && one.Conditions.All[1].Value.Text() == "shared_" {
 				t.Errorf("%q: %v %+v", name, err, one.Conditions)
 			}

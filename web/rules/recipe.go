@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 
@@ -30,16 +31,16 @@ func showRecipes(c *ui.Call) error {
 	return c.ShowAdmin("triggers", c.T("rules.recipes"), 0, recipesPage())
 }
 
-// recipeModel is the page of one recipe: what it asks for, and its triggers in words.
+// recipeModel is the page of one recipe: what it asks for, and its rules in words.
 type recipeModel struct {
 	rule.Recipe
 	partners []ui.Option
-	triggers []recipeTrigger // none while something is missing
+	rules    []recipeRule // none while something is missing
 	faults   ui.Faults
 }
 
-// recipeTrigger is one trigger that a recipe would make.
-type recipeTrigger struct {
+// recipeRule is one trigger or automation that a recipe would make.
+type recipeRule struct {
 	title string
 	b     *builder
 }
@@ -80,21 +81,25 @@ func (m *recipeModel) read(cfg *desk.Config) {
 	}
 }
 
-// tell puts the triggers into words, as far as they can be made.
+// tell puts the rules into words, as far as they can be made.
 func (m *recipeModel) tell(c *ui.Call, tx *store.Tx, cfg *desk.Config) error {
-	made, err := m.Triggers(cfg)
+	made, err := m.Rules(cfg)
 	if _, ok := ui.FaultsOf(err); ok {
 		return nil
 	}
-	for _, t := range made {
-		b := newBuilder(c, cfg, condition.Trigger)
-		b.fillFrom(t.Conditions, t.Actions)
-		if err := b.fillLines(c.Ctx(), tx); err != nil {
-			return err
-		}
-		m.triggers = append(m.triggers, recipeTrigger{t.Title, b})
+	for _, t := range made.Triggers {
+		err = errors.Join(err, m.tellOne(c, tx, newBuilder(c, cfg, condition.Trigger), t.Title, t.Conditions, t.Actions))
+	}
+	for _, a := range made.Automations {
+		err = errors.Join(err, m.tellOne(c, tx, newBuilder(c, cfg, condition.Automation), a.Title, a.Conditions, a.Actions))
 	}
 	return err
+}
+
+func (m *recipeModel) tellOne(c *ui.Call, tx *store.Tx, b *builder, title string, when condition.Tree, actions []desk.Action) error {
+	b.fillFrom(when, actions)
+	m.rules = append(m.rules, recipeRule{title, b})
+	return b.fillLines(c.Ctx(), tx)
 }
 
 func (m *recipeModel) show(c *ui.Call, status int) error {
@@ -139,7 +144,7 @@ func showRecipeWords(c *ui.Call) error {
 	return c.Fragment(http.StatusOK, recipeWords(m))
 }
 
-// makeRecipe makes the triggers, or only shows them in words.
+// makeRecipe makes the rules, or only shows them in words.
 func makeRecipe(c *ui.Call) error {
 	m, err := typedRecipe(c)
 	if err != nil {
@@ -148,7 +153,7 @@ func makeRecipe(c *ui.Call) error {
 	if c.Value("step") == "show" {
 		return m.show(c, 0)
 	}
-	var made []desk.Trigger
+	var made rule.RecipeRules
 	err = c.ChangeAs(func(_ *store.Tx, actor *admin.Actor) (err error) {
 		made, err = actor.CreateRecipe(c.Ctx(), m.Recipe)
 		return err
@@ -164,6 +169,9 @@ func makeRecipe(c *ui.Call) error {
 	if m.Active {
 		key = "rules.recipe.made.on"
 	}
-	c.ToastSuccess(text.N(c.Ctx(), key, len(made)))
+	c.ToastSuccess(text.N(c.Ctx(), key, len(made.Triggers)+len(made.Automations)))
+	if len(made.Triggers) == 0 {
+		return c.Redirect(automationsPath)
+	}
 	return c.Redirect(triggersPath)
 }

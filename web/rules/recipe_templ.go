@@ -277,7 +277,7 @@ func recipeLinks() templ.Component {
 	})
 }
 
-// recipePage asks for partner and tag, and shows the triggers in words before they are made.
+// recipePage asks for partner and tag, and shows the rules in words before they are made.
 func recipePage(m *recipeModel) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -513,7 +513,7 @@ func recipeWords(m *recipeModel) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		if len(m.triggers) == 0 {
+		if len(m.rules) == 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<p class=\"rule-summary-words rule-summary-none\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -532,7 +532,7 @@ func recipeWords(m *recipeModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		for _, t := range m.triggers {
+		for _, t := range m.rules {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<h3 class=\"recipe-trigger\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

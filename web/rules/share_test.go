@@ -125,8 +125,8 @@ func TestRecipes(t *testing.T) {
 		}
 
 		ada.Post(at+"/hand_over", url.Values{"agreement_id": {fmt.Sprint(kongen)}, "tag": {"lens"}, "active": {"", "true"}}, http.StatusOK).
-			Has(t, "2 triggers are made and on", "Hand over “lens” to kongen", "Let go of “lens” once kongen has it")
-		ada.Post(at+"/escalate_back", url.Values{"agreement_id": {fmt.Sprint(kongen)}}, http.StatusOK).Has(t, "1 trigger is made, and off", "Take back what kongen has solved")
+			Has(t, "2 rules are made and on", "Hand over “lens” to kongen", "Let go of “lens” once kongen has it")
+		ada.Post(at+"/escalate_back", url.Values{"agreement_id": {fmt.Sprint(kongen)}}, http.StatusOK).Has(t, "1 rule is made, and off", "Take back what kongen has solved")
 		id := ticket(t, acme.Agent, "Fog", "lens")
 		got := acme.Agent.In(t).Get(fmt.Sprintf("/api/v2/tickets/%d", id), http.StatusOK)
 		if tags := fmt.Sprint(got.At("ticket.tags")); tags != "[lens shared_kongen]" || fmt.Sprint(got.At("ticket.sharing_agreement_ids")) != fmt.Sprint([]any{float64(kongen)}) {
