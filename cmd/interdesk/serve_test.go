@@ -130,6 +130,7 @@ func TestServe(t *testing.T) {
 			"api unknown path": {"acme.localhost", "/api/v2/nope.json", 404, "InvalidEndpoint"},
 			"anonymous":        {"acme.localhost", "/api/v2/tickets.json", 401, "Couldn't authenticate you"},
 			"partner":          {"acme.localhost", "/sharing/tickets/abcdef", 401, ""},
+			"tracker":          {"acme.localhost", "/sharing/trackers/abcdef", 405, "Webhooks are posted here"},
 			"no name":          {"acme.localhost", "/sharing/attachments/%00/x", 404, "InvalidEndpoint"},
 			"no text":          {"acme.localhost", "/agent/%ff", 404, "InvalidEndpoint"},
 			"no redirect":      {"acme.localhost", "//sharing//tickets/../x", 404, ""},
