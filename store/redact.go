@@ -14,6 +14,33 @@ import (
 // RedactedLetter stands in place of each letter that was blacked out.
 const RedactedLetter = "▇"
 
+// BlackOut puts RedactedLetter in place of each letter of some pieces of a text, wherever it has them; also where they overlap.
+func BlackOut(text string, pieces []string) string {
+	black := make([]bool, len(text))
+	for _, piece := range pieces {
+		for from := 0; piece != ""; from += len(piece) {
+			at := strings.Index(text[from:], piece)
+			if at < 0 {
+				break
+			}
+			from += at
+			for i := range piece {
+				black[from+i] = true
+			}
+		}
+	}
+	var b strings.Builder
+	for i, size := 0, 0; i < len(text); i += size {
+		_, size = utf8.DecodeRuneInString(text[i:])
+		if black[i] {
+			b.WriteString(RedactedLetter)
+		} else {
+			b.WriteString(text[i : i+size])
+		}
+	}
+	return b.String()
+}
+
 // RedactComment stores a comment of which parts were blacked out, and takes them away from wherever else they stand: the words by
 // which it is found, the source of its mail, what messages of shares said, and its files.
 func (tx *Tx) RedactComment(ctx context.Context, was, now *desk.Comment, texts []string, files []desk.AttachmentID, at time.Time) error {
@@ -81,14 +108,12 @@ func (tx *Tx) redactStored(ctx context.Context, read, write string, ticket desk.
 	if err != nil {
 		return err
 	}
+	var written []string
+	for _, text := range texts {
+		written = append(written, inJSON(inJSON(text)), inJSON(text), text)
+	}
 	for _, k := range all {
-		now := k.text
-		for _, text := range texts {
-			black := strings.Repeat(RedactedLetter, utf8.RuneCountInString(text))
-			for _, written := range []string{inJSON(inJSON(text)), inJSON(text), text} {
-				now = strings.ReplaceAll(now, written, black)
-			}
-		}
+		now := BlackOut(k.text, written)
 		if now == k.text {
 			continue
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -105,7 +104,7 @@ func (r *Redaction) apply(c *desk.Comment) error {
 		gone = append(gone, c.Attachments[at].Token)
 		c.Attachments = slices.Delete(slices.Clone(c.Attachments), at, at+1)
 	}
-	c.Body = r.blackOut(c.Body)
+	c.Body = store.BlackOut(c.Body, r.Texts)
 	if r.Plain {
 		c.HTML = ""
 	}
@@ -120,13 +119,6 @@ func (r *Redaction) apply(c *desk.Comment) error {
 	return nil
 }
 
-func (r *Redaction) blackOut(text string) string {
-	for _, t := range r.Texts {
-		text = strings.ReplaceAll(text, t, strings.Repeat(RedactedLetter, utf8.RuneCountInString(t)))
-	}
-	return text
-}
-
 // blackOutHTML blacks out words and takes out pictures and links by their addresses, and pictures that are gone; the words of a link
 // stay.
 func (r *Redaction) blackOutHTML(fragment string, gone []string) string {
@@ -139,7 +131,7 @@ func (r *Redaction) blackOutHTML(fragment string, gone []string) string {
 		t := z.Token()
 		switch {
 		case t.Type == html.TextToken:
-			t.Data = r.blackOut(t.Data)
+			t.Data = store.BlackOut(t.Data, r.Texts)
 		case t.DataAtom == atom.Img && shows(attributeOf(t, "src")):
 			continue
 		}
@@ -148,7 +140,7 @@ func (r *Redaction) blackOutHTML(fragment string, gone []string) string {
 			case t.DataAtom == atom.A && a.Key == "href" && shows(a.Val):
 				t.Attr[i].Val = "#"
 			default:
-				t.Attr[i].Val = r.blackOut(a.Val)
+				t.Attr[i].Val = store.BlackOut(a.Val, r.Texts)
 			}
 		}
 		b.WriteString(t.String())

@@ -20,6 +20,8 @@ func Routes() []ui.Route {
 		{Pattern: "GET /agent/tickets/{id}/mails/{mail}", Who: ui.Admins, Serve: showSource},
 		{Pattern: "GET /agent/tickets/{id}/comments/{comment}/body", Who: ui.Staff, Serve: showBody},
 		{Pattern: "POST /agent/tickets/{id}/comments/{comment}/hide", Who: ui.Staff, Serve: hideComment},
+		{Pattern: "GET /agent/tickets/{id}/comments/{comment}/redact", Who: ui.Staff, Serve: showRedaction},
+		{Pattern: "POST /agent/tickets/{id}/comments/{comment}/redact", Who: ui.Staff, Serve: redactComment},
 		{Pattern: "POST /agent/tickets/{id}/mail/resume", Who: ui.Staff, Serve: resumeMail},
 		{Pattern: "POST /agent/tickets/{id}/mail/offer", Who: ui.Staff, Serve: answerOffer},
 		{Pattern: "POST /agent/tickets/{id}/delete", Who: ui.Staff, Serve: removeTicket},

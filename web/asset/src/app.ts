@@ -17,6 +17,7 @@ const parts: Record<string, () => Promise<Part>> = {
   views: () => import('./part/views'),
   copy: () => import('./part/copy'),
   complete: () => import('./part/complete'),
+  redact: () => import('./part/redact'),
   resend: () => import('./part/resend'),
   keyswitch: () => import('./part/keyswitch'),
   sort: () => import('./part/sort'),
