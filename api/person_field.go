@@ -154,6 +154,9 @@ func (r personFields) reorder(c *call) error {
 		return err
 	}
 	ids := idsOf[desk.FieldID](append(in.Users.v, in.Organizations.v...))
+	if len(ids) == 0 {
+		return desk.InvalidField(r.one+"_ids", "BlankValue", "Name the fields in their order")
+	}
 	return c.changeEmpty(func(actor *admin.Actor) error { return actor.ReorderPersonFields(c.ctx(), r.kind, ids) })
 }
 

@@ -203,7 +203,7 @@ func garbage() map[string]string {
 }
 
 // bodiless are writes that take everything from their address.
-var bodiless = regexp.MustCompile(`/(clone|replay|retry|make_private|make_default)$`)
+var bodiless = regexp.MustCompile(`/(clone|replay|retry|make_private|make_default|mark_as_spam|restore)$`)
 
 func TestGarbageIsRefused(t *testing.T) {
 	besides(t, func(t *testing.T, n *neighbours) {

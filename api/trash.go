@@ -1,7 +1,6 @@
 package api
 
 import (
-	"net/http"
 	"strings"
 
 	"interdesk/desk"
@@ -110,8 +109,7 @@ func (c *call) restore(ids ...desk.TicketID) error {
 	if err := c.Tickets.Restore(c.ctx(), c.account, c.actor(cfg), c.via(), ids...); err != nil {
 		return err
 	}
-	c.w.WriteHeader(http.StatusOK)
-	return nil
+	return c.ok(object{})
 }
 
 func (c *call) eraseTicket() error {
@@ -142,8 +140,7 @@ func (c *call) markAsSpam() error {
 	if err := c.Tickets.Spam(c.ctx(), c.account, c.actor(cfg), c.via(), id); err != nil {
 		return err
 	}
-	c.w.WriteHeader(http.StatusOK)
-	return nil
+	return c.ok(object{})
 }
 
 func (c *call) markManyAsSpam() error {

@@ -56,7 +56,7 @@ func (s *Store) ExportableUntil(ctx context.Context) (until int64, err error) {
 func (tx *Tx) written(n int) (place string, arg int64) {
 	place = "$" + strconv.Itoa(n)
 	if tx.Dialect() != sqldb.SQLite {
-		return "greatest(" + place + ", (extract(epoch from now()) * 1000000)::bigint)", 0
+		return "(" + place + " + (extract(epoch from now()) * 1000000)::bigint)", 0
 	}
 	id := tx.NewID()
 	return place, (id>>(nodeBits+countBits)+epochMillis)*1000 + id&(1<<countBits-1)

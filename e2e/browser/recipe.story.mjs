@@ -21,7 +21,7 @@ await story(async () => {
   await ada.setViewportSize(phone)
   await fits(ada)
   await ada.getByLabel('Tag').press('Enter')
-  await ada.getByText('2 triggers are made and on.').waitFor()
+  await ada.getByText('2 rules are made and on.').waitFor()
   await fits(ada)
   await ada.goto('/admin/trigger-recipes')
   await fits(ada)
