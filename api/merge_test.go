@@ -20,9 +20,9 @@ func TestMerge(t *testing.T) {
 		}
 		d.Agent.Post("tickets/999/merge", object{"ids": array{one}}, 404)
 		d.EndUser.Post(at, object{"ids": array{one}}, 403)
-		job := finished(t, d.Agent, d.Agent.Post(at, object{"ids": array{one, two, closed, 999}, "source_comment": "Merged.", "source_comment_is_public": true,
+		job := finished(t, d.Agent, d.Agent.Post(at, object{"ids": array{closed, one, two, 999}, "source_comment": "Merged.", "source_comment_is_public": true,
 			"target_comment": "Two more of these.", "target_comment_is_public": true}, 200))
-		for i, want := range []bool{true, true, false, false} {
+		for i, want := range []bool{false, true, true, false} {
 			if job.At(fmt.Sprintf("job_status.results.%d.success", i)) != want {
 				t.Errorf("%d: %s", i, job.Body)
 			}

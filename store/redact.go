@@ -108,12 +108,8 @@ func (tx *Tx) redactStored(ctx context.Context, read, write string, ticket desk.
 	if err != nil {
 		return err
 	}
-	var written []string
-	for _, text := range texts {
-		written = append(written, inJSON(inJSON(text)), inJSON(text), text)
-	}
 	for _, k := range all {
-		now := BlackOut(k.text, written)
+		now := blackOutStored(k.text, texts)
 		if now == k.text {
 			continue
 		}
@@ -124,6 +120,44 @@ func (tx *Tx) redactStored(ctx context.Context, read, write string, ticket desk.
 	return nil
 }
 
+// blackOutStored blacks texts out in a stored message. Of JSON, whole or cut off, only values are touched, so that it stays what it is.
+func blackOutStored(message string, texts []string) string {
+	var written []string
+	for _, text := range texts {
+		written = append(written, inJSON(inJSON(text)), inJSON(text), text)
+	}
+	if trimmed := strings.TrimSpace(message); !strings.HasPrefix(trimmed, "{") && !strings.HasPrefix(trimmed, "[") {
+		return BlackOut(message, written)
+	}
+	var b strings.Builder
+	for message != "" {
+		at := strings.IndexByte(message, '"')
+		if at < 0 {
+			break
+		}
+		end := at + 1
+		for end < len(message) && message[end] != '"' {
+			if message[end] == '\\' {
+				end++
+			}
+			end++
+		}
+		end = min(end, len(message))
+		b.WriteString(message[:at+1])
+		inside, rest := message[at+1:end], message[end:]
+		if isKey := strings.HasPrefix(strings.TrimLeft(strings.TrimPrefix(rest, `"`), " \t\r\n"), ":"); !isKey {
+			inside = BlackOut(inside, written)
+		}
+		b.WriteString(inside)
+		if rest != "" {
+			b.WriteByte('"')
+			rest = rest[1:]
+		}
+		message = rest
+	}
+	return b.String() + message
+}
+
 // inJSON is a text as it stands within a JSON string.
 func inJSON(text string) string {
 	var b strings.Builder
@@ -132,5 +166,6 @@ func inJSON(text string) string {
 	if e.Encode(text) != nil {
 		return text
 	}
-	return strings.Trim(strings.TrimSpace(b.String()), `"`)
+	quoted := strings.TrimSpace(b.String())
+	return quoted[1 : len(quoted)-1]
 }

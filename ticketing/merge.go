@@ -46,7 +46,9 @@ func (s *Service) mergeOne(ctx context.Context, tx *store.Tx, b *Bulk, id desk.T
 		return err
 	}
 	u = desk.Update{Account: tx.Account(), Ticket: target.ID, Actor: b.Actor, Via: desk.Via{Channel: desk.ChannelMerge, Source: id}}
-	if id == b.Sources[0] {
+	if said, err := b.saidOnTarget(ctx, tx, id); err != nil {
+		return err
+	} else if !said {
 		u.Comment = mergeComment(b.Merge.TargetComment, b.Merge.TargetPublic)
 	}
 	if b.Merge.TargetPublic {
@@ -64,6 +66,20 @@ func (s *Service) mergeOne(ctx context.Context, tx *store.Tx, b *Bulk, id desk.T
 	}
 	_, err = s.ApplyIn(ctx, tx, u)
 	return err
+}
+
+// saidOnTarget tells whether a ticket before this one was merged, and the comment on the target said with it.
+func (b *Bulk) saidOnTarget(ctx context.Context, tx *store.Tx, id desk.TicketID) (bool, error) {
+	for _, earlier := range b.Sources {
+		if earlier == id {
+			break
+		}
+		into, err := tx.MergedInto(ctx, earlier)
+		if err != nil || into == b.Merge.Into {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 // reachable are those of some people who can be copied by mail, without the requester.

@@ -11,7 +11,9 @@ import (
 // nullable. And where it offers alternatives of which one must fit (a user as staff or as end users see it), the others
 // often fit as well, since all their members are optional.
 //
-// An "Empty response" is described as a text; servers answer {}, since clients parse what they get.
+// An empty response is described as a text; servers answer {}, since clients parse what they get.
+//
+// The status of a ticket that was deleted is "deleted" in exports.
 //
 // The value of a trigger's condition may also be a truth: {"field": "comment_is_public", "value": true}.
 //
@@ -21,6 +23,8 @@ func loosen(doc *openapi3.T) {
 	for _, name := range [...]string{"CreateResourceResult", "UpdateResourceResult", "FailedResult"} {
 		doc.Components.Schemas[name].Value.Required = nil
 	}
+	status := doc.Components.Schemas["TicketObject"].Value.Properties["status"].Value
+	status.Enum = append(status.Enum, "deleted")
 	delete(doc.Components.Schemas["TriggerConditionObject"].Value.Properties, "value")
 	seen := map[*openapi3.Schema]bool{}
 	for _, s := range doc.Components.Schemas {
@@ -34,6 +38,9 @@ func loosen(doc *openapi3.T) {
 				}
 				for _, m := range r.Value.Content {
 					nullable(m.Schema, seen)
+					if m.Schema != nil && m.Schema.Value != nil && m.Schema.Value.Type.Is(openapi3.TypeString) {
+						m.Schema.Value.Type = nil
+					}
 				}
 			}
 		}
@@ -47,9 +54,6 @@ func nullable(ref *openapi3.SchemaRef, seen map[*openapi3.Schema]bool) {
 	s := ref.Value
 	seen[s] = true
 	s.Nullable = true
-	if s.Description == "Empty response" {
-		s.Type = nil
-	}
 	s.AnyOf, s.OneOf = append(s.AnyOf, s.OneOf...), nil
 	for _, p := range s.Properties {
 		nullable(p, seen)
