@@ -121,6 +121,37 @@ func (a *Actor) DeleteUser(ctx context.Context, id desk.UserID) (desk.User, erro
 	return a.tx.User(ctx, id)
 }
 
+// MergeUser gives all that an end user has to another, and deletes them. It returns the other as they are then.
+func (a *Actor) MergeUser(ctx context.Context, id, into desk.UserID) (desk.User, error) {
+	from, err := a.User(ctx, id)
+	if err != nil {
+		return from, err
+	}
+	to, err := a.User(ctx, into)
+	switch {
+	case desk.KindOf(err) == desk.NotFound && err != nil || err == nil && !to.Active:
+		return to, desk.InvalidField("id", "InvalidValue", "Id: nobody has the id of the one who is to stay")
+	case err != nil:
+		return to, err
+	case !from.Active:
+		return from, desk.Missing()
+	case id == into:
+		return to, desk.InvalidField("id", "InvalidValue", "Id: nobody is merged with themselves")
+	case from.Role != desk.EndUser || to.Role != desk.EndUser || from.Foreign != 0 || to.Foreign != 0:
+		return to, desk.InvalidField("base", "InvalidValue", "Only customers are merged, and no people of partners")
+	}
+	if err := access.ForbidUnless(access.CanDeleteUser(a.viewer(), from) && access.CanManageUser(a.viewer(), to)); err != nil {
+		return to, err
+	}
+	if err := a.tx.MergeUser(ctx, id, into); err != nil {
+		return to, err
+	}
+	if _, err := a.DeleteUser(ctx, id); err != nil {
+		return to, err
+	}
+	return a.tx.User(ctx, into)
+}
+
 // SignOut ends all sessions of a user whom I manage.
 func (a *Actor) SignOut(ctx context.Context, id desk.UserID) error {
 	u, err := a.User(ctx, id)

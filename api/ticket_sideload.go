@@ -76,6 +76,13 @@ func (c *call) ticketSideloads(tx *store.Tx, cfg *desk.Config, tickets []desk.Ti
 		}
 		o = append(o, member{"organizations", c.organizationsOf(all)})
 	}
+	if c.includes("last_audits") {
+		audits, err := c.lastAudits(tx, tickets)
+		if err != nil {
+			return nil, err
+		}
+		o = append(o, member{"last_audits", audits})
+	}
 	if c.includes("sharing_agreements") {
 		o = append(o, member{"sharing_agreements", c.agreementsIn(cfg, tickets)})
 	}
@@ -83,6 +90,21 @@ func (c *call) ticketSideloads(tx *store.Tx, cfg *desk.Config, tickets []desk.Ti
 		o = append(o, member{"ticket_forms", c.formsIn(cfg, tickets)})
 	}
 	return o, nil
+}
+
+// lastAudits are the last update of each ticket, in the order of the tickets.
+func (c *call) lastAudits(tx *store.Tx, tickets []desk.Ticket) ([]object, error) {
+	latest, err := tx.LatestUpdates(c.ctx(), distinct(tickets, func(t desk.Ticket) desk.TicketID { return t.ID }))
+	if err != nil {
+		return nil, err
+	}
+	var audits []desk.Audit
+	for i := range tickets {
+		if l, ok := latest[tickets[i].ID]; ok {
+			audits = append(audits, l.Audit)
+		}
+	}
+	return c.auditsOf(tx, audits)
 }
 
 func usersIn(tickets []desk.Ticket) []desk.UserID {

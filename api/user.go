@@ -27,6 +27,7 @@ func userRoutes() []route {
 		{"POST", "/users/create_or_update", agents, (*call).createOrUpdateUser},
 		{"PUT", "/users/{id}", endUsers, (*call).updateUser},
 		{"DELETE", "/users/{id}", agents, (*call).deleteUser},
+		{"PUT", "/users/{id}/merge", agents, (*call).mergeUser},
 		{"POST", "/users/{id}/password", admins, (*call).setPassword},
 		{"PUT", "/users/{id}/password", endUsers, (*call).changePassword},
 	}

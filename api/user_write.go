@@ -156,6 +156,24 @@ func (c *call) deleteUser() error {
 	})
 }
 
+// mergeUser merges the user of the path into the one of the body, who stays.
+func (c *call) mergeUser() error {
+	var in struct {
+		ID numberInput `json:"id"`
+	}
+	if err := c.parseRecord("user", &in); err != nil {
+		return err
+	}
+	id, err := c.pathID("id")
+	if err != nil {
+		return err
+	}
+	return c.changeOK(func(_ *store.Tx, actor *admin.Actor) (object, error) {
+		u, err := actor.MergeUser(c.ctx(), desk.UserID(id), desk.UserID(in.ID.v))
+		return objectOf("user", c.userOf(&u)), err
+	})
+}
+
 // setPassword is an admin's way, without the old password.
 func (c *call) setPassword() error {
 	plain, _, err := c.newPassword()

@@ -189,6 +189,11 @@ func (tx *Tx) deleteIdentity(ctx context.Context, u *desk.User, id desk.Identity
 	if _, err := tx.Exec(ctx, `delete from identities where account_id = $1 and identity_id = $2`, tx.account, id); err != nil || !gone.Primary {
 		return err
 	}
+	return tx.choosePrimary(ctx, u)
+}
+
+// choosePrimary makes an address that a user has proved to be theirs the primary one, else the oldest, else none.
+func (tx *Tx) choosePrimary(ctx context.Context, u *desk.User) error {
 	next, err := queryOne(ctx, tx, scanIdentity, `
 		select `+identityColumns+` from identities
 		where account_id = $1 and user_id = $2 and kind = 'email' order by verified desc, identity_id limit 1`, tx.account, u.ID)

@@ -35,6 +35,7 @@ func userRoutes(d userPages, who ui.Audience) []ui.Route {
 		{Pattern: "GET " + d.base + "/{id}" + d.suffix, Who: who, Serve: d.showStored},
 		{Pattern: "POST " + d.base + "/{id}" + d.suffix, Who: who, Serve: d.saveUser},
 		{Pattern: "POST " + d.base + "/{id}/signout", Who: who, Serve: d.signOut},
+		{Pattern: "POST " + d.base + "/{id}/merge", Who: who, Serve: d.mergeUser},
 		{Pattern: "GET " + d.base + "/{id}/delete", Who: who, Serve: d.confirmDelete},
 		{Pattern: "POST " + d.base + "/{id}/delete", Who: who, Serve: d.deleteUser},
 	}

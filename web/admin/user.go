@@ -44,6 +44,7 @@ type userModel struct {
 	sessions     int
 	secret       string // a password that was just made, shown this once
 	generate     bool
+	into         string // address of whom they shall be merged into, as typed
 	faults       ui.Faults
 }
 

@@ -74,6 +74,34 @@ func (d userPages) signOut(c *ui.Call) error {
 	return c.Redirect(d.editPath(desk.UserID(id)))
 }
 
+// mergeUser gives all that a customer has to the one with the address that was typed.
+func (d userPages) mergeUser(c *ui.Call) error {
+	id, err := c.ID("id")
+	if err != nil {
+		return err
+	}
+	address := c.Value("into")
+	var stays desk.User
+	err = c.ChangeAs(func(tx *store.Tx, actor *admin.Actor) error {
+		into, err := tx.UserByAddress(c.Ctx(), address)
+		if desk.KindOf(err) == desk.NotFound && err != nil {
+			return desk.InvalidField("id", "InvalidValue", c.T("admin.users.merge.nobody", address))
+		}
+		if err != nil {
+			return err
+		}
+		stays, err = actor.MergeUser(c.Ctx(), desk.UserID(id), into.ID)
+		return err
+	})
+	if err != nil {
+		return ui.AnswerFaults(err, func(status int, f ui.Faults) error {
+			return d.showUser(c, status, desk.UserID(id), userModel{faults: f, into: address})
+		})
+	}
+	c.ToastSuccess(c.T("admin.users.merged", stays.Name))
+	return c.Redirect(d.listedPath(stays.ID))
+}
+
 func (d userPages) confirmDelete(c *ui.Call) error { return d.askDelete(c, 0, nil) }
 
 func (d userPages) askDelete(c *ui.Call, status int, faults ui.Faults) error {
