@@ -21,6 +21,7 @@ func (b *bench) measureDesk(ctx context.Context, e *engine) (err error) {
 	defer func() { err = errors.Join(err, s.stop()) }()
 	b.say("%s: filling %d tickets with %d comments each", e.name, b.tickets, b.comments)
 	var people []desk.UserID
+	b.filled[0] = time.Now()
 	err = s.fill(ctx, func(f *filler) error {
 		if people, err = f.setUp(ctx); err != nil {
 			return err
@@ -31,6 +32,7 @@ func (b *bench) measureDesk(ctx context.Context, e *engine) (err error) {
 		b.ids, err = f.ids(ctx)
 		return err
 	})
+	b.filled[1] = time.Now()
 	if err == nil {
 		err = e.settle(ctx, s.database)
 	}
@@ -105,7 +107,7 @@ func newest() map[string]string {
 }
 
 func (b *bench) reads(ctx context.Context, e *engine, s *server) error {
-	if !b.wants(listName, getName) {
+	if !b.wants(listName, getName, exportName) {
 		return nil
 	}
 	if _, err := s.start(ctx); err != nil {
@@ -121,7 +123,28 @@ func (b *bench) reads(ctx context.Context, e *engine, s *server) error {
 			return err
 		}
 	}
+	if b.wants(exportName) {
+		if err := b.exports(ctx, e, s); err != nil {
+			return err
+		}
+	}
 	return s.stop()
+}
+
+// exports asks for pages of what connectors copy, from anywhere in the time in which the tickets were written.
+func (b *bench) exports(ctx context.Context, e *engine, s *server) error {
+	from, span := b.filled[0].Unix(), max(1, b.filled[1].Unix()-b.filled[0].Unix())
+	for name, path := range map[string]string{"100 tickets of an export": "/incremental/tickets/cursor?per_page=100&start_time=%d",
+		"100 events of an export": "/incremental/ticket_events?per_page=100&start_time=%d"} {
+		one, err := b.load(ctx, e, s, fmt.Sprintf("%s, of %d", name, b.tickets), func(ctx context.Context, _ int) error {
+			return s.hit(ctx, "GET", fmt.Sprintf(path, from+rand.Int64N(span)), nil)
+		})
+		if err != nil {
+			return err
+		}
+		b.report.add(one)
+	}
+	return nil
 }
 
 func (b *bench) lists(ctx context.Context, e *engine, s *server, among int) error {

@@ -143,6 +143,7 @@ type bench struct {
 	progress io.Writer
 	report   report
 	ids      []desk.TicketID // of the tickets that have comments
+	filled   [2]time.Time    // when these were begun and done
 }
 
 func (b *bench) say(format string, args ...any) {
@@ -156,7 +157,7 @@ func (b *bench) run(ctx context.Context) error {
 		b.say("a thousand triggers")
 		b.measureRules()
 	}
-	if !b.wants(createName, replyName, listName, getName, pagesName, searchName, startName, memoryName, shareName, sharedName, mailName, hooksName) {
+	if !b.wants(createName, replyName, listName, getName, exportName, pagesName, searchName, startName, memoryName, shareName, sharedName, mailName, hooksName) {
 		return nil
 	}
 	b.say("building the binary")

@@ -26,10 +26,11 @@ const (
 	memoryName = "memory"
 	mailName   = "mail"
 	hooksName  = "webhooks"
+	exportName = "export"
 )
 
 func names() []string {
-	return []string{rules, startName, memoryName, listName, getName, pagesName, searchName, replyName, createName, shareName, sharedName, mailName, hooksName}
+	return []string{rules, startName, memoryName, listName, getName, exportName, pagesName, searchName, replyName, createName, shareName, sharedName, mailName, hooksName}
 }
 
 // result is one line of the report.

@@ -39,53 +39,69 @@ func (s *Service) ServeHook(w http.ResponseWriter, r *http.Request, account desk
 		http.Error(w, "Webhooks are posted here.", http.StatusMethodNotAllowed)
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxHook))
-	if err != nil {
-		http.Error(w, "The message is larger than 4 MiB, or did not arrive whole.", http.StatusRequestEntityTooLarge)
-		return
-	}
-	code, words := s.takeHook(r, account, body)
+	code, words := s.takeHook(w, r, account)
 	http.Error(w, words, code)
 }
 
-func (s *Service) takeHook(r *http.Request, account desk.AccountID, body []byte) (code int, words string) {
-	a, number, err := s.readHook(r, account, body)
-	switch {
-	case desk.KindOf(err) == desk.NotFound || desk.KindOf(err) == desk.Forbidden:
-		return http.StatusForbidden, "The secret is not the one that was set up." // no word about which agreements there are
-	case err == nil && number == "":
-		return http.StatusOK, "Nothing to do."
-	case err == nil:
-		err = s.store.Account(account).Write(r.Context(), func(tx *store.Tx) error { return enqueueLook(r.Context(), tx, a, number) })
+func (s *Service) takeHook(w http.ResponseWriter, r *http.Request, account desk.AccountID) (code int, words string) {
+	a, err := s.hooked(r, account)
+	if err != nil && desk.KindOf(err) != desk.NotFound {
+		return s.hookFailed(r, err)
 	}
 	if err != nil {
-		s.core.Log().ErrorContext(r.Context(), "a tracker's webhook failed", "cause", err)
-		return http.StatusServiceUnavailable, "This help desk is busy."
+		return wrongSecret() // no word about which agreements there are, and nothing is read for strangers
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxHook))
+	if err != nil {
+		return http.StatusRequestEntityTooLarge, "The message is larger than 4 MiB, or did not arrive whole."
+	}
+	number, ok := s.software(a.Tracker, "").event(r.Header, body, s.hookSecret(account, a.ID))
+	if !ok {
+		return wrongSecret()
+	}
+	shared := false
+	if a.InForce() && number != "" {
+		if shared, err = s.lookSoon(r, account, a.ID, number); err != nil {
+			return s.hookFailed(r, err)
+		}
+	}
+	if !shared {
+		return http.StatusOK, "Nothing to do."
 	}
 	return http.StatusAccepted, "The issue will be looked at."
 }
 
-// readHook finds out which shared issue a webhook is about; "": none. One that proves nothing is Forbidden.
-func (s *Service) readHook(r *http.Request, account desk.AccountID, body []byte) (id desk.AgreementID, number string, err error) {
+func wrongSecret() (code int, words string) {
+	return http.StatusForbidden, "The secret is not the one that was set up."
+}
+
+func (s *Service) hookFailed(r *http.Request, err error) (code int, words string) {
+	s.core.Log().ErrorContext(r.Context(), "a tracker's webhook failed", "cause", err)
+	return http.StatusServiceUnavailable, "This help desk is busy."
+}
+
+// hooked is the tracker's agreement that the path names.
+func (s *Service) hooked(r *http.Request, account desk.AccountID) (a desk.Agreement, err error) {
 	err = s.store.Account(account).Read(r.Context(), func(tx *store.Tx) error {
-		a, err := tx.AgreementByUUID(r.Context(), strings.TrimPrefix(r.URL.Path, HookPath))
-		if err != nil {
-			return err
-		}
-		named, ok := s.software(a.Tracker, "").event(r.Header, body, s.hookSecret(account, a.ID))
-		if !ok || !a.IsTracker() {
-			return desk.Errorf(desk.Forbidden, "The secret is wrong")
-		}
-		if !a.InForce() || named == "" {
-			return nil
-		}
-		shares, err := tx.SharesByRemoteID(r.Context(), a.ID, named)
-		if len(shares) > 0 {
-			id, number = a.ID, named
+		a, err = tx.AgreementByUUID(r.Context(), strings.TrimPrefix(r.URL.Path, HookPath))
+		if err == nil && !a.IsTracker() {
+			err = desk.Missing()
 		}
 		return err
 	})
-	return id, number, err
+	return a, err
+}
+
+// lookSoon has an issue looked at, if a ticket is shared as it.
+func (s *Service) lookSoon(r *http.Request, account desk.AccountID, a desk.AgreementID, number string) (shared bool, err error) {
+	err = s.store.Account(account).Write(r.Context(), func(tx *store.Tx) error {
+		shares, err := tx.SharesByRemoteID(r.Context(), a, number)
+		if shared = len(shares) > 0; err != nil || !shared {
+			return err
+		}
+		return enqueueLook(r.Context(), tx, a, number)
+	})
+	return shared, err
 }
 
 // signed checks the HMAC-SHA-256 of a body.
