@@ -92,11 +92,13 @@ async function boxes(ben) {
   await ben.getByRole('option', { name: 'Add other@person.example' }).waitFor()
   await ben.keyboard.press('Enter')
   await box('requester').locator('.item', { hasText: 'other@person.example' }).waitFor()
+  const loaded = ben.waitForEvent('load')
   await ben.locator('[data-submit]').click()
   await until(async () => {
     const after = (await api(acme, 'GET', `/tickets/${id}`)).ticket
     assert.equal((await api(acme, 'GET', `/users/${after.requester_id}`)).user.email, 'other@person.example')
   })
+  await loaded
 }
 
 // Enter and keys that end a composition, as in Japanese, are the input method's.

@@ -18,6 +18,7 @@ await story(async () => {
   const schedule = (await api(acme, 'POST', '/business_hours/schedules', { schedule: { name: 'Office' } })).schedule.id
   const policy = (await api(acme, 'POST', '/slas/policies', { sla_policy: { title: 'Gold', filter: { all: [{ field: 'current_tags', operator: 'includes', value: 'gold' }] },
     policy_metrics: [{ priority: 'high', metric: 'first_reply_time', target: 30, business_hours: true }] } })).sla_policy.id
+  const field = (await api(acme, 'POST', '/user_fields', { user_field: { type: 'dropdown', key: 'plan', title: 'Plan', custom_field_options: [{ name: 'Gold', value: 'gold' }] } })).user_field.id
   const automation = (await api(acme, 'GET', '/automations')).automations[0].id
   const hook = (await api(acme, 'POST', '/webhooks', { webhook: { name: 'Chat', endpoint: 'https://127.0.0.1/hook', http_method: 'POST', request_format: 'json', status: 'active',
     subscriptions: ['zen:event-type:ticket.subject_changed'] } })).webhook.id
@@ -28,7 +29,8 @@ await story(async () => {
     organizations: w.organization.id, fields: w.ours.id, forms: w.forms[0].id, 'trigger-categories': category, tokens: token, sharing: w.outbound.id }
   const paths = known(['/admin', '/admin/account', ...Object.entries(own).flatMap(([place, id]) => [`/admin/${place}`, `/admin/${place}/new`, `/admin/${place}/${id}`,
     `/admin/${place}/${id}/delete`, `/admin/${place}/${id}/revisions`]), `/admin/triggers/${w.off.id}/on`, `/admin/automations/${automation}/on`, `/admin/automations/${automation}/runs`, '/admin/mail/addresses', '/admin/mail/addresses/new',
-    `/admin/mail/addresses/${mailed}`, `/admin/mail/addresses/${mailed}/delete`, '/admin/mail/senders', `/admin/webhooks/${hook}/log`, `/admin/webhooks/${hook}/log/${messages[0].id}`, '/admin/mail/sending', '/admin/trigger-recipes', '/admin/trigger-recipes/hand_over', `/admin/sharing/new?to=kongen`,
+    `/admin/mail/addresses/${mailed}`, `/admin/mail/addresses/${mailed}/delete`, '/admin/mail/senders', `/admin/webhooks/${hook}/log`, `/admin/webhooks/${hook}/log/${messages[0].id}`, '/admin/mail/sending', '/admin/trigger-recipes', '/admin/trigger-recipes/hand_over', '/admin/trigger-recipes/take_back', '/admin/sharing/tracker',
+    '/admin/person-fields', '/admin/person-fields/organization/new', `/admin/person-fields/user/${field}`, `/admin/person-fields/user/${field}/delete`, `/admin/sharing/new?to=kongen`,
     ...w.agreements.map((a) => `/admin/sharing/${a.id}`), `/admin/users/${w.customer.id}`])
   assert.deepEqual(unseen('/admin', paths), [], 'every page is walked')
   await walk(ada, paths)
