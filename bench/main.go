@@ -184,7 +184,7 @@ func (b *bench) runEngine(ctx context.Context, name string) (err error) {
 	}
 	defer func() { err = errors.Join(err, e.close()) }()
 	b.say("%s: %s", name, e.version)
-	if b.wants(createName, replyName, listName, getName, pagesName, searchName, startName, memoryName) {
+	if b.wants(createName, replyName, listName, getName, exportName, pagesName, searchName, startName, memoryName) {
 		if err := b.measureDesk(ctx, e); err != nil {
 			return err
 		}
