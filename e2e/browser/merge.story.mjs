@@ -17,6 +17,7 @@ await story(async () => {
   await scripted(ben)
   await ben.getByTitle('More').click()
   await ben.getByRole('link', { name: 'Merge into another ticket…' }).click()
+  await ben.getByRole('link', { name: 'All of the stripes' }).waitFor()
   await look(ben)
   await ben.getByRole('link', { name: 'All of the stripes' }).click()
   await ben.getByRole('heading', { name: `Merge #${shared.id} into #${other.id}` }).waitFor()

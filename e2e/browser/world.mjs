@@ -50,6 +50,7 @@ export async function open(desk, person, options = {}) {
 
 // look demands that a page has no serious barrier for people who cannot see or point; of all rules, or of some by name.
 export async function look(page, ...rules) {
+  await page.waitForLoadState() // what is being put into a page meanwhile cannot be judged
   await page.evaluate(axe)
   const barriers = await page.evaluate(async (rules) => {
     await Promise.allSettled(document.getAnimations().filter((a) => a.effect.getTiming().iterations !== Infinity).map((a) => a.finished))

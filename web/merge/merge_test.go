@@ -149,6 +149,10 @@ func linked(t *testing.T, from, to *apitest.Desk) desk.AgreementID {
 	}
 	_, err = to.Agreements.Accept(t.Context(), to.Account.ID, actor(to.Admin), theirs)
 	webtest.Check(t, err)
+	at := fmt.Sprintf("sharing_agreements/%d", a.ID)
+	for end := time.Now().Add(20 * time.Second); from.Admin.Get(at, 200).Text("sharing_agreement.status") != "accepted" && time.Now().Before(end); {
+		time.Sleep(20 * time.Millisecond)
+	}
 	return a.ID
 }
 
