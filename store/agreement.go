@@ -129,11 +129,16 @@ func (tx *Tx) loopReason() string {
 		where account_id = $1 and agreement_id = $2 and cause = 'loop' order by throttled_until desc limit 1), '')`
 }
 
+// forgetting leaves of what went wrong no more than a loop, and of its time nothing where nothing is left.
+func (tx *Tx) forgetting() string {
+	return `last_error = ` + tx.loopReason() + `, last_error_at = case when ` + tx.loopReason() + ` = '' then 0 else last_error_at end`
+}
+
 // RecordContact records that a partner was heard or answered well, and forgets what went wrong with it. It is no change of the
 // configuration, and it is written at most once a minute, since every message of every share would otherwise write the same row.
 func (tx *Tx) RecordContact(ctx context.Context, id desk.AgreementID, at time.Time) error {
 	_, err := tx.Exec(ctx, `
-		update agreements set last_seen_at = $3, last_error = `+tx.loopReason()+`
+		update agreements set last_seen_at = $3, `+tx.forgetting()+`
 		where account_id = $1 and agreement_id = $2 and paused_by = ''
 			and (last_seen_at < $4 or last_error <> '' and last_error <> `+tx.loopReason()+`)`,
 		tx.account, id, micros(at), micros(at.Add(-time.Minute)))
@@ -144,7 +149,7 @@ func (tx *Tx) RecordContact(ctx context.Context, id desk.AgreementID, at time.Ti
 // in a loop is no such thing.
 func (tx *Tx) ForgetError(ctx context.Context, id desk.AgreementID) (bool, error) {
 	n, err := tx.Exec(ctx, `
-		update agreements set last_error = `+tx.loopReason()+`
+		update agreements set `+tx.forgetting()+`
 		where account_id = $1 and agreement_id = $2 and paused_by = '' and last_error <> '' and last_error <> `+tx.loopReason(),
 		tx.account, id)
 	return n > 0, err

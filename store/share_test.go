@@ -127,7 +127,11 @@ func TestContactAndTrouble(t *testing.T) {
 			seen(sharedAt, "broken")
 			err4 := tx.RecordContact(ctx, p.agreement.ID, sharedAt.Add(2*time.Second))
 			seen(sharedAt.Add(2*time.Second), "")
-			return errors.Join(err, err2, err3, err4)
+			a, err5 := tx.Agreement(ctx, p.agreement.ID)
+			if !a.LastErrorAt.IsZero() {
+				t.Errorf("the time of no trouble is %v", a.LastErrorAt)
+			}
+			return errors.Join(err, err2, err3, err4, err5)
 		})
 	})
 }
