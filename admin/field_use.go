@@ -61,6 +61,13 @@ func (a *Actor) rulesWith(ctx context.Context, id desk.FieldID) (out []string, e
 	if err != nil {
 		return nil, err
 	}
+	forms, err := a.tx.Forms(ctx)
+	for _, f := range forms {
+		note("form", f.Name, f.AgentConditions, f.EndUserConditions)
+	}
+	if err != nil {
+		return nil, err
+	}
 	macros, err := a.tx.Macros(ctx, store.RuleFilter{Active: &active})
 	for _, m := range macros {
 		note("macro", m.Title, m.Actions)

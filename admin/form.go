@@ -2,7 +2,6 @@ package admin
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"interdesk/desk"
@@ -20,6 +19,7 @@ func (a *Actor) Forms(ctx context.Context) ([]desk.TicketForm, error) {
 	}
 	all = slices.DeleteFunc(all, func(f desk.TicketForm) bool { return !f.Active || !f.EndUserVisible })
 	for i := range all {
+		all[i].AgentConditions = nil
 		all[i].Fields = slices.DeleteFunc(all[i].Fields, func(id desk.FieldID) bool {
 			return !slices.ContainsFunc(fields, func(f desk.TicketField) bool { return f.ID == id })
 		})
@@ -27,8 +27,11 @@ func (a *Actor) Forms(ctx context.Context) ([]desk.TicketForm, error) {
 	return all, nil
 }
 
-// Form reads a ticket form that I may fill in.
+// Form reads a ticket form that I may fill in; staff also one that is deleted.
 func (a *Actor) Form(ctx context.Context, id desk.FormID) (desk.TicketForm, error) {
+	if a.Me.Role.Staff() {
+		return a.tx.Form(ctx, id)
+	}
 	all, err := a.Forms(ctx)
 	if err != nil {
 		return desk.TicketForm{}, err
@@ -57,7 +60,8 @@ func (a *Actor) CloneForm(ctx context.Context, id desk.FormID) (desk.TicketForm,
 	if err != nil {
 		return f, err
 	}
-	copied := desk.TicketForm{Position: desk.LastPosition, Name: f.Name, DisplayName: f.DisplayName, EndUserVisible: f.EndUserVisible, Fields: f.Fields}
+	copied := desk.TicketForm{Position: desk.LastPosition, Name: f.Name, DisplayName: f.DisplayName, EndUserVisible: f.EndUserVisible, Fields: f.Fields,
+		AgentConditions: f.AgentConditions, EndUserConditions: f.EndUserConditions}
 	return copied, a.CreateForm(ctx, &copied)
 }
 
@@ -70,6 +74,9 @@ func (a *Actor) ChangeForm(ctx context.Context, id desk.FormID, change func(*des
 		return desk.TicketForm{}, err
 	}
 	f, err := a.tx.Form(ctx, id)
+	if err == nil && !f.DeletedAt.IsZero() {
+		err = desk.Missing()
+	}
 	if err != nil {
 		return f, err
 	}
@@ -89,20 +96,10 @@ func (a *Actor) checkForm(ctx context.Context, f *desk.TicketForm) error {
 	if err != nil {
 		return err
 	}
-	faults := desk.Faults{}
-	faults.CheckName("name", f.Name)
-	if f.Default && !f.Active {
-		faults.Add("active", "InvalidValue", "Active: the default form must be active")
-	}
-	for _, id := range f.Fields {
-		if !slices.ContainsFunc(known, func(k desk.TicketField) bool { return k.ID == id }) {
-			faults.Add("ticket_field_ids", "InvalidValue", fmt.Sprintf("Ticket fields: there is no field %d", id))
-		}
-	}
-	return faults.Err()
+	return (&desk.Config{Fields: known}).BuildIndexes().CheckForm(f)
 }
 
-// DeleteForm removes a form that is not the default one.
+// DeleteForm takes a form out of use that is not the default one.
 func (a *Actor) DeleteForm(ctx context.Context, id desk.FormID) error {
 	if err := a.mustAdmin(); err != nil {
 		return err

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"encoding/json"
 	"slices"
 
 	"interdesk/admin"
@@ -39,21 +38,45 @@ type formJSON struct {
 	UpdatedAt          string         `json:"updated_at"`
 	InAllBrands        bool           `json:"in_all_brands"`
 	RestrictedBrandIDs []desk.BrandID `json:"restricted_brand_ids"`
-	EndUserConditions  []struct{}     `json:"end_user_conditions"`
-	AgentConditions    []struct{}     `json:"agent_conditions"`
+	EndUserConditions  []object       `json:"end_user_conditions"`
+	AgentConditions    []object       `json:"agent_conditions"`
 	DeletedAt          *string        `json:"deleted_at"`
 }
 
-func (c *call) formOf(f *desk.TicketForm) formJSON {
+func (c *call) formOf(cfg *desk.Config, f *desk.TicketForm) formJSON {
 	return formJSON{
 		URL: c.url("ticket_forms", int64(f.ID)), ID: f.ID, Name: f.Name, RawName: f.Name, DisplayName: f.DisplayName,
 		RawDisplayName: f.DisplayName, EndUserVisible: f.EndUserVisible, Position: f.Position, TicketFieldIDs: nonNil(f.Fields),
 		Active: f.Active, Default: f.Default, CreatedAt: formatTime(f.CreatedAt), UpdatedAt: formatTime(f.UpdatedAt), InAllBrands: true,
-		RestrictedBrandIDs: []desk.BrandID{}, EndUserConditions: []struct{}{}, AgentConditions: []struct{}{},
+		RestrictedBrandIDs: []desk.BrandID{}, EndUserConditions: conditionsOf(cfg, f.EndUserConditions, false),
+		AgentConditions: conditionsOf(cfg, f.AgentConditions, true), DeletedAt: nullTime(f.DeletedAt),
 	}
 }
 
-func (c *call) formRow(f desk.TicketForm) formJSON { return c.formOf(&f) }
+// showForms shows forms, whose conditions tell of what type a field is.
+func (c *call) showForms(tx *store.Tx, rows []desk.TicketForm) (any, object, error) {
+	cfg, err := tx.Config(c.ctx())
+	if err != nil {
+		return nil, nil, err
+	}
+	out := make([]formJSON, len(rows))
+	for i := range rows {
+		out[i] = c.formOf(cfg, &rows[i])
+	}
+	return out, nil, nil
+}
+
+// oneForm answers with a form that was read or changed.
+func (c *call) oneForm(tx *store.Tx, f *desk.TicketForm, err error) (object, error) {
+	if err != nil {
+		return nil, err
+	}
+	cfg, err := tx.Config(c.ctx())
+	if err != nil {
+		return nil, err
+	}
+	return objectOf("ticket_form", c.formOf(cfg, f)), nil
+}
 
 func formID(f desk.TicketForm) int64 { return int64(f.ID) }
 
@@ -77,7 +100,7 @@ func (c *call) listForms() error {
 			found = slices.DeleteFunc(all, func(f desk.TicketForm) bool { return !f.Default })
 		}
 		return found, nil
-	}, formID, showEach(c.formRow))
+	}, formID, c.showForms)
 }
 
 func (c *call) showManyForms() error {
@@ -91,7 +114,7 @@ func (c *call) showManyForms() error {
 			return nil, err
 		}
 		all = slices.DeleteFunc(all, func(f desk.TicketForm) bool { return !slices.Contains(ids, int64(f.ID)) })
-		return wholeList(c, tx, "ticket_forms", all, showEach(c.formRow))
+		return wholeList(c, tx, "ticket_forms", all, c.showForms)
 	})
 }
 
@@ -100,9 +123,9 @@ func (c *call) showForm() error {
 	if err != nil {
 		return err
 	}
-	return c.readOK(asActor(c, func(_ *store.Tx, actor *admin.Actor) (object, error) {
+	return c.readOK(asActor(c, func(tx *store.Tx, actor *admin.Actor) (object, error) {
 		f, err := actor.Form(c.ctx(), desk.FormID(id))
-		return objectOf("ticket_form", c.formOf(&f)), err
+		return c.oneForm(tx, &f, err)
 	}))
 }
 
@@ -117,8 +140,8 @@ type formInput struct {
 	Default        flagInput    `json:"default"`
 	TicketFieldIDs numbersInput `json:"ticket_field_ids"`
 
-	AgentConditions   []json.RawMessage `json:"agent_conditions"`
-	EndUserConditions []json.RawMessage `json:"end_user_conditions"`
+	AgentConditions   *[]conditionInput `json:"agent_conditions"`
+	EndUserConditions *[]conditionInput `json:"end_user_conditions"`
 	InAllBrands       flagInput         `json:"in_all_brands"`
 	RestrictedBrands  numbersInput      `json:"restricted_brand_ids"`
 }
@@ -126,8 +149,7 @@ type formInput struct {
 // refuseLimits refuses what would narrow the form and nothing here keeps.
 func (in *formInput) refuseLimits() error {
 	faults := desk.Faults{}
-	for name, set := range map[string]bool{"agent_conditions": len(in.AgentConditions) > 0, "end_user_conditions": len(in.EndUserConditions) > 0,
-		"in_all_brands": !in.InAllBrands.or(true), "restricted_brand_ids": len(in.RestrictedBrands.v) > 0} {
+	for name, set := range map[string]bool{"in_all_brands": !in.InAllBrands.or(true), "restricted_brand_ids": len(in.RestrictedBrands.v) > 0} {
 		if set {
 			faults.Add(name, "InvalidValue", fieldSentence(name)+": forms cannot be narrowed so here; leave it out")
 		}
@@ -135,7 +157,16 @@ func (in *formInput) refuseLimits() error {
 	return faults.Err()
 }
 
-func (in *formInput) applyTo(f *desk.TicketForm) {
+func (in *formInput) applyTo(f *desk.TicketForm) (err error) {
+	if err := in.refuseLimits(); err != nil {
+		return err
+	}
+	if in.AgentConditions != nil {
+		f.AgentConditions, err = readConditions("agent_conditions", "Agent conditions", *in.AgentConditions)
+	}
+	if in.EndUserConditions != nil && err == nil {
+		f.EndUserConditions, err = readConditions("end_user_conditions", "End user conditions", *in.EndUserConditions)
+	}
 	if in.RawName.set && !in.Name.set {
 		in.Name = in.RawName
 	}
@@ -148,6 +179,7 @@ func (in *formInput) applyTo(f *desk.TicketForm) {
 	if in.TicketFieldIDs.set {
 		f.Fields = idsOf[desk.FieldID](in.TicketFieldIDs.v)
 	}
+	return err
 }
 
 func (c *call) createForm() error {
@@ -155,14 +187,14 @@ func (c *call) createForm() error {
 	if err := c.parseRecord("ticket_form", &in); err != nil {
 		return err
 	}
-	if err := in.refuseLimits(); err != nil {
-		return err
-	}
-	return c.changeCreated(func(_ *store.Tx, actor *admin.Actor) (string, object, error) {
+	return c.changeCreated(func(tx *store.Tx, actor *admin.Actor) (string, object, error) {
 		f := desk.TicketForm{Position: desk.LastPosition, Active: true}
-		in.applyTo(&f)
-		err := actor.CreateForm(c.ctx(), &f)
-		return c.url("ticket_forms", int64(f.ID)), objectOf("ticket_form", c.formOf(&f)), err
+		err := in.applyTo(&f)
+		if err == nil {
+			err = actor.CreateForm(c.ctx(), &f)
+		}
+		made, err := c.oneForm(tx, &f, err)
+		return c.url("ticket_forms", int64(f.ID)), made, err
 	})
 }
 
@@ -172,9 +204,10 @@ func (c *call) cloneForm() error {
 	if err != nil {
 		return err
 	}
-	return c.changeCreated(func(_ *store.Tx, actor *admin.Actor) (string, object, error) {
+	return c.changeCreated(func(tx *store.Tx, actor *admin.Actor) (string, object, error) {
 		f, err := actor.CloneForm(c.ctx(), desk.FormID(id))
-		return c.url("ticket_forms", int64(f.ID)), objectOf("ticket_form", c.formOf(&f)), err
+		made, err := c.oneForm(tx, &f, err)
+		return c.url("ticket_forms", int64(f.ID)), made, err
 	})
 }
 
@@ -183,19 +216,13 @@ func (c *call) updateForm() error {
 	if err := c.parseRecord("ticket_form", &in); err != nil {
 		return err
 	}
-	if err := in.refuseLimits(); err != nil {
-		return err
-	}
 	id, err := c.pathID("id")
 	if err != nil {
 		return err
 	}
-	return c.changeOK(func(_ *store.Tx, actor *admin.Actor) (object, error) {
-		f, err := actor.ChangeForm(c.ctx(), desk.FormID(id), func(f *desk.TicketForm) error {
-			in.applyTo(f)
-			return nil
-		})
-		return objectOf("ticket_form", c.formOf(&f)), err
+	return c.changeOK(func(tx *store.Tx, actor *admin.Actor) (object, error) {
+		f, err := actor.ChangeForm(c.ctx(), desk.FormID(id), in.applyTo)
+		return c.oneForm(tx, &f, err)
 	})
 }
 
@@ -215,7 +242,7 @@ func (c *call) reorderForms() error {
 		if err != nil {
 			return nil, err
 		}
-		return wholeList(c, tx, "ticket_forms", all, showEach(c.formRow))
+		return wholeList(c, tx, "ticket_forms", all, c.showForms)
 	})
 }
 

@@ -152,7 +152,7 @@ func (c *call) formsIn(cfg *desk.Config, tickets []desk.Ticket) []formJSON {
 	out := []formJSON{}
 	for i := range cfg.Forms {
 		if slices.Contains(named, cfg.Forms[i].ID) {
-			out = append(out, c.formOf(&cfg.Forms[i]))
+			out = append(out, c.formOf(cfg, &cfg.Forms[i]))
 		}
 	}
 	return out

@@ -108,8 +108,8 @@ func (d *Draft) ApplyLifecycle(explicitStatus bool) error {
 	if d.Comment != nil && !explicitStatus {
 		d.reopenOnReply()
 	}
-	if d.isFinishing() {
-		d.checkSolve(faults)
+	if d.Actor.Role.Staff() && d.Actor.Foreign == 0 && !d.Actor.System && (d.Created || d.Before.Status != d.Now.Status) {
+		d.checkStatus(faults)
 	}
 	if err := faults.Err(); err != nil {
 		return err
@@ -145,12 +145,10 @@ func (d *Draft) isFinishing() bool {
 	return d.Now.Status.Finished() && (d.Created || !d.Before.Status.Finished())
 }
 
-// checkSolve: people need an assignee and the required fields to solve or close; rules, partners and the requester do not.
-func (d *Draft) checkSolve(faults Faults) {
-	if !d.Actor.Role.Staff() || d.Actor.Foreign != 0 || d.Actor.System {
-		return
-	}
-	if d.Now.Assignee == 0 {
+// checkStatus: people need an assignee to solve or close, and for each status what the form requires; rules, partners and the
+// requester do not.
+func (d *Draft) checkStatus(faults Faults) {
+	if d.isFinishing() && d.Now.Assignee == 0 {
 		if _, ok := d.Config.Staff[d.Actor.ID]; !ok {
 			faults.Add("base", "BlankValue", "Assignee: is required when solving a ticket")
 			return
@@ -159,14 +157,28 @@ func (d *Draft) checkSolve(faults Faults) {
 		taken.Assignee = d.Actor.ID
 		d.Now = d.reconcileAssignment(taken)
 	}
-	form := d.Config.formFields(d.Now.Form)
+	form := d.Config.formOf(&d.Now)
+	if form == nil {
+		return
+	}
+	asked := d.Config.AskedOfAgents(&d.Now)
 	for i := range d.Config.Fields {
 		f := &d.Config.Fields[i]
-		if f.Active && f.Required && slices.Contains(form, f.ID) && d.Now.blank(f) {
-			faults["base"] = append(faults["base"], Detail{Code: "BlankValue", Message: f.Title + ": is required when solving a ticket",
+		required := f.Active && slices.Contains(form.Fields, f.ID) && d.Now.blank(f) &&
+			asked.Requires(f.ID, f.Required && d.isFinishing(), func(c *ConditionalField) bool { return c.RequiredFor(d.Now.Status) })
+		if required {
+			faults["base"] = append(faults["base"], Detail{Code: "BlankValue", Message: f.Title + ": is required when " + d.doing(),
 				Field: f.ID, FieldType: f.Type})
 		}
 	}
+}
+
+// doing is what an update does with the status, in the words of an error.
+func (d *Draft) doing() string {
+	if d.Now.Status.Finished() {
+		return "solving a ticket"
+	}
+	return "the status is " + string(d.Now.Status)
 }
 
 // blank tells whether the ticket leaves open what the field asks.
@@ -185,17 +197,17 @@ func (t *Ticket) blank(f *TicketField) bool {
 	return f.Type.Custom() && (v == "" || f.Type == FieldCheckbox && v != "true")
 }
 
-// formFields are the fields of a form; a ticket without one shows the default form.
-func (c *Config) formFields(id FormID) []FieldID {
+// formOf is the form of a ticket; one that names none has the default form. Nil: it is gone.
+func (c *Config) formOf(t *Ticket) *TicketForm {
+	id := t.Form
 	if id == 0 {
 		id = c.DefaultForm()
 	}
-	for i := range c.Forms {
-		if c.Forms[i].ID == id {
-			return c.Forms[i].Fields
-		}
+	at := slices.IndexFunc(c.Forms, func(f TicketForm) bool { return f.ID == id })
+	if at < 0 {
+		return nil
 	}
-	return nil
+	return &c.Forms[at]
 }
 
 // reconcileAssignment brings fields that depend on each other in step after an edit: assignee and group, new and assigned.

@@ -232,17 +232,3 @@ func canonicalCard(s string) (string, string) {
 
 // LastPosition puts something new behind all others.
 const LastPosition = -1
-
-// TicketForm is which fields a request shows, in order. Each account has one default form.
-type TicketForm struct {
-	ID             FormID
-	Name           string
-	DisplayName    string // what end users read instead of Name; may be empty
-	Position       int
-	Active         bool
-	Default        bool
-	EndUserVisible bool
-	Fields         []FieldID
-	CreatedAt      time.Time
-	UpdatedAt      time.Time
-}

@@ -22,6 +22,3 @@ func (o *Organization) Discusses(t *Ticket) bool {
 
 // OpenToRequests tells whether end users may set what the field says.
 func (f *TicketField) OpenToRequests() bool { return f.Active && f.EditableInPortal }
-
-// OpenToRequests tells whether end users may fill in the form.
-func (f *TicketForm) OpenToRequests() bool { return f.Active && f.EndUserVisible }

@@ -97,6 +97,8 @@ func formRoutes() []ui.Route {
 		{Pattern: "POST /admin/forms/preview", Who: ui.Admins, Serve: previewForm},
 		{Pattern: "GET /admin/forms/{id}", Who: ui.Admins, Serve: showForm},
 		{Pattern: "POST /admin/forms/{id}", Who: ui.Admins, Serve: saveForm},
+		{Pattern: "GET /admin/forms/{id}/conditions", Who: ui.Admins, Serve: showConditions},
+		{Pattern: "POST /admin/forms/{id}/conditions", Who: ui.Admins, Serve: saveConditions},
 		{Pattern: "POST /admin/forms/{id}/move", Who: ui.Admins, Serve: moveForm},
 		{Pattern: "POST /admin/forms/{id}/clone", Who: ui.Admins, Serve: cloneForm},
 		{Pattern: "GET /admin/forms/{id}/delete", Who: ui.Admins, Serve: confirmForm},

@@ -26,6 +26,7 @@ type formModel struct {
 	limits    ui.FormLimits
 	faults    ui.Faults
 	suspected bool // the trap was filled in
+	when      ui.Conditions
 }
 
 // trap is an input that people do not see and programs fill in.
@@ -52,6 +53,7 @@ func (p *portal) showForm(c *ui.Call) error {
 		}
 	}
 	m.subject = m.followup.Subject
+	m.applyConditions()
 	return c.Show(ui.Page{Title: c.T("nav.submit"), Shell: ui.Portal, Current: "new", Body: formPage(m)})
 }
 
@@ -64,6 +66,7 @@ func (m *formModel) prepareForm(c *ui.Call) error {
 			return err
 		}
 		m.chooseForm(cfg, desk.FormID(c.Number("form")))
+		m.when = ui.Conditions{Config: cfg, All: m.form.EndUserConditions, Required: func(c *desk.ConditionalField) bool { return c.Required }}
 		id := desk.TicketID(c.Number("followup"))
 		if id == 0 || m.stranger {
 			return nil
@@ -105,6 +108,25 @@ func (m *formModel) chooseForm(cfg *desk.Config, wanted desk.FormID) {
 		if isAlwaysAsked(f.Type) && !slices.ContainsFunc(m.fields, func(has desk.TicketField) bool { return has.ID == f.ID }) {
 			m.fields = append(m.fields, f)
 		}
+	}
+}
+
+// applyConditions takes what the form's conditions ask for now: a field that they name is required where one says so.
+func (m *formModel) applyConditions() {
+	m.when.Asked = desk.AskedBy(m.form.EndUserConditions, func(id desk.FieldID) desk.FieldValue {
+		switch f := m.when.Config.Field(id); {
+		case f == nil:
+			return nil
+		case f.Type == desk.FieldPriority:
+			return desk.FieldValue{m.priority}
+		case f.Type == desk.FieldTicketType:
+			return desk.FieldValue{m.kind}
+		}
+		return m.values[id]
+	})
+	for i := range m.fields {
+		f := &m.fields[i]
+		f.RequiredInPortal = m.when.Asked.Requires(f.ID, f.RequiredInPortal, m.when.Required)
 	}
 }
 

@@ -54,6 +54,7 @@ func (m *formModel) readForm(c *ui.Call) {
 	m.name, m.email, m.subject, m.said = c.Value("name"), c.Value("email"), c.Value("subject"), c.Value("description")
 	m.priority, m.kind, m.suspected = c.Value("priority"), c.Value("type"), c.Value(trap) != ""
 	m.values = c.FieldsTyped(m.fields)
+	m.applyConditions()
 }
 
 // checkForm notes what is missing.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"interdesk/desk"
 	"interdesk/web/text"
 	"interdesk/web/ui"
@@ -44,6 +46,7 @@ type Property struct {
 	Flag     string // who or what changed it, in words
 	Faults   []string
 	Field    *desk.TicketField // of a custom field
+	When     templ.Attributes  // of a field that the form shows depending on others
 }
 
 // Edited tells whether the form says something else than the ticket.
@@ -163,10 +166,27 @@ func NewForm(ctx context.Context, n *Names, t *desk.Ticket, me desk.UserID) Form
 	if _, staff := n.Config.Staff[me]; staff {
 		f.Mine = takenAssignment(n.Config, assignmentValue(t.Group, 0), me)
 	}
+	applyConditions(n.Config, t, &f)
 	for _, p := range f.All() {
 		p.Value = p.Base
 	}
 	return f
+}
+
+// applyConditions marks what the ticket's form shows depending on what the ticket says.
+func applyConditions(cfg *desk.Config, t *desk.Ticket, f *Form) {
+	at := slices.IndexFunc(cfg.Forms, func(form desk.TicketForm) bool { return form.ID == formOf(cfg, t) })
+	if at < 0 || len(cfg.Forms[at].AgentConditions) == 0 {
+		return
+	}
+	when := ui.Conditions{Config: cfg, All: cfg.Forms[at].AgentConditions, Asked: cfg.AskedOfAgents(t), Required: func(c *desk.ConditionalField) bool {
+		return c.RequiredFor(desk.Solved) || len(c.RequiredOn) > 0
+	}}
+	for i := range cfg.Fields {
+		if p := f.Property(ui.InputName(&cfg.Fields[i])); p != nil {
+			p.When = when.Attributes(&cfg.Fields[i])
+		}
+	}
 }
 
 func statusOptions(ctx context.Context) []ui.Option {

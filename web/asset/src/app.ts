@@ -16,6 +16,7 @@ const parts: Record<string, () => Promise<Part>> = {
   files: () => import('./part/files'),
   views: () => import('./part/views'),
   copy: () => import('./part/copy'),
+  conditions: () => import('./part/conditions'),
   complete: () => import('./part/complete'),
   redact: () => import('./part/redact'),
   resend: () => import('./part/resend'),

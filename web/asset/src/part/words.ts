@@ -38,6 +38,7 @@ function drafts(place: HTMLElement, form: HTMLFormElement, name: string) {
   const first = new Map(controls().map((one) => [one.name, one.value]))
   const put = (values: Record<string, string>) => {
     for (const one of controls()) one.value = values[one.name] ?? first.get(one.name) ?? ''
+    form.dispatchEvent(new Event('change'))
     place.replaceChildren()
   }
   const keep = () => {
