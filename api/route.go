@@ -89,6 +89,7 @@ func routes() []route {
 		targetRoutes(),
 		settingsRoutes(),
 		agreementRoutes(),
+		shareMapRoutes(),
 		bulkRoutes(),
 	)
 }

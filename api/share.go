@@ -19,6 +19,7 @@ func shareRoutes() []route {
 		{"DELETE", "/tickets/{id}/shares/{share}", agents, (*call).endShare},
 		{"POST", "/tickets/{id}/shares/{share}/retry", agents, (*call).retryShare},
 		{"POST", "/tickets/{id}/shares/{share}/skip", agents, (*call).skipShareMessage},
+		{"POST", "/tickets/{id}/shares/{share}/review", agents, (*call).reviewShareMessage},
 		{"POST", "/tickets/{id}/shares/{share}/fetch", agents, (*call).fetchShareFiles},
 		{"GET", "/tickets/{id}/shares/{share}/timeline", agents, (*call).shareTimeline},
 		{"POST", "/tickets/{id}/shares/{share}/timeline/{delivery}/replay", agents, (*call).replayDelivery},

@@ -16,6 +16,8 @@ type previewJSON struct {
 	Comments    []previewCommentJSON `json:"comments"`
 	Kept        int                  `json:"comments_kept"`
 	Files       int                  `json:"files"`
+	Redacted    []string             `json:"redacted"` // what is done so that it may leave, in words
+	NeedsReview bool                 `json:"needs_review"`
 }
 
 type previewCommentJSON struct {
@@ -44,7 +46,8 @@ func (c *call) previewShare() error {
 		return err
 	}
 	out := previewJSON{AgreementID: desk.AgreementID(agreement), Subject: p.Subject, Status: p.Status, Tags: nonNil(p.Tags), Fields: p.Fields,
-		Comments: []previewCommentJSON{}, Kept: p.Kept, Files: p.Files}
+		Comments: []previewCommentJSON{}, Kept: p.Kept, Files: p.Files,
+		Redacted: nonNil(p.Redacted), NeedsReview: p.Held}
 	if out.Fields == nil {
 		out.Fields = map[string]any{}
 	}

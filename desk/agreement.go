@@ -90,6 +90,7 @@ type Agreement struct {
 	EndingAt        time.Time         // an end was asked for: what is owed goes out first; zero: none was
 	Check           Comparison        // the last one
 	Tracker         Tracker           // of a bug tracker
+	Map             ShareMap          // how what the partner sees differs from what stands here
 	WishedAt        time.Time         // of an invitation of ours: since when the partner's own is awaited, to be taken on these terms
 	LastSeenAt      time.Time         // last good exchange
 	LastError       string            // in words an admin can act on; "" when all is well

@@ -59,6 +59,8 @@ type Snapshot struct {
 	Comments  []CommentID            `json:"c,omitempty"`
 	Hidden    []CommentID            `json:"h,omitempty"`  // made private: who has them is asked to hide them
 	Redacted  []RedactedComment      `json:"rd,omitempty"` // who has them is asked to black out the same
+	Held      []string               `json:"hd,omitempty"` // what a person has to look at before it leaves, in words
+	Release   *Release               `json:"rl,omitempty"` // a person's yes to that
 	Reached   bool                   `json:"x,omitempty"`  // an attempt was made that the partner may have taken, whatever came of it
 }
 
@@ -101,6 +103,7 @@ const (
 	CauseAddress     Cause = "address"   // redirected, or another version: the sharing URL is wrong
 	CauseWithdrawn   Cause = "withdrawn" // taken back here before it left
 	CauseOver        Cause = "over"      // the agreement is over
+	CauseReview      Cause = "review"    // a detector found something in it that a person has to look at first
 	CauseLoop        Cause = "loop"      // rules of both desks answer each other without end
 )
 

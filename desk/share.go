@@ -97,6 +97,8 @@ type ShareSync struct {
 	// NotHeldHere are the partner's items that we can't hold, NotHeldThere ours that it can't: item → reason in words.
 	NotHeldHere  map[string]string `json:"h,omitempty"`
 	NotHeldThere map[string]string `json:"t,omitempty"`
+	// Wire is, as JSON, what the partner has of an item where that is other than what both sides have of it in our words: masked.
+	Wire map[string]string `json:"w,omitempty"`
 	// Remarked are remarks that were made once and are not repeated: "status:WORD", "field:TITLE".
 	Remarked map[string]bool `json:"r,omitempty"`
 }

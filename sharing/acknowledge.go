@@ -11,7 +11,8 @@ import (
 
 // Sent is a message of ours that the partner has taken.
 type Sent struct {
-	Message wire.Ticket   // as it went out
+	Message wire.Ticket   // in our words
+	Wire    wire.Ticket   // as it went out; what is not stated in it went out as in Message
 	Said    desk.Snapshot // what it was made of
 	Ours    wire.Fields   // our values of fields that went out otherwise, as FieldsToSay tells them
 	Subject string        // of the ticket; the message may name one that has none
@@ -66,6 +67,7 @@ func (k acknowledgement) subject() {
 		return
 	}
 	k.share.Subject = word
+	setWire(&k.share.Sync, ItemSubject, word, k.Wire.Subject.Or(word))
 	delete(k.share.Sync.Ours, ItemSubject)
 	delete(k.share.Sync.NotHeldHere, ItemSubject)
 	if k.Subject != word {
@@ -136,12 +138,22 @@ func (k acknowledgement) fields() {
 			}
 			k.share.Fields[folded] = RawJSON(value)
 		}
+		k.wire(item, title, value)
 		if wire.SameValue(decode(k.share.Fields[folded]), own) {
 			delete(k.share.Sync.Ours, item)
 		} else {
 			k.share.Sync.Ours[item] = RawJSON(own)
 		}
 	}
+}
+
+// wire notes how a field's value went out.
+func (k acknowledgement) wire(item, title string, value any) {
+	said, stated := k.Wire.CustomFields.Value[title]
+	if !stated {
+		said = value
+	}
+	setWire(&k.share.Sync, item, value, said)
 }
 
 // dropMarks: what a partner without numbers says from now on, it says knowing our message.

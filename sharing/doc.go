@@ -9,6 +9,7 @@
 //	outbound    follows ticketing and sends what happens to shared tickets
 //	inbound     the endpoint: takes in what partners send, and fetches their files
 //	peer, wire  how a message is sent, and how it is written
+//	redaction   what must not leave, and words in its place
 //	tracker     speaks to bug trackers in the place of both
 //
 // The three know this package and not one another, but for two arrows. inbound hands messages about agreements to

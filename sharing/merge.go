@@ -37,6 +37,7 @@ func Merge(h Heard, share *desk.Share, a desk.Agreement, c *desk.Config, t desk.
 		config: c, fields: SyncedFields(c), crossing: map[string]bool{}, touched: map[string]bool{}, unheld: map[string]bool{}}
 	m.draft = trial(c, a, t)
 	m.ensureMaps()
+	m.translate()
 	if h.Whole {
 		clear(m.sync.Marks)
 	} else {
@@ -49,6 +50,7 @@ func Merge(h Heard, share *desk.Share, a desk.Agreement, c *desk.Config, t desk.
 	m.statedFields()
 	m.retry()
 	m.compare()
+	m.noteWire()
 	return m.out
 }
 
@@ -66,6 +68,9 @@ type merge struct {
 	touched   map[string]bool // items whose value the message settles
 	unheld    map[string]bool // items that could not be taken
 	out       Merged
+
+	translator *Translator
+	heard      map[string]any // what the partner said of items, in its words
 }
 
 // trial is a draft on which edits are tried. A closed ticket is tried as if it were solved: what comes to it is taken by the
@@ -121,6 +126,7 @@ func (m *merge) settleItem(item string) {
 	switch item {
 	case ItemSubject:
 		m.share.Subject = m.before.Subject
+		setWire(m.sync, item, m.before.Subject, m.translator.quietValue(item, m.before.Subject))
 	case ItemStatus:
 		m.share.Status = m.words.Stated(m.before.Status)
 	}
@@ -134,6 +140,7 @@ func (m *merge) settleField(title, item string) {
 	own := wireField(f).ToWire(wireValue(f, m.before.Fields[f.ID]))
 	said := sayValue(m.share, m.agreement, f, m.before.Fields[f.ID], m.before.Tags)
 	m.share.Fields[title] = RawJSON(said)
+	setWire(m.sync, item, said, m.translator.quietValue(title, said))
 	if wire.SameValue(own, said) {
 		delete(m.sync.NotHeldHere, item)
 	} else {

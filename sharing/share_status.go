@@ -17,6 +17,7 @@ const (
 	Waiting Phase = "waiting" // messages are on their way
 	Failing Phase = "failing" // the partner does not take them; we go on trying
 	GivenUp Phase = "dead"    // the partner would not take a message, and nothing has gone through since
+	Review  Phase = "review"  // a message waits until somebody has looked at what was found in it
 	Slowed  Phase = "slowed"  // rules of both desks answer each other: messages wait until a time, or until somebody lets them go
 	Paused  Phase = "paused"  // nothing is sent until somebody resumes
 	Stopped Phase = "stopped" // the agreement is not in force
@@ -49,7 +50,7 @@ func (s ShareStatus) Open() int {
 // Held is how many of them leave only once somebody tries again or resumes, or a time has come.
 func (s ShareStatus) Held() int {
 	switch s.Phase {
-	case Failed, Paused, Slowed, Stopped:
+	case Failed, Paused, Slowed, Stopped, Review:
 		return s.Open()
 	}
 	return 0
@@ -113,6 +114,8 @@ func (s *ShareStatus) phase(now time.Time) Phase {
 		return Paused
 	case s.Share.ThrottledUntil.After(now) && s.Health.Waiting > 0:
 		return Slowed
+	case s.Share.Cause == desk.CauseReview && s.Health.Waiting > 0:
+		return Review
 	case s.Share.State == desk.ShareEnding:
 		return Ending
 	case s.Health.Dead > 0 && s.Share.Reason != "" && !s.IsFailing():
@@ -131,7 +134,7 @@ func (s *ShareStatus) since() time.Time {
 	switch s.Phase {
 	case InSync:
 		return later(s.Share.LastSentAt, s.Share.LastSeenAt)
-	case Waiting, Failing, Sending, Slowed, Paused:
+	case Waiting, Failing, Sending, Slowed, Paused, Review:
 		return s.Health.OldestWaiting
 	case Stopped:
 		return s.Agreement.UpdatedAt

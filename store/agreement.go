@@ -12,7 +12,7 @@ import (
 const agreementColumns = `
 	agreement_id, uuid, inbound, name, status, deactivated_by, remote_url, local_url, remote_subdomain,
 	public_comments, sync_tags, sync_fields, share_notes, notes_since, pass_notes, people_limit, wished_at, dialect, peer, status_map,
-	paused_by, paused_before, denied, verified, ending_at, moved_to, local_before, last_check, tracker,
+	paused_by, paused_before, denied, verified, ending_at, moved_to, local_before, last_check, tracker, share_map,
 	last_seen_at, last_error, last_error_at, created_at, updated_at`
 
 // Agreements lists the account's sharing agreements, oldest first, without deleted ones.
@@ -69,16 +69,16 @@ func (tx *Tx) AgreementKey(ctx context.Context, id desk.AgreementID) (sealed str
 // InsertAgreement stores a new agreement with its access key, sealed by the caller: no key lies here in the clear
 // (nhd §16 row 1). A uuid that is taken is an Invalid error of the field "uuid".
 func (tx *Tx) InsertAgreement(ctx context.Context, a *desk.Agreement, sealedKey string) error {
-	words, check, tracker, err := agreementJSON(a)
+	j, err := agreementJSON(a)
 	if err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `
 		insert into agreements (account_id, `+agreementColumns+`, access_key, deleted_at)
-		values (`+sqldb.Placeholders(1, 36)+`, 0)`,
+		values (`+sqldb.Placeholders(1, 37)+`, 0)`,
 		tx.account, a.ID, a.UUID, a.Inbound, a.Name, a.Status, a.DeactivatedBy, a.RemoteURL, a.LocalURL, a.RemoteSubdomain,
 		a.Terms.PublicComments, a.Terms.SyncTags, a.Terms.SyncFields, a.ShareNotes, micros(a.NotesSince), a.PassNotes, a.PeopleLimit,
-		micros(a.WishedAt), a.Dialect, a.Peer, words, a.PausedBy, a.PausedBefore, joinIDs(a.Denied), a.Verified, micros(a.EndingAt), a.MovedTo, a.LocalBefore, check, tracker,
+		micros(a.WishedAt), a.Dialect, a.Peer, j.words, a.PausedBy, a.PausedBefore, joinIDs(a.Denied), a.Verified, micros(a.EndingAt), a.MovedTo, a.LocalBefore, j.check, j.tracker, j.shareMap,
 		micros(a.LastSeenAt), a.LastError, micros(a.LastErrorAt), micros(a.CreatedAt), micros(a.UpdatedAt), sealedKey)
 	if errors.Is(err, sqldb.ErrUnique) {
 		return desk.InvalidField("uuid", "DuplicateValue", "An agreement with this uuid exists already")
@@ -90,16 +90,20 @@ func (tx *Tx) InsertAgreement(ctx context.Context, a *desk.Agreement, sealedKey 
 }
 
 // agreementJSON are the values of an agreement that are kept as JSON.
-func agreementJSON(a *desk.Agreement) (words, check, tracker string, err error) {
-	words, errW := toJSON(a.StatusMap)
+func agreementJSON(a *desk.Agreement) (j agreementTexts, err error) {
+	j.words, err = toJSON(a.StatusMap)
 	check, errC := toJSON(a.Check)
 	tracker, errT := toJSON(a.Tracker)
-	return words, check, tracker, errors.Join(errW, errC, errT)
+	shareMap, errM := toJSON(a.Map)
+	j.check, j.tracker, j.shareMap = check, tracker, shareMap
+	return j, errors.Join(err, errC, errT, errM)
 }
+
+type agreementTexts struct{ words, check, tracker, shareMap string }
 
 // UpdateAgreement stores everything of an agreement that may change; identity, direction and key stay.
 func (tx *Tx) UpdateAgreement(ctx context.Context, a *desk.Agreement) error {
-	words, check, tracker, err := agreementJSON(a)
+	j, err := agreementJSON(a)
 	if err != nil {
 		return err
 	}
@@ -109,13 +113,13 @@ func (tx *Tx) UpdateAgreement(ctx context.Context, a *desk.Agreement) error {
 			public_comments = $9, sync_tags = $10, sync_fields = $11, share_notes = $12, dialect = $13, status_map = $14,
 			paused_by = $15, verified = $16, last_seen_at = $17, last_error = $18, last_error_at = $19, updated_at = $20, wished_at = $21,
 			notes_since = $22, pass_notes = $23, people_limit = $24, peer = $25, denied = $26,
-			paused_before = $27, ending_at = $28, last_check = $29, moved_to = $30, local_before = $31, tracker = $32
+			paused_before = $27, ending_at = $28, last_check = $29, moved_to = $30, local_before = $31, tracker = $32, share_map = $33
 		where account_id = $1 and agreement_id = $2`,
 		tx.account, a.ID, a.Name, a.Status, a.DeactivatedBy, a.RemoteURL, a.LocalURL, a.RemoteSubdomain,
-		a.Terms.PublicComments, a.Terms.SyncTags, a.Terms.SyncFields, a.ShareNotes, a.Dialect, words,
+		a.Terms.PublicComments, a.Terms.SyncTags, a.Terms.SyncFields, a.ShareNotes, a.Dialect, j.words,
 		a.PausedBy, a.Verified, micros(a.LastSeenAt), a.LastError, micros(a.LastErrorAt), micros(a.UpdatedAt), micros(a.WishedAt),
 		micros(a.NotesSince), a.PassNotes, a.PeopleLimit, a.Peer, joinIDs(a.Denied),
-		a.PausedBefore, micros(a.EndingAt), check, a.MovedTo, a.LocalBefore, tracker)
+		a.PausedBefore, micros(a.EndingAt), j.check, a.MovedTo, a.LocalBefore, j.tracker, j.shareMap)
 	if err := requireRow(n, err); err != nil {
 		return err
 	}
@@ -178,12 +182,12 @@ func (tx *Tx) DeleteAgreement(ctx context.Context, id desk.AgreementID, at time.
 func scanAgreement(row scanner) (desk.Agreement, error) {
 	var (
 		a                                                       desk.Agreement
-		words, denied, check, tracker                           string
+		words, denied, check, tracker, shareMap                 string
 		notesSince, wished, ending, seen, failed, made, changed int64
 	)
 	err := row.Scan(&a.ID, &a.UUID, &a.Inbound, &a.Name, &a.Status, &a.DeactivatedBy, &a.RemoteURL, &a.LocalURL, &a.RemoteSubdomain,
 		&a.Terms.PublicComments, &a.Terms.SyncTags, &a.Terms.SyncFields, &a.ShareNotes, &notesSince, &a.PassNotes, &a.PeopleLimit, &wished,
-		&a.Dialect, &a.Peer, &words, &a.PausedBy, &a.PausedBefore, &denied, &a.Verified, &ending, &a.MovedTo, &a.LocalBefore, &check, &tracker,
+		&a.Dialect, &a.Peer, &words, &a.PausedBy, &a.PausedBefore, &denied, &a.Verified, &ending, &a.MovedTo, &a.LocalBefore, &check, &tracker, &shareMap,
 		&seen, &a.LastError, &failed, &made, &changed)
 	if err != nil {
 		return desk.Agreement{}, err
@@ -192,5 +196,5 @@ func scanAgreement(row scanner) (desk.Agreement, error) {
 	a.LastSeenAt, a.LastErrorAt, a.CreatedAt, a.UpdatedAt = fromMicros(seen), fromMicros(failed), fromMicros(made), fromMicros(changed)
 	a.Denied, err = splitIDs[desk.ShareID](denied)
 	return a, errors.Join(err, fromJSON(words, "status map", &a.StatusMap), fromJSON(check, "comparison of an agreement", &a.Check),
-		fromJSON(tracker, "tracker of an agreement", &a.Tracker))
+		fromJSON(tracker, "tracker of an agreement", &a.Tracker), fromJSON(shareMap, "map of an agreement", &a.Map))
 }

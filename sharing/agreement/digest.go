@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"interdesk/desk"
+	"interdesk/sharing"
 	"interdesk/sharing/wire"
 	"interdesk/store"
 )
@@ -73,10 +74,10 @@ func digestOf(ctx context.Context, tx *store.Tx, share *desk.Share) (wire.ShareD
 	if d.Comments == nil {
 		d.Comments = []string{}
 	}
-	sum := sha256.New()
-	fmt.Fprintf(sum, "%q %q %q %q", d.Comments, share.Subject, share.Status, slices.Sorted(slices.Values(share.Tags)))
-	for _, title := range slices.Sorted(maps.Keys(share.Fields)) {
-		if value := share.Fields[title]; value != "null" && value != "false" && value != `""` {
+	sum, said := sha256.New(), sharing.AsSaid(*share)
+	fmt.Fprintf(sum, "%q %q %q %q", d.Comments, said.Subject, said.Status, slices.Sorted(slices.Values(said.Tags)))
+	for _, title := range slices.Sorted(maps.Keys(said.Fields)) {
+		if value := said.Fields[title]; value != "null" && value != "false" && value != `""` {
 			fmt.Fprintf(sum, " %q=%q", title, value)
 		}
 	}

@@ -66,10 +66,30 @@ func (s *Service) linkedFile(ctx context.Context, token string) (f store.File, e
 		if live, err := s.linkLives(ctx, tx, link); err != nil || !live {
 			return firstErr(err, sharing.Refuse(http.StatusGone, "This file is no longer shared."))
 		}
-		f, err = tx.Attachment(ctx, link.Attachment)
+		if f, err = tx.Attachment(ctx, link.Attachment); err != nil {
+			return err
+		}
+		f.FileName, err = nameFor(ctx, tx, link, f.FileName)
 		return err
 	})
 	return f, err
+}
+
+// nameFor is a file's name as the partner of its link may read it.
+func nameFor(ctx context.Context, tx *store.Tx, link store.ShareFile, name string) (string, error) {
+	share, err := tx.Share(ctx, link.Share)
+	if err != nil {
+		return "", err
+	}
+	a, err := tx.FindAgreement(ctx, share.Agreement)
+	if err != nil {
+		return "", err
+	}
+	t, err := sharing.TranslatorOf(a)
+	if err != nil {
+		return "", err
+	}
+	return t.Quiet(name), nil
 }
 
 // linkLives: a link outlives the end of its share for a while, so that a ticket is handed over with its files (share-life §3).

@@ -169,7 +169,7 @@ func rememberUUIDs(ctx context.Context, tx *store.Tx, x *exchanged, part *compos
 
 // moveBaseline takes over what the partner has now, and what an Interdesk says of it.
 func moveBaseline(share *desk.Share, x *exchanged, part *composition) {
-	s := sharing.Sent{Message: part.message, Said: part.said, Ours: part.ours, Subject: part.subject, Seq: x.delivery.Seq, Before: x.share,
+	s := sharing.Sent{Message: part.own, Wire: part.message, Said: part.said, Ours: part.ours, Subject: part.subject, Seq: x.delivery.Seq, Before: x.share,
 		RemoteID: x.answer.RemoteID}
 	if x.answer.Interdesk {
 		s.Receipt = &x.answer.Receipt

@@ -2,6 +2,7 @@ package outbound
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,11 +27,13 @@ type composer struct {
 	links     bool        // files have capability links, which are written
 	people    *sharing.People
 	language  sharing.StatusWords
+	out       *sharing.Translator
 }
 
 // composition is a message, and what is to be remembered of it once the partner has it.
 type composition struct {
 	message      wire.Ticket
+	own          wire.Ticket             // what it says of the ticket itself, in our words
 	said         desk.Snapshot           // what it says of the delivery's snapshot
 	subject      string                  // of the ticket; the message may name one that has none
 	ours         wire.Fields             // our values of fields that go out otherwise
@@ -39,6 +42,8 @@ type composition struct {
 	minted       map[desk.UserID]string // uuids that people of ours got by this message
 	rest         *desk.Snapshot         // what did not fit and follows at once; nil: nothing
 	remarks      []string               // what travels otherwise than it stands here
+	redacted     []string               // what was done to it so that it may leave
+	held         []string               // what a person has to look at first
 	filesPending bool                   // some comment waits for files that it came with
 }
 
@@ -58,7 +63,11 @@ func (s *Service) composer(ctx context.Context, tx *store.Tx, share desk.Share, 
 	if err != nil {
 		return nil, err
 	}
-	return &composer{service: s, tx: tx, config: config, agreement: a, share: share, ticket: t, people: s.core.People(tx, config),
+	translator, err := sharing.TranslatorOf(a)
+	if err != nil {
+		return nil, err
+	}
+	return &composer{out: translator, service: s, tx: tx, config: config, agreement: a, share: share, ticket: t, people: s.core.People(tx, config),
 		language: sharing.StatusWordsOf(a)}, nil
 }
 
@@ -117,8 +126,10 @@ func (c *composer) compose(ctx context.Context) (*composition, error) {
 		}
 	}
 	if c.actor != 0 && !isEmpty(*m) {
-		m.CurrentActor = wire.Some(c.people.Actor(c.actor))
+		m.CurrentActor = wire.Some(c.person("somebody's name", c.actor))
 	}
+	out.redacted, out.held = c.out.Notes(), c.out.Held()
+	out.remarks = append(out.remarks, out.redacted...)
 	return out, nil
 }
 
@@ -158,8 +169,26 @@ func (c *composer) addSubject(out *composition) {
 	if s == nil || !c.meant && sharing.Knows(&c.share, sharing.ItemSubject, *s) {
 		return
 	}
+	own := c.named(*s)
+	word, leaves := c.out.Text("the subject", own)
+	switch altered := word != own || !leaves; {
+	case altered && !c.said.All && sharing.HasInClear(&c.share, sharing.ItemSubject, own):
+		return // the partner has it as it is, and said it itself
+	case !leaves && !c.said.All:
+		return
+	case !leaves:
+		word = noSubject
+	}
 	out.said.Subject, out.subject = s, *s
-	out.message.Subject = wire.Some(c.named(*s))
+	out.message.Subject, out.own.Subject = wire.Some(word), wire.Some(own)
+}
+
+// noSubject stands where a message must have a subject and none may leave.
+const noSubject = "(no subject)"
+
+// person names somebody who was loaded, as the partner may hear it.
+func (c *composer) person(place string, id desk.UserID) wire.Actor {
+	return c.out.Person(place, c.people.Actor(id))
 }
 
 // named gives a ticket without subject a name after its description, unless that may be a private note.
@@ -169,7 +198,11 @@ func (c *composer) named(subject string) string {
 	}
 	line, _, _ := strings.Cut(strings.TrimSpace(c.ticket.Description), "\n")
 	if line == "" || !c.agreement.ShareNotes {
-		return "(no subject)"
+		return noSubject
+	}
+	line, leaves := c.out.Text("the subject", line) // before it is cut, after which it may not be known any more
+	if !leaves {
+		return noSubject
 	}
 	return sharing.Shorten(line, 80)
 }
@@ -188,11 +221,11 @@ func (c *composer) addStatus(out *composition) {
 			word = wire.Open
 			out.follow(desk.Snapshot{Status: s})
 		}
-		out.message.Status = wire.Some(word)
+		out.message.Status, out.own.Status = wire.Some(word), wire.Some(word)
 		return
 	}
 	if word, ok := c.language.Word(*s); ok && (c.meant || !c.knowsStatus(*s)) {
-		out.said.Status, out.message.Status = s, wire.Some(word)
+		out.said.Status, out.message.Status, out.own.Status = s, wire.Some(word), wire.Some(word)
 	}
 }
 
@@ -221,11 +254,15 @@ func (c *composer) addTags(out *composition) {
 		return
 	}
 	interdesk := c.agreement.Peer == desk.PeerInterdesk
-	out.said.Tags, out.said.Added, out.said.Removed = c.said.Tags, c.said.Added, c.said.Removed
-	stated := sharing.WireTags(c.agreement, sharing.TagsToSay(&c.share, c.said, interdesk))
-	fresh := c.said.Added
+	said := c.tagsToLeave()
+	if !c.said.All && len(said.Added)+len(said.Removed) == 0 {
+		return
+	}
+	out.said.Tags, out.said.Added, out.said.Removed = said.Tags, said.Added, said.Removed
+	stated := sharing.WireTags(c.agreement, sharing.TagsToSay(&c.share, said, interdesk))
+	fresh := said.Added
 	if c.said.All {
-		fresh = c.said.Tags
+		fresh = said.Tags
 	}
 	out.remarks = append(out.remarks, tagRemarks(c.agreement, fresh)...)
 	if !interdesk && len(stated) > wire.MaxTags {
@@ -234,12 +271,24 @@ func (c *composer) addTags(out *composition) {
 		}
 		stated = stated[:wire.MaxTags]
 	}
-	out.message.Tags = wire.Some(stated)
+	out.message.Tags, out.own.Tags = wire.Some(stated), wire.Some(stated)
 	if interdesk && !c.said.All {
 		x := out.message.Interdesk.Value
-		x.TagsAdded, x.TagsRemoved = c.said.Added, c.said.Removed
+		x.TagsAdded, x.TagsRemoved = said.Added, said.Removed
 		out.message.Interdesk = wire.Some(x)
 	}
+}
+
+// tagsToLeave is the snapshot without the tags that may not leave. Those that the partner has are no secret to it.
+func (c *composer) tagsToLeave() desk.Snapshot {
+	said, theirs := c.said, tagKeys(c.agreement, c.share.Tags)
+	stays := func(tag string) bool {
+		return !slices.Contains(theirs, sharing.TagKey(c.agreement, tag)) && !c.out.Tag(tag)
+	}
+	said.Tags = slices.DeleteFunc(slices.Clone(said.Tags), stays)
+	said.Added = slices.DeleteFunc(slices.Clone(said.Added), stays)
+	said.Removed = slices.DeleteFunc(slices.Clone(said.Removed), stays)
+	return said
 }
 
 // addFields states custom fields by title. The first message leaves out what is empty, unless the partner had a value, or an
@@ -250,6 +299,7 @@ func (c *composer) addFields(out *composition) {
 	}
 	say, ours := sharing.FieldsToSay(&c.share, c.agreement, c.config, c.said)
 	out.ours, out.fieldIDs = ours, map[string]desk.FieldID{}
+	words := wire.Fields{}
 	for _, f := range sharing.SyncedFields(c.config) {
 		item := sharing.ItemField(f.Title)
 		value, said := say[f.Title]
@@ -261,12 +311,25 @@ func (c *composer) addFields(out *composition) {
 			delete(say, f.Title)
 			continue
 		}
+		word, leaves := c.fieldWord(f.Title, item, value)
+		if !leaves {
+			delete(say, f.Title)
+			continue
+		}
+		words[f.Title] = word
 		out.fieldIDs[f.Title] = f.ID
 		out.said.SetField(f.ID, c.said.Fields[f.ID])
 	}
 	if c.said.All || len(say) > 0 {
-		out.message.CustomFields = wire.Some(say)
+		out.message.CustomFields, out.own.CustomFields = wire.Some(words), wire.Some(say)
 	}
+}
+
+// fieldWord is a field's value as it goes out; false: it does not, or the partner has it as it is.
+func (c *composer) fieldWord(title, item string, value any) (any, bool) {
+	word, leaves := c.out.Value(title, value)
+	altered := !leaves || !wire.SameValue(word, value)
+	return word, leaves && !(altered && !c.said.All && sharing.HasInClear(&c.share, item, value))
 }
 
 // ownValue is our value behind one that goes out otherwise.
@@ -289,9 +352,9 @@ func (c *composer) addRequester(out *composition) {
 	if c.said.Requester == 0 {
 		return
 	}
-	who := c.people.Actor(c.said.Requester)
+	who := c.person("the requester's name", c.said.Requester)
 	if !c.said.All && who.UUID == c.share.Requester {
 		return
 	}
-	out.said.Requester, out.message.Requester = c.said.Requester, wire.Some(who)
+	out.said.Requester, out.message.Requester, out.own.Requester = c.said.Requester, wire.Some(who), wire.Some(who)
 }

@@ -55,9 +55,12 @@ func (c *composer) fitting(ctx context.Context, m *composition, stored []desk.Co
 	size, files := 0, 0
 	for n := range stored {
 		s := &stored[n]
-		w, err := c.comment(ctx, s)
+		w, leaves, err := c.comment(ctx, s)
 		if err != nil {
 			return nil, err
+		}
+		if !leaves {
+			continue
 		}
 		size += encodedSize(w)
 		files += len(w.Attachments.Value)
@@ -103,28 +106,42 @@ func (c *composer) awaitFiles(ctx context.Context, stored []desk.Comment, m *com
 	return err
 }
 
-func (c *composer) comment(ctx context.Context, s *desk.Comment) (wire.Comment, error) {
+// comment is one as it goes out; false: it stays here.
+func (c *composer) comment(ctx context.Context, s *desk.Comment) (wire.Comment, bool, error) {
 	public := s.Public && !(c.agreement.Inbound && !c.agreement.Terms.PublicComments) // nhd §9
-	w := wire.Comment{UUID: c.uuidOf(s), Author: c.people.Actor(s.Author), Body: s.Body, AuthoredAt: wire.On(s.CreatedAt), Public: wire.Some(public)}
+	w := wire.Comment{UUID: c.uuidOf(s), Author: c.person("somebody's name", s.Author), Body: s.Body, AuthoredAt: wire.On(s.CreatedAt), Public: wire.Some(public)}
 	if s.HTML != "" {
 		w.HTMLBody = wire.Some(s.HTML)
 	}
-	var files []wire.Attachment
-	for n := range s.Attachments {
-		if n == wire.MaxAttachments {
-			break
-		}
-		f, err := c.file(ctx, &s.Attachments[n])
-		if err != nil {
-			return w, err
-		}
-		files = append(files, f)
+	stored, files, err := c.files(ctx, s)
+	if err != nil {
+		return w, false, err
 	}
 	if len(files) > 0 {
 		w.Attachments = wire.Some(files)
 	}
-	c.linkBodies(&w, s.Attachments, files)
-	return w, nil
+	return w, c.writeBodies(&w, stored, files), nil
+}
+
+// files are those of a comment that go along, as they are stored and as they are sent.
+func (c *composer) files(ctx context.Context, s *desk.Comment) (stored []desk.Attachment, sent []wire.Attachment, err error) {
+	for n := range s.Attachments {
+		f := s.Attachments[n]
+		if len(sent) == wire.MaxAttachments {
+			break
+		}
+		name, leaves := c.out.Text("the name of a file", f.FileName)
+		if !leaves {
+			continue
+		}
+		f.FileName = name
+		w, err := c.file(ctx, &f)
+		if err != nil {
+			return nil, nil, err
+		}
+		stored, sent = append(stored, f), append(sent, w)
+	}
+	return stored, sent, nil
 }
 
 // uuidOf is a comment's uuid on the wire.

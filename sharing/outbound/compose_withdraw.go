@@ -40,16 +40,24 @@ func (c *composer) withdraw(ctx context.Context, m *composition) ([]wire.Comment
 	}
 	for i := range redacted {
 		s := &redacted[i]
-		r := wire.Redacted{UUID: c.uuidOf(s), Body: s.Body}
+		r := wire.Redacted{UUID: c.uuidOf(s), Body: c.out.Quiet(s.Body)}
 		for _, said := range c.said.Redacted {
 			if said.ID == s.ID {
-				r.Plain, r.Files = r.Plain || said.Plain, append(r.Files, said.Files...)
+				r.Plain, r.Files = r.Plain || said.Plain, append(r.Files, c.quietAll(said.Files)...)
 			}
 		}
 		x.Redacted = append(x.Redacted, r)
 	}
 	m.said.Hidden, m.said.Redacted, m.message.Interdesk = c.said.Hidden, c.said.Redacted, wire.Some(x)
 	return nil, nil
+}
+
+func (c *composer) quietAll(names []string) []string {
+	out := make([]string, len(names))
+	for n, name := range names {
+		out[n] = c.out.Quiet(name)
+	}
+	return out
 }
 
 func redactedIDs(all []desk.RedactedComment) []desk.CommentID {
@@ -86,8 +94,8 @@ func (c *composer) askToWithdraw(ctx context.Context, hidden, redacted []desk.Co
 	}
 	var out []wire.Comment
 	ask := func(s *desk.Comment, kind, words string) {
-		author, account := c.people.Actor(s.Author), c.config.Account.Name
-		body := fmt.Sprintf(words, account, author.Name, s.CreatedAt.UTC().Format("2006-01-02 15:04 UTC"), sharing.Shorten(s.Body, 60))
+		author, account := c.person("somebody's name", s.Author), c.config.Account.Name
+		body := fmt.Sprintf(words, account, author.Name, s.CreatedAt.UTC().Format("2006-01-02 15:04 UTC"), sharing.Shorten(c.out.Quiet(s.Body), 60))
 		out = append(out, wire.Comment{UUID: c.service.core.MintUUID(wire.KindComment+" "+kind, c.tx.Account(), int64(s.ID)),
 			Author: c.people.Actor(0), Body: body, AuthoredAt: wire.On(c.service.core.Now()), Public: wire.Some(false)})
 	}

@@ -31,10 +31,11 @@ type prepared struct {
 	skipReason string // why nothing is to be sent, in words
 	ends       bool   // the share is over with it: all that was owed has left
 	wait       time.Duration
+	held       bool // a person has to say yes first
 }
 
 // isReady tells whether there is something to send.
-func (p *prepared) isReady() bool { return p.skipReason == "" && p.wait == 0 && !p.ends }
+func (p *prepared) isReady() bool { return p.skipReason == "" && p.wait == 0 && !p.ends && !p.held }
 
 // deliver sends one message of a share's lane.
 func (s *Service) deliver(ctx context.Context, j job.Job) job.Outcome {
@@ -50,6 +51,8 @@ func (s *Service) deliver(ctx context.Context, j job.Job) job.Outcome {
 		return job.Outcome{Err: err}
 	case p.wait > 0:
 		return job.Outcome{Snooze: p.wait}
+	case p.held:
+		return job.Outcome{Snooze: reviewWait, Commit: s.core.Commit(j, func(ctx context.Context, tx *store.Tx) error { return s.holdForReview(ctx, tx, p) })}
 	case p.ends:
 		return job.Outcome{Commit: s.core.Commit(j, func(ctx context.Context, tx *store.Tx) error { return s.ended(ctx, tx, p.outgoing) })}
 	case p.skipReason != "":
@@ -182,10 +185,12 @@ func (s *Service) write(ctx context.Context, tx *store.Tx, p *prepared, actor de
 	if c.said.All {
 		p.method = http.MethodPost
 	}
-	if p.composed, err = c.compose(ctx); err != nil {
+	if p.composed, err = c.composeReleased(ctx, p.delivery.Said.Release); err != nil {
 		return err
 	}
 	switch {
+	case len(p.composed.held) > 0:
+		p.held = true
 	case p.composed.filesPending:
 		p.wait = filesRetry
 	case p.method == http.MethodPut && isEmpty(p.composed.message):

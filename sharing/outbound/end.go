@@ -74,7 +74,7 @@ func (f *following) lastWord(ctx context.Context, s *followed, inWhole bool) err
 		return nil
 	}
 	said := desk.Snapshot{Comments: []desk.CommentID{f.Comment.ID}}
-	return f.enqueue(ctx, s, &desk.Delivery{Kind: sharing.KindUpdate, Summary: commentWords(f.Applied), Said: said})
+	return f.enqueue(ctx, s, &desk.Delivery{Kind: sharing.KindUpdate, Summary: quiet(agreement, commentWords(f.Applied)), Said: said})
 }
 
 // endedBy tells who ended a share, also in words: a rule, the end of the agreement, the partner, or a person here.

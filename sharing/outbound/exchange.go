@@ -87,7 +87,7 @@ func (s *Service) postOpen(ctx context.Context, first exchanged) (exchanged, err
 		return first, nil
 	}
 	o, opened := first.outgoing, *first.composed
-	opened.message.Status = wire.Some(wire.Open)
+	opened.message.Status, opened.own.Status = wire.Some(wire.Open), wire.Some(wire.Open)
 	opened.rest = nil
 	if first.composed.rest != nil {
 		opened.follow(*first.composed.rest)

@@ -127,7 +127,16 @@ func (f *following) update(ctx context.Context, s *followed) error {
 	if added, err := f.addToHeld(ctx, s, &n); added || err != nil {
 		return err
 	}
-	return f.enqueue(ctx, s, &desk.Delivery{Kind: sharing.KindUpdate, Summary: strings.Join(n.words, "; "), Said: n.said}, items...)
+	return f.enqueue(ctx, s, &desk.Delivery{Kind: sharing.KindUpdate, Summary: quiet(agreement, strings.Join(n.words, "; ")), Said: n.said}, items...)
+}
+
+// quiet are words for a timeline, in which stands nothing that a detector of the agreement finds.
+func quiet(a desk.Agreement, words string) string {
+	t, err := sharing.TranslatorOf(a)
+	if err != nil {
+		return ""
+	}
+	return t.Quiet(words)
 }
 
 // steps tells whether a later step of the update begins or ends a share.

@@ -156,6 +156,9 @@ func (s *Service) skip(ctx context.Context, tx *store.Tx, p *prepared) error {
 		return nil
 	}
 	d.State, d.Answer, d.DoneAt = desk.DeliverySkipped, p.skipReason, s.core.Now()
+	if p.composed != nil {
+		d.Summary = remarked(d.Summary, p.composed.redacted)
+	}
 	if err := tx.UpdateDelivery(ctx, &d); err != nil {
 		return err
 	}

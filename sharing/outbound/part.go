@@ -26,27 +26,28 @@ func (m *composition) split() []*composition {
 	}
 	if m.message.Subject.IsSet() {
 		p := part()
-		p.message.Subject, p.said.Subject, p.subject = m.message.Subject, m.said.Subject, m.subject
+		p.message.Subject, p.own.Subject, p.said.Subject, p.subject = m.message.Subject, m.own.Subject, m.said.Subject, m.subject
 	}
 	if m.message.Tags.IsSet() {
 		p := part()
-		p.message.Tags, p.message.Interdesk = m.message.Tags, m.message.Interdesk
+		p.message.Tags, p.own.Tags, p.message.Interdesk = m.message.Tags, m.own.Tags, m.message.Interdesk
 		p.said.Tags, p.said.Added, p.said.Removed = m.said.Tags, m.said.Added, m.said.Removed
 	}
 	for _, title := range slices.Sorted(maps.Keys(m.message.CustomFields.Value)) {
 		p := part()
 		p.message.CustomFields = wire.Some(wire.Fields{title: m.message.CustomFields.Value[title]})
+		p.own.CustomFields = wire.Some(wire.Fields{title: m.own.CustomFields.Value[title]})
 		id := m.fieldIDs[title]
 		p.fieldIDs, p.ours = map[string]desk.FieldID{title: id}, m.ours
 		p.said.SetField(id, m.said.Fields[id])
 	}
 	if m.message.Requester.IsSet() {
 		p := part()
-		p.message.Requester, p.said.Requester = m.message.Requester, m.said.Requester
+		p.message.Requester, p.own.Requester, p.said.Requester = m.message.Requester, m.message.Requester, m.said.Requester
 	}
 	if m.message.Status.IsSet() {
 		p := part()
-		p.message.Status, p.said.Status = m.message.Status, m.said.Status
+		p.message.Status, p.own.Status, p.said.Status = m.message.Status, m.own.Status, m.said.Status
 	}
 	return parts
 }
@@ -56,7 +57,7 @@ func (m *composition) withoutStatus() (rest, status *composition) {
 	parts := m.split()
 	status = parts[len(parts)-1]
 	all := *m
-	all.message.Status, all.said.Status, all.rest = wire.Opt[string]{}, nil, nil
+	all.message.Status, all.own.Status, all.said.Status, all.rest = wire.Opt[string]{}, wire.Opt[string]{}, nil, nil
 	return &all, status
 }
 

@@ -24,6 +24,9 @@ type Preview struct {
 	KeptComments []PreviewComment // those
 	KeptTags     []string         // where the agreement carries no tags
 	KeptFields   []string         // titles of fields with a value that does not travel
+
+	Redacted []string // what is done to it so that it may leave, in words
+	Held     bool     // a person has to say yes first
 }
 
 // PreviewComment is one comment as a partner would get it.
@@ -60,6 +63,7 @@ func (s *Service) PreviewIn(ctx context.Context, tx *store.Tx, actor desk.Actor,
 		return p, err
 	}
 	p = previewOf(composed.message)
+	p.Redacted, p.Held = composed.redacted, len(composed.held) > 0
 	p.Kept = max(0, c.ticket.CommentCount-len(p.Comments))
 	return p, c.previewKept(ctx, &p)
 }

@@ -3,6 +3,7 @@ package sharingtest
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"maps"
 	"math/rand/v2"
@@ -28,6 +29,22 @@ type Network struct {
 	random  *rand.Rand
 	weather Weather
 	repeats sync.WaitGroup
+	passed  bytes.Buffer
+}
+
+// Passed is every byte that was said so far, both ways.
+func (n *Network) Passed() string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.passed.String()
+}
+
+func (n *Network) record(parts ...string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, part := range parts {
+		n.passed.WriteString(part + "\n")
+	}
 }
 
 // NewNetwork makes a network without faults.
@@ -88,6 +105,7 @@ func (n *Network) through(desk http.Handler) http.Handler {
 			again.Body = io.NopCloser(bytes.NewReader(body))
 			got := httptest.NewRecorder()
 			desk.ServeHTTP(got, again)
+			n.record(r.URL.String(), string(body), fmt.Sprint(r.Header, got.Header()), got.Body.String())
 			return got
 		}
 		p := n.draw()

@@ -2,10 +2,12 @@ package sharing
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
 	"interdesk/desk"
+	"interdesk/sharing/outbound"
 	"interdesk/store"
 	"interdesk/web/ui"
 )
@@ -73,6 +75,18 @@ func retryShare(c *ui.Call) error { return runControl(c, c.Outbox.RetryNow, "sha
 
 // skipMessage leaves out the message at which a share stopped.
 func skipMessage(c *ui.Call) error { return runControl(c, c.Outbox.Skip, "sharing.skipped") }
+
+// reviewMessage carries out what a person says of the message that is held.
+func reviewMessage(c *ui.Call) error {
+	answer := c.R.PathValue("answer")
+	if !slices.Contains([]string{outbound.SendAsItIs, outbound.SendMasked, outbound.LeaveOut}, answer) {
+		return desk.Missing()
+	}
+	review := func(ctx context.Context, account desk.AccountID, actor desk.Actor, t desk.TicketID, share desk.ShareID) error {
+		return c.Outbox.Review(ctx, account, actor, t, share, answer)
+	}
+	return runControl(c, review, "review.done."+answer)
+}
 
 // fetchFiles fetches the partner's files that have not come.
 func fetchFiles(c *ui.Call) error { return runControl(c, c.Inbox.FetchAgain, "sharing.files.fetching") }

@@ -1,0 +1,208 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+
+	"interdesk/desk"
+	"interdesk/httpkit"
+	"interdesk/sharing/agreement"
+)
+
+func shareMapRoutes() []route {
+	return []route{
+		{"GET", "/sharing_agreements/{id}/map", admins, (*call).showShareMap},
+		{"PUT", "/sharing_agreements/{id}/map", admins, (*call).updateShareMap},
+		{"GET", "/sharing_agreements/{id}/map/revisions", admins, (*call).listShareMapRevisions},
+		{"POST", "/sharing_agreements/{id}/map/revisions/{revision}/revert", admins, (*call).revertShareMap},
+	}
+}
+
+// shareMapJSON is how what a partner sees differs from what stands here.
+type shareMapJSON struct {
+	Redaction []detectorJSON `json:"redaction"`
+}
+
+type detectorJSON struct {
+	Detector string              `json:"detector"`
+	Name     *string             `json:"name"`
+	Pattern  *string             `json:"pattern"`
+	Action   desk.DetectorAction `json:"action"`
+}
+
+func shareMapOf(m *desk.ShareMap) shareMapJSON {
+	out := shareMapJSON{Redaction: []detectorJSON{}}
+	for _, d := range m.Redaction {
+		out.Redaction = append(out.Redaction, detectorJSON{d.Kind, nullString(d.Name), nullString(d.Pattern), d.Action})
+	}
+	return out
+}
+
+// shareMapInput is a map as admins write it: what a member does not say stays as it is.
+type shareMapInput struct {
+	Redaction detectorsInput `json:"redaction"`
+}
+
+type detectorsInput struct {
+	set bool
+	v   []desk.Detector
+}
+
+func (in *detectorsInput) UnmarshalJSON(raw []byte) error {
+	var list []struct {
+		Detector textInput `json:"detector"`
+		Name     textInput `json:"name"`
+		Pattern  textInput `json:"pattern"`
+		Action   textInput `json:"action"`
+	}
+	if err := json.Unmarshal(raw, &list); err != nil {
+		return errors.New(`must be a list such as [{"detector":"email","action":"mask"}]`)
+	}
+	in.set = true
+	for _, d := range list {
+		in.v = append(in.v, desk.Detector{Kind: d.Detector.v, Name: d.Name.v, Pattern: d.Pattern.v, Action: desk.DetectorAction(d.Action.v)})
+	}
+	return nil
+}
+
+func (c *call) showShareMap() error {
+	id, err := c.agreementID()
+	if err != nil {
+		return err
+	}
+	a, err := c.Agreements.Agreement(c.ctx(), c.account, id)
+	if err != nil {
+		return err
+	}
+	return c.ok(objectOf("map", shareMapOf(&a.Map)))
+}
+
+func (c *call) updateShareMap() error {
+	id, err := c.agreementID()
+	if err != nil {
+		return err
+	}
+	a, err := c.Agreements.Agreement(c.ctx(), c.account, id)
+	if err != nil {
+		return err
+	}
+	var in shareMapInput
+	if err := c.parseRecord("map", &in); err != nil {
+		return err
+	}
+	if in.Redaction.set {
+		a.Map.Redaction = in.Redaction.v
+	}
+	return c.changeShareMap(func(actor desk.Actor) (desk.Agreement, error) {
+		return c.Agreements.SetMap(c.ctx(), c.account, actor, id, a.Map)
+	})
+}
+
+func (c *call) changeShareMap(change func(desk.Actor) (desk.Agreement, error)) error {
+	cfg, err := c.config()
+	if err != nil {
+		return err
+	}
+	a, err := change(c.actor(cfg))
+	if err != nil {
+		return err
+	}
+	return c.ok(objectOf("map", shareMapOf(&a.Map)))
+}
+
+func (c *call) revertShareMap() error {
+	id, err := c.agreementID()
+	if err != nil {
+		return err
+	}
+	number, err := c.pathID("revision")
+	if err != nil {
+		return err
+	}
+	return c.changeShareMap(func(actor desk.Actor) (desk.Agreement, error) {
+		return c.Agreements.RevertMap(c.ctx(), c.account, actor, id, int(number))
+	})
+}
+
+// shareMapRevisionJSON is one state of a map, and what it changed.
+type shareMapRevisionJSON struct {
+	Revision  int                  `json:"revision"`
+	Map       shareMapJSON         `json:"map"`
+	Changes   []shareMapChangeJSON `json:"changes"` // against the revision before
+	ChangedBy *desk.UserID         `json:"changed_by"`
+	ChangedAt string               `json:"changed_at"`
+}
+
+type shareMapChangeJSON struct {
+	Path     string          `json:"path"`
+	Previous json.RawMessage `json:"previous"`
+	Value    json.RawMessage `json:"value"`
+}
+
+// listShareMapRevisions lists them newest first, by cursor alone.
+func (c *call) listShareMapRevisions() error {
+	id, err := c.agreementID()
+	if err != nil {
+		return err
+	}
+	p, err := cursorPaging(c.query.Get("page[size]"), c.query.Get("page[after]"), "", pageSize)
+	if err != nil {
+		return err
+	}
+	before, err := strconv.Atoi("0" + p.after)
+	if err != nil {
+		return httpkit.BadPage("the cursor is not one that this list gave")
+	}
+	cfg, err := c.config()
+	if err != nil {
+		return err
+	}
+	found, err := c.Agreements.MapRevisions(c.ctx(), c.account, c.actor(cfg), id, before, p.size+1) // each shows what it changed of the next
+	if err != nil {
+		return err
+	}
+	out, last := []shareMapRevisionJSON{}, ""
+	for n := range min(len(found), p.size) {
+		var was desk.ShareMap
+		if n+1 < len(found) {
+			was = found[n+1].Map
+		}
+		out, last = append(out, revisionOf(&found[n], was)), strconv.Itoa(found[n].Number)
+	}
+	return c.ok(append(objectOf("revisions", out), c.pageTail(p, len(out), len(found) > p.size, 0, last, last)...))
+}
+
+func revisionOf(r *desk.ShareMapRevision, was desk.ShareMap) shareMapRevisionJSON {
+	out := shareMapRevisionJSON{Revision: r.Number, Map: shareMapOf(&r.Map), Changes: []shareMapChangeJSON{}, ChangedBy: nullID(r.By), ChangedAt: formatTime(r.At)}
+	for _, x := range agreement.CompareMaps(was, r.Map) {
+		out.Changes = append(out.Changes, shareMapChangeJSON{x.Path, rawOrNull(x.Was), rawOrNull(x.Now)})
+	}
+	return out
+}
+
+func rawOrNull(text string) json.RawMessage {
+	if text == "" {
+		return json.RawMessage("null")
+	}
+	return json.RawMessage(text)
+}
+
+// reviewShareMessage carries out what a person says of the message that is held.
+func (c *call) reviewShareMessage() error {
+	members, err := c.bodyMembers()
+	if err != nil {
+		return err
+	}
+	var answer textInput
+	if raw, ok := members["answer"]; ok {
+		if err := json.Unmarshal(raw, &answer); err != nil {
+			return desk.InvalidField("answer", "InvalidValue", "Answer: "+faultOf(err))
+		}
+	}
+	review := func(ctx context.Context, account desk.AccountID, actor desk.Actor, t desk.TicketID, share desk.ShareID) error {
+		return c.Outbox.Review(ctx, account, actor, t, share, answer.v)
+	}
+	return c.controlShare(review, c.showShare)
+}
