@@ -70,3 +70,10 @@ func meaning(parts ...any) string {
 	}
 	return string(raw)
 }
+
+// Reread has what is done from now on know what was done so far in the transaction: a rule may name a field that was made
+// before it.
+func (a *Actor) Reread(ctx context.Context) (err error) {
+	a.Config, err = a.tx.Config(ctx)
+	return err
+}

@@ -88,6 +88,24 @@ const (
 	followerBody    = "Request #{{ticket.id}}, which you follow, has a new comment.\n\n{{ticket.comments_formatted}}"
 )
 
+// Told are the people whom rules tell of an update by mail, each once, in the order in which the rules asked. Whether mail
+// reaches them is not looked at.
+func Told(a *desk.Applied) (ids []desk.UserID) {
+	u := &update{config: a.Config, ticket: a.Ticket, audit: a.Audit, comment: a.Comment, created: a.Before == nil}
+	for i := range a.Audit.Events {
+		e := &a.Audit.Events[i]
+		if !isNotice(e) {
+			continue
+		}
+		for _, id := range u.targets(e.Notice) {
+			if id != 0 && !slices.Contains(ids, id) && !u.isOwnDoing(&notice{target: e.Notice.Target}, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
+}
+
 // targets are the people whom a rule names (rules.md §3).
 func (u *update) targets(n *desk.Notice) []desk.UserID {
 	if n.Action == "notification_group" {

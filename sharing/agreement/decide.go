@@ -13,29 +13,36 @@ import (
 // a message.
 func (s *Service) change(ctx context.Context, account desk.AccountID, actor desk.Actor, id desk.AgreementID, message string,
 	fn func(tx *store.Tx, a *desk.Agreement) error) (a desk.Agreement, err error) {
+	err = s.store.Account(account).Write(ctx, func(tx *store.Tx) error {
+		a, err = s.changeIn(ctx, tx, actor, id, message, fn)
+		return err
+	})
+	return a, err
+}
+
+// changeIn is change within the caller's transaction.
+func (s *Service) changeIn(ctx context.Context, tx *store.Tx, actor desk.Actor, id desk.AgreementID, message string,
+	fn func(tx *store.Tx, a *desk.Agreement) error) (a desk.Agreement, err error) {
 	if err := sharing.NeedAdmin(actor); err != nil {
 		return a, err
 	}
-	err = s.store.Account(account).Write(ctx, func(tx *store.Tx) error {
-		if a, err = heldAgreement(ctx, tx, id); err != nil {
-			return err
+	if a, err = heldAgreement(ctx, tx, id); err != nil {
+		return a, err
+	}
+	before := a.Status
+	if err := fn(tx, &a); err != nil {
+		return a, err
+	}
+	a.UpdatedAt = s.core.Now()
+	if err := tx.UpdateAgreement(ctx, &a); err != nil {
+		return a, err
+	}
+	if message != "" && a.Status != before {
+		if err := s.tell(ctx, tx, a, sharing.KindAgreement, message, actor.ID); err != nil {
+			return a, err
 		}
-		before := a.Status
-		if err := fn(tx, &a); err != nil {
-			return err
-		}
-		a.UpdatedAt = s.core.Now()
-		if err := tx.UpdateAgreement(ctx, &a); err != nil {
-			return err
-		}
-		if message != "" && a.Status != before {
-			if err := s.tell(ctx, tx, a, sharing.KindAgreement, message, actor.ID); err != nil {
-				return err
-			}
-		}
-		return s.afterStatus(ctx, tx, before, a)
-	})
-	return a, err
+	}
+	return a, s.afterStatus(ctx, tx, before, a)
 }
 
 // heldAgreement locks an agreement that is not deleted.

@@ -28,16 +28,36 @@ func (s *Service) Invite(ctx context.Context, account desk.AccountID, actor desk
 	if err := sharing.NeedAdmin(actor); err != nil {
 		return desk.Agreement{}, err
 	}
-	remote, err := s.target(ctx, account, &in)
+	offer, err := s.Prepare(ctx, account, in)
 	if err != nil {
 		return desk.Agreement{}, err
 	}
 	var a desk.Agreement
 	err = s.store.Account(account).Write(ctx, func(tx *store.Tx) error {
-		a, err = s.invite(ctx, tx, actor, remote, in)
+		a, err = s.InviteIn(ctx, tx, actor, offer)
 		return err
 	})
 	return a, err
+}
+
+// Offer is an invitation whose target was found.
+type Offer struct {
+	remote *url.URL
+	in     Invitation
+}
+
+// Prepare finds where an invitation is to go. It looks at the directory, so it comes before the transaction of InviteIn.
+func (s *Service) Prepare(ctx context.Context, account desk.AccountID, in Invitation) (Offer, error) {
+	remote, err := s.target(ctx, account, &in)
+	return Offer{remote, in}, err
+}
+
+// InviteIn makes an offer within the caller's transaction.
+func (s *Service) InviteIn(ctx context.Context, tx *store.Tx, actor desk.Actor, o Offer) (desk.Agreement, error) {
+	if err := sharing.NeedAdmin(actor); err != nil {
+		return desk.Agreement{}, err
+	}
+	return s.invite(ctx, tx, actor, o.remote, o.in)
 }
 
 // invite stores an invitation whose target is known, and has it sent.

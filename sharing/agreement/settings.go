@@ -14,13 +14,22 @@ import (
 
 // Rename changes what we call a partner.
 func (s *Service) Rename(ctx context.Context, account desk.AccountID, actor desk.Actor, id desk.AgreementID, name string) (desk.Agreement, error) {
-	return s.change(ctx, account, actor, id, "", func(_ *store.Tx, a *desk.Agreement) error {
+	return s.change(ctx, account, actor, id, "", renamed(name))
+}
+
+// RenameIn is Rename within the caller's transaction.
+func (s *Service) RenameIn(ctx context.Context, tx *store.Tx, actor desk.Actor, id desk.AgreementID, name string) (desk.Agreement, error) {
+	return s.changeIn(ctx, tx, actor, id, "", renamed(name))
+}
+
+func renamed(name string) func(*store.Tx, *desk.Agreement) error {
+	return func(_ *store.Tx, a *desk.Agreement) error {
 		if name = strings.TrimSpace(name); name == "" || len(name) > desk.MaxName {
 			return desk.InvalidField("name", "InvalidValue", "Name: must have 1 to 255 bytes")
 		}
 		a.Name = name
 		return nil
-	})
+	}
 }
 
 // Settings are what is ours alone in an agreement.
@@ -42,7 +51,16 @@ const maxPeopleLimit = 1000
 
 // Configure changes the settings.
 func (s *Service) Configure(ctx context.Context, account desk.AccountID, actor desk.Actor, id desk.AgreementID, set Settings) (desk.Agreement, error) {
-	return s.change(ctx, account, actor, id, "", func(tx *store.Tx, a *desk.Agreement) error {
+	return s.change(ctx, account, actor, id, "", s.configured(ctx, set))
+}
+
+// ConfigureIn is Configure within the caller's transaction.
+func (s *Service) ConfigureIn(ctx context.Context, tx *store.Tx, actor desk.Actor, id desk.AgreementID, set Settings) (desk.Agreement, error) {
+	return s.changeIn(ctx, tx, actor, id, "", s.configured(ctx, set))
+}
+
+func (s *Service) configured(ctx context.Context, set Settings) func(*store.Tx, *desk.Agreement) error {
+	return func(tx *store.Tx, a *desk.Agreement) error {
 		if err := set.check(); err != nil {
 			return err
 		}
@@ -56,7 +74,7 @@ func (s *Service) Configure(ctx context.Context, account desk.AccountID, actor d
 		}
 		a.ShareNotes, a.PassNotes, a.PeopleLimit, a.Dialect, a.StatusMap = set.ShareNotes, set.PassNotes, set.PeopleLimit, set.Dialect, set.StatusMap
 		return nil
-	})
+	}
 }
 
 func (set *Settings) check() error {

@@ -130,6 +130,23 @@ func (s *Service) Change(ctx context.Context, account desk.AccountID, actor desk
 	return a, err
 }
 
+// ChooseIn changes what can be chosen, within the caller's transaction.
+func (s *Service) ChooseIn(ctx context.Context, tx *store.Tx, actor desk.Actor, id desk.AgreementID, c Choices) error {
+	if err := sharing.NeedAdmin(actor); err != nil {
+		return err
+	}
+	if err := c.check(); err != nil {
+		return err
+	}
+	a, err := tx.LockAgreement(ctx, id)
+	if err != nil {
+		return err
+	}
+	c.into(&a.Tracker)
+	a.UpdatedAt = s.core.Now()
+	return tx.UpdateAgreement(ctx, &a)
+}
+
 // Check asks the tracker whether all is well. What is not is an Invalid error, as when the tracker is set up.
 func (s *Service) Check(ctx context.Context, account desk.AccountID, actor desk.Actor, id desk.AgreementID) error {
 	if err := sharing.NeedAdmin(actor); err != nil {
