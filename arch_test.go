@@ -67,7 +67,11 @@ var rooms = map[string][]string{
 	"access": {"desk", "ratelimit", "store"},
 	"admin":  {"condition", "desk", "rule", "store", "ticketing", "access"},
 	"report": {"calendar", "desk", "store"},
-	"api":    {"calendar", "condition", "desk", "schedule", "notify", "ratelimit", "rule", "search", "sla", "store", "upload", "ticketing", "access", "admin", "sharing", "sharing/agreement", "sharing/outbound", "sharing/inbound", "sharing/tracker", "httpkit", "mail/conversion", "mail/imap", "mail/suspended", "webhook"},
+
+	"configtext":       {"admin", "calendar", "condition", "desk", "rule", "schedule", "sharing/agreement", "sharing/tracker", "store", "webhook"},
+	"configtext/cases": {"access", "admin", "automation", "configtext", "desk", "notify", "outbound", "rule", "setup", "sharing", "sharing/agreement", "sharing/inbound", "sharing/outbound", "sharing/peer", "sharing/tracker", "store", "store/migration", "store/sqldb", "ticketing", "webhook"},
+
+	"api": {"calendar", "condition", "configtext", "desk", "schedule", "notify", "ratelimit", "rule", "search", "sla", "store", "upload", "ticketing", "access", "admin", "sharing", "sharing/agreement", "sharing/outbound", "sharing/inbound", "sharing/tracker", "httpkit", "mail/conversion", "mail/imap", "mail/suspended", "webhook"},
 
 	"web/text":         {},
 	"web/asset":        {},

@@ -81,6 +81,7 @@ func routes() []route {
 		brandRoutes(),
 		scheduleRoutes(),
 		policyRoutes(),
+		configTextRoutes(),
 		ticketMetricRoutes(),
 		recipientAddressRoutes(),
 		mailboxRoutes(),
