@@ -46,7 +46,8 @@ type program struct {
 	Mail struct {
 		Receive receiveCommand `cmd:"" help:"Take in one message from standard input, for the pipe of a mail server."`
 	} `cmd:"" help:"Mail of this installation."`
-	Version versionCommand `cmd:"" help:"Print the version of this program."`
+	Settings configCommands `cmd:"" name:"config" help:"How a help desk is set up, as text."`
+	Version  versionCommand `cmd:"" help:"Print the version of this program."`
 }
 
 // terminal is where commands write: what was asked for on out, everything else on err. What they are given comes by in.

@@ -268,6 +268,7 @@ func TestDemo(t *testing.T) {
 		}
 		go func() { _, _ = io.Copy(io.Discard, lines) }()
 		for _, a := range printed.Accounts {
+			sameAsFolder(t, a)
 			_, port := splitHost(strings.TrimPrefix(a.URL, "http://"))
 			s := &running{port: port}
 			for _, p := range []signIn{a.Admin, a.Agent, a.EndUser} {

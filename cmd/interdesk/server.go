@@ -15,6 +15,7 @@ import (
 	"interdesk/automation"
 	"interdesk/blob"
 	"interdesk/config"
+	"interdesk/configtext"
 	"interdesk/httpkit"
 	"interdesk/job"
 	"interdesk/ratelimit"
@@ -47,6 +48,7 @@ type server struct {
 	sharing   sharingRooms
 	mailing   mailRooms
 	webhooks  *webhook.Service
+	admin     *admin.Service
 	api       *api.API
 	site      *web.Site
 	files     *blob.Store
@@ -120,16 +122,21 @@ func (s *server) assemble() error {
 		return err
 	}
 	cleaner{s.store, s.tickets, uploads}.jobs(s.runner)
-	administration := admin.New(s.access, s.tickets, sharing.RetryUnheld)
+	s.admin = admin.New(s.access, s.tickets, sharing.RetryUnheld)
 	s.api = api.New(api.Deps{
-		Store: s.store, Tickets: s.tickets, Sharing: s.sharing.core, Agreements: s.sharing.agreements, Outbox: s.sharing.outbox, Inbox: s.sharing.inbox, Trackers: s.sharing.trackers, Access: s.access, Admin: administration,
+		Store: s.store, Tickets: s.tickets, Sharing: s.sharing.core, Agreements: s.sharing.agreements, Outbox: s.sharing.outbox, Inbox: s.sharing.inbox, Trackers: s.sharing.trackers, Access: s.access, Admin: s.admin,
 		Uploads: uploads, Notices: s.mailing.notices, Mailboxes: s.mailing.boxes, Suspended: s.mailing.suspended, Conversion: s.mailing.conversion, Webhooks: s.webhooks,
 		Limiter: httpkit.NewLimiter(s.RateLimit, nil), Strangers: s.strangers,
 	})
 	s.metrics = newMetrics(s.db, s.store, s.log)
-	s.site, err = web.New(ui.Deps{Store: s.store, Tickets: s.tickets, Agreements: s.sharing.agreements, Outbox: s.sharing.outbox, Inbox: s.sharing.inbox, Trackers: s.sharing.trackers, Access: s.access, Admin: administration, Uploads: uploads, Strangers: s.strangers,
+	s.site, err = web.New(ui.Deps{Store: s.store, Tickets: s.tickets, Agreements: s.sharing.agreements, Outbox: s.sharing.outbox, Inbox: s.sharing.inbox, Trackers: s.sharing.trackers, Access: s.access, Admin: s.admin, Uploads: uploads, Strangers: s.strangers,
 		Mail: s.mailing.out, MailIn: s.mailing.inbox, Suspended: s.mailing.suspended, Notices: s.mailing.notices, Conversion: s.mailing.conversion, Webhooks: s.webhooks, Mailbox: s.demo})
 	return err
+}
+
+// texts is how desks are set up, as text.
+func (s *server) texts() *configtext.Service {
+	return &configtext.Service{Store: s.store, Admin: s.admin, Webhooks: s.webhooks, Agreements: s.sharing.agreements, Trackers: s.sharing.trackers}
 }
 
 // close gives everything back, in the reverse order of newServer.

@@ -3,12 +3,15 @@ package main
 import (
 	"bytes"
 	"context"
+	"embed"
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
-	"slices"
 	"time"
+
+	"interdesk/configtext"
 )
 
 // The demo's story is told through the product's own doors: every field, rule and ticket below is an API call by one of
@@ -118,12 +121,11 @@ func tellStory(ctx context.Context, s *server, accounts []demoAccount) error {
 	if old, _ := acme.call("GET", "/tickets?per_page=1", nil)["tickets"].([]any); len(old) > 0 || failed != nil {
 		return failed
 	}
-	acmeFields, _ := createFields(acme), createFields(kongen)
-	outbound, inbound := agreeBothWays(acme, kongen, "Kongen Image Sensors", accounts[1].Subdomain)
+	agreeBothWays(acme, kongen, "Kongen Image Sensors", accounts[1].Subdomain)
 	agreeBothWays(kongen, acme, "Acme Cameras", accounts[0].Subdomain)
-	setUpAcme(acme, outbound)
-	setUpKongen(kongen, inbound)
-	playStory(acme, kongen, acmeFields, accounts)
+	setUp(acme, accounts[0].Subdomain)
+	setUp(kongen, accounts[1].Subdomain)
+	playStory(acme, kongen, findFields(acme), accounts)
 	if err := receiveStoryMail(ctx, s, accounts[0], acme); err != nil {
 		return err
 	}
@@ -131,72 +133,49 @@ func tellStory(ctx context.Context, s *server, accounts []demoAccount) error {
 }
 
 // storyFields are the ids of a desk's own ticket fields.
-type storyFields struct{ problem, serial, warranty string }
+type storyFields struct{ problem, serial string }
 
-// createFields makes the fields that both desks have, so that their values stay in step, and puts them on the request form.
-func createFields(t storyClient) storyFields {
-	portal := func(f object) object {
-		f["visible_in_portal"], f["editable_in_portal"] = true, true
-		return f
+// findFields finds them by their titles.
+func findFields(t storyClient) storyFields {
+	named := func(title string) string {
+		return t.waitFor("/ticket_fields", "ticket_fields", func(f object) bool { return f["title"] == title })
 	}
-	f := storyFields{
-		problem: t.create("/ticket_fields", "ticket_field", portal(object{"type": "tagger", "title": "Problem type",
-			"description": "What is the matter?", "custom_field_options": []object{
-				{"name": "Image sensor", "value": "image_sensor"}, {"name": "Lens", "value": "lens"},
-				{"name": "Housing", "value": "housing"}, {"name": "Shipping", "value": "shipping"}}})),
-		serial: t.create("/ticket_fields", "ticket_field", portal(object{"type": "regexp", "title": "Serial number",
-			"description": "On the plate below: two letters and six digits", "regexp_for_validation": "^[A-Z]{2}[0-9]{6}$"})),
-		warranty: t.create("/ticket_fields", "ticket_field", object{"type": "checkbox", "title": "Under warranty", "tag": "warranty"}),
-	}
-	forms, _ := t.call("GET", "/ticket_forms", nil)["ticket_forms"].([]any)
-	for _, entry := range forms {
-		form, _ := entry.(object)
-		ids, _ := form["ticket_field_ids"].([]any)
-		shown := make([]string, 0, len(ids)+3)
-		for _, id := range ids {
-			shown = append(shown, text(id))
-		}
-		shown = slices.Concat(shown, []string{f.problem, f.serial, f.warranty})
-		t.call("PUT", "/ticket_forms/"+text(form["id"]), object{"ticket_form": object{"ticket_field_ids": shown}})
-	}
-	return f
+	return storyFields{problem: named("Problem type"), serial: named("Serial number")}
 }
 
-// agreeBothWays makes the agreement by which one desk shares with another, and gives both sides' ids of it.
-func agreeBothWays(from, to storyClient, name, subdomain string) (outbound, inbound string) {
-	outbound = from.create("/sharing_agreements", "sharing_agreement", object{"remote_subdomain": subdomain, "name": name,
+// demoFolders are how the demo's desks are set up, as text, with the cases that try their rules.
+//
+//go:embed demo
+var demoFolders embed.FS
+
+// demoFolder is the folder of one desk.
+func demoFolder(subdomain string) (configtext.Folder, error) {
+	dir, err := fs.Sub(demoFolders, "demo/"+subdomain)
+	if err != nil {
+		return nil, err
+	}
+	return configtext.ReadFS(dir)
+}
+
+// setUp sets a desk up as its folder says.
+func setUp(t storyClient, subdomain string) {
+	folder, err := demoFolder(subdomain)
+	if err != nil {
+		*t.err = err
+		return
+	}
+	files := object{}
+	for name, raw := range folder {
+		files[name] = string(raw)
+	}
+	t.call("POST", "/config/apply", object{"files": files})
+}
+
+// agreeBothWays makes the agreement by which one desk shares with another.
+func agreeBothWays(from, to storyClient, name, subdomain string) {
+	outbound := from.create("/sharing_agreements", "sharing_agreement", object{"remote_subdomain": subdomain, "name": name,
 		"allows_public_comments": true, "sync_tags": true, "sync_custom_fields": true})
-	inbound = to.waitFor("/sharing_agreements", "sharing_agreements", func(a object) bool { return a["type"] == "inbound" && a["status"] == "pending" })
+	inbound := to.waitFor("/sharing_agreements", "sharing_agreements", func(a object) bool { return a["type"] == "inbound" && a["status"] == "pending" })
 	to.call("PUT", "/sharing_agreements/"+inbound, object{"sharing_agreement": object{"status": "accepted"}})
 	from.waitFor("/sharing_agreements", "sharing_agreements", func(a object) bool { return text(a["id"]) == outbound && a["status"] == "accepted" })
-	return outbound, inbound
-}
-
-func setUpAcme(t storyClient, kongen string) {
-	t.create("/groups", "group", object{"name": "Logistics"})
-	sharing := t.create("/trigger_categories", "trigger_category", object{"name": "Sharing"})
-	t.create("/triggers", "trigger", object{"title": "Share image sensor problems with Kongen", "category_id": sharing,
-		"description": "Kongen makes the sensors; what customers report about them goes to their desk at once.",
-		"all":         []object{{"field": "current_tags", "operator": "includes", "value": "image_sensor"}},
-		"actions":     []object{{"field": "share_ticket", "value": kongen}, {"field": "current_tags", "value": "shared_kongen"}}})
-	t.call("POST", "/triggers/recipes", object{"recipe": object{"name": "hand_over", "agreement_id": kongen, "tag": "recall"}})
-	open := object{"field": "status", "operator": "less_than", "value": "closed"}
-	columns := object{"columns": []string{"status", "description", "requester", "assignee", "updated"}, "sort_by": "updated", "sort_order": "desc"}
-	t.create("/views", "view", object{"title": "Shared with Kongen", "output": columns,
-		"all": []object{open, {"field": "current_tags", "operator": "includes", "value": "shared_kongen"}}})
-	t.create("/views", "view", object{"title": "Shared with Kongen (sent to)", "output": columns,
-		"all": []object{open, {"field": "sent_to", "operator": "is", "value": kongen}}})
-	t.create("/macros", "macro", object{"title": "Hand to Kongen", "actions": []object{
-		{"field": "share_ticket", "value": kongen}, {"field": "current_tags", "value": "shared_kongen"}, {"field": "status", "value": "hold"},
-		{"field": "comment_mode_is_public", "value": "false"}, {"field": "comment_value", "value": "Handed to Kongen by {{current_user.name}}."}}})
-}
-
-func setUpKongen(t storyClient, acme string) {
-	lab := t.create("/groups", "group", object{"name": "Laboratory"})
-	sharing := t.create("/trigger_categories", "trigger_category", object{"name": "Sharing"})
-	t.create("/triggers", "trigger", object{"title": "What Acme sends goes to the laboratory", "category_id": sharing,
-		"all":     []object{{"field": "update_type", "operator": "is", "value": "Create"}, {"field": "received_from", "operator": "is", "value": acme}},
-		"actions": []object{{"field": "group_id", "value": lab}}})
-	t.create("/views", "view", object{"title": "From Acme Cameras", "output": object{"columns": []string{"status", "description", "requester", "group", "updated"}},
-		"all": []object{{"field": "status", "operator": "less_than", "value": "closed"}, {"field": "received_from", "operator": "is", "value": acme}}})
 }
