@@ -64,21 +64,22 @@ var rooms = map[string][]string{
 	"mail/conversion": {"desk", "job", "notify", "store", "store/sqldb", "ticketing"},
 	"webhook":         {"access", "condition", "desk", "job", "notify", "outbound", "rule", "store", "store/sqldb"},
 
-	"access": {"desk", "ratelimit", "store"},
-	"admin":  {"condition", "desk", "rule", "store", "ticketing", "access"},
-	"report": {"calendar", "desk", "store"},
+	"access":       {"desk", "ratelimit", "store"},
+	"satisfaction": {"access", "desk", "store", "ticketing"},
+	"admin":        {"condition", "desk", "rule", "store", "ticketing", "access"},
+	"report":       {"calendar", "desk", "store"},
 
 	"configtext":       {"admin", "calendar", "condition", "desk", "rule", "schedule", "sharing/agreement", "sharing/tracker", "store", "webhook"},
 	"configtext/cases": {"access", "admin", "automation", "configtext", "desk", "notify", "outbound", "rule", "setup", "sharing", "sharing/agreement", "sharing/inbound", "sharing/outbound", "sharing/peer", "sharing/tracker", "store", "store/migration", "store/sqldb", "ticketing", "webhook"},
 
-	"api": {"calendar", "condition", "configtext", "desk", "schedule", "notify", "ratelimit", "rule", "search", "sla", "store", "upload", "ticketing", "access", "admin", "sharing", "sharing/agreement", "sharing/outbound", "sharing/inbound", "sharing/tracker", "httpkit", "mail/conversion", "mail/imap", "mail/suspended", "webhook"},
+	"api": {"calendar", "condition", "configtext", "desk", "schedule", "notify", "ratelimit", "rule", "satisfaction", "search", "sla", "store", "upload", "ticketing", "access", "admin", "sharing", "sharing/agreement", "sharing/outbound", "sharing/inbound", "sharing/tracker", "httpkit", "mail/conversion", "mail/imap", "mail/suspended", "webhook"},
 
 	"web/text":         {},
 	"web/asset":        {},
 	"web/asset/bundle": {"web/asset"},
 	"web/ui":           {"calendar", "desk", "mail/conversion", "mail/inbound", "mail/outbound", "mail/suspended", "notify", "ratelimit", "store", "upload", "ticketing", "access", "admin", "sharing/agreement", "sharing/outbound", "sharing/inbound", "sharing/tracker", "httpkit", "web/asset", "web/text", "webhook"},
 	"web/markup":       {"desk", "httpkit", "web/text", "web/ui"},
-	"web/letters":      {"access", "desk", "ratelimit", "store", "httpkit", "mail/message", "web/text", "web/ui"},
+	"web/letters":      {"access", "desk", "ratelimit", "satisfaction", "store", "httpkit", "mail/message", "web/text", "web/ui"},
 	"web/sending":      {"admin", "desk", "httpkit", "mail/outbound", "notify", "store", "web/text", "web/ui"},
 	"web/webhooks":     {"desk", "store", "web/listing", "web/text", "web/ui", "webhook"},
 	"web/listing":      {"desk", "store", "web/text", "web/ui"},
@@ -95,7 +96,7 @@ var rooms = map[string][]string{
 	"web/suspended":    {"desk", "store", "ticketing", "mail/message", "mail/suspended", "web/listing", "web/markup", "web/text", "web/ui"},
 	"web/merge":        {"desk", "store", "ticketing", "web/listing", "web/text", "web/ui"},
 	"web/trash":        {"access", "desk", "store", "ticketing", "web/listing", "web/text", "web/ui"},
-	"web/portal":       {"desk", "ratelimit", "search", "store", "ticketing", "access", "httpkit", "web/markup", "web/text", "web/ui"},
+	"web/portal":       {"desk", "ratelimit", "satisfaction", "search", "store", "ticketing", "access", "httpkit", "web/markup", "web/text", "web/ui"},
 	"web/reports":      {"calendar", "desk", "report", "httpkit", "web/text", "web/ui"},
 	"web": {
 		"desk", "store", "access", "httpkit", "web/admin", "web/asset", "web/customers", "web/letters", "web/live", "web/mail", "web/merge", "web/newticket", "web/portal",

@@ -20,6 +20,7 @@ const (
 	inviteLinkLife   = 14 * 24 * time.Hour
 	verifyLinkLife   = 7 * 24 * time.Hour
 	unfollowLinkLife = 2 * 365 * 24 * time.Hour
+	ratingLinkLife   = 28 * 24 * time.Hour
 )
 
 // lifeOf is how long a link lives.
@@ -216,9 +217,25 @@ func (s *Service) UnfollowLink(account desk.AccountID, ticket desk.TicketID, use
 	return s.links.Sign(LinkUnfollow, account, fmt.Sprintf("%d-%d", ticket, user), "", s.now().Add(unfollowLinkLife))
 }
 
+// RatingLink makes the secret part of the link by which a ticket's requester rates it. It may be used again while it lives: people
+// change their minds.
+func (s *Service) RatingLink(account desk.AccountID, ticket desk.TicketID, user desk.UserID) string {
+	return s.links.Sign(LinkRating, account, fmt.Sprintf("%d-%d", ticket, user), "", s.now().Add(ratingLinkLife))
+}
+
+// LinkedRater tells who rates which ticket by a link.
+func (s *Service) LinkedRater(account desk.AccountID, token string) (desk.TicketID, desk.UserID, error) {
+	return s.linkedPair(LinkRating, account, token)
+}
+
 // LinkedFollower tells who no longer wants to follow which ticket.
 func (s *Service) LinkedFollower(account desk.AccountID, token string) (desk.TicketID, desk.UserID, error) {
-	l, err := s.links.Open(LinkUnfollow, account, token)
+	return s.linkedPair(LinkUnfollow, account, token)
+}
+
+// linkedPair tells of which ticket and user a link is that holds.
+func (s *Service) linkedPair(p LinkPurpose, account desk.AccountID, token string) (desk.TicketID, desk.UserID, error) {
+	l, err := s.links.Open(p, account, token)
 	if err == nil {
 		err = l.Holds("", s.now())
 	}

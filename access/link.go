@@ -22,6 +22,7 @@ const (
 	LinkVerify   LinkPurpose = "verify"   // this address is mine
 	LinkInvite   LinkPurpose = "invite"   // choose a first password
 	LinkUnfollow LinkPurpose = "unfollow" // hear no more of a ticket
+	LinkRating   LinkPurpose = "rating"   // say how satisfied one is with a ticket
 )
 
 // Links signs links that lead from a letter to us and prove who got it. Nothing is stored: the signature covers the purpose,

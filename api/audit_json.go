@@ -96,6 +96,8 @@ func (c *call) eventOf(a *desk.Audit, e *desk.Event, comments map[desk.CommentID
 		o = append(o, member{"previous_email_ccs", e.Previous}, member{"current_email_ccs", e.Value})
 	case desk.EventNotification, desk.EventGroupNotice, desk.EventWebhook:
 		o = append(o, noticeOf(e)...)
+	case desk.EventRating:
+		o = append(o, member{"score", e.Value}, member{"assignee_id", nullID(e.Assignee)}, member{"body", nullString(e.Message)})
 	case desk.EventError, desk.EventRecovery, desk.EventMail:
 		o = append(o, member{"message", e.Message})
 	}

@@ -83,6 +83,7 @@ func routes() []route {
 		policyRoutes(),
 		configTextRoutes(),
 		ticketMetricRoutes(),
+		satisfactionRoutes(),
 		recipientAddressRoutes(),
 		mailboxRoutes(),
 		webhookRoutes(),

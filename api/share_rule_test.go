@@ -107,7 +107,7 @@ func TestDeliveryInAudits(t *testing.T) {
 func TestTriggerRecipes(t *testing.T) {
 	onDesk(t, func(t *testing.T, d *apitest.Desk) {
 		agreement := linked(t, d, d.Server.Desk(t, "kongen"))
-		if got := d.Agent.Get("triggers/recipes", 200); len(got.List("recipes")) != 4 || got.Text("recipes.0.name") != "hand_over" {
+		if got := d.Agent.Get("triggers/recipes", 200); len(got.List("recipes")) != 5 || got.Text("recipes.0.name") != "hand_over" {
 			t.Errorf("%s", got.Body)
 		}
 		d.Agent.Post("triggers/recipes", object{"recipe": object{"name": "hand_over", "agreement_id": agreement, "tag": "lens"}}, 403)

@@ -53,11 +53,6 @@ type ticketJSON struct {
 	MetricEvents map[string][]metricEventJSON `json:"metric_events,omitempty"`
 }
 
-// ratingJSON is how satisfied the requester is. Nobody is asked.
-type ratingJSON struct {
-	Score string `json:"score"`
-}
-
 // valueJSON is what a ticket says in one custom field: null, text, truth or a list of tags.
 type valueJSON struct {
 	ID    desk.FieldID `json:"id"`
@@ -75,7 +70,7 @@ func (c *call) ticketOf(cfg *desk.Config, t *desk.Ticket) ticketJSON {
 		OrganizationID: nullID(t.Organization), GroupID: nullID(t.Group),
 		CollaboratorIDs: nonNil(t.Collaborators()), FollowerIDs: nonNil(t.Followers), EmailCCIDs: nonNil(t.EmailCCs),
 		ProblemID: nullID(t.Problem), IsPublic: t.Public, DueAt: nullTime(t.DueAt), Tags: nonNil(t.Tags),
-		CustomFields: values, SatisfactionRating: ratingJSON{"unoffered"}, SharingAgreementIDs: sharedUnder(t), Fields: values, FollowupIDs: nonNil(t.Followups),
+		CustomFields: values, SatisfactionRating: ratingIn(cfg, &t.Rating), SharingAgreementIDs: sharedUnder(t), Fields: values, FollowupIDs: nonNil(t.Followups),
 		TicketFormID: nullID(t.Form), BrandID: t.Brand, AllowAttachments: true,
 	}
 }

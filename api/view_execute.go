@@ -162,6 +162,9 @@ func columnValue(cfg *desk.Config, column desk.Column, t *desk.Ticket) (string, 
 		if name == "type" {
 			return name, nullString(t.Type)
 		}
+		if name == "satisfaction_score" {
+			return name, t.Rating.Score.Plain()
+		}
 		return name + "_id", relatedValue(name, t)
 	}
 }

@@ -25,6 +25,7 @@ type Settings struct {
 	MailText      string `json:"mail_text,omitempty"`
 	SuspendedDays int    `json:"suspended_days,omitempty"` // see SuspendedFor
 	PrivateCCs    bool   `json:"private_ccs,omitempty"`    // what copied people answer by mail is for staff alone
+	Survey        Survey `json:"survey,omitzero"`
 }
 
 // How long suspended mail is kept, in days: unless an admin sets it, and at most.

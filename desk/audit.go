@@ -45,6 +45,7 @@ const (
 	EventRedaction      EventType = "CommentRedactionEvent"
 	EventFileRedaction  EventType = "AttachmentRedactionEvent"
 	EventRecovery       EventType = "SuspendedTicketRecovery"
+	EventRating         EventType = "SatisfactionRating"
 	// EventMail is what the desk itself notes about mail, such as a pause; Zendesk has no such event.
 	EventMail EventType = "MailRemark"
 )
@@ -72,7 +73,8 @@ type Event struct {
 	Agreement  AgreementID  `json:"a,omitempty"`
 	Action     string       `json:"x,omitempty"` // of EventSharing: ActionShared, …
 	Macro      MacroID      `json:"m,omitempty"`
-	Message    string       `json:"e,omitempty"` // EventError, EventRecovery, EventMail; title of a macro; name of a redacted file
+	Message    string       `json:"e,omitempty"` // EventError, EventRecovery, EventMail; title of a macro; name of a redacted file; a rating's comment
+	Assignee   UserID       `json:"u,omitempty"` // of EventRating: who had the ticket
 	Notice     *Notice      `json:"n,omitempty"`
 	Via        *Via         `json:"w,omitempty"` // only where it differs from the audit's
 }

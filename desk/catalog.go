@@ -2,6 +2,7 @@ package desk
 
 import (
 	"strconv"
+	"strings"
 
 	"interdesk/condition"
 )
@@ -98,6 +99,10 @@ func ticketConditions(c *Config) []condition.Field {
 			Operators: []condition.Operator{condition.Is}},
 		{Name: "within_schedule", Title: "Within the hours of schedule", Group: GroupTime, Kind: condition.Member, Slot: slotOpenSchedules, In: rules,
 			Operators: []condition.Operator{condition.Is, condition.IsNot}, Choices: scheduleOptions(c), Passing: true},
+		{Name: "satisfaction_score", Title: "Satisfaction", Group: GroupTicket, Kind: condition.Choice, Slot: slotSatisfaction, In: rules,
+			Operators: ordered, Choices: scoreOptions()},
+		{Name: "satisfaction_reason_code", Title: "Satisfaction reason", Group: GroupTicket, Kind: condition.ID, Slot: slotReason, In: rules,
+			Operators: []condition.Operator{condition.Is, condition.IsNot}, Choices: reasonOptions(c), Nullable: true},
 		{Name: "schedule_id", Title: "Schedule", Group: GroupTicket, Kind: condition.ID, Slot: slotSchedule, In: rules,
 			Operators: []condition.Operator{condition.Is, condition.IsNot}, Choices: scheduleOptions(c)},
 	}
@@ -214,6 +219,24 @@ func typeOptions() []condition.Option {
 		options[i].Aliases = []string{strconv.Itoa(i + 1)}
 	}
 	return options
+}
+
+// scoreOptions: rules of old say true of those who were not asked, and false of those who were (rules.md §2.1).
+func scoreOptions() []condition.Option {
+	options := optionsOf(Scores[:])
+	for i := range options {
+		title := strings.ReplaceAll(options[i].Value, "_", " ")
+		options[i].Title = strings.ToUpper(title[:1]) + title[1:]
+	}
+	options[0].Aliases, options[1].Aliases = []string{"true"}, []string{"false"}
+	return options
+}
+
+func reasonOptions(c *Config) (out []condition.Option) {
+	for _, r := range c.Account.AllReasons() {
+		out = append(out, condition.Option{Value: idText(r.Code), Title: r.Value})
+	}
+	return out
 }
 
 func groupOptions(c *Config) (out []condition.Option) {

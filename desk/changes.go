@@ -33,6 +33,7 @@ func (d *Draft) recordChanges(prev *Ticket, typ EventType, by *Via) {
 	text("problem_id", idText(n.Problem), idText(prev.Problem), false)
 	text("external_id", n.ExternalID, prev.ExternalID, false)
 	text("due_at", timeText(n.DueAt), timeText(prev.DueAt), false)
+	text("satisfaction_score", string(n.Rating.Score.Plain()), string(prev.Rating.Score.Plain()), false)
 	if !slices.Equal(n.Tags, prev.Tags) {
 		put("tags", nonNil(n.Tags), nonNil(prev.Tags))
 	}

@@ -23,6 +23,7 @@ func (a *Account) Check() Faults {
 	if d := a.Settings.SuspendedDays; d < 0 || d > MaxSuspendedDays {
 		faults.Add("suspended_days", "InvalidValue", fmt.Sprintf("Suspended days: must be between 1 and %d", MaxSuspendedDays))
 	}
+	a.checkSurvey(faults)
 	return faults
 }
 

@@ -62,6 +62,7 @@ func systemColumns() []Column {
 		{ID: "solved", Title: "Solved", Kind: ColumnTime, Sortable: true, Groupable: true},
 		{ID: "updated_assignee", Title: "Assignee updated", Kind: ColumnTime, Sortable: true, Groupable: true},
 		{ID: "updated_requester", Title: "Requester updated", Kind: ColumnTime, Sortable: true, Groupable: true},
+		{ID: "satisfaction_score", Title: "Satisfaction", Kind: ColumnChoice, Sortable: true, Groupable: true},
 		{ID: "sla_next_breach_at", Title: "Next SLA breach", Kind: ColumnBreach, Sortable: true},
 	}
 }

@@ -34,6 +34,7 @@ func (x *edit) apply(e Edits) {
 	x.editFields(e)
 	x.editCollaborators(e)
 	x.editSharing(e)
+	x.editRating(e)
 	x.tellShareResults(e.ShareResults)
 	for _, r := range e.Remarks {
 		x.events = append(x.events, Event{ID: EventID(x.NewID()), Type: r.Type, Message: r.Message, Via: x.by})
@@ -59,7 +60,7 @@ func (e *Edits) isEmpty() bool {
 		e.Group == nil && e.Organization == nil && e.Brand == nil && e.Form == nil && e.Schedule == nil && e.Problem == nil && e.ExternalID == nil &&
 		e.Recipient == nil && e.DueAt == nil && e.SetTags == nil && len(e.AddTags)+len(e.RemoveTags)+len(e.Fields) == 0 &&
 		e.Followers == nil && len(e.AddFollowers) == 0 && e.EmailCCs == nil && len(e.AddCCs) == 0 &&
-		len(e.Share)+len(e.Unshare) == 0 && !e.UnshareAll && e.Sharing == nil && len(e.Macros)+len(e.ShareResults)+len(e.Remarks) == 0
+		len(e.Share)+len(e.Unshare) == 0 && !e.UnshareAll && e.Sharing == nil && len(e.Macros)+len(e.ShareResults)+len(e.Remarks) == 0 && !e.Offer && e.Rate == nil
 }
 
 func (x *edit) editTexts(e Edits) {

@@ -53,6 +53,8 @@ const (
 	slotSchedule
 	slotOpenSchedules
 	slotInHours
+	slotSatisfaction
+	slotReason
 	// The update's own.
 	slotUpdateVia
 	slotUpdateType
@@ -137,6 +139,8 @@ func (c *Config) factsOf(out []condition.Fact, t *Ticket) []condition.Fact {
 	out[slotReplies] = condition.OfNumber(int64(t.Replies))
 	out[slotAgentStations] = condition.OfNumber(int64(t.AgentStations))
 	out[slotGroupStations] = condition.OfNumber(int64(t.GroupStations))
+	out[slotSatisfaction] = condition.OfText(string(Scores[max(t.Rating.Score.Rank(), 0)]))
+	out[slotReason] = condition.OfText(idText(t.Rating.Reason))
 	shareFacts(out, t.Shares)
 	timeFacts(out, t)
 	if !t.DueAt.IsZero() {

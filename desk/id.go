@@ -38,4 +38,5 @@ type (
 	RunID          int64 // of a run of automations
 	PolicyID       int64 // of a service level
 	MetricEventID  int64
+	RatingID       int64
 )

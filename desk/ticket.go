@@ -106,6 +106,7 @@ type Ticket struct {
 	AutomationAt   time.Time // when an automation or a broken promise may have something to do next, if the ticket stays as it is; zero: never
 	Automated      []Automated
 	Level          *ServiceLevel // what is promised for it; nil: nothing
+	Rating         Rating        // what its requester says of it
 }
 
 // Collaborators are followers and copied people together, each once.

@@ -85,6 +85,8 @@ type Edits struct {
 	FollowupOf   TicketID
 	ShareResults []ShareResult // what the desk itself tells of shares
 	Remarks      []Remark      // what the desk itself has noticed
+	Offer        bool          // rules only: asks the requester whether they are satisfied
+	Rate         *Vote         // the requester only
 }
 
 // Remark is something that the desk itself has noticed about a ticket, for its history.

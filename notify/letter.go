@@ -22,7 +22,7 @@ func (u *update) letters(notices []notice) (out []letterTo) {
 		for _, h := range n.hearers {
 			switch {
 			case h.cause != "":
-			case n.target == "requester_and_ccs" && !h.user.Role.Staff():
+			case n.target == "requester_and_ccs" && !h.user.Role.Staff() && !(h.user.ID == u.ticket.Requester && asksForRating(n.body)):
 				together = append(together, h)
 			default:
 				out = append(out, letterTo{n, []hearer{h}})

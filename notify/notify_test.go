@@ -79,6 +79,9 @@ func open(t testing.TB, db *sqldb.DB) *office {
 	notices := notify.New(s, out, notify.Options{Tokens: tokens, Files: o.uploads, BaseURL: func(desk.Account) string { return "https://acme.test" },
 		Unfollow: func(_ desk.Account, ticket desk.TicketID, user desk.UserID) string {
 			return fmt.Sprintf("https://acme.test/letters/unfollow?link=%d-%d", ticket, user)
+		},
+		Rating: func(_ desk.Account, ticket desk.TicketID, user desk.UserID) string {
+			return fmt.Sprintf("https://acme.test/letters/rating?link=%d-%d", ticket, user)
 		}})
 	o.tickets.With(notices)
 	runner := job.NewRunner(db, job.Config{Poll: 20 * time.Millisecond})

@@ -17,6 +17,7 @@ type notice struct {
 	place    int // which of the update's notices it is
 	hearers  []hearer
 	follower bool
+	survey   bool // asks the requester whether they are satisfied, whatever else they hear of the update
 }
 
 // hearer is somebody whom a notice names, and why they do not get it.
@@ -72,6 +73,10 @@ func (u *update) notices() []notice {
 		}
 		n := notice{action: e.Notice.Action, target: e.Notice.Target, subject: e.Notice.Subject, body: e.Notice.Body, place: i + 1}
 		n.hearers = u.hearers(&n, u.targets(e.Notice), told)
+		out = append(out, n)
+	}
+	if n, wanted := u.survey(out); wanted {
+		n.hearers = u.hearers(&n, []desk.UserID{u.ticket.Requester}, map[desk.UserID]bool{})
 		out = append(out, n)
 	}
 	if u.comment != nil && len(u.ticket.Followers) > 0 {
@@ -169,7 +174,7 @@ func (u *update) hearers(n *notice, ids []desk.UserID, told map[desk.UserID]bool
 func (u *update) isOwnDoing(n *notice, id desk.UserID) bool {
 	author := id == u.audit.Author || u.comment != nil && id == u.comment.Author
 	isReceipt := u.created && id == u.ticket.Requester && (n.target == "requester_id" || n.target == "requester_and_ccs")
-	return author && n.target != "current_user" && !isReceipt
+	return author && n.target != "current_user" && !isReceipt && !n.survey
 }
 
 // causeNot says why somebody does not get a notice, "" when they do.
@@ -199,7 +204,7 @@ func (u *update) causeNot(n *notice, h *hearer) string {
 func (u *update) causeNotOutside(n *notice, h *hearer, address string) string {
 	talk := u.talks[address]
 	switch {
-	case u.comment != nil && !u.comment.Public, !u.ticket.Public:
+	case u.comment != nil && !u.comment.Public && !n.survey, !u.ticket.Public:
 		return CausePrivate
 	case n.target == "requester_and_ccs" && u.comment == nil:
 		return CauseNothingPublic

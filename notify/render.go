@@ -48,6 +48,9 @@ func (w *writer) values(to *letterTo) *rule.PlaceholderValues {
 	v := &rule.PlaceholderValues{Config: w.config, Ticket: &t, Requester: w.people[t.Requester], Assignee: w.people[t.Assignee],
 		Submitter: w.people[t.Submitter], CurrentUser: w.people[w.audit.Author], Organizations: w.houses, LinkNumbers: true, Now: w.now,
 		EncodedID: w.service.options.Tokens.Marker(w.config.Account.ID, t.ID), URL: w.link(staff), Location: locationOf(to.hearers[0].user)}
+	if to.notice != nil && len(to.hearers) == 1 && to.hearers[0].user.ID == t.Requester && asksForRating(to.notice.body) {
+		v.RatingURL = w.service.options.Rating(w.config.Account, t.ID, t.Requester)
+	}
 	for _, id := range t.EmailCCs {
 		v.CCs = append(v.CCs, w.people[id])
 	}

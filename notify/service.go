@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"interdesk/access"
@@ -26,6 +27,8 @@ type Options struct {
 	CommentUUID func(desk.AccountID, desk.CommentID) string
 	// Unfollow is the address by which a person, by one click, no longer follows a ticket.
 	Unfollow func(account desk.Account, ticket desk.TicketID, user desk.UserID) string
+	// Rating is the address at which a ticket's requester rates it.
+	Rating func(account desk.Account, ticket desk.TicketID, user desk.UserID) string
 }
 
 // Service writes to those who should hear. It is safe for concurrent use.
@@ -93,12 +96,7 @@ func concernsAnybody(a *desk.Applied) bool {
 	if a.Comment != nil && len(a.Ticket.Followers) > 0 {
 		return true
 	}
-	for i := range a.Audit.Events {
-		if isNotice(&a.Audit.Events[i]) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(a.Audit.Events, func(e desk.Event) bool { return isNotice(&e) || isOffer(&e) })
 }
 
 // isNotice tells mail from the other notices that rules ask for.

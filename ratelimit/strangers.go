@@ -12,6 +12,7 @@ type Act string
 const (
 	Request    Act = "request"    // make a request, in the portal or by the API
 	Invitation Act = "invitation" // offer a sharing agreement
+	Rating     Act = "rating"     // rate a ticket by the link in a letter
 )
 
 // Each network may do an act strangersBurst times at once; then it goes on at the rate that NewStrangers was told.
@@ -35,7 +36,7 @@ type stranger struct {
 // NewStrangers lets each network do each act so many times a minute; 0 or less bounds nothing.
 func NewStrangers(perMinute float64) *Strangers {
 	s := &Strangers{perMinute: perMinute, acts: map[Act]*Keyed[stranger]{}}
-	for _, act := range []Act{Request, Invitation} {
+	for _, act := range []Act{Request, Invitation, Rating} {
 		s.acts[act] = New[stranger](perMinute/60, strangersBurst, maxStrangers)
 	}
 	return s

@@ -19,6 +19,8 @@ type Report struct {
 	Agents   []Worked
 	Answers  Answers // of the desk, to tickets made in the span
 	Partners []Partner
+
+	Satisfaction Satisfaction
 }
 
 // Day is one day of a span.
@@ -84,6 +86,7 @@ func Make(ctx context.Context, tx *store.Tx, s Span) (*Report, error) {
 		func() error { return r.countTraits(ctx, tx, cfg) },
 		func() error { return r.countAnswers(ctx, tx) },
 		func() error { return r.countPartners(ctx, tx) },
+		func() error { return r.countRatings(ctx, tx, cfg) },
 	}
 	for _, part := range parts {
 		if err := part(); err != nil {

@@ -55,27 +55,45 @@ func addCounts(into map[int64]*Worked, id int64, n, solved int) {
 // resolveNames puts names to ids. Groups that are deleted, and people who have left, have them too.
 func (r *Report) resolveNames(ctx context.Context, tx *store.Tx, cfg *desk.Config, groups, agents map[int64]*Worked) error {
 	for id, w := range groups {
-		if g, ok := cfg.Group(desk.GroupID(id)); ok {
-			w.Name = g.Name
-			continue
-		}
-		g, err := tx.Group(ctx, desk.GroupID(id))
-		if err != nil && desk.KindOf(err) != desk.NotFound {
+		name, err := groupName(ctx, tx, cfg, desk.GroupID(id))
+		if err != nil {
 			return err
 		}
-		w.Name = g.Name
+		w.Name = name
 	}
+	names := map[int64]*string{}
+	for id, w := range agents {
+		names[id] = &w.Name
+	}
+	err := nameAgents(ctx, tx, names)
+	r.Groups, r.Agents = sortBusiest(groups), sortBusiest(agents)
+	return err
+}
+
+// groupName is the name of a group, also of one that is deleted; "" of none.
+func groupName(ctx context.Context, tx *store.Tx, cfg *desk.Config, id desk.GroupID) (string, error) {
+	if g, ok := cfg.Group(id); ok {
+		return g.Name, nil
+	}
+	g, err := tx.Group(ctx, id)
+	if desk.KindOf(err) == desk.NotFound {
+		err = nil
+	}
+	return g.Name, err
+}
+
+// nameAgents fills in the names of people, also of those who have left.
+func nameAgents(ctx context.Context, tx *store.Tx, names map[int64]*string) error {
 	var ids []desk.UserID
-	for id := range agents {
+	for id := range names {
 		if id != 0 {
 			ids = append(ids, desk.UserID(id))
 		}
 	}
 	users, err := tx.UsersByID(ctx, ids)
 	for _, u := range users {
-		agents[int64(u.ID)].Name = u.Name
+		*names[int64(u.ID)] = u.Name
 	}
-	r.Groups, r.Agents = sortBusiest(groups), sortBusiest(agents)
 	return err
 }
 

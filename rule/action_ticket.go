@@ -33,6 +33,9 @@ func (t *table) ticketActions() []action {
 			read: readRecordID(func(n int64) desk.Edits { v := desk.BrandID(n); return desk.Edits{Brand: &v} })},
 		{name: "ticket_form_id", title: "Form", kind: "list", in: anywhere, listed: true, values: t.choices("ticket_form_id"),
 			read: readRecordID(func(n int64) desk.Edits { v := desk.FormID(n); return desk.Edits{Form: &v} })},
+		{name: "satisfaction_score", title: "Satisfaction", kind: "list", in: condition.Trigger | condition.Automation, listed: true,
+			values: []condition.Option{{Value: string(desk.Offered), Title: "Offered to requester"}},
+			read:   readWord(func(s string) desk.Edits { return desk.Edits{Offer: s == string(desk.Offered)} })},
 		{name: "set_schedule", title: "Schedule", kind: "list", in: condition.Trigger, listed: true, values: t.choices("schedule_id"),
 			read: readRecordID(func(n int64) desk.Edits { v := desk.ScheduleID(n); return desk.Edits{Schedule: &v} })},
 	}

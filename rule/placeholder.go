@@ -26,6 +26,7 @@ type PlaceholderValues struct {
 	URL             string                                    // where the reader finds the ticket, with its scheme
 	LinkNumbers     bool                                      // in HTML, "#{{ticket.id}}" is a link to it
 	EncodedID       string                                    // the mark by which a reply is known
+	RatingURL       string                                    // where the reader, who is the requester, rates the ticket; "" for all others
 	Now             time.Time
 	Location        *time.Location // the reader's; nil: the account's
 }
@@ -48,6 +49,8 @@ func (w *PlaceholderValues) lookup(path []string) (_ value, known bool) {
 		return w.personValue(&w.CurrentUser, rest)
 	case "ticket":
 		return w.ticketValue(path[1:], rest)
+	case "satisfaction":
+		return w.satisfactionValue(rest)
 	}
 	return value{}, false
 }

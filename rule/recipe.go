@@ -19,13 +19,20 @@ const (
 	ShareAndWait RecipeName = "share_and_wait" // wait for the partner's answer
 	EscalateBack RecipeName = "escalate_back"  // take over what the partner has solved
 	TakeBack     RecipeName = "take_back"      // take over what the partner does not answer for two days
+	// AskSatisfied has nothing to do with a partner: a day after a ticket is solved its requester is asked whether they are satisfied.
+	AskSatisfied RecipeName = "ask_satisfied"
 )
 
 // RecipeNames lists the recipes in the order in which they are offered.
-func RecipeNames() []RecipeName { return []RecipeName{HandOver, ShareAndWait, EscalateBack, TakeBack} }
+func RecipeNames() []RecipeName {
+	return []RecipeName{HandOver, ShareAndWait, EscalateBack, TakeBack, AskSatisfied}
+}
 
 // NeedsTag tells whether a tag must be named by which tickets are picked out; else one may be.
-func (n RecipeName) NeedsTag() bool { return n != EscalateBack && n != TakeBack }
+func (n RecipeName) NeedsTag() bool { return n != EscalateBack && n != TakeBack && n != AskSatisfied }
+
+// NeedsPartner tells whether a partner must be named.
+func (n RecipeName) NeedsPartner() bool { return n != AskSatisfied }
 
 // Recipe is a few rules that are wanted together, made at one stroke. They are triggers and automations like all others, to be edited
 // afterwards; nothing remembers that they came from a recipe.
@@ -42,8 +49,11 @@ type RecipeRules struct {
 	Automations []desk.Automation
 }
 
-// answerHours is how long TakeBack waits for a partner.
-const answerHours = "48"
+// How many hours TakeBack waits for a partner, and AskSatisfied after a ticket was solved.
+const (
+	answerHours = "48"
+	surveyHours = "24"
+)
 
 // Rules makes the recipe's rules. What is missing or wrong is an Invalid error of "name", "agreement_id" or "tag".
 func (r Recipe) Rules(c *desk.Config) (RecipeRules, error) {
@@ -51,13 +61,32 @@ func (r Recipe) Rules(c *desk.Config) (RecipeRules, error) {
 	if err != nil {
 		return RecipeRules{}, err
 	}
-	if r.Name != TakeBack {
-		return RecipeRules{Triggers: r.triggers(k)}, nil
+	switch r.Name {
+	case TakeBack:
+		return k.takeBack(), nil
+	case AskSatisfied:
+		return k.askSatisfied(), nil
 	}
-	t := k.trigger("Take back what "+k.name+" has not answered for two days", k.ifTagged(k.is("sent_to", k.id), k.status(condition.Is, desk.Hold),
+	return RecipeRules{Triggers: r.triggers(k)}, nil
+}
+
+// askSatisfied asks those who were not asked yet.
+func (k ingredients) askSatisfied() RecipeRules {
+	return automationOf(k.trigger("Ask a day after solved whether the requester is satisfied", k.ifTagged(k.status(condition.LessThan, desk.Closed),
+		condition.Condition{Field: "SOLVED", Operator: condition.Is, Value: condition.ValueOf(surveyHours)},
+		k.is("ticket_is_public", "public"), k.is("satisfaction_score", string(desk.Unoffered))),
+		setting("satisfaction_score", string(desk.Offered))))
+}
+
+func (k ingredients) takeBack() RecipeRules {
+	return automationOf(k.trigger("Take back what "+k.name+" has not answered for two days", k.ifTagged(k.is("sent_to", k.id), k.status(condition.Is, desk.Hold),
 		condition.Condition{Field: "HOLD", Operator: condition.GreaterThan, Value: condition.ValueOf(answerHours)}),
-		setting("unshare_ticket", k.id), setting("status", string(desk.Open)))
-	return RecipeRules{Automations: []desk.Automation{{Title: t.Title, Active: t.Active, Conditions: t.Conditions, Actions: t.Actions}}}, nil
+		setting("unshare_ticket", k.id), setting("status", string(desk.Open))))
+}
+
+// automationOf has an automation do what a trigger would.
+func automationOf(t desk.Trigger) RecipeRules {
+	return RecipeRules{Automations: []desk.Automation{{Title: t.Title, Active: t.Active, Conditions: t.Conditions, Actions: t.Actions}}}
 }
 
 func (r Recipe) triggers(k ingredients) []desk.Trigger {
@@ -99,10 +128,14 @@ type ingredients struct {
 func (r Recipe) check(c *desk.Config) (ingredients, error) {
 	f := desk.Faults{}
 	if !slices.Contains(RecipeNames(), r.Name) {
-		f.Add("name", "InvalidValue", "Name: there is no recipe of this name; use hand_over, share_and_wait, escalate_back or take_back")
+		f.Add("name", "InvalidValue", "Name: there is no recipe of this name; use hand_over, share_and_wait, escalate_back, take_back or ask_satisfied")
 	}
 	a := c.Agreements[r.Partner]
 	switch {
+	case !r.Name.NeedsPartner():
+		if !c.Account.Settings.Survey.On {
+			f.Add("base", "NotAllowed", "Nobody is asked whether they are satisfied until an admin turns that on")
+		}
 	case r.Partner == 0:
 		f.Add("agreement_id", "BlankValue", "Partner: choose with whom")
 	case a.ID == 0 || a.Inbound || isOver(a):

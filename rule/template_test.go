@@ -131,7 +131,7 @@ func TestTemplateFaults(t *testing.T) {
 		want     []string
 	}{
 		"nothing wrong": {"{{ticket.id}} {{ticket.requester.organization.name}} {% for c in ticket.comments limit:5 %}{{c.value}}{{forloop.last}}{% endfor %}{{ticket.ccs.size}} {{ticket.ticket_field_31}}", nil},
-		"unknown":       {"{{ticket.titel}} {{Ticket.id}} {{satisfaction.rating_url}} {{dc.hello}} {{ticket.ticket_field_99}}", []string{"{{Ticket.id}}", "{{dc.hello}}", "{{satisfaction.rating_url}}", "{{ticket.ticket_field_99}}", "{{ticket.titel}}"}},
+		"unknown":       {"{{ticket.titel}} {{Ticket.id}} {{satisfaction.rating}} {{dc.hello}} {{ticket.ticket_field_99}}", []string{"{{Ticket.id}}", "{{dc.hello}}", "{{satisfaction.rating}}", "{{ticket.ticket_field_99}}", "{{ticket.titel}}"}},
 		"in a test":     {"{% if ticket.foo == 'x' %}{% endif %}", []string{"{{ticket.foo}}"}},
 		"a filter":      {"{{ticket.id | frobnicate}}", []string{"{{ticket.id | frobnicate}}"}},
 		"a tag":         {"{% include 'x' %}{% if ticket.id %}", []string{"{% if ticket.id %}", "{% include 'x' %}"}},

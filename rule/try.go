@@ -100,6 +100,8 @@ func undoEvent(t *desk.Ticket, e desk.Event) {
 		t.Form = desk.FormID(n)
 	case "problem_id":
 		t.Problem = desk.TicketID(n)
+	case "satisfaction_score":
+		t.Rating.Score = desk.Score(was)
 	case "due_at":
 		t.DueAt, _ = time.Parse(time.RFC3339, was)
 	case "tags":

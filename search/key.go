@@ -28,7 +28,7 @@ func keywords() map[string]audience {
 		"subject": inTicket, "description": inTicket, "comment": inTicket, "has_attachment": inTicket,
 		"solved": inTicket | compared, "due_date": inTicket | compared,
 		"assignee": ofTickets, "requester": ofTickets, "submitter": ofTickets, "cc": ofTickets, "commenter": ofTickets,
-		"group": ofTickets, "via": ofTickets, "brand": ofTickets, "form": ofTickets, "fieldvalue": ofTickets,
+		"group": ofTickets, "via": ofTickets, "satisfaction": ofTickets, "brand": ofTickets, "form": ofTickets, "fieldvalue": ofTickets,
 		"custom_field": ofTickets | compared,
 		"organization": ofTickets | ofUsers, "tags": ofTickets | ofPeople, "external_id": ofTickets | ofPeople,
 		"created": everywhere, "updated": everywhere, "id": everywhere,
@@ -71,6 +71,8 @@ func canonicalKey(key string) string {
 		return "id"
 	case "org":
 		return "organization"
+	case "satisfaction_score":
+		return "satisfaction"
 	case "comments":
 		return "comment"
 	}

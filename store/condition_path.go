@@ -58,7 +58,7 @@ func (f *filter) knowChoice(p *condition.Plan) {
 
 func (f *filter) knowReference(p *condition.Plan) {
 	column := idColumns()[p.Field.Name]
-	if column == "" || p.Field.Name == "via_id" || p.Field.Name == "schedule_id" {
+	if column == "" || slices.Contains([]string{"via_id", "schedule_id", "satisfaction_reason_code"}, p.Field.Name) {
 		return
 	}
 	values := []any{}

@@ -162,6 +162,8 @@ func (f *filter) choiceSQL(p *condition.Plan) string {
 		return inList(f.clause, "t.priority_rank", ranks(texts, func(s string) int { return desk.Priority(s).Rank() }))
 	case "type":
 		return inList(f.clause, "t.type", texts)
+	case "satisfaction_score":
+		return inList(f.clause, "t.satisfaction_rank", ranks(texts, func(s string) int { return slices.Index(desk.Scores[:], desk.Score(s)) }))
 	case "ticket_is_public":
 		return f.privacySQL(texts)
 	}
@@ -193,7 +195,8 @@ func (f *filter) privacySQL(texts []string) string {
 
 func idColumns() map[string]string {
 	return map[string]string{"group_id": "t.group_id", "assignee_id": "t.assignee_id", "requester_id": "t.requester_id",
-		"organization_id": "t.organization_id", "schedule_id": "t.schedule_id", "brand_id": "t.brand_id", "ticket_form_id": "t.form_id", "via_id": "t.via_id"}
+		"organization_id": "t.organization_id", "schedule_id": "t.schedule_id", "brand_id": "t.brand_id", "ticket_form_id": "t.form_id", "via_id": "t.via_id",
+		"satisfaction_reason_code": "t.satisfaction_reason"}
 }
 
 // referenceSQL renders a probe of an id. 0 is no value, but for channels, of which 0 is one.

@@ -183,6 +183,8 @@ func (s *ticketSearcher) rest(t search.Term) (property, error) {
 	case "has_attachment":
 		text, err := s.truth(t, "t.has_attachments")
 		return property{text: text}, err
+	case "satisfaction":
+		return s.satisfied(t)
 	case "via":
 		channel, ok := channelNamed(t.Value)
 		if !ok {
@@ -193,6 +195,22 @@ func (s *ticketSearcher) rest(t search.Term) (property, error) {
 		return s.numbered(t)
 	}
 	return property{}, search.Bad("%s cannot be asked of tickets", t.Key)
+}
+
+// satisfied is a score. Good and bad are those with and without a comment, received is any that was given.
+func (s *ticketSearcher) satisfied(t search.Term) (property, error) {
+	p := property{column: "satisfaction_rank"}
+	value := desk.Score(strings.ToLower(t.Value))
+	for rank, score := range desk.Scores {
+		given := score.Given() && (value == "received" || value+"_with_comment" == score)
+		if value == score || given || value == score+"_without_comment" && score == score.Plain() {
+			p.values = append(p.values, int64(rank))
+		}
+	}
+	if len(p.values) == 0 {
+		return p, search.Bad("%q is not a satisfaction: use unoffered, offered, received, good, bad, good_with_comment, bad_with_comment, …", t.Value)
+	}
+	return property{text: p.sql(s.clause)}, nil // it has no index
 }
 
 func (s *ticketSearcher) numbered(t search.Term) (property, error) {

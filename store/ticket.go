@@ -147,7 +147,7 @@ func (tx *Tx) InsertTicket(ctx context.Context, t *desk.Ticket) error {
 	args = append(append(args, tx.account), values[:]...)
 	_, err = tx.Exec(ctx, `
 		insert into tickets (account_id, `+ticketColumns+`, deleted_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, 0)`, args...)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, 0)`, args...)
 	if err != nil {
 		return err
 	}
@@ -158,6 +158,9 @@ func (tx *Tx) InsertTicket(ctx context.Context, t *desk.Ticket) error {
 		return err
 	}
 	if err := tx.addFields(ctx, t, sortedFields(t.Fields)); err != nil {
+		return err
+	}
+	if err := tx.updateRating(ctx, &desk.Ticket{}, t); err != nil {
 		return err
 	}
 	return tx.updatePeople(ctx, &desk.Ticket{ID: t.ID}, t)
@@ -230,6 +233,9 @@ func (tx *Tx) updateSearchRows(ctx context.Context, before, after *desk.Ticket) 
 		if err := tx.addFields(ctx, after, changed); err != nil {
 			return err
 		}
+	}
+	if err := tx.updateRating(ctx, before, after); err != nil {
+		return err
 	}
 	if before.Subject != after.Subject {
 		if err := tx.indexChange(ctx, after.ID, search.InTitle, before.Subject); err != nil {

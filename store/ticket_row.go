@@ -12,19 +12,19 @@ import (
 // ticketColumns are what tells a ticket, in the order of ticketValues.
 const ticketColumns = ticketFront + `, has_people, has_shares, sla_at, sla_next_at, sla_breached_at, ` + ticketBack
 
-const ticketWidth = 46
+const ticketWidth = 48
 
 const (
 	ticketFront = `
 	ticket_id, version, status_rank, priority_rank, type, requester_id, submitter_id, assignee_id, group_id, organization_id,
-	brand_id, form_id, schedule_id, problem_id, followup_of, via_id, is_public, has_attachments`
+	brand_id, form_id, schedule_id, problem_id, followup_of, via_id, is_public, has_attachments, satisfaction_rank, satisfaction_reason`
 	ticketBack = `due_at,
 	created_at, updated_at, status_at, assigned_at, solved_at, requester_at, assignee_at, comment_count, reopens, replies,
 	agent_stations, group_stations, automation_at, automated, service_level, external_id, recipient, subject, tags, via, field_values, description`
 )
 
-// wholeTicket are ticketColumns with what other rows tell of people, shares and follow-ups, which only closed tickets (the
-// last status) have, for queries over "tickets t" whose $1 is
+// wholeTicket are ticketColumns with what other rows tell of people, shares, follow-ups, which only closed tickets (the
+// last status) have, and ratings, for queries over "tickets t" whose $1 is
 // the account: one statement reads tickets whole, and the version of the configuration, all of one moment.
 const wholeTicket = ticketFront + `,
 	case when t.has_people then (
@@ -40,13 +40,16 @@ const wholeTicket = ticketFront + `,
 	case when t.status_rank = 5 then (
 		select string_agg(cast(f.ticket_id as text), ' ') from tickets f
 		where f.account_id = $1 and f.followup_of = t.ticket_id and f.followup_of <> 0 and f.deleted_at = 0) end,
+	case when t.satisfaction_rank > 0 then (
+		select r.rating_id || ' ' || r.comment from satisfaction_ratings r
+		where r.account_id = $1 and r.ticket_id = t.ticket_id) end,
 	` + ticketBack + `,
 	(select a.config_version from accounts a where a.account_id = $1)`
 
 // hardBlank stands for the blanks of a partner's ticket number, in a text whose words blanks part.
 const hardBlank = "\u00a0"
 
-const wholeTicketWidth = ticketWidth - 1
+const wholeTicketWidth = ticketWidth
 
 // ticketNames are the columns one by one.
 func ticketNames() []string {
@@ -68,9 +71,11 @@ func (tx *Tx) readTicket(c *rowReader, t *desk.Ticket) error {
 	t.Problem, t.FollowupOf = desk.TicketID(c.int()), desk.TicketID(c.int())
 	channel := c.int()
 	t.Public, t.HasAttachments = c.bool(), c.bool()
+	t.Rating.Score, t.Rating.Reason = scoreOf(rank(c, len(desk.Scores))), desk.ReasonCode(c.int())
 	readPeople(c, t)
 	readShares(c, t)
 	readFollowups(c, t)
+	readRating(c, t)
 	t.DueAt, t.CreatedAt, t.UpdatedAt, t.StatusAt, t.AssignedAt = c.time(), c.time(), c.time(), c.time(), c.time()
 	t.SolvedAt, t.RequesterAt, t.AssigneeAt = c.time(), c.time(), c.time()
 	t.CommentCount, t.Reopens, t.Replies = int(c.int()), int(c.int()), int(c.int())
@@ -145,6 +150,21 @@ func readFollowups(c *rowReader, t *desk.Ticket) {
 	slices.Sort(t.Followups)
 }
 
+// scoreOf is no score where nobody was asked.
+func scoreOf(rank int64) desk.Score {
+	if rank == 0 {
+		return ""
+	}
+	return desk.Scores[rank]
+}
+
+func readRating(c *rowReader, t *desk.Ticket) {
+	id, comment := nextWord(c.text())
+	if id != "" {
+		t.Rating.ID, t.Rating.Comment = desk.RatingID(c.parse(id)), comment
+	}
+}
+
 // nextWord parts a text at its first blank.
 func nextWord(text string) (word, rest string) {
 	word, rest, _ = strings.Cut(text, " ")
@@ -174,6 +194,7 @@ func ticketValues(t *desk.Ticket) ([ticketWidth]any, error) {
 		int64(t.ID), t.Version, int64(t.Status.Rank()), int64(t.Priority.Rank()), string(t.Type), int64(t.Requester),
 		int64(t.Submitter), int64(t.Assignee), int64(t.Group), int64(t.Organization),
 		int64(t.Brand), int64(t.Form), int64(t.Schedule), int64(t.Problem), int64(t.FollowupOf), int64(t.Via.Channel), t.Public, t.HasAttachments,
+		int64(t.Rating.Score.Rank()), int64(t.Rating.Reason),
 		len(t.Followers)+len(t.EmailCCs) > 0, len(t.Shares) > 0,
 		micros(t.Level.BreachAt()), micros(t.Level.NextBreachAt()), micros(t.Level.BreachedAt()), micros(t.DueAt),
 		micros(t.CreatedAt), micros(t.UpdatedAt), micros(t.StatusAt), micros(t.AssignedAt), micros(t.SolvedAt),

@@ -154,6 +154,7 @@ func (tx *Tx) EraseTicket(ctx context.Context, id desk.TicketID, at time.Time) e
 		`update shares set subject = '', tags = 'null', fields = 'null', foreign_fields = 'null', sync = '{}', reason = '' where account_id = $1 and ticket_id = $2`,
 		`delete from mails where account_id = $1 and ticket_id = $2 and ticket_id <> 0`,
 		`delete from correspondences where account_id = $1 and ticket_id = $2`,
+		`delete from satisfaction_ratings where account_id = $1 and ticket_id = $2`,
 		`delete from ticket_metric_events where account_id = $1 and ticket_id = $2`,
 		`delete from ticket_people where account_id = $1 and ticket_id = $2`,
 		`delete from comments where account_id = $1 and ticket_id = $2`,
@@ -165,7 +166,7 @@ func (tx *Tx) EraseTicket(ctx context.Context, id desk.TicketID, at time.Time) e
 	}
 	_, err := tx.Exec(ctx, `
 		update tickets set erased_at = $1, updated_at = $1, version = version + 1, subject = $4, description = $4, tags = '', field_values = '',
-			external_id = '', recipient = '', via = '', automated = '', automation_at = 0, service_level = '', sla_at = 0, sla_next_at = 0, has_people = $5, has_attachments = $5, has_shares = $5,
+			external_id = '', recipient = '', via = '', automated = '', automation_at = 0, service_level = '', satisfaction_rank = 0, satisfaction_reason = 0, sla_at = 0, sla_next_at = 0, has_people = $5, has_attachments = $5, has_shares = $5,
 			comment_count = 0
 		where account_id = $2 and ticket_id = $3`, micros(at), tx.account, id, erasedText, false)
 	return err

@@ -133,7 +133,7 @@ func systemKey(column string) sortKey {
 	}
 	return sortKey{column: "t." + map[string]string{"nice_id": "ticket_id", "created": "created_at", "updated": "updated_at", "assigned": "assigned_at",
 		"due_date": "due_at", "solved": "solved_at", "updated_assignee": "assignee_at", "updated_requester": "requester_at", "brand": "brand_id",
-		"ticket_form": "form_id"}[column]}
+		"ticket_form": "form_id", "satisfaction_score": "satisfaction_rank"}[column]}
 }
 
 func nameKey(table, key, column string) sortKey {

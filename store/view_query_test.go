@@ -128,6 +128,9 @@ func anyTicket(t *rapid.T, id desk.TicketID) desk.Ticket {
 		Fields: anyFields(t), Public: rapid.Bool().Draw(t, "public"), Via: desk.Via{Channel: anyOf(t, desk.ChannelWeb, desk.ChannelMail, desk.ChannelSharing)},
 		CreatedAt: anyMoment(t), UpdatedAt: anyMoment(t), StatusAt: anyMoment(t), AssignedAt: anyMoment(t), RequesterAt: anyMoment(t),
 		AssigneeAt: anyMoment(t), DueAt: anyMoment(t), Level: anyLevel(t)}
+	if score := anyOf(t, desk.Scores[:]...); score != desk.Unoffered {
+		x.Rating = desk.Rating{ID: desk.RatingID(id), Score: score, Reason: anyOf[desk.ReasonCode](t, 0, 5, 1000)}
+	}
 	for _, a := range someOf[desk.AgreementID](t, 9, 10, 11) {
 		x.Shares = append(x.Shares, desk.ShareRef{Share: desk.ShareID(int64(id)*100 + int64(a)), Agreement: a, Inbound: a == 9,
 			State: anyOf(t, desk.ShareSending, desk.ShareLive, desk.ShareEnding, desk.ShareEnded, desk.ShareRefused, desk.ShareFailed)})
@@ -136,7 +139,7 @@ func anyTicket(t *rapid.T, id desk.TicketID) desk.Ticket {
 }
 
 func anyOperand(t *rapid.T) any {
-	return anyOf[any](t, nil, "", "new", "open", "closed", "solved", "low", "urgent", "task", "lens", "LENS", "image_sensor red", "gone", "vip",
+	return anyOf[any](t, nil, "", "new", "open", "closed", "offered", "good", "bad_with_comment", true, "1000", "solved", "low", "urgent", "task", "lens", "LENS", "image_sensor red", "gone", "vip",
 		"ünder", "Ü", 21, "22", 5, "31 32", "current_user", "current_groups", "requester_id", "assignee_id", "41", "71", "72", "73", 0, "0", "9", "10", "11",
 		"31", 4, "public", "private", "2", "1", "24", "25", 3, "0.29", "-1.5", "-3", "9223372036854775807", "999999999999999", "2026-03-02", "2024-02-29",
 		"true", false, "none", "it's 100%", "%", "_", `\`, `"q"`, "'; drop table tickets; --", "$1", "?", "break", "i", []string{"lens", "100%"}, "20")
@@ -192,7 +195,7 @@ func matching(t *rapid.T, config *desk.Config, tickets []desk.Ticket, q store.Vi
 // replaceTickets makes these the only tickets of the account.
 func replaceTickets(ctx context.Context, a store.Account, tickets []desk.Ticket) error {
 	return a.Write(ctx, func(tx *store.Tx) error {
-		for _, table := range []string{"tickets", "ticket_tags", "ticket_values", "shares"} {
+		for _, table := range []string{"tickets", "ticket_tags", "ticket_values", "shares", "satisfaction_ratings"} {
 			if _, err := tx.Exec(ctx, `delete from `+table+` where account_id = $1`, tx.Account()); err != nil {
 				return err
 			}

@@ -141,6 +141,9 @@ func (s *Server) post(t testing.TB, secrets mailout.Secrets) {
 		BaseURL: func(a desk.Account) string { return "http://" + s.Host(a.Subdomain) },
 		Unfollow: func(a desk.Account, ticket desk.TicketID, user desk.UserID) string {
 			return "http://" + s.Host(a.Subdomain) + "/letters/unfollow?link=" + s.Access.UnfollowLink(a.ID, ticket, user)
+		},
+		Rating: func(a desk.Account, ticket desk.TicketID, user desk.UserID) string {
+			return "http://" + s.Host(a.Subdomain) + "/letters/rating?link=" + s.Access.RatingLink(a.ID, ticket, user)
 		}})
 	s.Conversion = conversion.New(s.Store, conversion.Options{Tickets: s.Tickets, Notices: s.Notices})
 	s.Tickets.With(s.Conversion)

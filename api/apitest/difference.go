@@ -76,7 +76,10 @@ func differs(route *routers.Route) bool {
 // differences is those routes and why.
 func differences() map[string]string {
 	return map[string]string{
-		"GET /api/v2/ticket_metrics/{ticket_metric_id}": "clients get one object; the description has a list",
+		"GET /api/v2/ticket_metrics/{ticket_metric_id}":             "clients get one object; the description has a list",
+		"GET /api/v2/satisfaction_ratings/{satisfaction_rating_id}": "clients get one object; the description has a list",
+		"GET /api/v2/satisfaction_reasons/{satisfaction_reason_id}": "clients get one object; the description has a list",
+		"POST /api/v2/tickets/{ticket_id}/satisfaction_rating":      "clients get one object; the description has a list",
 		"GET /api/v2/tags": "tags come with their count, as {name, count}; the description has the shape of a ticket's tags, bare texts",
 	}
 }

@@ -39,7 +39,7 @@ func (s *server) mailOut(k mailKeys, uploads *upload.Service) error {
 	}
 	s.mailing.out = mailout.New(s.store, mailout.Options{Files: s.files, Transport: transport, Tokens: k.tokens, Secrets: k.secrets, Hello: s.Domain,
 		Guard: outbound.New(outbound.Config{AllowPrivate: s.AllowPrivatePartners, Ports: relayPorts()}), Logger: s.log})
-	s.mailing.notices = notify.New(s.store, s.mailing.out, notify.Options{Tokens: k.tokens, Files: uploads, BaseURL: s.accountURL, Unfollow: s.unfollowURL, Access: s.access,
+	s.mailing.notices = notify.New(s.store, s.mailing.out, notify.Options{Tokens: k.tokens, Files: uploads, BaseURL: s.accountURL, Unfollow: s.unfollowURL, Rating: s.ratingURL, Access: s.access,
 		CommentUUID: s.sharing.core.CommentUUID})
 	s.tickets.With(s.mailing.notices)
 	return nil
@@ -62,6 +62,11 @@ func (s *server) transport() (mailout.Transport, error) {
 	}
 	c.Hello = s.Domain
 	return mailout.NewRelay(c), nil
+}
+
+// ratingURL is where a ticket's requester says how satisfied they are with it.
+func (s *server) ratingURL(a desk.Account, ticket desk.TicketID, user desk.UserID) string {
+	return s.accountURL(a) + "/letters/rating?link=" + s.access.RatingLink(a.ID, ticket, user)
 }
 
 // unfollowURL is where somebody, by one click, hears no more of a ticket that they follow.

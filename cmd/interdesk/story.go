@@ -125,6 +125,7 @@ func tellStory(ctx context.Context, s *server, accounts []demoAccount) error {
 	agreeBothWays(kongen, acme, "Acme Cameras", accounts[0].Subdomain)
 	setUp(acme, accounts[0].Subdomain)
 	setUp(kongen, accounts[1].Subdomain)
+	acme.call("PUT", "/account/settings", object{"settings": object{"satisfaction": object{"enabled": true}}})
 	playStory(acme, kongen, findFields(acme), accounts)
 	if err := receiveStoryMail(ctx, s, accounts[0], acme); err != nil {
 		return err

@@ -47,6 +47,7 @@ func playStory(acme, kongen storyClient, f storyFields, accounts []demoAccount) 
 
 	reply(agent, fog, "Please send the lens to our workshop. The label is in your mail.", true, object{"status": "pending", "tags": []string{"lens", "workshop"}})
 	reply(agent, parcel, "We are sorry. A charger is on its way to you.", true, object{"status": "solved"})
+	customer.call("POST", "/tickets/"+parcel+"/satisfaction_rating", object{"satisfaction_rating": object{"score": "good", "comment": "It came the next day."}})
 	handOver(agent, "Recall: twelve sensors of batch 7")
 	agent.create("/tickets", "ticket", object{"subject": "Order of 40 cameras for the spring catalogue", "type": "task", "priority": "normal",
 		"comment": object{"body": "Ask Kongen whether 40 sensors can leave in February.", "public": false}})

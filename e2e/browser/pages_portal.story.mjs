@@ -17,5 +17,6 @@ await story(async () => {
 
   const nobody = await open(acme)
   await walk(nobody, ['/', '/requests/new', '/signin', '/signin/help', '/mailbox', '/requests', '/agent/tickets/1'])
+  await walk(nobody, ['/letters/rating'], 410)
   await walk(nobody, ['/nowhere'], 404)
 })

@@ -16,7 +16,7 @@ import (
 // installation, costs more each day.
 var growing = strings.Fields(`
 	actors attachments attendances audits automation_run_counts automation_runs automation_wakes comments correspondences
-	deliveries idempotency_keys identities job_lanes jobs mail_threads mails name_words organizations remote_desks search_due
+	deliveries idempotency_keys identities job_lanes jobs mail_threads mails name_words organizations remote_desks satisfaction_ratings search_due
 	sessions share_comments share_episodes share_fetches share_files shares suspended_tickets ticket_metric_events
 	ticket_merges ticket_people ticket_tags ticket_values tickets tracker_comments users webhook_attempts webhook_invocations`)
 

@@ -66,7 +66,7 @@ func filledDesk(t *testing.T, d *apitest.Desk) (all things) {
 
 // pages are the addresses that only admins open.
 func pages(all things) []string {
-	return []string{"/admin", "/admin/account", "/admin/tokens", "/admin/users", "/admin/users/new", "/admin/groups", "/admin/groups/new",
+	return []string{"/admin", "/admin/account", "/admin/satisfaction", "/admin/tokens", "/admin/users", "/admin/users/new", "/admin/groups", "/admin/groups/new",
 		"/admin/organizations", "/admin/organizations/new", "/admin/fields", "/admin/fields/new", "/admin/fields/new?type=tagger", "/admin/forms", "/admin/forms/new",
 		fmt.Sprintf("/admin/fields/%d", all.system), "/admin/users?q=" + url.QueryEscape(hostile), "/admin/fields?q=" + url.QueryEscape(hostile)}
 }

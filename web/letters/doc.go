@@ -1,5 +1,5 @@
 // Package letters serves what links in letters lead to: a new password, a first one, signing in without one, proving an
-// address, following a ticket no longer. It also serves the page that asks for such a letter, and where letters go to nobody,
+// address, following a ticket no longer, rating how one was helped. It also serves the page that asks for such a letter, and where letters go to nobody,
 // the mailbox in which they are read.
 //
 // Looking at a page changes nothing, so programs that open the links of mail use none up: a page asks, its button acts. What
@@ -33,6 +33,8 @@ func Routes(site Site) []ui.Route {
 		{Pattern: "POST /letters/verify", Serve: verify},
 		{Pattern: "GET /letters/unfollow", Serve: showUnfollow},
 		{Pattern: "POST /letters/unfollow", Serve: unfollow},
+		{Pattern: "GET /letters/rating", Serve: showRating},
+		{Pattern: "POST /letters/rating", Serve: rate},
 		{Pattern: "GET /mailbox", Serve: showMailbox},
 		{Pattern: "GET /mailbox/{id}", Serve: showLetter},
 		{Pattern: "GET /mailbox/{id}/body", Serve: showLetterBody},

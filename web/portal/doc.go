@@ -39,5 +39,6 @@ func Routes() []ui.Route {
 		{Pattern: "GET /requests/{id}/news", Who: ui.SignedIn, Serve: p.showNews},
 		{Pattern: "GET /requests/{id}/comments/{comment}/body", Who: ui.SignedIn, Serve: p.showBody},
 		{Pattern: "POST /requests/{id}", Who: ui.SignedIn, Serve: p.answerRequest},
+		{Pattern: "POST /requests/{id}/rating", Who: ui.SignedIn, Serve: p.rateRequest},
 	}
 }

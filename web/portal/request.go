@@ -33,6 +33,7 @@ type requestModel struct {
 	upload   desk.Upload
 	limits   ui.FormLimits
 	faults   ui.Faults
+	rating   *ui.RatingInput // nil: nobody is asked
 }
 
 // fieldAnswer is what a request says in a field.
@@ -75,7 +76,22 @@ func (p *portal) requestPage(c *ui.Call, status int, m *requestModel) error {
 	m.mayReply = m.mayReply && t.Status != desk.Closed
 	m.maySolve = t.SolvableBy(c.User.ID)
 	m.mayGoOn = t.Requester == c.User.ID && t.Status == desk.Closed
+	m.askRating(c)
 	return c.Show(ui.Page{Title: t.Subject, Shell: ui.Portal, Current: "requests", Status: status, Body: requestPage(*m)})
+}
+
+// askRating asks the requester whether they are satisfied, where the desk asks that, and shows what they said.
+func (m *requestModel) askRating(c *ui.Call) {
+	asks := c.Account.Settings.Survey.On || m.ticket.Rating.Score.Given()
+	switch {
+	case !asks || !m.ticket.RatableBy(c.User.ID):
+		m.rating = nil
+	case m.rating == nil:
+		m.rating = &ui.RatingInput{Rating: m.ticket.Rating}
+	}
+	if m.rating != nil {
+		m.rating.Account = &c.Account
+	}
 }
 
 // readRequest reads a request that the caller may see.

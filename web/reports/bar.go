@@ -130,3 +130,19 @@ func durationText(ctx context.Context, a report.Answers) string {
 	}
 	return text.T(ctx, "reports.days", int(d.Hours())/24, int(d.Hours())%24)
 }
+
+// ratedSlots are the ratings of each slot that has some.
+func ratedSlots(r *report.Report) []report.Rated {
+	var out []report.Rated
+	for _, s := range timeSlots(r.Days) {
+		one := report.Rated{Name: s.name()}
+		for day := s.from; day <= s.to; day++ {
+			in := r.Satisfaction.Days[day-r.Span.First]
+			one.N, one.Good = one.N+in.N, one.Good+in.Good
+		}
+		if one.N > 0 {
+			out = append(out, one)
+		}
+	}
+	return out
+}

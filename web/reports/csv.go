@@ -74,7 +74,14 @@ func guardFormula(cell string) string {
 func csvTables() map[string]func(*ui.Call, *report.Report) [][]string {
 	return map[string]func(*ui.Call, *report.Report) [][]string{
 		"tickets": dayRows, "status": statusRows, "tags": tagRows, "partners": partnerRows,
-		"groups": func(c *ui.Call, r *report.Report) [][]string { return workRows(c, c.T("reports.group"), r.Groups) },
+		"groups":       func(c *ui.Call, r *report.Report) [][]string { return workRows(c, c.T("reports.group"), r.Groups) },
+		"satisfaction": ratingDayRows,
+		"satisfaction-agents": func(c *ui.Call, r *report.Report) [][]string {
+			return ratedRows(c, c.T("reports.agent"), r.Satisfaction.Agents)
+		},
+		"satisfaction-groups": func(c *ui.Call, r *report.Report) [][]string {
+			return ratedRows(c, c.T("reports.group"), r.Satisfaction.Groups)
+		},
 		"agents": func(c *ui.Call, r *report.Report) [][]string { return workRows(c, c.T("reports.agent"), r.Agents) },
 	}
 }
@@ -107,6 +114,23 @@ func workRows(c *ui.Call, head string, all []report.Worked) [][]string {
 	rows := [][]string{{head, c.T("reports.tickets"), c.T("reports.solved.of")}}
 	for _, w := range all {
 		rows = append(rows, []string{w.Name, strconv.Itoa(w.Created), strconv.Itoa(w.Solved)})
+	}
+	return rows
+}
+
+func ratingDayRows(c *ui.Call, r *report.Report) [][]string {
+	days := make([]report.Rated, len(r.Days))
+	for i, d := range r.Days {
+		days[i] = r.Satisfaction.Days[i]
+		days[i].Name = d.At.String()
+	}
+	return ratedRows(c, c.T("reports.day"), days)
+}
+
+func ratedRows(c *ui.Call, head string, all []report.Rated) [][]string {
+	rows := [][]string{{head, c.T("satisfaction.report.rated"), c.T("satisfaction.score.good")}}
+	for _, one := range all {
+		rows = append(rows, []string{one.Name, strconv.Itoa(one.N), strconv.Itoa(one.Good)})
 	}
 	return rows
 }

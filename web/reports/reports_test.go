@@ -49,7 +49,7 @@ func TestReports(t *testing.T) {
 		if strings.Contains(shown.Body, "<b>") || strings.Contains(shown.Body, "style=") {
 			t.Error("markup or style stands in the page, want text alone")
 		}
-		for name, want := range map[string][]string{"tags": {"'-formula", "3"}, "status": {"New", "2"}, "tickets": nil, "agents": nil, "partners": nil} {
+		for name, want := range map[string][]string{"tags": {"'-formula", "3"}, "status": {"New", "2"}, "tickets": nil, "agents": nil, "partners": nil, "satisfaction": nil, "satisfaction-groups": nil} {
 			a := ben.Get("/reports/"+name+".csv?days=7", http.StatusOK)
 			rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(a.Body, "\uFEFF"))).ReadAll()
 			if err != nil || len(rows) < 1 || !strings.HasPrefix(a.Body, "\uFEFF") || want != nil && strings.Join(rows[1], "|") != strings.Join(want, "|") {

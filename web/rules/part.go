@@ -52,6 +52,14 @@ func (m *recipeModel) choices(ctx context.Context) []ui.Option {
 	return append([]ui.Option{{Label: text.T(ctx, "rules.choose")}}, m.partners...)
 }
 
+// possible tells whether there is what the recipe needs.
+func (m *recipeModel) possible() bool {
+	if m.Name.NeedsPartner() {
+		return len(m.partners) > 0
+	}
+	return !m.off
+}
+
 func (m *recipeModel) tagHint(ctx context.Context) string {
 	if m.Name.NeedsTag() {
 		return text.T(ctx, "rules.recipe.tag.hint")

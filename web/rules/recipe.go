@@ -34,6 +34,7 @@ func showRecipes(c *ui.Call) error {
 // recipeModel is the page of one recipe: what it asks for, and its rules in words.
 type recipeModel struct {
 	rule.Recipe
+	off      bool // asking whether customers are satisfied is not turned on
 	partners []ui.Option
 	rules    []recipeRule // none while something is missing
 	faults   ui.Faults
@@ -72,6 +73,7 @@ func (m *recipeModel) suggest(c *ui.Call) {
 
 // read finds the partners.
 func (m *recipeModel) read(cfg *desk.Config) {
+	m.off = !cfg.Account.Settings.Survey.On
 	for _, d := range rule.Definitions(cfg, condition.Trigger).Actions {
 		for _, v := range d.Values {
 			if ids := idsOf[desk.AgreementID]([]string{v.Value}); d.Subject == "share_ticket" && len(ids) == 1 {

@@ -135,7 +135,7 @@ func TestRecipes(t *testing.T) {
 		all := acme.Admin.In(t).Get("/api/v2/triggers?active=false", http.StatusOK).List("triggers")
 		last := all[len(all)-1].(map[string]any)
 		ada.Get(fmt.Sprintf("/admin/triggers/%.0f", last["id"]), http.StatusOK).Has(t, "When channel of this update is Ticket sharing", "Set status to")
-		ada.Get("/admin/triggers/new", http.StatusOK).Has(t, "Recipes for sharing", "Escalate back")
+		ada.Get("/admin/triggers/new", http.StatusOK).Has(t, "Recipes", "Escalate back")
 
 		ben := webtest.Open(t, acme, acme.Agent.User)
 		ben.Get(at, http.StatusForbidden)

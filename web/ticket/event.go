@@ -73,6 +73,12 @@ func (m *model) describeEvent(ctx context.Context, e *desk.Event) (h EventText, 
 		return EventText{icon: "lock", Words: text.T(ctx, "ticket.event.redacted")}, true
 	case desk.EventFileRedaction:
 		return EventText{icon: "lock", Words: text.T(ctx, "ticket.event.redacted.file", e.Message)}, true
+	case desk.EventRating:
+		words := text.T(ctx, "satisfaction.rated."+strings.Join(textsOf(e.Value), ""))
+		if e.Message != "" {
+			words += " “" + e.Message + "”"
+		}
+		return EventText{icon: "mood-smile", Words: words}, true
 	case desk.EventError:
 		return EventText{icon: "alert-triangle", Words: e.Message}, true
 	case desk.EventRecovery, desk.EventMail:
@@ -203,7 +209,7 @@ func (m *model) fieldLabel(ctx context.Context, field string) string {
 	}
 	switch field {
 	case "subject", "status", "priority", "type", "requester_id", "organization_id", "group_id", "assignee_id", "brand_id", "ticket_form_id",
-		"problem_id", "external_id", "due_at":
+		"problem_id", "external_id", "due_at", "satisfaction_score":
 		return text.T(ctx, "ticket.label."+field)
 	}
 	return field
@@ -218,6 +224,8 @@ func (m *model) valueText(ctx context.Context, field string, v any) string {
 	switch field {
 	case "status":
 		return text.T(ctx, "status."+said)
+	case "satisfaction_score":
+		return text.T(ctx, "satisfaction.score."+said)
 	case "priority":
 		return text.T(ctx, "priority."+said)
 	case "type":

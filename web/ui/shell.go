@@ -93,6 +93,7 @@ func adminNavigation() []navigationGroup {
 			{key: "slas", path: "/admin/slas", icon: "hourglass", label: "rules.policies", who: Admins},
 			{key: "macros", path: "/admin/macros", icon: "wand", label: "admin.macros", who: Admins},
 			{key: "views-admin", path: "/admin/views", icon: "layout-list", label: "admin.views", who: Admins},
+			{key: "satisfaction", path: "/admin/satisfaction", icon: "mood-smile", label: "satisfaction.nav", who: Admins},
 		}},
 		{"admin.sharing", []navigationEntry{
 			{key: "partners", path: "/admin/sharing", icon: "arrows-exchange", label: "admin.partners", who: Admins},

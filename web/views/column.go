@@ -175,6 +175,8 @@ func textIn(ctx context.Context, cfg *desk.Config, n *nameTable, column desk.Col
 		return text.T(ctx, "status."+string(t.Status))
 	case "type":
 		return text.T(ctx, "type."+string(t.Type))
+	case "satisfaction_score":
+		return text.T(ctx, "satisfaction.score."+string(t.Rating.Score.Plain()))
 	case "requester":
 		return n.personName(cfg, t.Requester)
 	case "submitter":
