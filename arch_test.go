@@ -43,9 +43,10 @@ var rooms = map[string][]string{
 	"automation": {"desk", "job", "rule", "sla", "store", "store/sqldb", "ticketing"},
 
 	"sharing/peer":      {"outbound", "sharing/wire"},
+	"sharing/mapping":   {"desk"},
 	"sharing/redaction": {"desk"},
-	"sharing":           {"desk", "ticketing", "store", "store/sqldb", "job", "sharing/redaction", "sharing/wire"},
-	"sharing/agreement": {"desk", "store", "store/sqldb", "job", "sharing", "sharing/redaction", "sharing/wire", "sharing/peer"},
+	"sharing":           {"desk", "ticketing", "store", "store/sqldb", "job", "sharing/mapping", "sharing/redaction", "sharing/wire"},
+	"sharing/agreement": {"desk", "store", "store/sqldb", "job", "sharing", "sharing/mapping", "sharing/redaction", "sharing/wire", "sharing/peer"},
 	"sharing/outbound":  {"desk", "ticketing", "store", "store/sqldb", "job", "sharing", "sharing/wire", "sharing/peer"},
 	"sharing/tracker":   {"desk", "outbound", "store", "store/sqldb", "job", "sharing", "sharing/wire", "sharing/peer"},
 	// The one arrow among the three: messages about agreements come in at the endpoint, which hands them over.
@@ -83,7 +84,7 @@ var rooms = map[string][]string{
 	"web/sending":      {"admin", "desk", "httpkit", "mail/outbound", "notify", "store", "web/text", "web/ui"},
 	"web/webhooks":     {"desk", "store", "web/listing", "web/text", "web/ui", "webhook"},
 	"web/listing":      {"desk", "store", "web/text", "web/ui"},
-	"web/sharing":      {"desk", "store", "sharing", "sharing/agreement", "sharing/outbound", "sharing/inbound", "sharing/redaction", "sharing/tracker", "web/text", "web/ui"},
+	"web/sharing":      {"desk", "store", "sharing", "sharing/agreement", "sharing/outbound", "sharing/inbound", "sharing/mapping", "sharing/redaction", "sharing/tracker", "web/text", "web/ui"},
 	"web/live":         {"desk", "store", "httpkit", "web/ui"},
 	"web/views":        {"calendar", "condition", "desk", "rule", "store", "ticketing", "access", "admin", "web/text", "web/ui"},
 	"web/search":       {"desk", "search", "store", "admin", "web/listing", "web/text", "web/ui"},

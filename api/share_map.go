@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -23,6 +24,39 @@ func shareMapRoutes() []route {
 // shareMapJSON is how what a partner sees differs from what stands here.
 type shareMapJSON struct {
 	Redaction []detectorJSON `json:"redaction"`
+	Customers string         `json:"customers"`
+	Files     filesMapJSON   `json:"attachments"`
+	Tags      tagsMapJSON    `json:"tags"`
+	Fields    []fieldMapJSON `json:"fields"`
+}
+
+// allFiles, someFiles and noFiles are which files go along.
+const (
+	allFiles  = "all"
+	someFiles = "some"
+	noFiles   = "none"
+)
+
+type filesMapJSON struct {
+	Send    string   `json:"send"`
+	Types   []string `json:"types"`
+	MaxSize *int64   `json:"max_size"`
+}
+
+type tagsMapJSON struct {
+	Allow  []string          `json:"allow"`
+	Prefix string            `json:"prefix"`
+	Rename map[string]string `json:"rename"`
+}
+
+type fieldMapJSON struct {
+	Field    string            `json:"field"`
+	As       *string           `json:"as"`
+	Values   map[string]string `json:"values"`
+	Default  *string           `json:"default"`
+	Constant *string           `json:"constant"`
+	NotSent  bool              `json:"not_sent"`
+	Owner    string            `json:"owner"`
 }
 
 type detectorJSON struct {
@@ -33,16 +67,147 @@ type detectorJSON struct {
 }
 
 func shareMapOf(m *desk.ShareMap) shareMapJSON {
-	out := shareMapJSON{Redaction: []detectorJSON{}}
+	out := shareMapJSON{Redaction: []detectorJSON{}, Customers: string(cmp.Or(m.Customers, customersNamed)), Files: filesMapOf(&m.Files),
+		Tags: tagsMapJSON{nonNil(m.Tags.Allow), m.Tags.Prefix, nonNilWords(m.Tags.Rename)}, Fields: []fieldMapJSON{}}
+	for _, f := range m.Fields {
+		out.Fields = append(out.Fields, fieldMapJSON{f.Field, nullString(f.As), nonNilWords(f.Values), nullString(f.Default), nullString(f.Constant), f.NotSent,
+			string(cmp.Or(f.Owner, bothOwn))})
+	}
 	for _, d := range m.Redaction {
 		out.Redaction = append(out.Redaction, detectorJSON{d.Kind, nullString(d.Name), nullString(d.Pattern), d.Action})
 	}
 	return out
 }
 
+// Words for what is usual, which maps keep as nothing.
+const (
+	customersNamed desk.CustomerName = "full_name"
+	bothOwn        desk.FieldOwner   = "both"
+)
+
+func filesMapOf(f *desk.FilesMap) filesMapJSON {
+	out := filesMapJSON{Send: allFiles, Types: nonNil(f.Types)}
+	switch {
+	case f.None:
+		out.Send = noFiles
+	case !f.IsZero():
+		out.Send = someFiles
+	}
+	if f.MaxSize > 0 {
+		out.MaxSize = &f.MaxSize
+	}
+	return out
+}
+
+func nonNilWords(words map[string]string) map[string]string {
+	if words == nil {
+		return map[string]string{}
+	}
+	return words
+}
+
 // shareMapInput is a map as admins write it: what a member does not say stays as it is.
 type shareMapInput struct {
 	Redaction detectorsInput `json:"redaction"`
+	Customers textInput      `json:"customers"`
+	Files     filesMapInput  `json:"attachments"`
+	Tags      tagsMapInput   `json:"tags"`
+	Fields    fieldsMapInput `json:"fields"`
+}
+
+// onto puts what was said onto a map.
+func (in *shareMapInput) onto(m *desk.ShareMap) {
+	if in.Redaction.set {
+		m.Redaction = in.Redaction.v
+	}
+	if in.Customers.set {
+		if m.Customers = desk.CustomerName(in.Customers.v); m.Customers == customersNamed {
+			m.Customers = desk.CustomersNamed
+		}
+	}
+	if in.Files.set {
+		m.Files = in.Files.v
+	}
+	if in.Tags.set {
+		m.Tags = in.Tags.v
+	}
+	if in.Fields.set {
+		m.Fields = in.Fields.v
+	}
+}
+
+type filesMapInput struct {
+	set bool
+	v   desk.FilesMap
+}
+
+func (in *filesMapInput) UnmarshalJSON(raw []byte) error {
+	var said struct {
+		Send    textInput   `json:"send"`
+		Types   textsInput  `json:"types"`
+		MaxSize numberInput `json:"max_size"`
+	}
+	if err := json.Unmarshal(raw, &said); err != nil {
+		return errors.New(`must be an object such as {"send":"some","types":["image/*"],"max_size":1000000}`)
+	}
+	in.set = true
+	switch said.Send.v {
+	case noFiles:
+		in.v.None = true
+	case someFiles:
+		in.v.Types, in.v.MaxSize = said.Types.v, said.MaxSize.v
+	case allFiles, "":
+	default:
+		return errors.New("send must be all, some or none")
+	}
+	return nil
+}
+
+type tagsMapInput struct {
+	set bool
+	v   desk.TagsMap
+}
+
+func (in *tagsMapInput) UnmarshalJSON(raw []byte) error {
+	var said struct {
+		Allow  textsInput        `json:"allow"`
+		Prefix textInput         `json:"prefix"`
+		Rename map[string]string `json:"rename"`
+	}
+	if err := json.Unmarshal(raw, &said); err != nil {
+		return errors.New(`must be an object such as {"allow":["lens"],"prefix":"acme_","rename":{"strap":"belt"}}`)
+	}
+	in.set, in.v = true, desk.TagsMap{Allow: said.Allow.v, Prefix: said.Prefix.v, Rename: said.Rename}
+	return nil
+}
+
+type fieldsMapInput struct {
+	set bool
+	v   []desk.FieldMap
+}
+
+func (in *fieldsMapInput) UnmarshalJSON(raw []byte) error {
+	var said []struct {
+		Field    textInput         `json:"field"`
+		As       textInput         `json:"as"`
+		Values   map[string]string `json:"values"`
+		Default  textInput         `json:"default"`
+		Constant textInput         `json:"constant"`
+		NotSent  flagInput         `json:"not_sent"`
+		Owner    textInput         `json:"owner"`
+	}
+	if err := json.Unmarshal(raw, &said); err != nil {
+		return errors.New(`must be a list such as [{"field":"Severity","as":"Priority","values":{"1":"high"}}]`)
+	}
+	in.set = true
+	for _, f := range said {
+		one := desk.FieldMap{Field: f.Field.v, As: f.As.v, Values: f.Values, Default: f.Default.v, Constant: f.Constant.v, NotSent: f.NotSent.v, Owner: desk.FieldOwner(f.Owner.v)}
+		if one.Owner == bothOwn {
+			one.Owner = desk.OwnerBoth
+		}
+		in.v = append(in.v, one)
+	}
+	return nil
 }
 
 type detectorsInput struct {
@@ -92,9 +257,7 @@ func (c *call) updateShareMap() error {
 	if err := c.parseRecord("map", &in); err != nil {
 		return err
 	}
-	if in.Redaction.set {
-		a.Map.Redaction = in.Redaction.v
-	}
+	in.onto(&a.Map)
 	return c.changeShareMap(func(actor desk.Actor) (desk.Agreement, error) {
 		return c.Agreements.SetMap(c.ctx(), c.account, actor, id, a.Map)
 	})

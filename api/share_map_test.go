@@ -32,21 +32,44 @@ func TestShareMap(t *testing.T) {
 				t.Errorf("%s: %v", name, got)
 			}
 		}
+		for name, tt := range map[string]struct {
+			in   object
+			want []string
+		}{
+			"customers": {object{"customers": "nickname"}, []string{"customers"}},
+			"files":     {object{"attachments": object{"send": "few"}}, []string{"attachments"}},
+			"types":     {object{"attachments": object{"send": "some", "types": []any{"png"}}}, []string{"attachments.types[0]"}},
+			"tags":      {object{"tags": object{"rename": object{"a": "x", "b": "x"}}, "fields": []any{object{"field": ""}}}, []string{"fields[0].field", "tags.rename.b"}},
+			"shapes":    {object{"tags": []any{}, "fields": object{}}, []string{"fields", "tags"}},
+		} {
+			if got := faults(t, d.Admin.Put(at, wrapped("map", tt.in), 422)); !cmp.Equal(got, tt.want) {
+				t.Errorf("%s: %v", name, got)
+			}
+		}
+		words := object{"customers": "initials", "attachments": object{"send": "some", "types": []any{"image/*"}, "max_size": 5}, "tags": object{"allow": []any{"lens"}, "prefix": "a_", "rename": object{"lens": "optic"}},
+			"fields": []any{object{"field": "Severity", "as": "Priority", "values": object{"1": "high"}, "default": "low", "owner": "ours"}}}
+		said := d.Admin.Put(at, wrapped("map", words), 200)
+		for path, want := range map[string]any{"customers": "initials", "attachments.send": "some", "tags.rename.lens": "optic", "fields.0.values.1": "high", "fields.0.owner": "ours"} {
+			if got := said.At("map." + path); got != want {
+				t.Errorf("%s: %v", path, got)
+			}
+		}
+		d.Admin.Put(at, wrapped("map", object{"customers": "full_name", "attachments": object{"send": "all"}, "tags": object{}, "fields": []any{}}), 200)
 		own := object{"detector": "pattern", "name": "case number", "pattern": `CASE-\d+`, "action": "hold"}
 		d.Admin.Put(at, m(object{"detector": "email", "action": "mask"}, own), 200)
 		whole := d.Admin.Put(at, m(object{"detector": "email", "action": "drop"}, own), 200)
 		d.Admin.Put(at, wrapped("map", whole.At("map").(object)), 200) // as it is: no revision
 		d.Admin.Put(at, wrapped("map", object{}), 200)
 		list := d.Admin.Get(at+"/revisions", 200)
-		if len(list.List("revisions")) != 2 || list.ID("revisions.0.revision") != 2 || list.Text("revisions.0.changes.0.path") != "redaction[email].action" ||
+		if len(list.List("revisions")) != 4 || list.ID("revisions.0.revision") != 4 || list.Text("revisions.0.changes.0.path") != "redaction[email].action" ||
 			list.Text("revisions.0.changes.0.previous") != "mask" || list.Text("revisions.0.changes.0.value") != "drop" || len(list.List("revisions.0.changes")) != 1 {
 			t.Errorf("%s", list.Body)
 		}
 		page := d.Admin.Get(at+"/revisions?page[size]=1&page[after]="+d.Admin.Get(at+"/revisions?page[size]=1", 200).Text("meta.after_cursor"), 200)
-		if page.ID("revisions.0.revision") != 1 || page.At("meta.has_more") != false {
+		if page.ID("revisions.0.revision") != 3 || page.At("meta.has_more") != true {
 			t.Errorf("%s", page.Body)
 		}
-		if got := d.Admin.Post(at+"/revisions/1/revert", nil, 200); got.Text("map.redaction.0.action") != "mask" {
+		if got := d.Admin.Post(at+"/revisions/3/revert", nil, 200); got.Text("map.redaction.0.action") != "mask" {
 			t.Errorf("%s", got.Body)
 		}
 		d.Admin.Post(at+"/revisions/9/revert", nil, 404)

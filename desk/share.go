@@ -99,6 +99,8 @@ type ShareSync struct {
 	NotHeldThere map[string]string `json:"t,omitempty"`
 	// Wire is, as JSON, what the partner has of an item where that is other than what both sides have of it in our words: masked.
 	Wire map[string]string `json:"w,omitempty"`
+	// ForeignTags are tags of the partner's, as it calls them, that have no name here: they are said again with ours.
+	ForeignTags []string `json:"ft,omitempty"`
 	// Remarked are remarks that were made once and are not repeated: "status:WORD", "field:TITLE".
 	Remarked map[string]bool `json:"r,omitempty"`
 }

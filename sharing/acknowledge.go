@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"interdesk/desk"
+	"interdesk/sharing/mapping"
 	"interdesk/sharing/wire"
 )
 
@@ -216,10 +217,11 @@ func StatedItems(m wire.Ticket) []string {
 }
 
 // ReceiptOf tells another Interdesk what became of its message. Previous is the number of the message that was taken before.
-func ReceiptOf(share *desk.Share, m wire.Ticket, previous int64) wire.Receipt {
+func ReceiptOf(share *desk.Share, a desk.Agreement, m wire.Ticket, previous int64) wire.Receipt {
+	words := Translator{mapping: mapping.New(a.Map)}
 	r := wire.Receipt{TicketID: strconv.FormatInt(int64(share.Ticket), 10), Previous: previous}
 	for _, item := range StatedItems(m) {
-		if reason := share.Sync.NotHeldHere[item]; reason != "" {
+		if reason := share.Sync.NotHeldHere[words.OwnItem(item)]; reason != "" {
 			r.NotHeld = append(r.NotHeld, wire.NotHeld{Item: item, Reason: reason})
 		}
 	}

@@ -9,6 +9,7 @@
 //	outbound    follows ticketing and sends what happens to shared tickets
 //	inbound     the endpoint: takes in what partners send, and fetches their files
 //	peer, wire  how a message is sent, and how it is written
+//	mapping     in which words things go to a partner, and what the partner's mean here
 //	redaction   what must not leave, and words in its place
 //	tracker     speaks to bug trackers in the place of both
 //

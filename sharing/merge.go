@@ -114,7 +114,9 @@ func (m *merge) settle() {
 
 func (m *merge) settleItem(item string) {
 	if tag, is := TagOf(item); is {
-		m.setTheirTag(tag, contains(m.before.Tags, tag))
+		if m.translator.quietTag(tag) { // else it was not told
+			m.setTheirTag(tag, contains(m.before.Tags, tag))
+		}
 		return
 	}
 	delete(m.sync.Ours, item)
@@ -134,13 +136,13 @@ func (m *merge) settleItem(item string) {
 
 func (m *merge) settleField(title, item string) {
 	f := m.fields[title]
-	if f == nil {
+	if f == nil || !m.translator.Leaves(f.Title) {
 		return
 	}
 	own := wireField(f).ToWire(wireValue(f, m.before.Fields[f.ID]))
 	said := sayValue(m.share, m.agreement, f, m.before.Fields[f.ID], m.before.Tags)
 	m.share.Fields[title] = RawJSON(said)
-	setWire(m.sync, item, said, m.translator.quietValue(title, said))
+	setWire(m.sync, item, said, m.translator.quietValue(f.Title, said))
 	if wire.SameValue(own, said) {
 		delete(m.sync.NotHeldHere, item)
 	} else {
@@ -151,7 +153,7 @@ func (m *merge) settleField(title, item string) {
 // crosses tells whether the partner spoke before it had our last word on an item. Of a partner without numbers that is so
 // while our message is not answered.
 func (m *merge) crosses(item string) bool {
-	if m.Whole {
+	if title, is := FieldOf(item); m.Whole || is && !m.translator.Leaves(title) {
 		return false
 	}
 	return Crosses(m.share, item, m.Seen) || m.Interdesk && m.crossesByField(item)

@@ -189,7 +189,7 @@ func (m *model) send(to *model) flight {
 		to.share.ReceivedSeq = sent.Seq
 		to.sayAgain(merged.Again)
 	}
-	return flight{sent: sent, receipt: sharing.ReceiptOf(&to.share, message, previous)}
+	return flight{sent: sent, receipt: sharing.ReceiptOf(&to.share, to.agreement, message, previous)}
 }
 
 func (m *model) acknowledge(f flight) {
@@ -397,4 +397,19 @@ func TestMergeBeginsAgain(t *testing.T) {
 			t.Error(diff)
 		}
 	})
+}
+
+// That a field is empty is said, whatever the partner had of it before: null alone says nothing.
+func TestAnEmptiedFieldIsHeard(t *testing.T) {
+	f := desk.TicketField{ID: 7, Title: "Version", Type: desk.FieldText, Active: true}
+	config := &desk.Config{Fields: []desk.TicketField{f}}
+	config.BuildIndexes()
+	a := desk.Agreement{ID: 1, Inbound: true, Peer: desk.PeerInterdesk, Terms: desk.Terms{PublicComments: true, SyncFields: true}}
+	share := desk.Share{ID: 1, Agreement: 1, Inbound: true, State: desk.ShareLive}
+	ticket := desk.Ticket{ID: 1, Status: desk.Open, Fields: map[desk.FieldID]desk.FieldValue{7: {"3.20"}}}
+	m := wire.Ticket{CustomFields: wire.Some(wire.Fields{"Version": ""})}
+	merged := sharing.Merge(sharing.Heard{Message: m, Interdesk: true, Whole: true}, &share, a, config, ticket)
+	if in, said := merged.Edits.Fields[7]; !said || len(in) > 0 && in[0] != "" {
+		t.Errorf("%+v", merged)
+	}
 }

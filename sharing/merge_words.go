@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"interdesk/desk"
 	"interdesk/sharing/wire"
 )
 
@@ -18,29 +19,111 @@ func (m *merge) translate() {
 			m.Message.Subject = wire.Some(own)
 		}
 	}
+	m.translateTags()
 	stated, ok := m.Message.CustomFields.Get()
 	if !ok || !m.agreement.Terms.SyncFields {
 		return
 	}
 	out := wire.Fields{}
-	for _, title := range slices.Sorted(maps.Keys(stated)) {
-		f := m.fields[FoldTitle(title)]
-		if out[title] = stated[title]; f == nil || stated[title] == nil {
-			continue
+	for _, name := range slices.Sorted(maps.Keys(stated)) {
+		if title, value, heard := m.translatedField(name, stated[name]); heard {
+			out[title] = value
 		}
-		local := wireField(f).ToWire(wireValue(f, m.before.Fields[f.ID]))
-		out[title] = m.translated(ItemField(title), f.Title, stated[title], decode(m.share.Fields[FoldTitle(title)]), local)
 	}
 	m.Message.CustomFields = wire.Some(out)
+}
+
+// translatedField is a field of the partner's in our words; false: what it says of it does not count here.
+func (m *merge) translatedField(name string, value any) (title string, own any, heard bool) {
+	title, known := m.translator.mapping.OwnTitle(name)
+	if !known {
+		if len(m.sync.Wire) < maxForeign+len(m.fields) {
+			setWire(m.sync, placelessItems+FoldTitle(name), nil, value)
+		}
+		return "", nil, false
+	}
+	f := m.fields[FoldTitle(title)]
+	if !m.translator.mapping.Hears(title) {
+		m.refuseField(title, value)
+		return "", nil, false
+	}
+	if f == nil || value == nil {
+		return title, value, true
+	}
+	local := wireField(f).ToWire(wireValue(f, m.before.Fields[f.ID]))
+	return title, m.translated(ItemField(title), f.Title, value, decode(m.share.Fields[FoldTitle(title)]), local), true
+}
+
+// refuseField notes that the partner has another value of a field that is ours to tell.
+func (m *merge) refuseField(title string, value any) {
+	item := ItemField(title)
+	had := decode(m.share.Fields[FoldTitle(title)])
+	constant, always := m.translator.Constants()[m.translator.Title(title)]
+	if always && wire.SameValue(value, constant) || value == nil || wire.SameValue(value, wireOf(m.sync, item, had)) || wire.Blank(value) && wire.Blank(had) {
+		return
+	}
+	setWire(m.sync, item, had, value)
+	m.remark("owner:"+item, "the field "+title+" stays as it is: its value is for this desk to tell")
+}
+
+// remark says something once for a share.
+func (m *merge) remark(key, words string) {
+	if !m.sync.Remarked[key] && len(m.sync.Remarked) < maxRemarked {
+		m.sync.Remarked[key] = true
+		m.out.Remarks = append(m.out.Remarks, words)
+	}
+}
+
+// maxForeignTags bounds how many tags of the partner's a share keeps that have no name here.
+const maxForeignTags = 200
+
+// translateTags turns the partner's tags into ours. Those that have no name here are kept aside: it would take a set without them
+// for their end.
+func (m *merge) translateTags() {
+	if !m.agreement.Terms.SyncTags || m.agreement.Map.Tags.IsZero() {
+		return
+	}
+	if stated, ok := m.Message.Tags.Get(); ok {
+		own, foreign := m.ownTags(stated)
+		m.Message.Tags = wire.Some(own)
+		if x, told := m.Message.Interdesk.Get(); !told || !m.Interdesk || m.Whole || len(x.TagsAdded)+len(x.TagsRemoved) == 0 {
+			m.sync.ForeignTags = foreign
+		}
+	}
+	x, ok := m.Message.Interdesk.Get()
+	if !ok {
+		return
+	}
+	added, foreign := m.ownTags(x.TagsAdded)
+	removed, gone := m.ownTags(x.TagsRemoved)
+	if len(foreign)+len(gone) > 0 {
+		kept := slices.DeleteFunc(append(foreign, m.sync.ForeignTags...), func(tag string) bool { return slices.Contains(gone, tag) })
+		kept = desk.NormalizeTags(kept)
+		m.sync.ForeignTags = kept[:min(len(kept), maxForeignTags)]
+	}
+	x.TagsAdded, x.TagsRemoved = added, removed
+	m.Message.Interdesk = wire.Some(x)
+}
+
+// ownTags are those of the partner's tags that have a name here, by it, and the others.
+func (m *merge) ownTags(stated []string) (own, foreign []string) {
+	own = []string{}
+	for _, name := range desk.NormalizeTags(stated) {
+		if tag, known := m.translator.mapping.TagIn(name); known {
+			own = append(own, tag)
+		} else if len(foreign) < maxForeignTags {
+			foreign = append(foreign, name)
+		}
+	}
+	return own, foreign
 }
 
 // translated is one word of the partner in our words.
 func (m *merge) translated(item, name string, stated, had, local any) any {
 	m.heard[item] = stated
 	own, kept := m.translator.heardValue(m.share, item, name, stated, had, local)
-	if key := "hidden:" + item; kept && !m.sync.Remarked[key] && len(m.sync.Remarked) < maxRemarked {
-		m.sync.Remarked[key] = true
-		m.out.Remarks = append(m.out.Remarks, name+" stays as it is: the partner has changed it without knowing all of it")
+	if kept {
+		m.remark("hidden:"+item, name+" stays as it is: the partner has changed it without knowing all of it")
 	}
 	return own
 }

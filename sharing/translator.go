@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"interdesk/desk"
+	"interdesk/sharing/mapping"
 	"interdesk/sharing/redaction"
 	"interdesk/sharing/wire"
 )
@@ -14,6 +15,7 @@ import (
 // stored here is never changed by it.
 type Translator struct {
 	redactor *redaction.Redactor
+	mapping  *mapping.Map
 	notes    []Redacting
 }
 
@@ -38,7 +40,7 @@ func (n Redacting) String() string {
 // TranslatorOf is the translator of an agreement.
 func TranslatorOf(a desk.Agreement) (*Translator, error) {
 	r, err := redaction.New(a.Map.Redaction)
-	return &Translator{redactor: r}, err
+	return &Translator{redactor: r, mapping: mapping.New(a.Map)}, err
 }
 
 // Release has what is held go out, as it is or masked: a person has said yes.
@@ -100,6 +102,9 @@ const hiddenName = "(name left out)"
 
 // Person is somebody as the partner hears of them.
 func (t *Translator) Person(place string, who wire.Actor) wire.Actor {
+	if !who.IsAgent() {
+		who.Name = t.mapping.Customer(who.Name)
+	}
 	name, leaves := t.Text(place, who.Name)
 	if who.Name = name; !leaves {
 		who.Name = hiddenName
@@ -117,6 +122,10 @@ func (t *Translator) Quiet(words string) string {
 // no other.
 func (t *Translator) Value(title string, value any) (any, bool) {
 	place := "the field " + title
+	if !t.mapping.Leaves(title) {
+		return value, false
+	}
+	value = t.mapping.Out(title, value)
 	switch v := value.(type) {
 	case string:
 		return t.textOr(place, v)
@@ -146,8 +155,51 @@ func (t *Translator) textOr(place, text string) (any, bool) {
 
 func plainNumber(value any) string { return strings.Trim(RawJSON(value), `"`) }
 
+// File tells whether a file goes along.
+func (t *Translator) File(f *desk.Attachment) bool { return t.mapping.File(f.ContentType, f.Size) }
+
+// Title is a field's title at the partner.
+func (t *Translator) Title(own string) string { return t.mapping.Title(own) }
+
+// Leaves tells whether a field goes to the partner at all.
+func (t *Translator) Leaves(title string) bool { return t.mapping.Leaves(title) }
+
+// FieldLeaves is Leaves under an agreement.
+func FieldLeaves(a desk.Agreement, title string) bool { return mapping.New(a.Map).Leaves(title) }
+
+// Constants are the titles at the partner of fields that say the same of each ticket, and what they say.
+func (t *Translator) Constants() map[string]string { return t.mapping.Constants() }
+
+// TagNames are tags as the partner calls them; those that do not leave are left out.
+func (t *Translator) TagNames(tags []string) []string {
+	var out []string
+	for _, tag := range tags {
+		if name, leaves := t.mapping.TagOut(tag); leaves {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// OwnItem is what an item of the partner's is called here.
+func (t *Translator) OwnItem(item string) string {
+	if title, is := FieldOf(item); is {
+		own, _ := t.mapping.OwnTitle(title)
+		return ItemField(own)
+	}
+	if name, is := TagOf(item); is {
+		if tag, known := t.mapping.TagIn(name); known {
+			return ItemTag(tag)
+		}
+	}
+	return item
+}
+
 // Tag tells whether a tag leaves. None is masked: it would be another one.
 func (t *Translator) Tag(tag string) bool {
+	if _, leaves := t.mapping.TagOut(tag); !leaves {
+		return false
+	}
 	found := t.redactor.Finds(tag)
 	for n := range found {
 		if found[n].Action == desk.ActionMask {
@@ -155,6 +207,12 @@ func (t *Translator) Tag(tag string) bool {
 		}
 	}
 	return t.note("a tag", found)
+}
+
+// quietTag is Tag without a note.
+func (t *Translator) quietTag(tag string) bool {
+	quiet := Translator{redactor: t.redactor, mapping: t.mapping}
+	return quiet.Tag(tag)
 }
 
 // setWire notes what the partner has of an item where that is other than what both sides have of it in our words.
@@ -188,17 +246,29 @@ func HasInClear(share *desk.Share, item string, own any) bool {
 }
 
 // AsSaid is a share with what both sides had last in the words in which it was said between them: what two desks compare.
-func AsSaid(share desk.Share) desk.Share {
-	if len(share.Sync.Wire) == 0 {
+func AsSaid(share desk.Share, a desk.Agreement) desk.Share {
+	if len(share.Sync.Wire) == 0 && a.Map.IsEmpty() {
 		return share
 	}
+	words := mapping.New(a.Map)
+	share.Tags = wireTags(words, &share)
 	if subject, ok := wireOf(&share.Sync, ItemSubject, share.Subject).(string); ok {
 		share.Subject = subject
 	}
 	fields := map[string]string{}
+	for title, value := range words.Constants() {
+		if !share.Inbound { // they go with the first message
+			fields[FoldTitle(title)] = RawJSON(value)
+		}
+	}
 	for title, value := range share.Fields {
-		fields[title] = value
-		if said, differs := share.Sync.Wire[ItemField(title)]; differs {
+		fields[FoldTitle(words.Title(title))] = value
+	}
+	for item, said := range share.Sync.Wire {
+		if title, is := FieldOf(item); is {
+			fields[FoldTitle(words.Title(title))] = said
+		}
+		if title, is := strings.CutPrefix(item, placelessItems); is {
 			fields[title] = said
 		}
 	}
@@ -206,18 +276,39 @@ func AsSaid(share desk.Share) desk.Share {
 	return share
 }
 
+// placelessItems are what the partner has of fields that have no place here, since the one of their name is another one there.
+const placelessItems = "there:"
+
+// wireTags are the tags that both sides have, as the partner calls them, and those of the partner's that have no name here.
+func wireTags(words *mapping.Map, share *desk.Share) []string {
+	out := slices.Clone(share.Sync.ForeignTags)
+	for _, tag := range share.Tags {
+		if name, leaves := words.TagOut(tag); leaves {
+			out = append(out, name)
+		}
+	}
+	return desk.NormalizeTags(out)
+}
+
 // heardValue is what a partner's word on an item means in our words: what we had said, where it repeats that in the words in
 // which it heard it. kept tells that it has changed a text of which it does not have all, so that ours stands.
 func (t *Translator) heardValue(share *desk.Share, item, title string, stated, had, local any) (own any, kept bool) {
-	if wire.SameValue(stated, had) {
-		return had, false
+	if wire.SameValue(stated, had) && !t.mapping.Changes(title) {
+		return stated, false
 	}
 	said := [...]struct{ own, wire any }{lastSaid(share, item, had), {had, t.quietValue(title, had)}, {local, t.quietValue(title, local)}}
 	for _, s := range said {
-		if wire.SameValue(stated, s.wire) {
+		switch {
+		case !wire.SameValue(stated, s.wire):
+		case wire.SameValue(stated, s.own):
+			return stated, false
+		case wire.Blank(s.own):
+			return "", false // null would mean that nothing is said
+		default:
 			return s.own, false
 		}
 	}
+	stated = t.mapping.In(title, stated)
 	text, isText := stated.(string)
 	if !isText || !redaction.HasMasks(text) {
 		return stated, false
@@ -250,7 +341,7 @@ func lastSaid(share *desk.Share, item string, had any) (out struct{ own, wire an
 
 // quietValue is a value as it leaves, without a note of it.
 func (t *Translator) quietValue(title string, value any) any {
-	quiet := Translator{redactor: t.redactor}
+	quiet := Translator{redactor: t.redactor, mapping: t.mapping}
 	out, _ := quiet.Value(title, value)
 	return out
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -74,7 +75,11 @@ func digestOf(ctx context.Context, tx *store.Tx, share *desk.Share) (wire.ShareD
 	if d.Comments == nil {
 		d.Comments = []string{}
 	}
-	sum, said := sha256.New(), sharing.AsSaid(*share)
+	a, findErr := tx.FindAgreement(ctx, share.Agreement)
+	if err = errors.Join(err, findErr); err != nil {
+		return d, err
+	}
+	sum, said := sha256.New(), sharing.AsSaid(*share, a)
 	fmt.Fprintf(sum, "%q %q %q %q", d.Comments, said.Subject, said.Status, slices.Sorted(slices.Values(said.Tags)))
 	for _, title := range slices.Sorted(maps.Keys(said.Fields)) {
 		if value := said.Fields[title]; value != "null" && value != "false" && value != `""` {

@@ -2,10 +2,12 @@ package agreement
 
 import (
 	"context"
-	"reflect"
+	"errors"
+	"maps"
 
 	"interdesk/desk"
 	"interdesk/sharing"
+	"interdesk/sharing/mapping"
 	"interdesk/sharing/redaction"
 	"interdesk/store"
 )
@@ -30,17 +32,22 @@ func (s *Service) RevertMap(ctx context.Context, account desk.AccountID, actor d
 }
 
 func (s *Service) setMap(ctx context.Context, tx *store.Tx, actor desk.Actor, a *desk.Agreement, m desk.ShareMap) error {
-	if err := redaction.Check(m.Redaction); err != nil {
+	if err := checkMap(m); err != nil || len(CompareMaps(a.Map, m)) == 0 {
 		return err
-	}
-	if len(m.Redaction) == 0 {
-		m.Redaction = nil
-	}
-	if reflect.DeepEqual(a.Map, m) {
-		return nil
 	}
 	a.Map = m
 	return tx.AddShareMapRevision(ctx, a.ID, desk.ShareMapRevision{Map: m, By: actor.ID, At: s.core.Now()})
+}
+
+// checkMap says all that is wrong with a map.
+func checkMap(m desk.ShareMap) error {
+	faults := desk.Faults{}
+	for _, err := range [...]error{redaction.Check(m.Redaction), mapping.Check(m)} {
+		if wrong, ok := errors.AsType[*desk.Error](err); ok {
+			maps.Copy(faults, wrong.Details)
+		}
+	}
+	return faults.Err()
 }
 
 // MapRevisions lists the revisions of an agreement's map, newest first, at most limit before one; 0: from the newest.

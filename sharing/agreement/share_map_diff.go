@@ -65,8 +65,10 @@ func joinPath(path, name string) string {
 // nameOf is how a diff names the n-th thing of a list: by what tells it from the others, wherever it stands.
 func nameOf(n int, one any) string {
 	members, _ := one.(map[string]any)
-	if name, ok := members["name"].(string); ok {
-		return name
+	for _, by := range [...]string{"name", "field"} {
+		if name, ok := members[by].(string); ok {
+			return name
+		}
 	}
 	if kind, ok := members["detector"].(string); ok {
 		return kind

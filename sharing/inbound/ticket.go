@@ -71,7 +71,7 @@ func (a *answer) receipt(i *intake) (err error) {
 		return nil
 	}
 	a.header = map[string]string{wire.HeaderInterdesk: wire.Position{}.String()}
-	a.body, err = wire.EncodeReceipt(sharing.ReceiptOf(&i.share, i.message, i.previous))
+	a.body, err = wire.EncodeReceipt(sharing.ReceiptOf(&i.share, i.agreement, i.message, i.previous))
 	return err
 }
 

@@ -169,14 +169,35 @@ func rememberUUIDs(ctx context.Context, tx *store.Tx, x *exchanged, part *compos
 
 // moveBaseline takes over what the partner has now, and what an Interdesk says of it.
 func moveBaseline(share *desk.Share, x *exchanged, part *composition) {
-	s := sharing.Sent{Message: part.own, Wire: part.message, Said: part.said, Ours: part.ours, Subject: part.subject, Seq: x.delivery.Seq, Before: x.share,
-		RemoteID: x.answer.RemoteID}
+	s := sentOf(part)
+	s.Seq, s.Before, s.RemoteID = x.delivery.Seq, x.share, x.answer.RemoteID
 	if x.answer.Interdesk {
-		s.Receipt = &x.answer.Receipt
+		s.Receipt = ownReceipt(x)
 	} else if x.parted || x.delivery.Kind == sharing.KindShare {
 		s.Said.All = true // its parts go out one after another, and none but the first finds its marks
 	}
 	sharing.Acknowledge(share, s)
+}
+
+// sentOf is a message as a share remembers it.
+func sentOf(m *composition) sharing.Sent {
+	said := m.message
+	said.CustomFields = wire.Some(m.words)
+	return sharing.Sent{Message: m.own, Wire: said, Said: m.said, Ours: m.ours, Subject: m.subject}
+}
+
+// ownReceipt is an Interdesk's answer with the items as they are called here.
+func ownReceipt(x *exchanged) *wire.Receipt {
+	r := x.answer.Receipt
+	t, err := sharing.TranslatorOf(x.agreement)
+	if err != nil {
+		return &r // what cannot be read translates nothing
+	}
+	r.NotHeld = slices.Clone(r.NotHeld)
+	for n := range r.NotHeld {
+		r.NotHeld[n].Item = t.OwnItem(r.NotHeld[n].Item)
+	}
+	return &r
 }
 
 // ended closes the last entry of a share that we stop as its receiver: all that was owed has left.

@@ -36,6 +36,8 @@ type composition struct {
 	own          wire.Ticket             // what it says of the ticket itself, in our words
 	said         desk.Snapshot           // what it says of the delivery's snapshot
 	subject      string                  // of the ticket; the message may name one that has none
+	titles       map[string]string       // of fields in the message → their titles here
+	words        wire.Fields             // how fields go out, by their titles here
 	ours         wire.Fields             // our values of fields that go out otherwise
 	fieldIDs     map[string]desk.FieldID // of the titles in the message
 	comments     []sentComment
@@ -259,22 +261,23 @@ func (c *composer) addTags(out *composition) {
 		return
 	}
 	out.said.Tags, out.said.Added, out.said.Removed = said.Tags, said.Added, said.Removed
-	stated := sharing.WireTags(c.agreement, sharing.TagsToSay(&c.share, said, interdesk))
+	own := sharing.TagsToSay(&c.share, said, interdesk)
+	stated := sharing.WireTags(c.agreement, append(c.out.TagNames(own), c.share.Sync.ForeignTags...))
 	fresh := said.Added
 	if c.said.All {
 		fresh = said.Tags
 	}
-	out.remarks = append(out.remarks, tagRemarks(c.agreement, fresh)...)
+	out.remarks = append(out.remarks, tagRemarks(c.agreement, c.out.TagNames(fresh))...)
 	if !interdesk && len(stated) > wire.MaxTags {
 		for _, tag := range stated[wire.MaxTags:] {
 			out.remarks = append(out.remarks, "the tag "+tag+" is one too many and stays here")
 		}
 		stated = stated[:wire.MaxTags]
 	}
-	out.message.Tags, out.own.Tags = wire.Some(stated), wire.Some(stated)
+	out.message.Tags, out.own.Tags = wire.Some(stated), wire.Some(sharing.WireTags(c.agreement, own))
 	if interdesk && !c.said.All {
 		x := out.message.Interdesk.Value
-		x.TagsAdded, x.TagsRemoved = said.Added, said.Removed
+		x.TagsAdded, x.TagsRemoved = c.out.TagNames(said.Added), c.out.TagNames(said.Removed)
 		out.message.Interdesk = wire.Some(x)
 	}
 }
@@ -300,6 +303,7 @@ func (c *composer) addFields(out *composition) {
 	say, ours := sharing.FieldsToSay(&c.share, c.agreement, c.config, c.said)
 	out.ours, out.fieldIDs = ours, map[string]desk.FieldID{}
 	words := wire.Fields{}
+	out.words, out.titles = wire.Fields{}, map[string]string{}
 	for _, f := range sharing.SyncedFields(c.config) {
 		item := sharing.ItemField(f.Title)
 		value, said := say[f.Title]
@@ -316,9 +320,15 @@ func (c *composer) addFields(out *composition) {
 			delete(say, f.Title)
 			continue
 		}
-		words[f.Title] = word
-		out.fieldIDs[f.Title] = f.ID
+		there := c.out.Title(f.Title)
+		words[there], out.words[f.Title] = word, word
+		out.fieldIDs[there], out.titles[there] = f.ID, f.Title
 		out.said.SetField(f.ID, c.said.Fields[f.ID])
+	}
+	if c.said.All {
+		for title, value := range c.out.Constants() {
+			words[title] = value
+		}
 	}
 	if c.said.All || len(say) > 0 {
 		out.message.CustomFields, out.own.CustomFields = wire.Some(words), wire.Some(say)

@@ -130,6 +130,9 @@ func (c *composer) files(ctx context.Context, s *desk.Comment) (stored []desk.At
 		if len(sent) == wire.MaxAttachments {
 			break
 		}
+		if !c.out.File(&f) {
+			continue
+		}
 		name, leaves := c.out.Text("the name of a file", f.FileName)
 		if !leaves {
 			continue

@@ -36,9 +36,12 @@ func (m *composition) split() []*composition {
 	for _, title := range slices.Sorted(maps.Keys(m.message.CustomFields.Value)) {
 		p := part()
 		p.message.CustomFields = wire.Some(wire.Fields{title: m.message.CustomFields.Value[title]})
-		p.own.CustomFields = wire.Some(wire.Fields{title: m.own.CustomFields.Value[title]})
-		id := m.fieldIDs[title]
-		p.fieldIDs, p.ours = map[string]desk.FieldID{title: id}, m.ours
+		id, ours := m.fieldIDs[title]
+		if !ours {
+			continue // the same of each ticket
+		}
+		p.own.CustomFields = wire.Some(wire.Fields{m.titles[title]: m.own.CustomFields.Value[m.titles[title]]})
+		p.fieldIDs, p.ours, p.words, p.titles = map[string]desk.FieldID{title: id}, m.ours, m.words, m.titles
 		p.said.SetField(id, m.said.Fields[id])
 	}
 	if m.message.Requester.IsSet() {

@@ -62,8 +62,13 @@ func (s *Service) PreviewIn(ctx context.Context, tx *store.Tx, actor desk.Actor,
 	if err != nil {
 		return p, err
 	}
-	p = previewOf(composed.message)
-	p.Redacted, p.Held = composed.redacted, len(composed.held) > 0
+	return c.preview(ctx, composed)
+}
+
+// preview shows a message, and what stays here.
+func (c *composer) preview(ctx context.Context, m *composition) (Preview, error) {
+	p := previewOf(m.message)
+	p.Redacted, p.Held = m.redacted, len(m.held) > 0
 	p.Kept = max(0, c.ticket.CommentCount-len(p.Comments))
 	return p, c.previewKept(ctx, &p)
 }
@@ -79,7 +84,7 @@ func (c *composer) previewKept(ctx context.Context, p *Preview) error {
 		if !f.Active || !f.Type.Custom() || len(c.ticket.Fields[f.ID]) == 0 {
 			continue
 		}
-		if synced := fields[sharing.FoldTitle(f.Title)]; !c.agreement.Terms.SyncFields || synced == nil || synced.ID != f.ID {
+		if synced := fields[sharing.FoldTitle(f.Title)]; !c.agreement.Terms.SyncFields || synced == nil || synced.ID != f.ID || !c.out.Leaves(f.Title) {
 			p.KeptFields = append(p.KeptFields, f.Title)
 		}
 	}

@@ -198,7 +198,7 @@ func (n *news) addField(a *desk.Applied, agreement desk.Agreement, e *desk.Event
 		return ""
 	}
 	f := a.Config.Field(desk.FieldID(id))
-	if f == nil || !f.Type.Custom() || f.Type == desk.FieldLookup {
+	if f == nil || !f.Type.Custom() || f.Type == desk.FieldLookup || !sharing.FieldLeaves(agreement, f.Title) {
 		return ""
 	}
 	n.said.SetField(f.ID, a.Ticket.Fields[f.ID])

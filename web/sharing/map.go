@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
 	"interdesk/desk"
+	"interdesk/sharing"
 	"interdesk/sharing/agreement"
 	"interdesk/sharing/redaction"
 	"interdesk/store"
@@ -20,6 +22,8 @@ type mapModel struct {
 	agreement desk.Agreement
 	actions   map[string]string // of the detectors that every desk has; "": it is off
 	own       []desk.Detector   // with a few empty ones to fill in
+	words     wordsForm
+	titles    []string // of the desk's fields
 	revisions []mapRevision
 	faults    ui.Faults
 }
@@ -61,13 +65,21 @@ func readMap(c *ui.Call) (m mapModel, err error) {
 		if m.agreement, err = tx.Agreement(c.Ctx(), desk.AgreementID(id)); err != nil {
 			return err
 		}
+		config, err := tx.Config(c.Ctx())
+		if err != nil {
+			return err
+		}
+		for _, f := range sharing.SyncedFields(config) {
+			m.titles = append(m.titles, f.Title)
+		}
+		slices.Sort(m.titles)
 		found, err := tx.ShareMapRevisions(c.Ctx(), m.agreement.ID, 0, maxRevisions+1)
 		if err != nil {
 			return err
 		}
 		return m.readRevisions(c, tx, found)
 	})
-	m.fill(m.agreement.Map.Redaction)
+	m.fill(m.agreement.Map.Redaction, wordsFormOf(&m.agreement.Map, m.titles))
 	return m, err
 }
 
@@ -90,8 +102,10 @@ func (m *mapModel) readRevisions(c *ui.Call, tx *store.Tx, found []desk.ShareMap
 	return nil
 }
 
-// fill puts detectors into the form.
-func (m *mapModel) fill(all []desk.Detector) {
+// fill fills in the form.
+func (m *mapModel) fill(all []desk.Detector, words wordsForm) {
+	m.words = words
+	m.words.withEmptyRows()
 	m.actions, m.own = map[string]string{}, nil
 	for _, d := range all {
 		if d.Kind == redaction.OwnPattern {
@@ -144,11 +158,13 @@ func saveMap(c *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	next := m.agreement.Map
+	next, words := m.agreement.Map, readWordsForm(c, m.titles)
 	next.Redaction = readDetectors(c)
-	_, err = c.Agreements.SetMap(c.Ctx(), c.Account.ID, actor, m.agreement.ID, next)
+	if err = words.onto(c, &next); err == nil {
+		_, err = c.Agreements.SetMap(c.Ctx(), c.Account.ID, actor, m.agreement.ID, next)
+	}
 	if faults, ok := ui.FaultsOf(err); ok {
-		m.fill(next.Redaction)
+		m.fill(next.Redaction, words)
 		m.faults = mapFaults(faults, next.Redaction)
 		return mapPage(c, m, http.StatusUnprocessableEntity)
 	}
@@ -163,7 +179,7 @@ func saveMap(c *ui.Call) error {
 func mapFaults(faults ui.Faults, all []desk.Detector) ui.Faults {
 	out := ui.Faults{}
 	for path, words := range faults {
-		name, row := path, 0
+		name, row := wordFaults(path), 0
 		for n, d := range all {
 			member, is := strings.CutPrefix(path, "redaction["+strconv.Itoa(n)+"].")
 			switch {

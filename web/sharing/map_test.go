@@ -24,7 +24,7 @@ func TestWhatMustNotLeave(t *testing.T) {
 		ada.Post(here+"/map", form, 422).Has(t, "not RE2")
 		form.Set("pattern-0", `CASE-\d+`)
 		ada.Post(here+"/map", form, 200).Has(t, "Saved", "Revision 1", `redaction[email].action: none → "hold"`)
-		ada.Get(here, 200).Has(t, "2 detectors look at what leaves")
+		ada.Get(here, 200).Has(t, "sees some things otherwise")
 
 		path := ticket(t, s.acme, "About CASE-17 of ana@example.org")
 		preview := ben.Get(fmt.Sprintf("%s/share?agreement=%d", path, id), 200)
@@ -38,9 +38,18 @@ func TestWhatMustNotLeave(t *testing.T) {
 		x.shows(t, share, "in step", "with the yes of")
 		ben.Post(share+"/review/mask", nil, 200).Has(t, "No message waits")
 
+		for name, value := range map[string]string{"customers": "initials", "files": "some", "types": "image/* text/plain", "size": "1.5", "allow": "lens strap", "prefix": "a_", "rename": "strap",
+			"field-0": "Severity", "as-0": "Priority", "values-0": "1 = high", "owner-0": "ours", "notsent-1": "true"} {
+			form.Set(name, value)
+		}
+		ada.Post(here+"/map", form, 422).Has(t, "“strap” is not of the form")
+		form.Set("rename", "strap = belt")
+		ada.Post(here+"/map", form, 422).Has(t, "each needs the title of a field")
+		form.Del("notsent-1")
+		ada.Post(here+"/map", form, 200).Has(t, `tags.rename.strap: none → "belt"`, "attachments.max_size: none → 1572864", `fields[Severity].values.1: none → "high"`)
 		form.Set("detector-email", "")
-		ada.Post(here+"/map", form, 200).Has(t, "Revision 2")
-		ada.Post(here+"/map/revert", url.Values{"revision": {"1"}}, 200).Has(t, "It is as it was then", "Revision 3")
+		ada.Post(here+"/map", form, 200).Has(t, "Revision 3")
+		ada.Post(here+"/map/revert", url.Values{"revision": {"1"}}, 200).Has(t, "It is as it was then", "Revision 4")
 		ada.Post(here+"/map/revert", url.Values{"revision": {"99"}}, 404)
 		ben.Get(here+"/map", 403)
 		ben.Post(here+"/map", form, 403)
