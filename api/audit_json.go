@@ -121,11 +121,7 @@ func noticeOf(e *desk.Event) object {
 	if e.Type == desk.EventWebhook {
 		return object{{"webhook_id", n.Target}, {"body", n.Body}}
 	}
-	recipients := []any{}
-	if id, err := strconv.ParseInt(n.Target, 10, 64); err == nil {
-		recipients = append(recipients, id)
-	}
-	return object{{"subject", n.Subject}, {"body", n.Body}, {"recipients", recipients}, {"recipient", n.Target}}
+	return object{{"subject", n.Subject}, {"body", n.Body}, {"recipients", nonNil(n.To)}, {"recipient", n.Target}}
 }
 
 // userNumbers are a list of users as numbers; events keep texts, and clients read those of copied people so.

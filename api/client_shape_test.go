@@ -152,6 +152,28 @@ func TestTicketFormsComeBackAsTheyWereSent(t *testing.T) {
 	})
 }
 
+func TestNotificationsNameTheirRecipients(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		for _, to := range []string{"requester_and_ccs", "assignee_id"} {
+			d.Admin.Post("triggers", wrapped("trigger", object{"title": "Tell " + to, "conditions": object{"all": array{object{"field": "update_type", "operator": "is", "value": "Create"}}},
+				"actions": array{object{"field": "notification_user", "value": array{to, "S", "B"}}}}), 201)
+		}
+		asks := d.Admin.Post("users", wrapped("user", object{"name": "Asks", "email": "asks@cam.example"}), 201).ID("user.id")
+		id := ticket(d.Agent, object{"requester_id": asks, "email_ccs": array{object{"user_email": "cc@cam.example"}}})
+		cc := d.Agent.Get("tickets/"+num(id), 200).At("ticket.email_cc_ids.0")
+		var got []any
+		audits := d.Agent.Get("tickets/"+num(id)+"/audits", 200)
+		for i, e := range audits.List("audits.0.events") {
+			if e.(object)["type"] == "Notification" {
+				got = append(got, audits.At("audits.0.events."+num(int64(i))+".recipients"))
+			}
+		}
+		if diff := cmp.Diff([]any{array{float64(asks), cc}}, got); diff != "" { // there is no assignee: nobody was told
+			t.Error(diff)
+		}
+	})
+}
+
 func TestTicketsSortByLocale(t *testing.T) {
 	onDesk(t, func(t *testing.T, d *apitest.Desk) {
 		made := map[string]int64{}

@@ -81,8 +81,9 @@ type Event struct {
 
 // Notice is a notification or webhook call that a rule asked for: the templates, not yet rendered.
 type Notice struct {
-	Action  string `json:"a"`           // "notification_user", …
-	Target  string `json:"t"`           // recipient word or id
-	Subject string `json:"s,omitempty"` //
-	Body    string `json:"b,omitempty"`
+	Action  string   `json:"a"`           // "notification_user", …
+	Target  string   `json:"t"`           // recipient word or id
+	Subject string   `json:"s,omitempty"` //
+	Body    string   `json:"b,omitempty"`
+	To      []UserID `json:"to,omitempty"` // whom it named, of a notification
 }

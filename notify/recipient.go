@@ -2,7 +2,6 @@ package notify
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"interdesk/desk"
@@ -72,7 +71,7 @@ func (u *update) notices() []notice {
 			continue
 		}
 		n := notice{action: e.Notice.Action, target: e.Notice.Target, subject: e.Notice.Subject, body: e.Notice.Body, place: i + 1}
-		n.hearers = u.hearers(&n, u.targets(e.Notice), told)
+		n.hearers = u.hearers(&n, u.config.Recipients(e.Notice, &u.ticket, u.audit.Author), told)
 		out = append(out, n)
 	}
 	if n, wanted := u.survey(out); wanted {
@@ -102,52 +101,12 @@ func Told(a *desk.Applied) (ids []desk.UserID) {
 		if !isNotice(e) {
 			continue
 		}
-		for _, id := range u.targets(e.Notice) {
-			if id != 0 && !slices.Contains(ids, id) && !u.isOwnDoing(&notice{target: e.Notice.Target}, id) {
+		for _, id := range e.Notice.To {
+			if !slices.Contains(ids, id) && !u.isOwnDoing(&notice{target: e.Notice.Target}, id) {
 				ids = append(ids, id)
 			}
 		}
 	}
-	return ids
-}
-
-// targets are the people whom a rule names (rules.md §3).
-func (u *update) targets(n *desk.Notice) []desk.UserID {
-	if n.Action == "notification_group" {
-		return u.membersOf(n.Target)
-	}
-	switch n.Target {
-	case "requester_id":
-		return []desk.UserID{u.ticket.Requester}
-	case "requester_and_ccs":
-		return append([]desk.UserID{u.ticket.Requester}, u.ticket.EmailCCs...)
-	case "assignee_id":
-		return []desk.UserID{u.ticket.Assignee}
-	case "current_user":
-		return []desk.UserID{u.audit.Author}
-	case "all_agents":
-		return u.staff(func(desk.StaffMember) bool { return true })
-	}
-	id, _ := strconv.ParseInt(n.Target, 10, 64)
-	return []desk.UserID{desk.UserID(id)}
-}
-
-func (u *update) membersOf(target string) []desk.UserID {
-	group := u.ticket.Group
-	if target != "group_id" {
-		n, _ := strconv.ParseInt(target, 10, 64)
-		group = desk.GroupID(n)
-	}
-	return u.staff(func(m desk.StaffMember) bool { return slices.Contains(m.Groups, group) })
-}
-
-func (u *update) staff(which func(desk.StaffMember) bool) (ids []desk.UserID) {
-	for id, m := range u.config.Staff {
-		if which(m) {
-			ids = append(ids, id)
-		}
-	}
-	slices.Sort(ids)
 	return ids
 }
 

@@ -86,7 +86,7 @@ func (u *update) readPeople(ctx context.Context, tx *store.Tx, _ what) error {
 	}
 	for i := range u.audit.Events {
 		if e := &u.audit.Events[i]; isNotice(e) {
-			ids = append(ids, u.targets(e.Notice)...)
+			ids = append(ids, u.config.Recipients(e.Notice, &u.ticket, u.audit.Author)...)
 		}
 	}
 	slices.Sort(ids)

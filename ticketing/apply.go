@@ -169,6 +169,7 @@ func (c *change) runRules(context.Context) error {
 func (c *change) store(ctx context.Context) error {
 	d := c.draft
 	d.Now.Version = d.Before.Version + 1
+	d.NameRecipients()
 	d.Now.AutomationAt = c.rules.automations(c.config).Next(&d.Now, d.At)
 	audit := desk.Audit{ID: desk.AuditID(d.NewID()), Ticket: d.Now.ID, Author: d.Actor.ID, Via: c.update.Via, CreatedAt: d.At,
 		Events: d.Events, Metadata: c.update.Metadata, Client: c.update.Client, RuleSet: c.config.RuleSet, Trace: c.trace.Pack()}
