@@ -67,7 +67,7 @@ func (a *Actor) CreateTrigger(ctx context.Context, t *desk.Trigger) error {
 // checkTriggerAmongOthers refuses a category that is not there and more active triggers than there may be.
 func (a *Actor) checkTriggerAmongOthers(ctx context.Context, t *desk.Trigger) error {
 	categories, errC := a.tx.Categories(ctx)
-	active, errT := a.tx.ActiveTriggers(ctx)
+	others, errT := a.tx.CountActiveTriggers(ctx, t.ID)
 	if err := errors.Join(errC, errT); err != nil {
 		return err
 	}
@@ -75,8 +75,7 @@ func (a *Actor) checkTriggerAmongOthers(ctx context.Context, t *desk.Trigger) er
 	if !slices.ContainsFunc(categories, func(c desk.TriggerCategory) bool { return t.Category == 0 || c.ID == t.Category }) {
 		faults.Add("category_id", "InvalidValue", "Category: does not exist")
 	}
-	others := slices.DeleteFunc(active, func(o desk.Trigger) bool { return o.ID == t.ID })
-	if t.Active && len(others) >= desk.MaxTriggers {
+	if t.Active && others >= desk.MaxTriggers {
 		faults.Add("base", "TooManyRecords", fmt.Sprintf("No more than %d triggers can be active", desk.MaxTriggers))
 	}
 	return faults.Err()

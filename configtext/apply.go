@@ -60,6 +60,7 @@ type application struct {
 	*work
 	folder  *parsed
 	options Options
+	locks   locks
 	memory  memory
 	before  *state
 	hashes  map[recordKey]string // of everything as it stood before, by its own names
@@ -83,7 +84,11 @@ func (a *application) run(ctx context.Context, f Folder) (plan Plan, err error) 
 	a.rename()
 	steps := [...]func(context.Context) error{a.makeCategories, a.write, a.prune, a.reorder}
 	for _, step := range steps {
-		if err := step(ctx); err != nil {
+		err := step(ctx)
+		if a.failure != nil {
+			return plan, a.failure
+		}
+		if err != nil {
 			if len(a.problems) > 0 {
 				break // what follows a fault may fail for that alone
 			}
@@ -112,7 +117,7 @@ func sortProblems(all []Problem) {
 
 // remember reads what is known of the folder.
 func (a *application) remember(ctx context.Context, f Folder) error {
-	a.memory.own = readLock(f, a.tx.Account())
+	a.locks, a.memory.own = readLocks(f), readLock(f, a.tx.Account())
 	if !a.memory.exists() {
 		return nil
 	}
@@ -238,6 +243,7 @@ func (a *application) write(ctx context.Context) error {
 }
 
 func (a *application) writeKind(ctx context.Context, k *kind, docs []*document) error {
+	before := len(a.changes)
 	for _, d := range docs {
 		if a.doc = d; d.unread {
 			continue
@@ -255,6 +261,9 @@ func (a *application) writeKind(ctx context.Context, k *kind, docs []*document) 
 				return err
 			}
 		}
+	}
+	if len(a.changes) == before {
+		return nil
 	}
 	return a.actor.Reread(ctx)
 }
@@ -322,6 +331,7 @@ func (a *application) prune(ctx context.Context) error {
 		return nil
 	}
 	for _, k := range slices.Backward(a.before.kinds) {
+		before := len(a.changes)
 		for _, r := range a.before.records[k.name] {
 			if k.remove == nil || a.taken[recordKey{k.name, r.id}] || staysAlways(r) {
 				continue
@@ -329,6 +339,9 @@ func (a *application) prune(ctx context.Context) error {
 			if err := a.delete(ctx, k, r); err != nil {
 				return err
 			}
+		}
+		if len(a.changes) == before {
+			continue
 		}
 		if err := a.actor.Reread(ctx); err != nil {
 			return err
@@ -416,8 +429,11 @@ func (a *application) keep(ctx context.Context) ([]byte, error) {
 	}
 	l := now.lock(ctx, a.work, folder, paths)
 	a.keepOthers(now, l)
-	raw := l.bytes()
-	return raw, a.tx.KeepAppliedConfig(ctx, folder, string(raw))
+	raw, err := json.Marshal(l)
+	if err != nil {
+		return nil, err
+	}
+	return a.locks.with(a.tx.Account(), l), a.tx.KeepAppliedConfig(ctx, folder, string(raw))
 }
 
 // keepOthers has a lock go on remembering what is in no file any more, but in the account: it may be pruned later.

@@ -151,6 +151,21 @@ func TestChangesByHandAreKept(t *testing.T) {
 	})
 }
 
+// One folder serves several desks: it remembers of each what it was.
+func TestAFolderOfTwoDesks(t *testing.T) {
+	t.Parallel()
+	r := start(t, storetest.New(t, sqldb.SQLite))
+	trial, acme := r.Desk(t, "trial"), r.Desk(t, "acme")
+	folder := with(r.export(t, acme), map[string]string{"groups/lab.yaml": labFile, "triggers/lenses.yaml": lensFile})
+	for _, d := range []*apitest.Desk{trial, acme} {
+		folder[".interdesk.lock"] = r.applied(t, d, folder, configtext.Options{}).Lock
+	}
+	for _, d := range []*apitest.Desk{trial, acme} {
+		d.Admin.Put(fmt.Sprintf("groups/%d", r.group(t, d, "Laboratory")), map[string]any{"group": map[string]any{"description": "by hand"}}, 200)
+		refused(t, r.apply(t, d, folder, configtext.Options{}), `the group "Laboratory" was changed in the account since the export`)
+	}
+}
+
 func TestAnOrderChangedByHandIsKept(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {

@@ -3,7 +3,6 @@ package configtext
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"path"
@@ -45,7 +44,7 @@ func (w *work) export(ctx context.Context, now *state) Folder {
 		}
 	}
 	out[orderFile] = fileOf(now.order(w), path.Join(schemaDir, orderSchema))
-	out[lockFile] = now.lock(ctx, w, newFolder(), paths).bytes()
+	out[lockFile] = readLocks(nil).with(w.tx.Account(), now.lock(ctx, w, newFolder(), paths))
 	return out
 }
 
@@ -75,9 +74,12 @@ type Merged struct {
 // stays as it is.
 func Merge(before, export Folder) Merged {
 	old, fresh := parse(before), parse(export)
+	var account desk.AccountID
 	var was, now lock
-	_ = json.Unmarshal(export[lockFile], &now) // an export has one
-	if was = readLock(before, now.Account); was.Folder != "" {
+	for id, l := range readLocks(export).Accounts { // an export has one
+		account, now, was = id, *l, readLock(before, id)
+	}
+	if was.Folder != "" {
 		now.Folder = was.Folder
 	}
 	out := Folder{}
@@ -101,7 +103,7 @@ func Merge(before, export Folder) Merged {
 	}
 	out[orderFile] = rewrite(before[orderFile], fresh.order)
 	now.Files = files
-	out[lockFile] = now.bytes()
+	out[lockFile] = readLocks(before).with(account, &now)
 	var removed []string
 	for _, d := range old.docs {
 		if _, ours := was.Files[d.path]; ours && out[d.path] == nil {

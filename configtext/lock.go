@@ -9,14 +9,18 @@ import (
 	"interdesk/desk"
 )
 
-// lock is what a folder remembers of the account that it was exported from: which record each file is about, and as what it
-// was read. It stands in .interdesk.lock, which nobody edits.
+// locks is the file .interdesk.lock, which nobody edits: what a folder remembers of each account that it was exported from or
+// applied to. So one folder can serve several, a trial desk and the real one.
+type locks struct {
+	Note     string                   `json:"note"`
+	Accounts map[desk.AccountID]*lock `json:"accounts"`
+}
+
+// lock is what a folder remembers of one account: which record each file is about, and as what it was read.
 type lock struct {
-	Note    string               `json:"note"`
-	Account desk.AccountID       `json:"account"`
-	Folder  string               `json:"folder"` // of this folder and all copies of it
-	Files   map[string]lockEntry `json:"files"`
-	Order   map[string]string    `json:"order"` // hashes of the lists of order.yaml
+	Folder string               `json:"folder"` // of this folder and all copies of it
+	Files  map[string]lockEntry `json:"files"`
+	Order  map[string]string    `json:"order"` // hashes of the lists of order.yaml
 }
 
 type lockEntry struct {
@@ -26,16 +30,28 @@ type lockEntry struct {
 
 const lockNote = "Written by interdesk config. Keep it beside the files; nobody edits it."
 
-// readLock reads a folder's lock; the zero lock where there is none, or none of this account.
-func readLock(f Folder, account desk.AccountID) (l lock) {
-	if json.Unmarshal(f[lockFile], &l) != nil || l.Account != account {
-		return lock{}
+// readLocks reads a folder's locks; none where there is no such file.
+func readLocks(f Folder) locks {
+	var all locks
+	if json.Unmarshal(f[lockFile], &all) != nil || all.Accounts == nil {
+		all.Accounts = map[desk.AccountID]*lock{}
 	}
-	return l
+	return all
 }
 
-func (l *lock) bytes() []byte {
-	raw, err := json.MarshalIndent(l, "", "  ")
+// readLock is a folder's lock of an account; the zero lock where it has none.
+func readLock(f Folder, account desk.AccountID) lock {
+	if l := readLocks(f).Accounts[account]; l != nil {
+		return *l
+	}
+	return lock{}
+}
+
+// with are the folder's locks with another one of an account.
+func (all locks) with(account desk.AccountID, l *lock) []byte {
+	all.Note = lockNote
+	all.Accounts[account] = l
+	raw, err := json.MarshalIndent(all, "", "  ")
 	if err != nil {
 		return nil
 	}

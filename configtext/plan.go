@@ -45,6 +45,9 @@ type Detail struct {
 	To   string `json:"to"`
 }
 
+// mostLeft is how much is named of what is in no file.
+const mostLeft = 20
+
 // Words are the plan for people.
 func (p *Plan) Words() string {
 	var b strings.Builder
@@ -65,7 +68,11 @@ func (p *Plan) Words() string {
 		b.WriteString("There is nothing to change.\n")
 	}
 	if len(p.Left) > 0 {
-		fmt.Fprintf(&b, "In the account and in no file (--prune deletes): %s\n", strings.Join(p.Left, ", "))
+		names, more := p.Left, ""
+		if len(names) > mostLeft {
+			names, more = names[:mostLeft], fmt.Sprintf(" and %d more", len(names)-mostLeft)
+		}
+		fmt.Fprintf(&b, "In the account and in no file (--prune deletes): %s%s\n", strings.Join(names, ", "), more)
 	}
 	return b.String()
 }

@@ -130,7 +130,7 @@ type recordKey struct{ kind, id string }
 
 // lock is the lock of a folder in which records stand in these files.
 func (s *state) lock(ctx context.Context, w *work, folder string, paths map[recordKey]string) *lock {
-	l := &lock{Note: lockNote, Account: w.tx.Account(), Folder: folder, Files: map[string]lockEntry{}, Order: orderHashes(s.order(w))}
+	l := &lock{Folder: folder, Files: map[string]lockEntry{}, Order: orderHashes(s.order(w))}
 	for _, k := range s.kinds {
 		for _, r := range s.records[k.name] {
 			if path, ok := paths[recordKey{k.name, r.id}]; ok {

@@ -32,6 +32,7 @@ type work struct {
 
 	doc      *document // at work
 	problems []Problem
+	failure  error // of the database
 }
 
 // begin opens the work of somebody in a transaction.
@@ -215,7 +216,8 @@ func (w *work) lookup(name, what string, find func() (int64, error)) (id, messag
 	case desk.KindOf(err) == desk.NotFound:
 		return "", fmt.Sprintf("no %s %q", what, name)
 	}
-	return "", err.Error()
+	w.failure = err
+	return "", ""
 }
 
 // mostNamed is how many names an error lists.

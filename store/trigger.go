@@ -39,6 +39,13 @@ func (tx *Tx) ActiveTriggers(ctx context.Context) ([]desk.Trigger, error) {
 // runningOrder is how triggers t of categories c run.
 const runningOrder = `coalesce(c.position, 0), coalesce(c.category_id, 0), t.position, t.trigger_id`
 
+// CountActiveTriggers counts the active triggers beside one.
+func (tx *Tx) CountActiveTriggers(ctx context.Context, except desk.TriggerID) (n int, err error) {
+	err = tx.QueryRow(ctx, `
+		select count(*) from triggers where account_id = $1 and active and trigger_id <> $2`, tx.account, except).Scan(&n)
+	return n, err
+}
+
 func (tx *Tx) triggersWhere(ctx context.Context, which string) ([]desk.Trigger, error) {
 	return queryAll(ctx, tx, scanTrigger, `
 		select t.trigger_id, t.title, t.description, t.category_id, t.position, t.active, t.conditions, t.actions, t.revision,
