@@ -15,6 +15,7 @@ func organizationRoutes() []route {
 		{"GET", "/organizations/show_many", agents, (*call).showManyOrganizations},
 		{"GET", "/organizations/search", agents, (*call).searchOrganizations},
 		{"GET", "/organizations/autocomplete", agents, (*call).autocompleteOrganizations},
+		{"POST", "/organizations/autocomplete", agents, (*call).autocompleteOrganizations},
 		{"GET", "/organizations/{id}", agents, (*call).showOrganization},
 		{"GET", "/organizations/{id}/related", agents, (*call).organizationRelated},
 		{"POST", "/organizations", agents, (*call).createOrganization},
@@ -136,8 +137,8 @@ func listOfFound[T any](found T, err error) ([]T, error) {
 }
 
 func (c *call) autocompleteOrganizations() error {
-	name := c.query.Get("name")
-	if err := checkSearchName(&name); err != nil {
+	name, err := c.nameTyped("name")
+	if err != nil {
 		return err
 	}
 	return c.organizationsLike(name)

@@ -84,6 +84,7 @@ func routes() []route {
 		configTextRoutes(),
 		ticketMetricRoutes(),
 		satisfactionRoutes(),
+		deletedUserRoutes(),
 		recipientAddressRoutes(),
 		mailboxRoutes(),
 		webhookRoutes(),

@@ -10,6 +10,7 @@ import (
 
 func settingsRoutes() []route {
 	return []route{
+		{"GET", "/account", agents, (*call).showAccount},
 		{"GET", "/account/settings", agents, (*call).showSettings},
 		{"PUT", "/account/settings", admins, (*call).updateSettings},
 	}
@@ -34,6 +35,15 @@ func settingsOf(a *desk.Account) object {
 		{"satisfaction", surveyOf(a)},
 		{"mail", object{{"suspended_days", int(a.Settings.SuspendedFor() / (24 * time.Hour))}, {"email_comments_public_by_default", !a.Settings.PrivateCCs}}},
 	}
+}
+
+// showAccount says which help desk this is.
+func (c *call) showAccount() error {
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		a, err := tx.AccountRow(c.ctx())
+		return objectOf("account", object{{"id", a.ID}, {"url", c.base}, {"name", a.Name}, {"subdomain", a.Subdomain}, {"time_zone", a.TimeZone}, {"sandbox", false},
+			{"created_at", formatTime(a.CreatedAt)}}), err
+	})
 }
 
 func (c *call) showSettings() error {

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"slices"
+
 	"interdesk/admin"
 	"interdesk/desk"
 	"interdesk/store"
@@ -10,6 +12,7 @@ func ticketFieldRoutes() []route {
 	return []route{
 		{"GET", "/ticket_fields", anyone, (*call).listFields},
 		{"GET", "/ticket_fields/count", agents, (*call).countFields},
+		{"GET", "/ticket_fields/show_many", anyone, (*call).showManyFields},
 		{"GET", "/ticket_fields/{id}", anyone, (*call).showField},
 		{"POST", "/ticket_fields", admins, (*call).createField},
 		{"PUT", "/ticket_fields/{id}", admins, (*call).updateField},
@@ -123,6 +126,22 @@ func (c *call) visibleFields(tx *store.Tx) ([]desk.TicketField, error) {
 
 func (c *call) listFields() error {
 	return answerWholeList(c, "ticket_fields", c.visibleFields, func(f desk.TicketField) int64 { return int64(f.ID) }, showEach(c.fieldOf))
+}
+
+// showManyFields shows the fields of some ids; what the caller may not know of is left out.
+func (c *call) showManyFields() error {
+	ids, err := c.queryIDs("ids", pageSize)
+	if err != nil {
+		return err
+	}
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		all, err := c.visibleFields(tx)
+		if err != nil {
+			return nil, err
+		}
+		all = slices.DeleteFunc(slices.Clone(all), func(f desk.TicketField) bool { return !slices.Contains(ids, int64(f.ID)) })
+		return wholeList(c, tx, "ticket_fields", all, showEach(c.fieldOf))
+	})
 }
 
 func (c *call) countFields() error {

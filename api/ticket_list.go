@@ -15,11 +15,15 @@ func ticketListRoutes() []route {
 		{"GET", "/tickets/recent", agents, (*call).recentTickets},
 		{"GET", "/tickets/{id}/incidents", agents, (*call).ticketIncidents},
 		{"GET", "/problems", agents, (*call).listProblems},
+		{"POST", "/problems/autocomplete", agents, (*call).autocompleteProblems},
 		{"GET", "/users/{id}/tickets/requested", agents, (*call).ticketsRequested},
 		{"GET", "/users/{id}/tickets/assigned", agents, (*call).ticketsAssigned},
 		{"GET", "/users/{id}/tickets/ccd", agents, (*call).ticketsCopied},
+		{"GET", "/users/{id}/tickets/assigned/count", agents, (*call).countTicketsAssigned},
+		{"GET", "/users/{id}/tickets/ccd/count", agents, (*call).countTicketsCopied},
 		{"GET", "/users/{id}/tickets/followed", agents, (*call).ticketsFollowed},
 		{"GET", "/organizations/{id}/tickets", agents, (*call).ticketsOfOrganization},
+		{"GET", "/organizations/{id}/tickets/count", agents, (*call).countTicketsOfOrganization},
 	}
 }
 
@@ -82,10 +86,7 @@ func (c *call) ticketsOfUser(filter func(desk.UserID) store.TicketQuery) error {
 	if err != nil {
 		return err
 	}
-	return c.ticketsWhere(filter(desk.UserID(id)), func(tx *store.Tx) error {
-		_, err := tx.User(c.ctx(), desk.UserID(id))
-		return err
-	})
+	return c.ticketsWhere(filter(desk.UserID(id)), func(tx *store.Tx) error { return c.knowUser(tx, id) })
 }
 
 func (c *call) ticketsOfOrganization() error {
@@ -93,10 +94,44 @@ func (c *call) ticketsOfOrganization() error {
 	if err != nil {
 		return err
 	}
-	return c.ticketsWhere(store.TicketQuery{Organization: desk.OrganizationID(id)}, func(tx *store.Tx) error {
-		_, err := tx.Organization(c.ctx(), desk.OrganizationID(id))
+	return c.ticketsWhere(store.TicketQuery{Organization: desk.OrganizationID(id)}, func(tx *store.Tx) error { return c.knowOrganization(tx, id) })
+}
+
+func (c *call) countTicketsAssigned() error {
+	return c.countTicketsAt(c.knowUser, func(id int64) store.TicketQuery { return store.TicketQuery{Assignee: desk.UserID(id)} })
+}
+
+func (c *call) countTicketsCopied() error {
+	return c.countTicketsAt(c.knowUser, func(id int64) store.TicketQuery { return store.TicketQuery{CC: desk.UserID(id)} })
+}
+
+func (c *call) countTicketsOfOrganization() error {
+	return c.countTicketsAt(c.knowOrganization, func(id int64) store.TicketQuery { return store.TicketQuery{Organization: desk.OrganizationID(id)} })
+}
+
+// countTicketsAt counts the tickets of what the path names.
+func (c *call) countTicketsAt(known func(tx *store.Tx, id int64) error, of func(id int64) store.TicketQuery) error {
+	id, err := c.pathID("id")
+	if err != nil {
 		return err
+	}
+	return c.readOK(func(tx *store.Tx) (object, error) {
+		if err := known(tx, id); err != nil {
+			return nil, err
+		}
+		n, err := tx.TicketCount(c.ctx(), of(id))
+		return objectOf("count", c.countObject(n.N)), err
 	})
+}
+
+func (c *call) knowUser(tx *store.Tx, id int64) error {
+	_, err := tx.User(c.ctx(), desk.UserID(id))
+	return err
+}
+
+func (c *call) knowOrganization(tx *store.Tx, id int64) error {
+	_, err := tx.Organization(c.ctx(), desk.OrganizationID(id))
+	return err
 }
 
 // ticketsWhere lists tickets; known refuses the list when what it hangs on does not exist.

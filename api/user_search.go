@@ -77,28 +77,35 @@ func (c *call) searchUsers() error {
 
 // autocompleteUsers finds our own people by how a word of their name, or their address, begins.
 func (c *call) autocompleteUsers() error {
-	name := c.query.Get("name")
-	if name == "" && c.r.Method == "POST" {
-		var in struct {
-			Name textInput `json:"name"`
-		}
-		if err := c.parseBody(&in); err != nil {
-			return err
-		}
-		name = in.Name.v
-	}
-	if err := checkSearchName(&name); err != nil {
+	name, err := c.nameTyped("name")
+	if err != nil {
 		return err
 	}
 	return c.usersOf(store.UserFilter{Match: name, Local: true})
 }
 
+// nameTyped is what is being typed of a name: a parameter of the query or, in a POST, a member of the body.
+func (c *call) nameTyped(key string) (string, error) {
+	name := c.query.Get(key)
+	if name == "" && c.r.Method == "POST" && c.r.ContentLength != 0 {
+		var in struct {
+			Name textInput `json:"name"`
+			Text textInput `json:"text"`
+		}
+		if err := c.parseBody(&in); err != nil {
+			return "", err
+		}
+		name = map[string]string{"name": in.Name.v, "text": in.Text.v}[key]
+	}
+	return name, checkSearchName(key, &name)
+}
+
 // checkSearchName checks the beginning of a name, by which autocompletion finds: long enough to mean something, and not longer than
 // any name, since engines bound their patterns.
-func checkSearchName(name *string) error {
+func checkSearchName(key string, name *string) error {
 	*name = strings.TrimSpace(*name)
 	if n := utf8.RuneCountInString(*name); n < 2 || n > 255 {
-		return httpkit.BadRequest("InvalidValue", "Parameter name must have from 2 to 255 characters")
+		return httpkit.BadRequest("InvalidValue", "Parameter "+key+" must have from 2 to 255 characters")
 	}
 	return nil
 }

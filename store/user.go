@@ -55,8 +55,9 @@ func (tx *Tx) UsersByID(ctx context.Context, ids []desk.UserID) ([]desk.User, er
 		where account_id = $1 and user_id in (`+sqldb.Placeholders(2, len(ids))+`) order by user_id`, withIDs(tx.account, ids)...)
 }
 
-// UserFilter narrows a list of users; zero parts do not. Deleted users are never listed.
+// UserFilter narrows a list of users; zero parts do not. Deleted users are listed by themselves alone.
 type UserFilter struct {
+	Deleted      bool
 	Roles        []desk.Role
 	Organization desk.OrganizationID
 	Group        desk.GroupID
@@ -74,6 +75,9 @@ func (f UserFilter) where(ctx context.Context, tx *Tx) (string, []any, error) {
 		return "$" + strconv.Itoa(len(args))
 	}
 	where := " where account_id = $1 and active"
+	if f.Deleted {
+		where = " where account_id = $1 and not active"
+	}
 	if len(f.Roles) > 0 {
 		places := make([]string, len(f.Roles))
 		for i, r := range f.Roles {
@@ -122,6 +126,9 @@ func (tx *Tx) Users(ctx context.Context, f UserFilter, p Page) (Listed[desk.User
 
 // index: few people are staff, so they are found by their role, not on a walk over all.
 func (f UserFilter) index(tx *Tx) string {
+	if f.Deleted {
+		return tx.IndexedBy("users_deleted")
+	}
 	if len(f.Roles) == 0 || slices.Contains(f.Roles, desk.EndUser) || f.ID != 0 {
 		return ""
 	}
