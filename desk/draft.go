@@ -21,12 +21,13 @@ type Draft struct {
 	Events    []Event
 	Sharing   []SharingStep // shares begun and ended, in order
 	ByRules   bool          // a rule changed something
+	Past      bool          // the ticket lived elsewhere before: nobody solves it here
 	NewID     func() int64
 }
 
 // NewDraft opens a draft of a new ticket (before is nil) or of a change to an old one.
 func NewDraft(c *Config, u Update, before *Ticket, at time.Time, newID func() int64) *Draft {
-	d := &Draft{Config: c, Actor: u.Actor, Via: u.Via, At: at, NewID: newID, Created: before == nil}
+	d := &Draft{Config: c, Past: u.Past != nil, Actor: u.Actor, Via: u.Via, At: at, NewID: newID, Created: before == nil}
 	if before != nil {
 		d.Before, d.Now = *before, *before
 	} else {
@@ -108,7 +109,7 @@ func (d *Draft) ApplyLifecycle(explicitStatus bool) error {
 	if d.Comment != nil && !explicitStatus {
 		d.reopenOnReply()
 	}
-	if d.Actor.Role.Staff() && d.Actor.Foreign == 0 && !d.Actor.System && (d.Created || d.Before.Status != d.Now.Status) {
+	if d.Actor.Role.Staff() && d.Actor.Foreign == 0 && !d.Actor.System && !d.Past && (d.Created || d.Before.Status != d.Now.Status) {
 		d.checkStatus(faults)
 	}
 	if err := faults.Err(); err != nil {

@@ -42,6 +42,14 @@ type Update struct {
 	Vouched bool
 	// CreatedAt backdates a new ticket (a partner's requested_at); zero: now.
 	CreatedAt time.Time
+	Past      *Past // nil: the ticket did not live elsewhere before
+}
+
+// Past is what else is told of a new ticket that lived elsewhere before. It is stored as it was: no rule runs and nobody hears of it.
+type Past struct {
+	Comments  []NewComment // after the first, with their authors and times
+	UpdatedAt time.Time    // zero: of the last comment
+	SolvedAt  time.Time    // zero: as updated, of a ticket that is solved or closed
 }
 
 // Origin is the thing elsewhere that a new ticket stands for here, for the followers that link the two in the update's own

@@ -21,7 +21,7 @@ func (s *Service) Apply(ctx context.Context, u desk.Update) (desk.Applied, error
 
 // ApplyIn carries out an update within the caller's transaction.
 func (s *Service) ApplyIn(ctx context.Context, tx *store.Tx, u desk.Update) (desk.Applied, error) {
-	steps := [...]func(*change, context.Context) error{
+	steps := []func(*change, context.Context) error{
 		(*change).load,
 		(*change).authorise,
 		(*change).complete,
@@ -32,6 +32,9 @@ func (s *Service) ApplyIn(ctx context.Context, tx *store.Tx, u desk.Update) (des
 		(*change).follow,
 	}
 	c := &change{Service: s, tx: tx, update: u}
+	if u.Past != nil {
+		steps = pastSteps()
+	}
 	for _, step := range steps {
 		if err := step(c, ctx); err != nil {
 			return desk.Applied{}, err
@@ -53,6 +56,7 @@ type change struct {
 	draft   *desk.Draft
 	trace   rule.Trace
 	metrics []desk.MetricEvent // what happened to what is promised
+	past    []desk.Comment     // of an imported ticket: the comments after the first
 	applied desk.Applied
 	over    bool // nothing changes: the rest of the steps have nothing to do
 }
@@ -122,6 +126,9 @@ func (c *change) begin(ctx context.Context) (err error) {
 		last = c.before.UpdatedAt
 	}
 	at := c.updateTime(last)
+	if c.update.Past != nil && !c.update.CreatedAt.IsZero() && c.update.CreatedAt.Before(at) {
+		at = c.update.CreatedAt.UTC().Truncate(time.Microsecond)
+	}
 	c.draft = desk.NewDraft(c.config, c.update, c.before, at, func() int64 { return c.tx.NewIDAt(at) })
 	if c.before == nil {
 		c.draft.Now.ID, err = c.tx.NextTicket(ctx)
@@ -170,7 +177,7 @@ func (c *change) store(ctx context.Context) error {
 	d := c.draft
 	d.Now.Version = d.Before.Version + 1
 	d.NameRecipients()
-	d.Now.AutomationAt = c.rules.automations(c.config).Next(&d.Now, d.At)
+	d.Now.AutomationAt = c.rules.automations(c.config).Next(&d.Now, c.presentOf(d))
 	audit := desk.Audit{ID: desk.AuditID(d.NewID()), Ticket: d.Now.ID, Author: d.Actor.ID, Via: c.update.Via, CreatedAt: d.At,
 		Events: d.Events, Metadata: c.update.Metadata, Client: c.update.Client, RuleSet: c.config.RuleSet, Trace: c.trace.Pack()}
 	if err := c.storeTicket(ctx); err != nil {
@@ -191,6 +198,14 @@ func (c *change) store(ctx context.Context) error {
 	c.applied.Ticket, c.applied.Audit, c.applied.Sharing, c.applied.ByRules = d.Now, audit, d.Sharing, d.ByRules
 	c.logLater(ctx)
 	return c.tx.CountFirings(ctx, d.Now.ID, d.At, firingsOf(d, c.trace))
+}
+
+// presentOf is the time that automations go by: an imported ticket begins to wait for them now.
+func (c *change) presentOf(d *desk.Draft) time.Time {
+	if c.update.Past != nil {
+		return c.updateTime(time.Time{})
+	}
+	return d.At
 }
 
 func (c *change) storeTicket(ctx context.Context) error {

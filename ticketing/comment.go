@@ -13,10 +13,19 @@ import (
 
 // addComment puts the update's comment on the draft: cleaned, bounded, with its files.
 func (s *Service) addComment(ctx context.Context, tx *store.Tx, d *desk.Draft, u desk.Update) error {
-	in := u.Comment
-	if in == nil {
+	if u.Comment == nil {
 		return nil
 	}
+	c, err := s.newComment(ctx, tx, d, u)
+	if err != nil {
+		return err
+	}
+	return d.AddComment(c)
+}
+
+// newComment makes the comment.
+func (s *Service) newComment(ctx context.Context, tx *store.Tx, d *desk.Draft, u desk.Update) (desk.Comment, error) {
+	in := u.Comment
 	c := desk.Comment{ID: desk.CommentID(d.NewID()), Ticket: d.Now.ID, Author: d.Actor.ID, Body: in.Body, LocalOnly: in.LocalOnly,
 		UUID: in.UUID, Via: u.Via, CreatedAt: d.At, Public: isPublic(d, in)}
 	switch {
@@ -30,19 +39,19 @@ func (s *Service) addComment(ctx context.Context, tx *store.Tx, d *desk.Draft, u
 	}
 	s.fillBodies(&c, in, d.Actor.Foreign != 0)
 	if err := s.checkComment(ctx, tx, d, &c, in); err != nil {
-		return err
+		return c, err
 	}
 	for _, token := range in.Uploads {
 		files, err := tx.ClaimUpload(ctx, token, d.Actor.ID, d.Now.ID, c.ID)
 		if err != nil {
-			return err
+			return c, err
 		}
 		c.Attachments = append(c.Attachments, files...)
 	}
 	if len(c.Attachments) > desk.MaxAttachments {
-		return desk.InvalidField("attachments", "TooManyValues", fmt.Sprintf("Attachments: a comment carries %d files at most", desk.MaxAttachments))
+		return c, desk.InvalidField("attachments", "TooManyValues", fmt.Sprintf("Attachments: a comment carries %d files at most", desk.MaxAttachments))
 	}
-	return d.AddComment(c)
+	return c, nil
 }
 
 // isPublic: public unless somebody says otherwise or the ticket is private so far (rules.md §8).
