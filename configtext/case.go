@@ -117,7 +117,7 @@ func Partners(f Folder) (out []desk.Agreement) {
 		}
 		a := desk.Agreement{Name: t.Name, Inbound: d.kind.name == kindInbound, Status: desk.AgreementAccepted, RemoteSubdomain: t.Subdomain, RemoteURL: t.SharingURL,
 			Terms: desk.Terms{PublicComments: t.Public, SyncTags: t.Tags, SyncFields: t.Fields}, ShareNotes: t.ShareNotes, PassNotes: t.PassNotes,
-			PeopleLimit: t.PeopleLimit, StatusMap: t.StatusMap, Dialect: desk.Dialect(t.Dialect)}
+			PeopleLimit: t.PeopleLimit, StatusMap: t.StatusMap, Map: t.Map.shareMap(), Dialect: desk.Dialect(t.Dialect)}
 		if t.Ended {
 			a.Status = desk.AgreementInactive
 		}

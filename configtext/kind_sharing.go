@@ -99,7 +99,7 @@ func agreements(name, folder string, inbound bool) *kind {
 
 func renderAgreement(_ context.Context, _ *work, a *desk.Agreement) agreementText {
 	t := agreementText{Name: a.Name, Subdomain: a.RemoteSubdomain, Ended: !a.Usable() && !a.Awaits(), Public: a.Terms.PublicComments, Tags: a.Terms.SyncTags,
-		Fields: a.Terms.SyncFields, ShareNotes: a.ShareNotes, PassNotes: a.PassNotes, PeopleLimit: a.PeopleLimit, StatusMap: a.StatusMap}
+		Fields: a.Terms.SyncFields, ShareNotes: a.ShareNotes, PassNotes: a.PassNotes, PeopleLimit: a.PeopleLimit, StatusMap: a.StatusMap, Map: mapTextOf(&a.Map)}
 	if a.RemoteSubdomain == "" && !a.IsTracker() {
 		t.SharingURL = a.RemoteURL
 	}
@@ -196,6 +196,11 @@ func configure(ctx context.Context, w *work, a *desk.Agreement, t *agreementText
 	if set.ShareNotes != before.ShareNotes || set.PassNotes != before.PassNotes || set.PeopleLimit != before.PeopleLimit || set.Dialect != before.Dialect ||
 		!maps.Equal(set.StatusMap, before.StatusMap) {
 		if _, err := w.Agreements.ConfigureIn(ctx, w.tx, w.by, a.ID, set); err != nil {
+			return err
+		}
+	}
+	if m := t.Map.shareMap(); len(agreement.CompareMaps(a.Map, m)) > 0 {
+		if _, err := w.Agreements.SetMapIn(ctx, w.tx, w.by, a.ID, m); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 	"pgregory.net/rapid"
+
+	"interdesk/desk"
 )
 
 // Every text comes back from a file as it was, however it has to be written.
@@ -58,6 +60,20 @@ func FuzzFiles(f *testing.F) {
 			t.Fatalf("%s\nsays the same as\n%s\nand is rewritten as\n%s", raw, text, merged)
 		}
 	})
+}
+
+// A map that learns something more says so in its text, too.
+func TestMapsAreTextsWholly(t *testing.T) {
+	t.Parallel()
+	for text, of := range map[reflect.Type]reflect.Type{
+		reflect.TypeFor[mapText](): reflect.TypeFor[desk.ShareMap](), reflect.TypeFor[detectorText](): reflect.TypeFor[desk.Detector](),
+		reflect.TypeFor[filesText](): reflect.TypeFor[desk.FilesMap](), reflect.TypeFor[tagsText](): reflect.TypeFor[desk.TagsMap](),
+		reflect.TypeFor[fieldMapText](): reflect.TypeFor[desk.FieldMap](),
+	} {
+		if text.NumField() != of.NumField() {
+			t.Errorf("%s has %d members, %s has %d", text, text.NumField(), of, of.NumField())
+		}
+	}
 }
 
 func TestNamesOfFiles(t *testing.T) {

@@ -116,6 +116,12 @@ func furnish(t *testing.T, r *rig, acme, kongen *apitest.Desk) {
 	out := a.Post("sharing_agreements", map[string]any{"sharing_agreement": map[string]any{"remote_subdomain": "kongen", "name": "Kongen",
 		"sync_tags": true, "share_private_notes": false}}, 201).ID("sharing_agreement.id")
 	a.Put(fmt.Sprintf("sharing_agreements/%d", out), map[string]any{"sharing_agreement": map[string]any{"people_limit": 20, "status_map": map[string]string{"stalled": "hold"}}}, 200)
+	_, err := r.Agreements.SetMap(t.Context(), acme.Account.ID, desk.Actor{ID: a.User.ID, Role: desk.Admin}, desk.AgreementID(out), desk.ShareMap{
+		Redaction: []desk.Detector{{Kind: "payment_card", Action: desk.ActionMask}, {Kind: "pattern", Name: "Order", Pattern: "ORD-[0-9]+", Action: desk.ActionHold}},
+		Customers: desk.CustomersByInitials, Files: desk.FilesMap{Types: []string{"image/*"}, MaxSize: 1000},
+		Tags:   desk.TagsMap{Allow: []string{"lens", "vip"}, Prefix: "acme_", Rename: map[string]string{"vip": "gold"}},
+		Fields: []desk.FieldMap{{Field: "Serial number", As: "Serial", Values: map[string]string{"a": "b"}, Default: "c", Owner: desk.OwnerOurs}, {Field: "Warranty", NotSent: true}}})
+	must(t, err)
 	kongen.Admin.Post("sharing_agreements", map[string]any{"sharing_agreement": map[string]any{"remote_subdomain": "acme", "name": "Acme"}}, 201)
 	inbound := waitForInbound(t, acme)
 

@@ -206,6 +206,7 @@ type agreementText struct {
 	Dialect     string            `text:"dialect" enum:"rt" help:"How the partner's software wants to be spoken to, where that is said and not found out."`
 	StatusMap   map[string]string `text:"status_map" enum:"new|open|pending|hold|solved" help:"The partner's words for statuses, and ours."`
 	Tracker     *trackerText      `text:"tracker" help:"Of a bug tracker: which project, and what issues get. The token stands in no file."`
+	Map         *mapText          `text:"map" help:"How what the partner sees differs from what stands here."`
 }
 
 type trackerText struct {
@@ -217,6 +218,43 @@ type trackerText struct {
 	KeepOpen     bool     `text:"keep_open" help:"An issue stays open when its ticket is solved."`
 	Closed       string   `text:"closed_status" enum:"open|pending|hold|solved" help:"What a ticket becomes when its issue is closed."`
 	Reopened     string   `text:"reopened_status" enum:"open|pending|hold|solved" help:"What it becomes when its issue is opened again."`
+}
+
+type mapText struct {
+	Redaction []detectorText `text:"redaction" help:"What must not leave."`
+	Customers string         `text:"customers" enum:"initials|none" help:"How the partner hears of customers, where not by their names."`
+	Files     *filesText     `text:"attachments" help:"Which files go along; without it all."`
+	Tags      *tagsText      `text:"tags" help:"Which tags go to the partner, and how they are called there."`
+	Fields    []fieldMapText `text:"fields" help:"Custom fields that are others there, or have other values."`
+}
+
+type detectorText struct {
+	Kind    string `text:"detector,required" help:"What it finds; pattern finds a pattern of your own."`
+	Name    string `text:"name" help:"Of an own pattern: what partners read in the place of what it finds."`
+	Pattern string `text:"pattern" help:"Of an own pattern."`
+	Action  string `text:"action,required" enum:"mask|drop|hold" help:"What happens to what it finds."`
+}
+
+type filesText struct {
+	None    bool     `text:"none" help:"None go along."`
+	Types   []string `text:"types" help:"Those of these types, such as image/*."`
+	MaxSize int      `text:"max_size" help:"Those that are no larger, in bytes."`
+}
+
+type tagsText struct {
+	Allow  []string          `text:"allow" help:"These and no others."`
+	Prefix string            `text:"prefix" help:"What stands before them there."`
+	Rename map[string]string `text:"rename" help:"Tags here, and there."`
+}
+
+type fieldMapText struct {
+	Field    string            `text:"field,required" help:"Its title here."`
+	As       string            `text:"as" help:"Its title there."`
+	Values   map[string]string `text:"values" help:"Values here, and there."`
+	Default  string            `text:"default" help:"What other values are there."`
+	Constant string            `text:"constant" help:"What it says there of each ticket."`
+	NotSent  bool              `text:"not_sent" help:"It stays here."`
+	Owner    string            `text:"owner" enum:"ours|theirs" help:"Whose word on it counts, where not both's."`
 }
 
 // orderText is the file order.yaml: in which order things run or are shown. What it does not name comes last.

@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"interdesk/configtext"
@@ -60,6 +62,15 @@ func (d *remoteDesk) apply(ctx context.Context, f configtext.Folder, o configtex
 	return answer.Plan, err
 }
 
+// dialHere dials names below localhost on this machine, as browsers do whatever the resolver says (RFC 6761, section 6.3).
+func dialHere(ctx context.Context, network, address string) (net.Conn, error) {
+	var d net.Dialer
+	if name, port, err := net.SplitHostPort(address); err == nil && strings.HasSuffix(name, ".localhost") {
+		address = net.JoinHostPort("localhost", port)
+	}
+	return d.DialContext(ctx, network, address)
+}
+
 // call makes one call. An answer that is no success is an error, with its body in answer all the same.
 func (d *remoteDesk) call(ctx context.Context, method, path string, body, answer any) (status int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, remoteTime)
@@ -81,7 +92,7 @@ func (d *remoteDesk) call(ctx context.Context, method, path string, body, answer
 	req.SetBasicAuth(d.email+"/token", d.token)
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "Interdesk/"+version())
-	res, err := http.DefaultClient.Do(req)
+	res, err := (&http.Client{Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, DialContext: dialHere}}).Do(req)
 	if err != nil {
 		return 0, err
 	}

@@ -20,6 +20,13 @@ func (s *Service) SetMap(ctx context.Context, account desk.AccountID, actor desk
 	})
 }
 
+// SetMapIn is SetMap within the caller's transaction.
+func (s *Service) SetMapIn(ctx context.Context, tx *store.Tx, actor desk.Actor, id desk.AgreementID, m desk.ShareMap) (desk.Agreement, error) {
+	return s.changeIn(ctx, tx, actor, id, "", func(tx *store.Tx, a *desk.Agreement) error {
+		return s.setMap(ctx, tx, actor, a, m)
+	})
+}
+
 // RevertMap makes a map what it was at a revision, by a revision of its own.
 func (s *Service) RevertMap(ctx context.Context, account desk.AccountID, actor desk.Actor, id desk.AgreementID, number int) (desk.Agreement, error) {
 	return s.change(ctx, account, actor, id, "", func(tx *store.Tx, a *desk.Agreement) error {
