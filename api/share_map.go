@@ -10,12 +10,14 @@ import (
 	"interdesk/desk"
 	"interdesk/httpkit"
 	"interdesk/sharing/agreement"
+	"interdesk/sharing/outbound"
 )
 
 func shareMapRoutes() []route {
 	return []route{
 		{"GET", "/sharing_agreements/{id}/map", admins, (*call).showShareMap},
 		{"PUT", "/sharing_agreements/{id}/map", admins, (*call).updateShareMap},
+		{"POST", "/sharing_agreements/{id}/map/test_run", admins, (*call).testShareMap},
 		{"GET", "/sharing_agreements/{id}/map/revisions", admins, (*call).listShareMapRevisions},
 		{"POST", "/sharing_agreements/{id}/map/revisions/{revision}/revert", admins, (*call).revertShareMap},
 	}
@@ -287,6 +289,60 @@ func (c *call) revertShareMap() error {
 	return c.changeShareMap(func(actor desk.Actor) (desk.Agreement, error) {
 		return c.Agreements.RevertMap(c.ctx(), c.account, actor, id, int(number))
 	})
+}
+
+// testedJSON is what sharing a ticket would send, and what it would take if the partner said all of that again.
+type testedJSON struct {
+	TicketID desk.TicketID `json:"ticket_id"`
+	Preview  previewJSON   `json:"preview"`
+	Changes  []string      `json:"changes"`
+	Remarks  []string      `json:"remarks"`
+}
+
+// usualTests is how many tickets a test run looks at unless it is told.
+const usualTests = 10
+
+// testShareMap tries a map, the agreement's own or one that is not stored, on the tickets that were changed last.
+func (c *call) testShareMap() error {
+	id, err := c.agreementID()
+	if err != nil {
+		return err
+	}
+	a, err := c.Agreements.Agreement(c.ctx(), c.account, id)
+	if err != nil {
+		return err
+	}
+	var in struct {
+		Limit numberInput    `json:"limit"`
+		Map   *shareMapInput `json:"map"`
+	}
+	if err := c.parseRecord("test_run", &in); err != nil {
+		return err
+	}
+	if in.Map != nil {
+		in.Map.onto(&a.Map)
+	}
+	if err := agreement.CheckMap(a.Map); err != nil {
+		return err
+	}
+	limit := usualTests
+	if in.Limit.set {
+		limit = int(min(in.Limit.v, outbound.MaxTested+1))
+	}
+	cfg, err := c.config()
+	if err != nil {
+		return err
+	}
+	tested, err := c.Outbox.TestMap(c.ctx(), c.account, c.actor(cfg), id, a.Map, limit)
+	if err != nil {
+		return err
+	}
+	out := []testedJSON{}
+	for n := range tested {
+		t := &tested[n]
+		out = append(out, testedJSON{t.Ticket.ID, previewOf(id, &t.Preview), nonNil(t.Changes), nonNil(t.Remarks)})
+	}
+	return c.ok(objectOf("test_run", out))
 }
 
 // shareMapRevisionJSON is one state of a map, and what it changed.

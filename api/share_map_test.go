@@ -90,10 +90,24 @@ func TestShareMap(t *testing.T) {
 		eventually(t, func() bool {
 			return d.Agent.Get("sharing_agreements/"+id, 200).Text("sharing_agreement.status") == "accepted"
 		})
+		for name, in := range map[string]object{"many": {"limit": 51}, "none": {"limit": 0}, "wrong": {"map": object{"customers": "x"}}} {
+			if got := faults(t, d.Admin.Post(at+"/test_run", wrapped("test_run", in), 422)); len(got) != 1 {
+				t.Errorf("%s: %v", name, got)
+			}
+		}
+		d.Agent.Post(at+"/test_run", wrapped("test_run", object{}), 403)
 		ticket := num(d.Agent.Post("tickets", object{"ticket": object{"subject": "About CASE-17", "comment": object{"body": "Write to ana@example.org"}}}, 201).ID("ticket.id"))
 		preview := d.Agent.Get("tickets/"+ticket+"/shares/preview?agreement_id="+id, 200)
 		if preview.Text("preview.comments.0.body") != "Write to [e-mail address hidden]" || preview.At("preview.needs_review") != true || !strings.Contains(string(preview.Body), "has to be looked at first (case number)") {
 			t.Errorf("%s", preview.Body)
+		}
+		tested := d.Admin.Post(at+"/test_run", wrapped("test_run", object{"limit": 1, "map": object{"redaction": []any{object{"detector": "email", "action": "drop"}}}}), 200)
+		if num(tested.ID("test_run.0.ticket_id")) != ticket || len(tested.List("test_run.0.preview.comments")) != 0 || tested.Text("test_run.0.preview.subject") != "About CASE-17" ||
+			len(tested.List("test_run.0.changes")) != 0 || len(tested.List("test_run")) != 1 {
+			t.Errorf("%s", tested.Body)
+		}
+		if got := d.Admin.Post(at+"/test_run", wrapped("test_run", object{}), 200); got.Text("test_run.0.preview.subject") != "About [case number hidden]" || len(got.List("test_run.0.changes")) != 0 {
+			t.Errorf("%s", got.Body)
 		}
 		share := num(d.Agent.Post("tickets/"+ticket+"/shares", wrapped("share", object{"agreement_id": made.ID("sharing_agreement.id")}), 201).ID("share.id"))
 		path := "tickets/" + ticket + "/shares/" + share

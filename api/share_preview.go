@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"interdesk/desk"
+	"interdesk/sharing/outbound"
 )
 
 // previewJSON is what a partner would get.
@@ -45,7 +46,11 @@ func (c *call) previewShare() error {
 	if err != nil {
 		return err
 	}
-	out := previewJSON{AgreementID: desk.AgreementID(agreement), Subject: p.Subject, Status: p.Status, Tags: nonNil(p.Tags), Fields: p.Fields,
+	return c.ok(objectOf("preview", previewOf(desk.AgreementID(agreement), &p)))
+}
+
+func previewOf(agreement desk.AgreementID, p *outbound.Preview) previewJSON {
+	out := previewJSON{AgreementID: agreement, Subject: p.Subject, Status: p.Status, Tags: nonNil(p.Tags), Fields: p.Fields,
 		Comments: []previewCommentJSON{}, Kept: p.Kept, Files: p.Files,
 		Redacted: nonNil(p.Redacted), NeedsReview: p.Held}
 	if out.Fields == nil {
@@ -54,5 +59,5 @@ func (c *call) previewShare() error {
 	for _, m := range p.Comments {
 		out.Comments = append(out.Comments, previewCommentJSON{m.Author, m.Body, m.Public, nonNil(m.Files)})
 	}
-	return c.ok(objectOf("preview", out))
+	return out
 }

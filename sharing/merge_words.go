@@ -59,11 +59,17 @@ func (m *merge) refuseField(title string, value any) {
 	item := ItemField(title)
 	had := decode(m.share.Fields[FoldTitle(title)])
 	constant, always := m.translator.Constants()[m.translator.Title(title)]
-	if always && wire.SameValue(value, constant) || value == nil || wire.SameValue(value, wireOf(m.sync, item, had)) || wire.Blank(value) && wire.Blank(had) {
+	if always && wire.SameValue(value, constant) || value == nil || wire.SameValue(value, wireOf(m.sync, item, had)) || wire.Blank(value) && wire.Blank(had) || m.isOurWord(title, value) {
 		return
 	}
 	setWire(m.sync, item, had, value)
 	m.remark("owner:"+item, "the field "+title+" stays as it is: its value is for this desk to tell")
+}
+
+// isOurWord tells whether a partner repeats what stands here.
+func (m *merge) isOurWord(title string, value any) bool {
+	f := m.fields[FoldTitle(title)]
+	return f != nil && wire.SameValue(value, m.translator.quietValue(f.Title, wireField(f).ToWire(wireValue(f, m.before.Fields[f.ID]))))
 }
 
 // remark says something once for a share.

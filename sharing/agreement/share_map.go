@@ -39,15 +39,15 @@ func (s *Service) RevertMap(ctx context.Context, account desk.AccountID, actor d
 }
 
 func (s *Service) setMap(ctx context.Context, tx *store.Tx, actor desk.Actor, a *desk.Agreement, m desk.ShareMap) error {
-	if err := checkMap(m); err != nil || len(CompareMaps(a.Map, m)) == 0 {
+	if err := CheckMap(m); err != nil || len(CompareMaps(a.Map, m)) == 0 {
 		return err
 	}
 	a.Map = m
 	return tx.AddShareMapRevision(ctx, a.ID, desk.ShareMapRevision{Map: m, By: actor.ID, At: s.core.Now()})
 }
 
-// checkMap says all that is wrong with a map.
-func checkMap(m desk.ShareMap) error {
+// CheckMap says all that is wrong with a map.
+func CheckMap(m desk.ShareMap) error {
 	faults := desk.Faults{}
 	for _, err := range [...]error{redaction.Check(m.Redaction), mapping.Check(m)} {
 		if wrong, ok := errors.AsType[*desk.Error](err); ok {

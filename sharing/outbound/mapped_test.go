@@ -61,6 +61,12 @@ func TestOtherWords(t *testing.T) {
 		if c := kongen.Comments(copied); len(c[1].Attachments) != 0 || len(c[2].Attachments) != 1 {
 			t.Errorf("%+v", c)
 		}
+		for _, agreement := range []desk.AgreementID{out, acme.Invite(sharetest.NewPartner(t, sharetest.Options{}), sharingtest.FullTerms())} {
+			tested, err := acme.Outbox.TestMap(t.Context(), acme.Account.ID, acme.Admin, agreement, acme.ReadAgreement(out).Map, 50)
+			if err != nil || len(tested) != 1 || len(tested[0].Changes)+len(tested[0].Remarks) != 0 || fmt.Sprint(tested[0].Preview.Fields) != "map[Plan:Gold Priority:high Source:Acme]" {
+				t.Errorf("%q %q %v %v", tested[0].Changes, tested[0].Remarks, tested[0].Preview.Fields, err)
+			}
+		}
 		kongen.Edit(copied, func(e *desk.Edits) {
 			e.Fields = map[desk.FieldID][]string{there["Priority"]: {"low"}, there["Plan"]: {"Lead"}, there["Source"]: {"Kongen"}, there["Severity"]: {"9"}}
 			e.AddTags, e.RemoveTags = []string{"lens", "internal"}, []string{"belt"}

@@ -11,6 +11,7 @@ import (
 	"interdesk/desk"
 	"interdesk/sharing"
 	"interdesk/sharing/agreement"
+	"interdesk/sharing/outbound"
 	"interdesk/sharing/redaction"
 	"interdesk/store"
 	"interdesk/web/text"
@@ -26,6 +27,7 @@ type mapModel struct {
 	titles    []string // of the desk's fields
 	revisions []mapRevision
 	faults    ui.Faults
+	tested    []outbound.Tested // of a test run; nil: none was asked for
 }
 
 // mapRevision is a revision as the page tells it.
@@ -39,6 +41,7 @@ type mapRevision struct {
 // Bounds of the page: rows for new patterns, and how many revisions it shows.
 const (
 	emptyRows    = 2
+	testedOnPage = 10
 	maxRevisions = 20
 )
 
@@ -160,7 +163,11 @@ func saveMap(c *ui.Call) error {
 	}
 	next, words := m.agreement.Map, readWordsForm(c, m.titles)
 	next.Redaction = readDetectors(c)
-	if err = words.onto(c, &next); err == nil {
+	if err = words.onto(c, &next); err == nil && c.Value("do") == "try" {
+		if err = agreement.CheckMap(next); err == nil {
+			return tryMap(c, m, actor, next, words)
+		}
+	} else if err == nil {
 		_, err = c.Agreements.SetMap(c.Ctx(), c.Account.ID, actor, m.agreement.ID, next)
 	}
 	if faults, ok := ui.FaultsOf(err); ok {
@@ -173,6 +180,17 @@ func saveMap(c *ui.Call) error {
 	}
 	c.ToastSuccess(c.T("map.saved"))
 	return c.Redirect(mapPath(m.agreement.ID))
+}
+
+// tryMap shows what the map in the form would do to the last tickets. It is not stored.
+func tryMap(c *ui.Call, m mapModel, actor desk.Actor, next desk.ShareMap, words wordsForm) error {
+	tested, err := c.Outbox.TestMap(c.Ctx(), c.Account.ID, actor, m.agreement.ID, next, testedOnPage)
+	if err != nil {
+		return err
+	}
+	m.fill(next.Redaction, words)
+	m.tested = append([]outbound.Tested{}, tested...)
+	return mapPage(c, m, 0)
 }
 
 // mapFaults are faults by the names of the form's inputs.

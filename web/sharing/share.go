@@ -128,13 +128,19 @@ func showPreview(c *ui.Call) error {
 		return err
 	}
 	m.why = skipReason(&m.ticket, &m.agreement)
-	for title, v := range m.preview.Fields {
+	m.custom = travelling(m.preview.Fields)
+	return c.Show(ui.Page{Title: c.T("sharing.preview.title", m.agreement.Name), Shell: ui.Workspace, Current: "views", Body: previewPage(m)})
+}
+
+// travelling are the custom fields of a preview that have a value, by title.
+func travelling(fields map[string]any) (out []travellingField) {
+	for title, v := range fields {
 		if words := fieldWords(v); words != "" {
-			m.custom = append(m.custom, travellingField{title, words})
+			out = append(out, travellingField{title, words})
 		}
 	}
-	slices.SortFunc(m.custom, func(a, b travellingField) int { return strings.Compare(a.title, b.title) })
-	return c.Show(ui.Page{Title: c.T("sharing.preview.title", m.agreement.Name), Shell: ui.Workspace, Current: "views", Body: previewPage(m)})
+	slices.SortFunc(out, func(a, b travellingField) int { return strings.Compare(a.title, b.title) })
+	return out
 }
 
 // skipReason tells what sharing would be refused for.
