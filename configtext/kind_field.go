@@ -134,6 +134,7 @@ func forms() *kind {
 			for _, id := range f.Fields {
 				t.Fields = append(t.Fields, w.name(ctx, kindField, text(id)))
 			}
+			t.AgentConditions, t.EndUserConditions = w.formConditions(ctx, f.AgentConditions), w.formConditions(ctx, f.EndUserConditions)
 			return t
 		},
 		func(ctx context.Context, w *work, t *formText) (string, error) {
@@ -154,7 +155,7 @@ func forms() *kind {
 					return desk.InvalidField("default", "InvalidValue", "one form is the default: make another one that instead")
 				}
 				f.Name, f.DisplayName, f.Active, f.Default, f.EndUserVisible = t.Name, t.DisplayName, t.Active, t.Default, t.EndUserVisible
-				f.Fields = wanted.Fields
+				f.Fields, f.AgentConditions, f.EndUserConditions = wanted.Fields, wanted.AgentConditions, wanted.EndUserConditions
 				return nil
 			})
 			return err
@@ -174,6 +175,42 @@ func (t *formText) into(ctx context.Context, w *work, f *desk.TicketForm) {
 	for i, name := range t.Fields {
 		f.Fields = append(f.Fields, desk.FieldID(w.idOrFault(ctx, kindField, name, fmt.Sprintf("ticket_fields[%d]", i))))
 	}
+	f.AgentConditions = w.formConditionsOf(ctx, t.AgentConditions, "agent_conditions")
+	f.EndUserConditions = w.formConditionsOf(ctx, t.EndUserConditions, "end_user_conditions")
+}
+
+// formConditions are the conditions of a form as a text; where they say for which statuses, that is the whole of it.
+func (w *work) formConditions(ctx context.Context, all []desk.FormCondition) (out []formConditionText) {
+	for _, one := range all {
+		t := formConditionText{Field: w.name(ctx, kindField, text(one.Parent)), Value: one.Value}
+		for _, child := range one.Children {
+			shown := conditionalFieldText{Field: w.name(ctx, kindField, text(child.ID)), Required: child.Required && child.RequiredOn == nil}
+			for _, s := range child.RequiredOn {
+				shown.RequiredOn = append(shown.RequiredOn, string(s))
+			}
+			t.Show = append(t.Show, shown)
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+func (w *work) formConditionsOf(ctx context.Context, all []formConditionText, path string) (out []desk.FormCondition) {
+	field := func(name, path string) desk.FieldID { return desk.FieldID(w.idOrFault(ctx, kindField, name, path)) }
+	for i, t := range all {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		one := desk.FormCondition{Parent: field(t.Field, at+".field"), Value: t.Value}
+		for n, shown := range t.Show {
+			child := desk.ConditionalField{ID: field(shown.Field, fmt.Sprintf("%s.show[%d].field", at, n)), Required: shown.Required}
+			for _, s := range shown.RequiredOn {
+				child.RequiredOn = append(child.RequiredOn, desk.Status(s))
+				child.Required = child.Required || desk.Status(s) == desk.Solved
+			}
+			one.Children = append(one.Children, child)
+		}
+		out = append(out, one)
+	}
+	return out
 }
 
 func idsOf[T ~int64](ids []string) []T {

@@ -144,7 +144,9 @@ func furnish(t *testing.T, r *rig, acme, kongen *apitest.Desk) {
 			must(t, actor.CreatePersonField(ctx, &f))
 			must(t, actor.CreatePersonField(ctx, &desk.PersonField{Of: of, Key: "age", TicketField: desk.TicketField{Title: "Age", Type: desk.FieldInteger, Active: true}}))
 		}
-		must(t, actor.CreateForm(ctx, &desk.TicketForm{Name: "Repair", Active: true, EndUserVisible: true, Position: desk.LastPosition, Fields: []desk.FieldID{problem.ID, serial.ID, same.ID}}))
+		must(t, actor.CreateForm(ctx, &desk.TicketForm{Name: "Repair", Active: true, EndUserVisible: true, Position: desk.LastPosition, Fields: []desk.FieldID{problem.ID, serial.ID, same.ID},
+			AgentConditions:   []desk.FormCondition{{Parent: problem.ID, Value: problem.Options[0].Value, Children: []desk.ConditionalField{{ID: serial.ID, Required: true, RequiredOn: []desk.Status{desk.Pending, desk.Solved}}, {ID: same.ID}}}},
+			EndUserConditions: []desk.FormCondition{{Parent: problem.ID, Value: problem.Options[0].Value, Children: []desk.ConditionalField{{ID: serial.ID, Required: true}}}}}))
 		hours := desk.Schedule{Name: "Berlin", TimeZone: "Europe/Berlin"}
 		must(t, actor.CreateSchedule(ctx, &hours))
 		must(t, actor.CreateSchedule(ctx, &desk.Schedule{Name: "Amsterdam", TimeZone: "Europe/Amsterdam"}))

@@ -128,6 +128,21 @@ type formText struct {
 	Default        bool     `text:"default" help:"Tickets that name no form have this one. One form is the default."`
 	EndUserVisible bool     `text:"end_user_visible" help:"End users are offered it."`
 	Fields         []string `text:"ticket_fields" help:"The titles of its fields, in this order."`
+
+	AgentConditions   []formConditionText `text:"agent_conditions" help:"What agents are asked for depending on other fields."`
+	EndUserConditions []formConditionText `text:"end_user_conditions" help:"What end users are asked for depending on other fields."`
+}
+
+type formConditionText struct {
+	Field string                 `text:"field,required" help:"The title of the field on which it hangs."`
+	Value string                 `text:"value,required" help:"What that field says: an option's tag, true or false, a type or a priority."`
+	Show  []conditionalFieldText `text:"show,required" help:"The fields that are shown then; unless a condition shows them they are hidden."`
+}
+
+type conditionalFieldText struct {
+	Field      string   `text:"field,required" help:"Its title."`
+	Required   bool     `text:"required" help:"It must be filled in; by agents, to solve, unless required_on_statuses says when."`
+	RequiredOn []string `text:"required_on_statuses" enum:"new|open|pending|hold|solved" help:"Of agents: for which statuses it must be filled in."`
 }
 
 type groupText struct {
