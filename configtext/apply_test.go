@@ -151,6 +151,22 @@ func TestChangesByHandAreKept(t *testing.T) {
 	})
 }
 
+// What the database itself refuses is told as any other fault, on engines too where nothing can be asked after it.
+func TestAnAddressOfAnotherDesk(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		r := start(t, db)
+		acme, other := r.Desk(t, "acme"), r.Desk(t, "other")
+		address := map[string]string{"support_addresses/a.yaml": "email: help@shop.example\n", "triggers/lenses.yaml": strings.Replace(lensFile, "Laboratory", "Support", 1)}
+		r.applied(t, other, with(r.export(t, other), address), configtext.Options{})
+		plan := r.apply(t, acme, with(r.export(t, acme), address), configtext.Options{})
+		refused(t, plan, "support_addresses/a.yaml:1:8: Email: help@shop.example is a support address already")
+		if len(plan.Problems) != 1 {
+			t.Errorf("the problems are %s", problems(plan))
+		}
+	})
+}
+
 // One folder serves several desks: it remembers of each what it was.
 func TestAFolderOfTwoDesks(t *testing.T) {
 	t.Parallel()
