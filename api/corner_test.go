@@ -136,3 +136,17 @@ func TestRestrictionsAreRefusedWhileNothingKeepsThem(t *testing.T) {
 		d.Admin.Put(group, wrapped("group", object{"is_public": true}), 200)
 	})
 }
+
+// A name cannot turn the direction of what follows around, to read as another one.
+func TestANameReadsAsItIs(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		made := d.Admin.Post("users", wrapped("user", object{"name": "evil \u202eexe.fdp\u2069", "email": "evil@cam.example"}), 201)
+		if made.Text("user.name") != "evil exe.fdp" {
+			t.Errorf("%q", made.Text("user.name"))
+		}
+		hebrew := d.Admin.Post("users", wrapped("user", object{"name": "\u200fשלום"}), 201)
+		if hebrew.Text("user.name") != "\u200fשלום" {
+			t.Errorf("%q", hebrew.Text("user.name"))
+		}
+	})
+}

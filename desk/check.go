@@ -30,6 +30,7 @@ func (a *Account) Check() Faults {
 // Check of a user is about name, address, role, tags and the length of texts.
 func (u *User) Check() Faults {
 	faults := Faults{}
+	u.Name = PlainName(u.Name)
 	faults.CheckName("name", u.Name)
 	if u.Email != "" {
 		address, ok := NormalizeEmail(u.Email)
@@ -113,6 +114,17 @@ func (f *TicketField) checkOptions(faults Faults) {
 		}
 		seen[o.Value] = true
 	}
+}
+
+// PlainName is a name without the signs that turn the direction of what follows around (U+202A to U+202E, U+2066 to U+2069): with
+// them it reads as another one.
+func PlainName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069 {
+			return -1
+		}
+		return r
+	}, name)
 }
 
 // CheckName notes a name or title that is blank or too long.

@@ -123,6 +123,9 @@ func (s *Site) newCall(w http.ResponseWriter, r *http.Request) (*ui.Call, error)
 	info.User, c.Account = c.User.ID, cfg.Account
 	c.Frame = &ui.Frame{Account: cfg.Account, User: c.User, Path: r.URL.Path, Now: s.Clock(), Location: cfg.Location, Assets: s.Assets, Mailbox: s.Mailbox,
 		Secure: info.Scheme == "https", Waiting: waiting}
+	if own, err := time.LoadLocation(c.User.TimeZone); c.User.TimeZone != "" && err == nil {
+		c.Frame.Reader = own
+	}
 	c.R = r.WithContext(ui.WithFrame(text.With(r.Context(), s.Text), c.Frame))
 	return c, nil
 }

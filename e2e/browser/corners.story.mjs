@@ -14,6 +14,17 @@ const paste = (page, kinds, file) => page.evaluate(([kinds, file]) => {
   document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
 }, [kinds, file])
 
+// Times are in the zone of who reads, and their titles name it.
+async function ownZone(ben) {
+  const { users: [user] } = await api(acme, 'GET', '/users/search?query=ben@acme.example')
+  const { id } = await make('Far away')
+  for (const [zone, sign] of [['Tokyo', /JST$/], ['UTC', /UTC$/]]) {
+    await api(acme, 'PUT', `/users/${user.id}`, { user: { time_zone: zone } })
+    await ben.goto(`/agent/tickets/${id}`)
+    assert.match(await ben.locator('time').first().getAttribute('title'), sign)
+  }
+}
+
 // An empty tab that is left leaves the draft of another one alone; what one tab sends, the other forgets.
 async function twoTabs(ben) {
   const { id } = await make('Two tabs')
@@ -188,6 +199,7 @@ async function portal(carla) {
 
 await story(async () => {
   const ben = await open(acme, acme.agent)
+  await ownZone(ben)
   await twoTabs(ben)
   await uploads(ben)
   await pastes(ben)

@@ -12,7 +12,7 @@ import (
 // person finds or makes the placeholder of a partner's person. Whatever uuid a partner names, it gets a person of its own
 // under its own agreement: never one of ours, never another partner's (nhd §16 rows 6 and 8).
 func (i *intake) person(ctx context.Context, w wire.Actor) (desk.Actor, error) {
-	name := sharing.Shorten(strings.TrimSpace(w.Name), desk.MaxName/4)
+	name := sharing.Shorten(strings.TrimSpace(desk.PlainName(w.Name)), desk.MaxName/4)
 	if name == "" {
 		name = "Unknown"
 	}

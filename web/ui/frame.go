@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"time"
@@ -16,6 +17,7 @@ type Frame struct {
 	Path     string    // of the request
 	Now      time.Time
 	Location *time.Location // of the account
+	Reader   *time.Location // of whoever reads; nil: the account's
 	Assets   *asset.Set
 	Secure   bool // the browser came by https
 	Mailbox  bool // letters go to nobody and are shown
@@ -52,3 +54,6 @@ func (f *Frame) Admin() bool { return f.User.ID != 0 && f.User.Role == desk.Admi
 
 // In is a time in the account's time zone.
 func (f *Frame) In(t time.Time) time.Time { return t.In(f.Location) }
+
+// Here is a time in the time zone of whoever reads.
+func (f *Frame) Here(t time.Time) time.Time { return t.In(cmp.Or(f.Reader, f.Location)) }

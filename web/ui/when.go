@@ -7,9 +7,9 @@ import (
 	"interdesk/web/text"
 )
 
-// Exact is a time in full, in the account's time zone, as it stands on hover.
+// Exact is a time in full, in the reader's time zone, as it stands on hover.
 func Exact(ctx context.Context, t time.Time) string {
-	return FrameOf(ctx).In(t).Format("Mon 2 January 2006, 15:04:05 MST")
+	return FrameOf(ctx).Here(t).Format("Mon 2 January 2006, 15:04:05 MST")
 }
 
 // justNow is how far ahead of the clock a time still is now: updates of one ticket bear a second each, so that the last
@@ -48,7 +48,7 @@ func relative(ctx context.Context, t time.Time, words string) string {
 func Date(ctx context.Context, t time.Time) string {
 	f := FrameOf(ctx)
 	if f.In(t).Year() == f.In(f.Now).Year() {
-		return f.In(t).Format("2 Jan")
+		return f.Here(t).Format("2 Jan")
 	}
-	return f.In(t).Format("2 Jan 2006")
+	return f.Here(t).Format("2 Jan 2006")
 }
