@@ -92,7 +92,7 @@ var rooms = map[string][]string{
 	"web/newticket":    {"desk", "store", "ticketing", "web/text", "web/ticket", "web/ui"},
 	"web/ticket":       {"condition", "desk", "rule", "search", "store", "ticketing", "upload", "httpkit", "web/markup", "web/sharing", "web/text", "web/ui"},
 	"web/rules":        {"condition", "desk", "rule", "store", "access", "admin", "web/text", "web/ui", "web/views"},
-	"web/admin":        {"calendar", "desk", "schedule", "store", "access", "admin", "httpkit", "web/text", "web/ui"},
+	"web/admin":        {"calendar", "desk", "schedule", "store", "access", "admin", "httpkit", "web/listing", "web/text", "web/ui"},
 	"web/mail":         {"desk", "store", "admin", "web/text", "web/ui"},
 	"web/suspended":    {"desk", "store", "ticketing", "mail/message", "mail/suspended", "web/listing", "web/markup", "web/text", "web/ui"},
 	"web/merge":        {"desk", "store", "ticketing", "web/listing", "web/text", "web/ui"},

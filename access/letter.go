@@ -130,8 +130,7 @@ func (s *Service) SignInByLink(ctx context.Context, account desk.AccountID, toke
 		if err := proveAddress(ctx, tx, u.ID, u.Email); err != nil {
 			return err
 		}
-		session.User = u.ID
-		return s.storeSession(ctx, tx, &session, secret)
+		return s.storeSession(ctx, tx, u, &session, secret)
 	})
 	return secret, u, err
 }
@@ -146,11 +145,17 @@ func (s *Service) newSession(l Login) (secret string, session store.Session) {
 	return base64.RawURLEncoding.EncodeToString(raw), store.Session{Agent: agent, Address: l.Client.String(), CreatedAt: now, SeenAt: now}
 }
 
-func (s *Service) storeSession(ctx context.Context, tx *store.Tx, session *store.Session, secret string) error {
+// storeSession begins a user's session. Sign-ins of staff are in the audit log.
+func (s *Service) storeSession(ctx context.Context, tx *store.Tx, u desk.User, session *store.Session, secret string) error {
+	session.User = u.ID
 	if err := tx.PruneSessions(ctx, session.SeenAt.Add(-SessionLife)); err != nil {
 		return err
 	}
-	return tx.InsertSession(ctx, session, hashToken(secret))
+	if err := tx.InsertSession(ctx, session, hashToken(secret)); err != nil || !u.Role.Staff() {
+		return err
+	}
+	return tx.InsertAuditLog(ctx, desk.AuditLog{Actor: u.ID, ActorName: u.Name, Action: desk.AuditLogin, IP: session.Address,
+		Source: desk.AuditSource{Type: "user", ID: int64(u.ID), Label: u.Name}})
 }
 
 // proveAddress notes that an address is its user's own: a letter that was sent there was read.

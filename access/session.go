@@ -39,8 +39,7 @@ func (s *Service) SignIn(ctx context.Context, account desk.AccountID, l Login) (
 		return "", u, err
 	}
 	secret, session := s.newSession(l)
-	session.User = id.User.ID
-	err = s.store.Account(account).Write(ctx, func(tx *store.Tx) error { return s.storeSession(ctx, tx, &session, secret) })
+	err = s.store.Account(account).Write(ctx, func(tx *store.Tx) error { return s.storeSession(ctx, tx, id.User, &session, secret) })
 	return secret, id.User, err
 }
 

@@ -29,7 +29,7 @@ type Actor struct {
 	Me     desk.User    // without id: somebody who has not signed in
 
 	service *Service
-	tx      *store.Tx
+	tx      audited
 }
 
 // As begins somebody's work in tx.
@@ -38,7 +38,7 @@ func (s *Service) As(ctx context.Context, tx *store.Tx, me desk.User) (*Actor, e
 	if err != nil {
 		return nil, err
 	}
-	return &Actor{Config: cfg, Me: me, service: s, tx: tx}, nil
+	return &Actor{Config: cfg, Me: me, service: s, tx: audited{tx, me}}, nil
 }
 
 func (a *Actor) mustAdmin() error { return access.ForbidUnless(access.CanAdmin(a.Me.Role)) }
@@ -59,7 +59,7 @@ func (a *Actor) forgetCallers() {
 // unassign has unsolved tickets lose what somebody or something has left, once this is committed.
 func (a *Actor) unassign(ctx context.Context, by desk.Channel, of store.TicketsOf) error {
 	actor := access.ActorOf(a.Config, a.Me)
-	return a.service.tickets.Unassign(ctx, a.tx, ticketing.Departure{Actor: actor, Via: desk.Via{Channel: by}, Of: of})
+	return a.service.tickets.Unassign(ctx, a.tx.Tx, ticketing.Departure{Actor: actor, Via: desk.Via{Channel: by}, Of: of})
 }
 
 // meaning is a record's part that has a meaning, in a form that later changes of the record leave alone.

@@ -45,7 +45,7 @@ func (a *Actor) CreateField(ctx context.Context, f *desk.TicketField) error {
 	if err := a.tx.InsertField(ctx, f); err != nil {
 		return err
 	}
-	return a.service.fieldsChanged(ctx, a.tx)
+	return a.service.fieldsChanged(ctx, a.tx.Tx)
 }
 
 // ChangeField has change edit a ticket field, and stores it. Its type stays.
@@ -79,7 +79,7 @@ func (a *Actor) ChangeField(ctx context.Context, id desk.FieldID, change func(*d
 	if err := a.tx.UpdateField(ctx, &f); err != nil {
 		return f, err
 	}
-	return f, a.service.fieldsChanged(ctx, a.tx)
+	return f, a.service.fieldsChanged(ctx, a.tx.Tx)
 }
 
 // defaultPortalTitle: end users read the field's own title unless they are given another.

@@ -89,7 +89,7 @@ func (a *Actor) DeletePersonField(ctx context.Context, kind desk.PersonKind, id 
 	if _, err := a.tx.PersonField(ctx, kind, id); err != nil {
 		return err
 	}
-	return a.tx.DeletePersonField(ctx, id)
+	return a.tx.DeletePersonField(ctx, kind, id)
 }
 
 // ReorderPersonFields puts the named fields of a kind first, in that order.

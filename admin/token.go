@@ -38,18 +38,25 @@ func (a *Actor) CreateToken(ctx context.Context, user desk.UserID, description s
 	if err := access.ForbidUnless(a.Me.ID != 0 && (user == a.Me.ID || access.CanAdmin(a.Me.Role))); err != nil {
 		return "", t, err
 	}
-	plain, t, err = access.NewTokenIn(ctx, a.tx, user, description)
+	plain, t, err = access.NewTokenIn(ctx, a.tx.Tx, user, description)
 	if desk.KindOf(err) == desk.NotFound {
 		err = desk.InvalidField("user_id", "InvalidValue", "User: does not exist")
 	}
-	return plain, t, err
+	if err != nil {
+		return "", t, err
+	}
+	return plain, t, a.tx.logToken(ctx, desk.AuditCreate, t)
 }
 
 // DeleteToken revokes a token at once.
 func (a *Actor) DeleteToken(ctx context.Context, id desk.TokenID) error {
-	if _, err := a.Token(ctx, id); err != nil {
+	t, err := a.Token(ctx, id)
+	if err != nil {
 		return err
 	}
 	a.forgetCallers()
-	return a.tx.DeleteToken(ctx, id)
+	if err := a.tx.DeleteToken(ctx, id); err != nil {
+		return err
+	}
+	return a.tx.logToken(ctx, desk.AuditDestroy, t)
 }

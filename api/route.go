@@ -85,6 +85,7 @@ func routes() []route {
 		ticketMetricRoutes(),
 		satisfactionRoutes(),
 		deletedUserRoutes(),
+		auditLogRoutes(),
 		importRoutes(),
 		recipientAddressRoutes(),
 		mailboxRoutes(),

@@ -39,4 +39,5 @@ type (
 	PolicyID       int64 // of a service level
 	MetricEventID  int64
 	RatingID       int64
+	AuditLogID     int64
 )

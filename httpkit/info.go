@@ -57,7 +57,7 @@ func (i *Info) Hostname() string {
 func BaseURL(r *http.Request) string { return About(r).Base() }
 
 func withInfo(r *http.Request, info *Info) *http.Request {
-	return r.WithContext(context.WithValue(r.Context(), infoKey{}, info))
+	return r.WithContext(desk.WithClientAddress(context.WithValue(r.Context(), infoKey{}, info), info.Client))
 }
 
 // newInfo believes the headers of a proxy only when the connection comes from a trusted one.

@@ -65,7 +65,10 @@ func (s *Service) Create(ctx context.Context, tx *store.Tx, me desk.User, in Inp
 	if w.SigningSecret, err = s.options.Secrets.Seal(newSecret()); err != nil {
 		return w, err
 	}
-	return w, tx.InsertWebhook(ctx, &w)
+	if err := tx.InsertWebhook(ctx, &w); err != nil {
+		return w, err
+	}
+	return w, logChange(ctx, tx, me, desk.AuditCreate, &desk.Webhook{}, &w)
 }
 
 func newSecret() string {
@@ -107,6 +110,9 @@ func (s *Service) Change(ctx context.Context, tx *store.Tx, me desk.User, id des
 	if err := tx.UpdateWebhook(ctx, &w); err != nil {
 		return w, err
 	}
+	if err := logChange(ctx, tx, me, desk.AuditUpdate, &before, &w); err != nil {
+		return w, err
+	}
 	return w, s.tryNow(ctx, tx, id)
 }
 
@@ -123,6 +129,9 @@ func (s *Service) Delete(ctx context.Context, tx *store.Tx, me desk.User, id des
 		return err
 	}
 	if err := tx.DeleteWebhook(ctx, id); err != nil {
+		return err
+	}
+	if err := logChange(ctx, tx, me, desk.AuditDestroy, &w, &desk.Webhook{}); err != nil {
 		return err
 	}
 	if err := job.Resume(ctx, tx.Tx, int64(tx.Account()), jobDeliver, lanes(id)); err != nil {
@@ -231,10 +240,13 @@ func (s *Service) NewSigningSecret(ctx context.Context, tx *store.Tx, me desk.Us
 	if err != nil {
 		return "", err
 	}
-	secret := newSecret()
+	secret, before := newSecret(), w
 	if w.SigningSecret, err = s.options.Secrets.Seal(secret); err != nil {
 		return "", err
 	}
 	w.UpdatedBy = me.ID
-	return secret, tx.UpdateWebhook(ctx, &w)
+	if err := tx.UpdateWebhook(ctx, &w); err != nil {
+		return "", err
+	}
+	return secret, logChange(ctx, tx, me, desk.AuditUpdate, &before, &w)
 }

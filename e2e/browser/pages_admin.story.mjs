@@ -30,7 +30,7 @@ await story(async () => {
     child_fields: [{ id: serial, is_required: true }] }] } })
   const own = { webhooks: hook, schedules: schedule, automations: automation, slas: policy, triggers: w.triggers[0].id, macros: w.macros[0].id, views: w.views[0].id, users: w.users[0].id, groups: w.groups[0].id,
     organizations: w.organization.id, fields: w.ours.id, forms: w.forms[0].id, 'trigger-categories': category, tokens: token, sharing: w.outbound.id }
-  const paths = known(['/admin', '/admin/account', '/admin/satisfaction', '/admin/trigger-recipes/ask_satisfied', ...Object.entries(own).flatMap(([place, id]) => [`/admin/${place}`, `/admin/${place}/new`, `/admin/${place}/${id}`,
+  const paths = known(['/admin', '/admin/account', '/admin/audit', '/admin/satisfaction', '/admin/trigger-recipes/ask_satisfied', ...Object.entries(own).flatMap(([place, id]) => [`/admin/${place}`, `/admin/${place}/new`, `/admin/${place}/${id}`,
     `/admin/${place}/${id}/delete`, `/admin/${place}/${id}/revisions`, `/admin/${place}/${id}/map`]), `/admin/triggers/${w.off.id}/on`, `/admin/automations/${automation}/on`, `/admin/automations/${automation}/runs`, '/admin/mail/addresses', '/admin/mail/addresses/new',
     `/admin/mail/addresses/${mailed}`, `/admin/mail/addresses/${mailed}/delete`, '/admin/mail/senders', `/admin/webhooks/${hook}/log`, `/admin/webhooks/${hook}/log/${messages[0].id}`, '/admin/mail/sending', '/admin/trigger-recipes', '/admin/trigger-recipes/hand_over', '/admin/trigger-recipes/take_back', '/admin/sharing/tracker',
     '/admin/person-fields', '/admin/person-fields/organization/new', `/admin/person-fields/user/${field}`, `/admin/person-fields/user/${field}/delete`, `/admin/sharing/new?to=kongen`,

@@ -190,6 +190,7 @@ func (s *Service) acceptConfirmed(ctx context.Context, tx *store.Tx, p mutualReq
 		locked[id] = a
 	}
 	in, request := locked[p.Invitation], locked[p.Request]
+	was := in
 	if !s.answers(in, request) {
 		return nil
 	}
@@ -199,6 +200,9 @@ func (s *Service) acceptConfirmed(ctx context.Context, tx *store.Tx, p mutualReq
 		return err
 	}
 	if err := tx.UpdateAgreement(ctx, &in); err != nil {
+		return err
+	}
+	if err := sharing.LogUpdated(ctx, tx, desk.Actor{System: true}, &was, &in); err != nil {
 		return err
 	}
 	return s.tell(ctx, tx, in, sharing.KindAgreement, "accepted, as both ways was chosen with our invitation", 0)

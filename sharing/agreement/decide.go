@@ -29,12 +29,15 @@ func (s *Service) changeIn(ctx context.Context, tx *store.Tx, actor desk.Actor, 
 	if a, err = heldAgreement(ctx, tx, id); err != nil {
 		return a, err
 	}
-	before := a.Status
+	before, was := a.Status, a
 	if err := fn(tx, &a); err != nil {
 		return a, err
 	}
 	a.UpdatedAt = s.core.Now()
 	if err := tx.UpdateAgreement(ctx, &a); err != nil {
+		return a, err
+	}
+	if err := sharing.LogUpdated(ctx, tx, actor, &was, &a); err != nil {
 		return a, err
 	}
 	if message != "" && a.Status != before {
@@ -112,7 +115,10 @@ func (s *Service) Delete(ctx context.Context, account desk.AccountID, actor desk
 				return err
 			}
 		}
-		return tx.DeleteAgreement(ctx, a.ID, s.core.Now())
+		if err := tx.DeleteAgreement(ctx, a.ID, s.core.Now()); err != nil {
+			return err
+		}
+		return sharing.LogDeleted(ctx, tx, actor, a)
 	})
 	return err
 }

@@ -87,6 +87,9 @@ func (s *Service) invite(ctx context.Context, tx *store.Tx, actor desk.Actor, re
 	if err := tx.InsertAgreement(ctx, &a, sealed); err != nil {
 		return desk.Agreement{}, err
 	}
+	if err := sharing.LogCreated(ctx, tx, actor, &a); err != nil {
+		return desk.Agreement{}, err
+	}
 	return a, s.tell(ctx, tx, a, sharing.KindInvite, "invitation to "+a.Name, actor.ID)
 }
 
@@ -143,8 +146,12 @@ func (s *Service) Retry(ctx context.Context, account desk.AccountID, actor desk.
 		if err := s.forgetInvitations(ctx, tx, id); err != nil {
 			return err
 		}
+		was := a
 		a.Status, a.LastError, a.UpdatedAt = desk.AgreementPending, "", s.core.Now()
 		if err := tx.UpdateAgreement(ctx, &a); err != nil {
+			return err
+		}
+		if err := sharing.LogUpdated(ctx, tx, actor, &was, &a); err != nil {
 			return err
 		}
 		return s.tell(ctx, tx, a, sharing.KindInvite, "invitation to "+a.Name, actor.ID)

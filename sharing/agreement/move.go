@@ -51,7 +51,7 @@ func (s *Service) Move(ctx context.Context, account desk.AccountID, actor desk.A
 		return a, desk.InvalidField("address", "InvalidValue", "The desk at "+to.Host+" does not know of this agreement, so nothing was changed. "+got.Sentence())
 	}
 	err = s.store.Account(account).Write(ctx, func(tx *store.Tx) error {
-		if err := s.moveAll(ctx, tx, a.RemoteURL, to, "moved by "+actor.Name+"; the desk there knows the key"); err != nil {
+		if err := s.moveAll(ctx, tx, actor, a.RemoteURL, to, "moved by "+actor.Name+"; the desk there knows the key"); err != nil {
 			return err
 		}
 		a, err = tx.FindAgreement(ctx, id)
@@ -80,7 +80,7 @@ func errCold() error {
 }
 
 // moveAll gives every agreement with a partner its new address, those that are over too: a new one takes their shares up.
-func (s *Service) moveAll(ctx context.Context, tx *store.Tx, from string, to Address, how string) error {
+func (s *Service) moveAll(ctx context.Context, tx *store.Tx, by desk.Actor, from string, to Address, how string) error {
 	all, err := tx.Agreements(ctx)
 	if err != nil {
 		return err
@@ -89,18 +89,19 @@ func (s *Service) moveAll(ctx context.Context, tx *store.Tx, from string, to Add
 		if !sharing.SameURL(a.RemoteURL, from) {
 			continue
 		}
-		if err := s.moveOne(ctx, tx, a.ID, to, how); err != nil {
+		if err := s.moveOne(ctx, tx, by, a.ID, to, how); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Service) moveOne(ctx context.Context, tx *store.Tx, id desk.AgreementID, to Address, how string) error {
+func (s *Service) moveOne(ctx context.Context, tx *store.Tx, by desk.Actor, id desk.AgreementID, to Address, how string) error {
 	a, err := tx.LockAgreement(ctx, id)
 	if err != nil {
 		return err
 	}
+	was := a
 	summary := "their address is " + to.URL + " now, before it was " + a.RemoteURL + " (" + how + ")"
 	a.RemoteURL, a.RemoteSubdomain, a.MovedTo, a.UpdatedAt = to.URL, to.Subdomain, "", s.core.Now()
 	if a.PausedBy == desk.NotPaused || a.PausedBy == desk.PausedByPartner {
@@ -109,6 +110,9 @@ func (s *Service) moveOne(ctx context.Context, tx *store.Tx, id desk.AgreementID
 		}
 	}
 	if err := tx.UpdateAgreement(ctx, &a); err != nil {
+		return err
+	}
+	if err := sharing.LogUpdated(ctx, tx, by, &was, &a); err != nil {
 		return err
 	}
 	return s.remark(ctx, tx, id, summary)
@@ -169,7 +173,7 @@ func (s *Service) confirmMove(ctx context.Context, j job.Job) job.Outcome {
 		return job.Outcome{}
 	}
 	return job.Outcome{Commit: s.core.Commit(j, func(ctx context.Context, tx *store.Tx) error {
-		return s.moveAll(ctx, tx, a.RemoteURL, to, "they said so, and their old address confirmed it")
+		return s.moveAll(ctx, tx, desk.Actor{System: true}, a.RemoteURL, to, "they said so, and their old address confirmed it")
 	})}
 }
 

@@ -63,7 +63,7 @@ func (s *Service) SettleRestored(ctx context.Context, account desk.AccountID, ac
 		}
 		for n := range all {
 			if a := &all[n]; a.PausedBy.Cold() {
-				if err := s.settle(ctx, tx, a, real); err != nil {
+				if err := s.settle(ctx, tx, actor, a, real); err != nil {
 					return err
 				}
 			}
@@ -76,12 +76,15 @@ func (s *Service) SettleRestored(ctx context.Context, account desk.AccountID, ac
 	return s.AnnounceAddress(ctx, account)
 }
 
-func (s *Service) settle(ctx context.Context, tx *store.Tx, a *desk.Agreement, real bool) error {
-	before := a.PausedBefore
+func (s *Service) settle(ctx context.Context, tx *store.Tx, actor desk.Actor, a *desk.Agreement, real bool) error {
+	before, was := a.PausedBefore, *a
 	a.UpdatedAt = s.core.Now()
 	if !real {
 		a.PausedBy, a.LastError = desk.PausedAsCopy, ""
-		return tx.UpdateAgreement(ctx, a)
+		if err := tx.UpdateAgreement(ctx, a); err != nil {
+			return err
+		}
+		return sharing.LogUpdated(ctx, tx, actor, &was, a)
 	}
 	if err := s.unpause(ctx, tx, a); err != nil {
 		return err
@@ -93,6 +96,9 @@ func (s *Service) settle(ctx context.Context, tx *store.Tx, a *desk.Agreement, r
 		}
 	}
 	if err := tx.UpdateAgreement(ctx, a); err != nil {
+		return err
+	}
+	if err := sharing.LogUpdated(ctx, tx, actor, &was, a); err != nil {
 		return err
 	}
 	return s.enqueueCompare(ctx, tx, a)

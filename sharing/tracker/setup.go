@@ -87,7 +87,10 @@ func (s *Service) Add(ctx context.Context, account desk.AccountID, actor desk.Ac
 		a = desk.Agreement{ID: desk.AgreementID(tx.NewID()), UUID: uuid, Name: in.Name, Status: desk.AgreementAccepted, Peer: desk.PeerTracker,
 			RemoteURL: found.URL, LocalURL: s.core.URL(config.Account), Terms: desk.Terms{PublicComments: in.Terms.PublicComments}, ShareNotes: in.Notes,
 			PeopleLimit: desk.DefaultPeopleLimit, Tracker: t, Verified: true, LastSeenAt: now, CreatedAt: now, UpdatedAt: now}
-		return tx.InsertAgreement(ctx, &a, sealed)
+		if err := tx.InsertAgreement(ctx, &a, sealed); err != nil {
+			return err
+		}
+		return sharing.LogCreated(ctx, tx, actor, &a)
 	})
 	return a, err
 }
@@ -117,6 +120,7 @@ func (s *Service) Change(ctx context.Context, account desk.AccountID, actor desk
 		if a, err = tx.LockAgreement(ctx, id); err != nil {
 			return err
 		}
+		before := a
 		c.into(&a.Tracker)
 		a.UpdatedAt = s.core.Now()
 		if sealed != "" {
@@ -125,7 +129,10 @@ func (s *Service) Change(ctx context.Context, account desk.AccountID, actor desk
 				return err
 			}
 		}
-		return tx.UpdateAgreement(ctx, &a)
+		if err := tx.UpdateAgreement(ctx, &a); err != nil {
+			return err
+		}
+		return sharing.LogUpdated(ctx, tx, actor, &before, &a)
 	})
 	return a, err
 }
@@ -142,9 +149,13 @@ func (s *Service) ChooseIn(ctx context.Context, tx *store.Tx, actor desk.Actor, 
 	if err != nil {
 		return err
 	}
+	before := a
 	c.into(&a.Tracker)
 	a.UpdatedAt = s.core.Now()
-	return tx.UpdateAgreement(ctx, &a)
+	if err := tx.UpdateAgreement(ctx, &a); err != nil {
+		return err
+	}
+	return sharing.LogUpdated(ctx, tx, actor, &before, &a)
 }
 
 // Check asks the tracker whether all is well. What is not is an Invalid error, as when the tracker is set up.

@@ -15,7 +15,7 @@ import (
 // growing are the tables that grow with what a desk does. A statement that walks all rows of an account there, or of the
 // installation, costs more each day.
 var growing = strings.Fields(`
-	actors attachments attendances audits automation_run_counts automation_runs automation_wakes comments correspondences
+	actors attachments attendances audit_logs audits automation_run_counts automation_runs automation_wakes comments correspondences
 	deliveries idempotency_keys identities job_lanes jobs mail_threads mails name_words organizations remote_desks satisfaction_ratings search_due
 	sessions share_comments share_episodes share_fetches share_files shares suspended_tickets ticket_metric_events
 	ticket_merges ticket_people ticket_tags ticket_values tickets tracker_comments users webhook_attempts webhook_invocations`)

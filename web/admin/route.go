@@ -8,7 +8,7 @@ import (
 
 // Routes are the pages of the admin centre that this package serves.
 func Routes() []ui.Route {
-	return slices.Concat(accountRoutes(), satisfactionRoutes(), tokenRoutes(), userRoutes(adminUserPages(), ui.Admins), userRoutes(agentUserPages(), ui.Staff), passwordRoutes(adminUserPages()), groupRoutes(), organizationRoutes(), scheduleRoutes(), personFieldRoutes(), fieldRoutes(), formRoutes())
+	return slices.Concat(accountRoutes(), auditRoutes(), satisfactionRoutes(), tokenRoutes(), userRoutes(adminUserPages(), ui.Admins), userRoutes(agentUserPages(), ui.Staff), passwordRoutes(adminUserPages()), groupRoutes(), organizationRoutes(), scheduleRoutes(), personFieldRoutes(), fieldRoutes(), formRoutes())
 }
 
 func accountRoutes() []ui.Route {

@@ -109,6 +109,7 @@ func adminNavigation() []navigationGroup {
 		}},
 		{"admin.account", []navigationEntry{
 			{key: "account", path: "/admin/account", icon: "adjustments", label: "admin.settings", who: Admins},
+			{key: "audit", path: "/admin/audit", icon: "history", label: "audit.title", who: Admins},
 		}},
 	}
 }
