@@ -18,9 +18,9 @@ export function mount(root: HTMLElement) {
   }
   const selected = () => whole.slice(said.selectionStart, said.selectionEnd)
 
+  const look = () => (pick.disabled = selected().trim() === '')
   pick.hidden = false
-  pick.disabled = true
-  document.addEventListener('selectionchange', () => (pick.disabled = selected().trim() === ''))
+  document.addEventListener('selectionchange', look)
   pick.addEventListener('click', () => {
     const added = selected().split('\n').map((line) => line.trim()).filter((line) => line !== '')
     words.value = [...new Set([...pieces(), ...added])].join('\n')
@@ -30,4 +30,5 @@ export function mount(root: HTMLElement) {
   })
   words.addEventListener('input', show)
   show()
+  look() // somebody may have been quicker than this script
 }
