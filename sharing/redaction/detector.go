@@ -52,7 +52,8 @@ var (
 		`(?i:\b(?:bearer|basic)\s+[0-9A-Za-z._~+/=-]{16,})`,
 		`(?i:\b(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|client[_-]?secret)["']?\s*[:=]\s*["']?[^\s"'<>]{4,})`,
 	}, "|"))
-	digitRun   = regexp.MustCompile(`\d(?:[ -]{0,2}\d){12,}`)
+	digitRun   = regexp.MustCompile(`\d(?:[ -]{0,2}\n?[ -]{0,2}\d){12,}`)
+	inFours    = regexp.MustCompile(`^(?:\d{4}[ \n-]+)+\d{1,4}$`)
 	ibanStart  = regexp.MustCompile(`(?i)[a-z]{2}\d\d`)
 	phoneLike  = regexp.MustCompile(`(?:\+|\b00)\d(?:[ ()./-]{0,3}\d){6,14}|\(?\b0\d(?:[ ()./-]{0,2}\d){7,12}|\(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b`)
 	dateLike   = regexp.MustCompile(`^\(?\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)\b`)
@@ -81,17 +82,24 @@ func boundedBy(text string, from, to int, is func(rune) bool) bool {
 
 func isWord(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }
 
+// maxCard is how many digits the number of a payment card has at most.
+const maxCard = 19
+
 // cards are numbers of payment cards: 13 to 19 digits that begin as such numbers do and end with Luhn's digit. Other digits may
-// stand before and behind them, in groups of their own.
+// stand before and behind them, in groups of their own; what could be one in two ways is all of it. A line may end within one
+// that is written in groups of four.
 func cards(text string) (out [][2]int) {
 	for _, run := range digitRun.FindAllStringIndex(text, -1) {
 		starts, ends := groups(text, run[0], run[1])
-		for n := 0; n < len(starts); n++ {
-			for k := len(ends) - 1; k >= n; k-- {
-				if isCard(digitsOf(text[starts[n]:ends[k]])) {
-					out = append(out, [2]int{starts[n], ends[k]})
-					n = k
+		for n := range starts {
+			for k := n; k < len(ends); k++ {
+				found := text[starts[n]:ends[k]]
+				digits := digitsOf(found)
+				if len(digits) > maxCard {
 					break
+				}
+				if isCard(digits) && (!strings.Contains(found, "\n") || inFours.MatchString(found)) {
+					out = append(out, [2]int{starts[n], ends[k]})
 				}
 			}
 		}
@@ -99,12 +107,9 @@ func cards(text string) (out [][2]int) {
 	return out
 }
 
-// maxGroups bounds how many groups of digits are tried with one another.
-const maxGroups = 200
-
 // groups are where groups of digits begin and end.
 func groups(text string, from, to int) (starts, ends []int) {
-	for at := from; at < to && len(starts) < maxGroups; at++ {
+	for at := from; at < to; at++ {
 		if !isDigit(text[at]) {
 			continue
 		}
@@ -115,7 +120,7 @@ func groups(text string, from, to int) (starts, ends []int) {
 			ends = append(ends, at+1)
 		}
 	}
-	return starts[:len(ends)], ends
+	return starts, ends
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
@@ -130,7 +135,7 @@ func digitsOf(text string) string {
 }
 
 func isCard(digits string) bool {
-	if len(digits) < 13 || len(digits) > 19 || digits[0] < '2' || digits[0] > '6' {
+	if len(digits) < 13 || len(digits) > maxCard || digits[0] < '2' || digits[0] > '6' {
 		return false
 	}
 	sum := 0
@@ -171,7 +176,7 @@ func ibanEnd(text string, from, length int) int {
 	at := from
 	for ; at < len(text) && plain.Len() < length; at++ {
 		switch c := text[at]; {
-		case c == ' ' || c == '-':
+		case c == ' ' || c == '-' || c == '\n':
 		case c < utf8.RuneSelf && isWord(rune(c)):
 			plain.WriteByte(c)
 		default:

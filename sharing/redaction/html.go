@@ -48,7 +48,7 @@ type document struct {
 func read(text string) (d document) {
 	z := html.NewTokenizer(strings.NewReader(text))
 	var shown strings.Builder
-	hidden := atom.Atom(0)
+	hidden, pre := atom.Atom(0), 0
 	for {
 		kind := z.Next()
 		p := part{raw: string(z.Raw())}
@@ -62,8 +62,15 @@ func read(text string) (d document) {
 			p.unseen = p.token.Data
 		case kind == html.TextToken:
 			p.from = shown.Len()
+			if pre == 0 {
+				p.token.Data = blanks.Replace(p.token.Data)
+			}
 			shown.WriteString(p.token.Data)
 			p.to = shown.Len()
+		case p.token.DataAtom == atom.Pre && kind == html.StartTagToken:
+			pre++
+		case p.token.DataAtom == atom.Pre && kind == html.EndTagToken:
+			pre = max(pre-1, 0)
 		case kind == html.StartTagToken && (p.token.DataAtom == atom.Script || p.token.DataAtom == atom.Style):
 			hidden = p.token.DataAtom
 		case kind == html.EndTagToken && p.token.DataAtom == hidden:
@@ -78,10 +85,14 @@ func read(text string) (d document) {
 	return d
 }
 
+// blanks: what ends a line in the source of a document is a blank in what it shows.
+var blanks = strings.NewReplacer("\r", " ", "\n", " ", "\t", " ", "\f", " ")
+
 // inline are the elements that stand within a line.
 var inline = []atom.Atom{atom.A, atom.Abbr, atom.Acronym, atom.B, atom.Bdi, atom.Bdo, atom.Big, atom.Cite, atom.Code, atom.Data, atom.Del,
 	atom.Dfn, atom.Em, atom.Font, atom.I, atom.Ins, atom.Kbd, atom.Label, atom.Mark, atom.Q, atom.S, atom.Samp, atom.Small, atom.Span, atom.Strike,
-	atom.Strong, atom.Sub, atom.Sup, atom.Time, atom.Tt, atom.U, atom.Var, atom.Wbr, atom.Script, atom.Style}
+	atom.Strong, atom.Sub, atom.Sup, atom.Time, atom.Tt, atom.U, atom.Var, atom.Wbr, atom.Img, atom.Picture, atom.Source,
+	atom.Script, atom.Style}
 
 // attributes redacts the attributes of a tag, and what a tag has beside them. An address that has something in it goes; pictures
 // that are their own address are no text.
@@ -121,6 +132,11 @@ func isAddress(attribute string) bool {
 
 // readable is an address without the signs that stand for others.
 func readable(address string) string {
+	for range 2 { // an address may stand within another one
+		if inner, err := url.PathUnescape(address); err == nil && strings.Contains(inner, "%") {
+			address = inner
+		}
+	}
 	if plain, err := url.QueryUnescape(address); err == nil {
 		if plain != address && strings.Contains(address, "+") {
 			return plain + "\n" + address // a plus is a space in some parts of an address and itself in others

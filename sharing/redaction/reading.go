@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // reading is a text as people read it, and where each of its bytes stands in the text itself.
@@ -14,16 +16,18 @@ type reading struct {
 	to    []int // where the character that a byte belongs to ends
 }
 
-// readingOf reads a text. One of plain characters is read as it is.
+// readingOf reads a text, in which blanks in a row are one. One of plain characters and single blanks is read as it is.
 func readingOf(text string) reading {
-	if strings.IndexFunc(text, func(c rune) bool { return c >= utf8.RuneSelf }) < 0 {
+	if strings.IndexFunc(text, func(c rune) bool { return c >= utf8.RuneSelf || c == '\t' }) < 0 && !strings.Contains(text, "  ") {
 		return reading{text: text, whole: len(text)}
 	}
 	r := reading{whole: len(text)}
 	var out strings.Builder
+	last := rune(0)
 	for at := 0; at < len(text); {
 		c, size := utf8.DecodeRuneInString(text[at:])
-		if plain := plainOf(c); plain >= 0 {
+		if plain := plainOf(c); plain >= 0 && (plain != ' ' || last != ' ') {
+			last = plain
 			n, _ := out.WriteRune(plain)
 			for range n {
 				r.from, r.to = append(r.from, at), append(r.to, at+size)
@@ -52,18 +56,24 @@ func (r *reading) end(at int) int {
 // plainOf is a character as it is read; -1: it has no width.
 func plainOf(c rune) rune {
 	switch {
+	case c == '\t':
+		return ' '
 	case c < utf8.RuneSelf:
 		return c
-	case c == '\u00ad', c == '\u2060', c == '\ufeff', c >= '\u200b' && c <= '\u200f', c >= '\u202a' && c <= '\u202e', c >= '\ufe00' && c <= '\ufe0f':
+	case unicode.In(c, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector):
 		return -1
 	case c >= '\u2010' && c <= '\u2015', c == '\u2212', c == '\ufe63':
 		return '-'
-	case c >= '\uff01' && c <= '\uff5e': // full width
-		return c - '\uff01' + '!'
+	case c == '\u3002', c == '\uff61': // full stops of Chinese and Japanese
+		return '.'
 	case unicode.IsSpace(c):
 		return ' '
 	case unicode.Is(unicode.Nd, c):
 		return digitOf(c)
+	}
+	plain := norm.NFKC.String(string(c)) // of full width, in a circle, raised
+	if first, size := utf8.DecodeRuneInString(plain); size == len(plain) {
+		return first
 	}
 	return c
 }
