@@ -94,7 +94,7 @@ func (in *filesInput) UnmarshalJSON(raw []byte) error {
 	for name, text := range all {
 		in.v[name] = []byte(text)
 	}
-	return in.v.CheckSize()
+	return in.v.Check()
 }
 
 func (c *call) diffConfig() error {

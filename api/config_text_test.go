@@ -35,6 +35,9 @@ func TestADeskIsSetUpFromText(t *testing.T) {
 		if done.At("plan.applied") != true || !strings.Contains(done.Text("lock"), "groups/lab.yaml") {
 			t.Errorf("the answer is %s", done.Body)
 		}
+		for _, name := range []string{"../x.yaml", "groups/../groups/support.yaml", "/x.yaml", "groups/a\x00.yaml"} {
+			d.Admin.Post("config/diff", object{"files": object{name: "name: A"}}, http.StatusUnprocessableEntity)
+		}
 		files["groups/lab.yaml"] = "nam: Laboratory\n"
 		wrong := d.Admin.Post("config/apply", object{"files": files}, http.StatusUnprocessableEntity)
 		if wrong.Text("error") != "RecordInvalid" || wrong.Text("plan.problems.0.file") != "groups/lab.yaml" {

@@ -24,6 +24,14 @@ func old(d *apitest.Desk, more object) object {
 	return in
 }
 
+func TestImportRefusesTimesThatCannotBe(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		for _, wrong := range []object{{"solved_at": "2001-01-01T00:00:00Z"}, {"created_at": "0001-06-01T00:00:00Z"}, {"updated_at": "2999-01-01T00:00:00Z"}} {
+			d.Admin.Post("imports/tickets", object{"ticket": old(d, wrong)}, 422)
+		}
+	})
+}
+
 func TestImportKeepsWhatWas(t *testing.T) {
 	onDesk(t, func(t *testing.T, d *apitest.Desk) {
 		d.Admin.Post("triggers", object{"trigger": object{"title": "Mark", "conditions": object{"all": array{object{"field": "update_type", "value": "Create"}}},

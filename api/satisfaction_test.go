@@ -28,6 +28,22 @@ func rating(score, comment string, reason int) object {
 	return object{"satisfaction_rating": object{"score": score, "comment": comment, "reason_code": reason}}
 }
 
+// Whoever works here rates nothing, also where the ticket was made theirs for a moment.
+func TestStaffDoNotRate(t *testing.T) {
+	onDesk(t, func(t *testing.T, d *apitest.Desk) {
+		surveyed(d)
+		id := request(d.EndUser, "Stripes")
+		path, rate := fmt.Sprintf("tickets/%d", id), fmt.Sprintf("tickets/%d/satisfaction_rating", id)
+		solve(d, id)
+		d.EndUser.Post(rate, rating("bad", "awful", 0), 200)
+		d.Agent.Put(path, object{"ticket": object{"requester_id": d.Agent.User.ID}}, 200)
+		d.Agent.Post(rate, rating("good", "", 0), 422)
+		if got := d.Agent.Get(path, 200); got.Text("ticket.satisfaction_rating.score") != "bad" {
+			t.Errorf("%s", got.Body)
+		}
+	})
+}
+
 func TestARequesterRates(t *testing.T) {
 	onDesk(t, func(t *testing.T, d *apitest.Desk) {
 		surveyed(d)

@@ -11,11 +11,13 @@ import (
 	"interdesk/desk"
 )
 
-// CheckSize refuses a folder that is too large.
-func (f Folder) CheckSize() error {
+// Check refuses a folder that is too large, or has files which no folder can have.
+func (f Folder) Check() error {
 	size := 0
-	for _, raw := range f {
-		size += len(raw)
+	for name, raw := range f {
+		if size += len(raw); !fs.ValidPath(name) || strings.ContainsRune(name, 0) {
+			return desk.InvalidField("files", "InvalidValue", fmt.Sprintf("Files: %q is no name of a file in a folder; write it such as triggers/hand-over.yaml", name))
+		}
 	}
 	if len(f) >= MaxFiles || size > MaxFolder {
 		return desk.Errorf(desk.TooLarge, "a folder has %d files at most, and %d MiB", MaxFiles, MaxFolder>>20)
@@ -43,7 +45,7 @@ func ReadFS(from fs.FS) (Folder, error) {
 		case d.IsDir() || name != lockFile && (hidden || !strings.HasSuffix(name, ".yaml") && !strings.HasSuffix(name, ".yml")):
 			return nil
 		case len(f) >= MaxFiles:
-			return f.CheckSize()
+			return f.Check()
 		}
 		f[name], err = fs.ReadFile(from, name)
 		return err
@@ -51,7 +53,7 @@ func ReadFS(from fs.FS) (Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f, f.CheckSize()
+	return f, f.Check()
 }
 
 // WriteFolder writes the files of a folder that differ from what lies on disk, and removes some.

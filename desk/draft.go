@@ -109,7 +109,8 @@ func (d *Draft) ApplyLifecycle(explicitStatus bool) error {
 	if d.Comment != nil && !explicitStatus {
 		d.reopenOnReply()
 	}
-	if d.Actor.Role.Staff() && d.Actor.Foreign == 0 && !d.Actor.System && !d.Past && (d.Created || d.Before.Status != d.Now.Status) {
+	moved := d.isFinishing() || d.Via.Channel != ChannelMail && (d.Created || d.Before.Status != d.Now.Status) // mail has no fields
+	if d.Actor.Role.Staff() && d.Actor.Foreign == 0 && !d.Actor.System && !d.Past && moved {
 		d.checkStatus(faults)
 	}
 	if err := faults.Err(); err != nil {

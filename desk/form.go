@@ -126,9 +126,22 @@ func (c *Config) fieldSays(t *Ticket, id FieldID) FieldValue {
 // AskedOfAgents is what the ticket's form asks of agents depending on what the ticket says.
 func (c *Config) AskedOfAgents(t *Ticket) Asked {
 	if f := c.formOf(t); f != nil {
-		return AskedBy(f.AgentConditions, func(id FieldID) FieldValue { return c.fieldSays(t, id) })
+		return AskedBy(c.ActiveConditions(f.AgentConditions), func(id FieldID) FieldValue { return c.fieldSays(t, id) })
 	}
 	return Asked{}
+}
+
+// ActiveConditions are those that hang on a field which is in use.
+func (c *Config) ActiveConditions(all []FormCondition) []FormCondition {
+	if !slices.ContainsFunc(all, c.isIdle) {
+		return all
+	}
+	return slices.DeleteFunc(slices.Clone(all), c.isIdle)
+}
+
+func (c *Config) isIdle(one FormCondition) bool {
+	f := c.Field(one.Parent)
+	return f == nil || !f.Active
 }
 
 // CanDecide tells whether conditions of forms can hang on fields of the type.
@@ -184,12 +197,17 @@ func (c *Config) checkConditions(faults Faults, name, title string, form *Ticket
 			fail("one that hangs on %s does not say on which value", parent.Title)
 		case seen[asked{one.Parent, one.Value}]:
 			fail("two ask for the value %s of %s; put their fields together", one.Value, parent.Title)
+		case len(one.Value) > MaxName || strings.ContainsRune(one.Value, 0):
+			fail("%q cannot be a value of %s", one.Value[:min(len(one.Value), 50)], parent.Title)
 		case len(one.Children) == 0:
 			fail("the one for %s of %s shows no field", one.Value, parent.Title)
 		}
 		seen[asked{one.Parent, one.Value}] = true
-		for _, child := range one.Children {
+		for i, child := range one.Children {
 			switch f := c.shownField(form, child.ID); {
+			case slices.ContainsFunc(one.Children[:i], func(c ConditionalField) bool { return c.ID == child.ID }):
+				fail("the one for %s of %s shows a field twice", one.Value, parent.Title)
+				return
 			case f == nil:
 				fail("the form has no field %d, which one shows", child.ID)
 			case !f.Type.CanBeConditional():

@@ -70,6 +70,31 @@ func TestConditionsRequireForTheStatusTheyName(t *testing.T) {
 	}
 }
 
+func TestConditionsDoNotHangOnWhatIsOff(t *testing.T) {
+	t.Parallel()
+	c := conditional(ConditionalField{ID: colours, Required: true})
+	c.Field(problem).Active = false
+	if asked := c.AskedOfAgents(&Ticket{Fields: map[FieldID]FieldValue{problem: {"lens"}}}); asked.Hides(colours) ||
+		asked.Requires(colours, false, func(*ConditionalField) bool { return true }) {
+		t.Error("a condition on a field that is off still holds")
+	}
+}
+
+// Who writes a mail can fill in no field; solving by mail is solving.
+func TestMailIsNotAskedForFields(t *testing.T) {
+	t.Parallel()
+	for to, refused := range map[Status]bool{Pending: false, Solved: true} {
+		d := NewDraft(conditional(ConditionalField{ID: colours, RequiredOn: []Status{Pending, Solved}}), Update{Actor: agent(), Via: Via{Channel: ChannelMail}},
+			existing(func(t *Ticket) { t.Fields = map[FieldID]FieldValue{problem: {"lens"}} }), begin(agent(), nil).At, func() int64 { return 1 })
+		if err := d.Edit(Edits{Status: &to}, nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.ApplyLifecycle(true); (err != nil) != refused {
+			t.Errorf("%s: %v", to, err)
+		}
+	}
+}
+
 func TestConditionsThatCannotBe(t *testing.T) {
 	t.Parallel()
 	shows := func(ids ...FieldID) (out []ConditionalField) {
@@ -82,6 +107,8 @@ func TestConditionsThatCannotBe(t *testing.T) {
 		"the form has no field 99, on which one hangs": {{Parent: 99, Value: "x", Children: shows(colours)}},
 		"the form has no field 99, which one shows":    {{Parent: problem, Value: "lens", Children: shows(99)}},
 		"does not say on which value":                  {{Parent: problem, Children: shows(colours)}},
+		"shows a field twice":                          {{Parent: problem, Value: "lens", Children: shows(colours, colours)}},
+		`"a\x00" cannot be a value`:                    {{Parent: problem, Value: "a\x00", Children: shows(colours)}},
 		"shows no field":                               {{Parent: problem, Value: "lens"}},
 		"put their fields together":                    {{Parent: problem, Value: "lens", Children: shows(colours)}, {Parent: problem, Value: "lens", Children: shows(insured)}},
 		"these hang on themselves: Colours, Insured":   {{Parent: colours, Value: "red", Children: shows(insured)}, {Parent: insured, Value: "true", Children: shows(colours)}},

@@ -248,9 +248,10 @@ func (x *edit) offerRating() {
 }
 
 func (x *edit) checkVote(v *Vote, r *Rating) {
+	_, staff := x.Config.Staff[x.Actor.ID]
 	switch {
-	case x.Created || x.Actor.ID == 0 || x.Actor.ID != x.Before.Requester:
-		x.faults.Add("satisfaction_rating", "NotAllowed", "Satisfaction rating: only the requester can rate a ticket")
+	case x.Created || x.Actor.ID == 0 || x.Actor.ID != x.Before.Requester || staff:
+		x.faults.Add("satisfaction_rating", "NotAllowed", "Satisfaction rating: only the requester can rate a ticket, and nobody who works here")
 	case !x.Before.RatableBy(x.Actor.ID):
 		x.faults.Add("satisfaction_rating", "NotAllowed", "Satisfaction rating: a ticket can be rated once it was solved, and until it is closed")
 	}

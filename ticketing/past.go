@@ -47,13 +47,19 @@ func (c *change) editPast(ctx context.Context) error {
 	return nil
 }
 
-// checkPast: nothing that is told lies in the future, and the conversation is not longer than one may be.
+// checkPast: nothing that is told lies in the future or before there were clocks, what was solved was there, and the conversation is not longer than one may be.
 func checkPast(u *desk.Update, now time.Time) error {
 	faults, p := desk.Faults{}, u.Past
 	for field, at := range map[string]time.Time{"created_at": u.CreatedAt, "updated_at": p.UpdatedAt, "solved_at": p.SolvedAt} {
 		if at.After(now.Add(time.Minute)) {
 			faults.Add(field, "InvalidValue", "Times of an imported ticket cannot lie in the future")
 		}
+		if !at.IsZero() && at.Unix() < 0 {
+			faults.Add(field, "InvalidValue", "Times of an imported ticket cannot lie before 1970")
+		}
+	}
+	if !p.SolvedAt.IsZero() && p.SolvedAt.Before(u.CreatedAt) {
+		faults.Add("solved_at", "InvalidValue", "Solved at: lies before the ticket was made")
 	}
 	for i := range p.Comments {
 		if p.Comments[i].AuthoredAt.After(now.Add(time.Minute)) {

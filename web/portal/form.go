@@ -66,7 +66,7 @@ func (m *formModel) prepareForm(c *ui.Call) error {
 			return err
 		}
 		m.chooseForm(cfg, desk.FormID(c.Number("form")))
-		m.when = ui.Conditions{Config: cfg, All: m.form.EndUserConditions, Required: func(c *desk.ConditionalField) bool { return c.Required }}
+		m.when = ui.Conditions{Config: cfg, All: cfg.ActiveConditions(m.form.EndUserConditions), Required: func(c *desk.ConditionalField) bool { return c.Required }}
 		id := desk.TicketID(c.Number("followup"))
 		if id == 0 || m.stranger {
 			return nil
@@ -113,7 +113,7 @@ func (m *formModel) chooseForm(cfg *desk.Config, wanted desk.FormID) {
 
 // applyConditions takes what the form's conditions ask for now: a field that they name is required where one says so.
 func (m *formModel) applyConditions() {
-	m.when.Asked = desk.AskedBy(m.form.EndUserConditions, func(id desk.FieldID) desk.FieldValue {
+	m.when.Asked = desk.AskedBy(m.when.All, func(id desk.FieldID) desk.FieldValue {
 		switch f := m.when.Config.Field(id); {
 		case f == nil:
 			return nil

@@ -179,7 +179,7 @@ func applyConditions(cfg *desk.Config, t *desk.Ticket, f *Form) {
 	if at < 0 || len(cfg.Forms[at].AgentConditions) == 0 {
 		return
 	}
-	when := ui.Conditions{Config: cfg, All: cfg.Forms[at].AgentConditions, Asked: cfg.AskedOfAgents(t), Required: func(c *desk.ConditionalField) bool {
+	when := ui.Conditions{Config: cfg, All: cfg.ActiveConditions(cfg.Forms[at].AgentConditions), Asked: cfg.AskedOfAgents(t), Required: func(c *desk.ConditionalField) bool {
 		return c.RequiredFor(desk.Solved) || len(c.RequiredOn) > 0
 	}}
 	for i := range cfg.Fields {
