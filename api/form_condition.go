@@ -32,9 +32,6 @@ const (
 	someStatuses = "SOME_STATUSES"
 )
 
-// openConditions are the statuses that a condition may name: a closed ticket was solved first.
-var openConditions = desk.Statuses[:len(desk.Statuses)-1]
-
 func readConditions(name, title string, in []conditionInput) ([]desk.FormCondition, error) {
 	out := make([]desk.FormCondition, len(in))
 	for i, one := range in {
@@ -57,7 +54,7 @@ func (in *childInput) statuses() ([]desk.Status, error) {
 	}
 	switch kind := in.RequiredOn.Type.v; kind {
 	case allStatuses:
-		return openConditions, nil
+		return slices.Clone(desk.RequirableStatuses), nil
 	case noStatuses:
 		return []desk.Status{}, nil
 	case someStatuses:
@@ -66,7 +63,7 @@ func (in *childInput) statuses() ([]desk.Status, error) {
 	}
 	out := []desk.Status{}
 	for _, s := range in.RequiredOn.Statuses.v {
-		if !slices.Contains(openConditions, desk.Status(s)) {
+		if !slices.Contains(desk.RequirableStatuses, desk.Status(s)) {
 			return nil, fmt.Errorf("%q is not a status on which a field can be required", s)
 		}
 		out = append(out, desk.Status(s))
@@ -100,11 +97,11 @@ func conditionsOf(cfg *desk.Config, all []desk.FormCondition, agents bool) []obj
 }
 
 func requiredOn(f *desk.ConditionalField) object {
-	on := slices.DeleteFunc(slices.Clone(openConditions), func(s desk.Status) bool { return !f.RequiredFor(s) })
+	on := slices.DeleteFunc(slices.Clone(desk.RequirableStatuses), func(s desk.Status) bool { return !f.RequiredFor(s) })
 	switch len(on) {
 	case 0:
 		return object{{"type", noStatuses}}
-	case len(openConditions):
+	case len(desk.RequirableStatuses):
 		return object{{"type", allStatuses}}
 	}
 	return object{{"type", someStatuses}, {"statuses", on}}

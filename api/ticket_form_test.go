@@ -52,6 +52,13 @@ func TestFormsShowFieldsDependingOnOthers(t *testing.T) {
 		d.Agent.Post("tickets", ticket("solved", "strap"), 201) // hidden, so not required
 		d.Agent.Put("tickets/"+id, wrapped("ticket", object{"status": "solved", "custom_fields": array{object{"id": serial, "value": "A1"}}}), 200)
 
+		never := object{"required_on_statuses": object{"type": "NO_STATUSES"}}
+		d.Admin.Put(path, wrapped("ticket_form", object{"agent_conditions": rule(kind, serial, "sensor", never)}), 200)
+		if got := d.Agent.Get(path, 200).At("ticket_form.agent_conditions.0.child_fields.0.required_on_statuses.type"); got != "NO_STATUSES" {
+			t.Errorf("never required came back as %v", got)
+		}
+		d.Agent.Post("tickets", ticket("solved", "sensor"), 201)
+
 		for _, wrong := range []object{{"type": "SOMETIMES"}, {"type": "SOME_STATUSES", "statuses": array{"closed"}}} {
 			d.Admin.Put(path, wrapped("ticket_form", object{"agent_conditions": rule(kind, serial, "sensor", object{"required_on_statuses": wrong})}), 422)
 		}

@@ -37,12 +37,15 @@ type FormCondition struct {
 // ConditionalField is a field that a condition shows.
 type ConditionalField struct {
 	ID         FieldID  `json:"id"`
-	Required   bool     `json:"is_required"`                    // end users must fill it in; agents, to solve, unless RequiredOn says when
-	RequiredOn []Status `json:"required_on_statuses,omitempty"` // agents must have filled it in for these; nil: not said
+	Required   bool     `json:"is_required"`                   // end users must fill it in; agents, to solve, unless RequiredOn says when
+	RequiredOn []Status `json:"required_on_statuses,omitzero"` // agents must have filled it in for these, none of them too; nil: not said
 }
 
 // MaxFormConditions is how many conditions a form has at most for agents, and for end users.
 const MaxFormConditions = 1500
+
+// RequirableStatuses are those for which a condition can require a field: a closed ticket was solved first.
+var RequirableStatuses = Statuses[:len(Statuses)-1]
 
 // OpenToRequests tells whether end users may fill in the form.
 func (f *TicketForm) OpenToRequests() bool { return f.Active && f.EndUserVisible }

@@ -114,9 +114,9 @@ const (
 
 func requirement(c *desk.ConditionalField, agents bool) string {
 	var on []string
-	for _, s := range strings.Split(requiredAlways, ",") {
-		if agents && c.RequiredFor(desk.Status(s)) {
-			on = append(on, s)
+	for _, s := range desk.RequirableStatuses {
+		if agents && c.RequiredFor(s) {
+			on = append(on, string(s))
 		}
 	}
 	if !agents && c.Required {
